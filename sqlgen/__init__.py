@@ -1,0 +1,3 @@
+"""sqlgen turns an Alembic history into SQL that a DBA can trust."""
+
+__version__ = "0.1.0"

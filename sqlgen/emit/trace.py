@@ -1,0 +1,82 @@
+"""What a run of Alembic in offline mode gave: statements that know where they came from. Standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Direction = Literal["upgrade", "downgrade"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The call in a file that made a statement."""
+
+    file: str
+    """Relative to the project's root where it lies inside it, with `/`; else absolute."""
+    line: int
+    """The first line of the call, from 1."""
+    end_line: int
+    column: int
+    """Where the call begins, in characters (code points), from 1."""
+    helpers: tuple[str, ...] = ()
+    """`file:line` of the functions between the revision file's call and Alembic, outermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """One text that Alembic would have sent to the database for a user's operation, as it was compiled.
+
+    Without the terminator Alembic adds. One `op.execute` may hold several statements; cutting them is not done here.
+    """
+
+    sql: str
+    op: str | None
+    """The operation's class: AddColumnOp, ExecuteSQLOp; None when the revision used a connection of its own."""
+    construct: str | None
+    """The SQLAlchemy class: CreateTable, AddColumn, TextClause."""
+    source: Source | None
+    transaction: int | None
+    """The number of the transaction Alembic would run it in, from 1; None: in none, the engine commits each statement."""
+    autocommit: bool = False
+    """Inside autocommit_block()."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a revision could not be rendered."""
+
+    reason: str
+    """One sentence: the exception's type and text, or what became of the worker."""
+    file: str | None
+    line: int | None
+    detail: str = ""
+    """The traceback, for -v."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One revision, run in one direction."""
+
+    revision: str
+    direction: Direction
+    statements: tuple[Emitted, ...]
+    """What it emitted; with a failure, what it emitted before it failed."""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A whole run."""
+
+    dialect: str
+    """postgresql, mysql, mariadb, sqlite, mssql, oracle, …: what the SQL was compiled for."""
+    version_table: str
+    version_table_schema: str | None
+    revisions: tuple[Rendered, ...]
+    output: str
+    """What env.py and the revisions printed; it is not SQL."""
+    python: str
+    """The interpreter that ran it, for messages only: an absolute path."""
+    versions: tuple[tuple[str, str], ...]
+    """(("alembic", "1.20.1"), ("python", "3.11"), ("sqlalchemy", "2.1.9"))"""

@@ -1,0 +1,491 @@
+"""The closed vocabulary of what one SQL statement does. Standard library only.
+
+A statement is read into one or more facts; what can't be read is `Opaque`, with the reason. Names are folded as the
+engine folds them (PostgreSQL: unquoted names to lower case), and the default schema (`public`, `main`) is left out,
+so that equal names mean the same object. Types, defaults and expressions are kept as written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A table, index, type or other object, `schema` only where it was written and is not the default one."""
+
+    name: str
+    schema: str | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.schema is None else f"{self.schema}.{self.name}"
+
+
+class Volatility(StrEnum):
+    """How often the engine evaluates a default when the column is added to existing rows."""
+
+    CONSTANT = "constant"
+    """A literal, or an expression over literals."""
+    STABLE = "stable"
+    """Once per statement: now(), CURRENT_TIMESTAMP, current_user."""
+    VOLATILE = "volatile"
+    """Once per row: gen_random_uuid(), random(), nextval(), clock_timestamp()."""
+    UNKNOWN = "unknown"
+    """A function that this tool does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A column default as written, and how it behaves."""
+
+    text: str
+    volatility: Volatility
+
+    @property
+    def is_null(self) -> bool:
+        return self.text.upper() == "NULL"
+
+
+class Kind(StrEnum):
+    """Kinds of constraint."""
+
+    PRIMARY_KEY = "primary key"
+    UNIQUE = "unique"
+    FOREIGN_KEY = "foreign key"
+    CHECK = "check"
+    EXCLUDE = "exclude"
+    NOT_NULL = "not null"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A table constraint; one written at a column has that column in `columns`."""
+
+    kind: Kind
+    name: str | None = None
+    columns: tuple[str, ...] = ()
+    references: Name | None = None
+    referred_columns: tuple[str, ...] = ()
+    expression: str | None = None
+    """The CHECK expression as written, without its outer parentheses."""
+    not_valid: bool = False
+    """PostgreSQL NOT VALID: existing rows are not checked."""
+    using_index: str | None = None
+    """PostgreSQL USING INDEX: the constraint adopts an index that exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column definition. `type` is as written, None where there is none (SQLite)."""
+
+    name: str
+    type: str | None
+    nullable: bool = True
+    default: Default | None = None
+    constraints: tuple[Constraint, ...] = ()
+    """Written at the column: PRIMARY KEY, UNIQUE, REFERENCES, CHECK."""
+    generated: str | None = None
+    """"stored", "virtual", "identity", "auto_increment" or "serial"; None for a plain column."""
+
+
+# ---- tables and columns
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTable:
+    table: Name
+    columns: tuple[Column, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[CreateIndex, ...] = ()
+    """Written inside CREATE TABLE (MySQL KEY, UNIQUE KEY is a constraint)."""
+    if_not_exists: bool = False
+    temporary: bool = False
+    from_query: bool = False
+    """CREATE TABLE … AS SELECT: its columns are not known from the text."""
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropTable:
+    table: Name
+    if_exists: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTable:
+    table: Name
+    to: Name
+
+
+@dataclass(frozen=True, slots=True)
+class AddColumn:
+    table: Name
+    column: Column
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DropColumn:
+    table: Name
+    column: str
+    if_exists: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenameColumn:
+    table: Name
+    column: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlterColumnType:
+    """ALTER COLUMN … TYPE. MySQL's MODIFY and CHANGE are `RedefineColumn`."""
+
+    table: Name
+    column: str
+    type: str
+    using: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedefineColumn:
+    """MySQL MODIFY or CHANGE: the whole definition is given anew; attributes not repeated are lost."""
+
+    table: Name
+    column: str
+    to: Column
+    """`to.name` differs from `column` when CHANGE renames as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotNull:
+    table: Name
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropNotNull:
+    table: Name
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetDefault:
+    """SET DEFAULT; `default` is None for DROP DEFAULT."""
+
+    table: Name
+    column: str
+    default: Default | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddConstraint:
+    table: Name
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateConstraint:
+    table: Name
+    constraint: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropConstraint:
+    table: Name
+    constraint: str | None
+    """None where the engine has no name for it (MySQL DROP PRIMARY KEY)."""
+    kind: Kind | None = None
+    """None when the text does not say."""
+    if_exists: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetTableOption:
+    """ALTER TABLE … that changes storage, owner, charset, row security, partitions: `option` in the text's words."""
+
+    table: Name
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetColumnOption:
+    """ALTER COLUMN … SET STATISTICS, STORAGE, COMPRESSION, identity: `option` in the text's words."""
+
+    table: Name
+    column: str
+    option: str
+
+
+# ---- indexes
+
+
+@dataclass(frozen=True, slots=True)
+class CreateIndex:
+    name: str | None
+    table: Name
+    columns: tuple[str, ...]
+    """Column names, or expressions as written."""
+    unique: bool = False
+    concurrently: bool = False
+    if_not_exists: bool = False
+    where: str | None = None
+    method: str | None = None
+    """btree, gin, fulltext, spatial, …; None when not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropIndex:
+    index: Name
+    table: Name | None = None
+    """MySQL names the table; PostgreSQL and SQLite do not."""
+    if_exists: bool = False
+    concurrently: bool = False
+    cascade: bool = False
+
+
+# ---- other objects
+
+
+@dataclass(frozen=True, slots=True)
+class CreateEnum:
+    type: Name
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddEnumValue:
+    type: Name
+    value: str
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreateObject:
+    """A view, sequence, schema, domain, function, trigger, extension, policy, …: `kind` in lower case words."""
+
+    kind: str
+    name: Name
+    or_replace: bool = False
+    if_not_exists: bool = False
+    table: Name | None = None
+    """What a trigger, rule or policy stands on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlterObject:
+    """ALTER of something that is not a table: `kind` and `change` in lower case words."""
+
+    kind: str
+    name: Name
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropObject:
+    """DROP of a view, materialized view, type, sequence, schema, function, trigger, …: `kind` in lower case words."""
+
+    kind: str
+    name: Name
+    if_exists: bool = False
+    cascade: bool = False
+    table: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameObject:
+    """Rename of an index, constraint, type, view, sequence, schema: `kind` in lower case words."""
+
+    kind: str
+    name: Name
+    to: str
+    table: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """COMMENT ON: changes no data and no structure."""
+
+    kind: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """GRANT, REVOKE, ALTER DEFAULT PRIVILEGES, ownership: `action` in lower case words."""
+
+    action: str
+
+
+# ---- data
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    table: Name
+    rows: int | None
+    """How many literal rows; None for INSERT … SELECT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    table: Name
+    where: bool
+    """Whether there is a WHERE, JOIN or LIMIT that restricts the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    table: Name
+    where: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    table: Name
+    cascade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A query at the top level. `functions` are the functions it calls, in lower case: they may have side effects."""
+
+    functions: tuple[str, ...] = ()
+
+
+# ---- session and transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SetOption:
+    """SET name = value, PRAGMA name = value. Names in lower case; `value` None for RESET or DEFAULT."""
+
+    name: str
+    value: str | None
+    local: bool = False
+    """PostgreSQL SET LOCAL: until the transaction ends."""
+
+    @property
+    def milliseconds(self) -> int | None:
+        """The value as a time, in ms: PostgreSQL's units; None when it is not one. 0 means no limit."""
+        return None if self.value is None else milliseconds(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Savepoint:
+    """SAVEPOINT, RELEASE or ROLLBACK TO."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockTable:
+    table: Name
+    mode: str
+    """As written, upper case; PostgreSQL's default is ACCESS EXCLUSIVE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maintain:
+    """VACUUM, ANALYZE, REINDEX, CLUSTER, REFRESH MATERIALIZED VIEW, OPTIMIZE TABLE: `command` upper case."""
+
+    command: str
+    name: Name | None = None
+    concurrently: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A DO or BEGIN … END block. The facts of the statements inside follow it, in the same statement."""
+
+    language: str
+    checks: bool
+    """Whether it tests something (IF … THEN) before it acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A statement, or a part of one, that can't be read: it is said, never passed as clean."""
+
+    why: str
+
+
+Fact = (
+    CreateTable
+    | DropTable
+    | RenameTable
+    | AddColumn
+    | DropColumn
+    | RenameColumn
+    | AlterColumnType
+    | RedefineColumn
+    | SetNotNull
+    | DropNotNull
+    | SetDefault
+    | AddConstraint
+    | ValidateConstraint
+    | DropConstraint
+    | SetTableOption
+    | SetColumnOption
+    | CreateIndex
+    | DropIndex
+    | CreateEnum
+    | AddEnumValue
+    | CreateObject
+    | AlterObject
+    | DropObject
+    | RenameObject
+    | Describe
+    | Grant
+    | Insert
+    | Update
+    | Delete
+    | Truncate
+    | Select
+    | SetOption
+    | Begin
+    | Commit
+    | Rollback
+    | Savepoint
+    | LockTable
+    | Maintain
+    | Block
+    | Opaque
+)
+
+_UNITS_MS = {"": 1, "us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+def milliseconds(text: str) -> int | None:
+    """A time as PostgreSQL writes it (`5s`, `'500ms'`, `5000`, `2min`) in ms; None when it is not one.
+
+    Source: PostgreSQL manual, 19.1.1 Parameter Names and Values: us, ms, s, min, h, d; lock_timeout counts in ms.
+    """
+    bare = text.strip().strip("'\"").strip()
+    number = bare.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ").strip()
+    unit = bare[len(number) :].strip()
+    try:
+        value = float(number)
+    except ValueError:
+        return None
+    return None if unit not in _UNITS_MS else round(value * _UNITS_MS[unit])

@@ -1,0 +1,60 @@
+"""Findings: what a rule says of one statement, revision or range."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sqlgen.messages import Message
+
+
+class Severity(IntEnum):
+    """How bad. A number, so that severities compare; `label` is what people and files see."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The allowance that covers a finding."""
+
+    because: str
+    until: str | None
+    """ISO date, the last day on which it holds."""
+    where: str
+    """`file:line`, or the settings key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    rule: str
+    severity: Severity
+    message: Message
+    help: Message
+    file: str | None
+    line: int | None
+    end_line: int | None
+    column: int | None
+    """In characters, from 1."""
+    revision: str
+    direction: str
+    dialect: str
+    statement: int | None
+    """Which statement of the run, from 1, over all steps; None when it is about a revision or the range."""
+    sql: str
+    fingerprint: str
+    allowed: Allowed | None = None
+
+
+def fingerprint(rule: str, revision: str, direction: str, sql: str, occurrence: int) -> str:
+    """64 hex digits that stay the same when lines move: sha256 over rule, revision, direction, the statement with its
+    white space folded, and which occurrence of the same four it is, from 0."""
+    parts = (rule, revision, direction, " ".join(sql.split()), str(occurrence))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,45 @@
+"""A template and its values in, a Message out: text kept apart from its values, so that it can be translated."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence for people. `str(message)` is the English text.
+
+    Values come from users' files, so control, bidi and other invisible characters in them are shown as code points;
+    the template is ours and may hold newlines.
+    """
+
+    template: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.template.format_map({name: visible(value) for name, value in self.values})
+
+
+def say(template: str, /, **values: object) -> Message:
+    """Make a Message: `say("building {index} blocks writes", index=name)`. Values are turned into text at once.
+
+    Raises KeyError when the template names a value that is not given: a mistake of ours, found by the first call.
+    """
+    message = Message(template, tuple((name, str(value)) for name, value in values.items()))
+    str(message)
+    return message
+
+
+def visible(text: str) -> str:
+    r"""Text safe to print on a terminal: characters that move the cursor, hide or reorder text become `\x1b`, `\u202e`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in text)
+
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")

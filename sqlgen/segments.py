@@ -1,0 +1,83 @@
+"""Statements in, transactions and autocommit stretches out.
+
+A `Step` is one revision in one direction, formatted and read; everything after layout and facts works on Steps.
+A `Segment` is a stretch of a step's items that the engine commits together, or one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from sqlgen.facts.vocabulary import Fact
+from sqlgen.statements.model import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement was written: lines and columns from 1, columns in characters."""
+
+    file: str
+    line: int
+    end_line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One user statement, as it will run, and what it does."""
+
+    statement: Statement
+    facts: tuple[Fact, ...]
+    place: Place | None
+    transaction: int | None
+    """Which transaction of the run it stands in; None: it commits by itself."""
+    op: str | None = None
+    """Alembic's operation class, where there was one."""
+    layout_note: str | None = None
+    """Why the formatter left it as it was; None when it is formatted."""
+
+    @property
+    def sql(self) -> str:
+        return self.statement.text
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A revision that could not be rendered: a gate in the script."""
+
+    reason: str
+    file: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One revision in one direction, or one .sql file (`revision` is then the empty string)."""
+
+    revision: str
+    message: str
+    """The first line of the revision's docstring."""
+    direction: Literal["upgrade", "downgrade"]
+    before: tuple[str, ...]
+    """The rows of the version table before it, sorted."""
+    after: tuple[str, ...]
+    file: str | None
+    items: tuple[Item, ...]
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Items of one step that stand in one transaction, or one item after another without one."""
+
+    transaction: int | None
+    items: tuple[Item, ...]
+
+
+def segments(step: Step) -> Iterator[Segment]:
+    """Cut a step where its transactions begin and end. Joining the items of all segments gives the step's items back."""
+    for number, items in groupby(step.items, key=lambda item: item.transaction):
+        yield Segment(number, tuple(items))
