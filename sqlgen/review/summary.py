@@ -1,0 +1,58 @@
+"""Findings and steps in, the counts that every report shows out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlgen.lint.finding import Finding, Severity
+from sqlgen.segments import Gap, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A revision that could not be rendered."""
+
+    revision: str
+    direction: str
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was looked at, and what was found: the input of every format."""
+
+    findings: tuple[Finding, ...]
+    holes: tuple[Hole, ...]
+    dialect: str
+    revisions: int
+    statements: int
+
+    def count(self, severity: Severity) -> int:
+        """Findings of that severity that no allowance covers."""
+        return sum(1 for finding in self.findings if finding.severity is severity and finding.allowed is None)
+
+    @property
+    def allowed(self) -> int:
+        return sum(1 for finding in self.findings if finding.allowed is not None)
+
+
+def judge(findings: Sequence[Finding], steps: Sequence[Step], dialect: str) -> Judged:
+    """Put findings and steps together."""
+    holes = tuple(Hole(step.revision, step.direction, step.gap) for step in steps if step.gap is not None)
+    revisions = len({step.revision for step in steps if step.revision})
+    return Judged(tuple(findings), holes, dialect, revisions, sum(len(step.items) for step in steps))
+
+
+def fails(findings: Sequence[Finding], fail_on: str) -> bool:
+    """Whether a finding stands at or above `fail_on` ("error", "warning", "never").
+
+    Allowed findings never fail; nor do findings on a downgrade, which say what a rollback loses.
+    """
+    if fail_on == "never":
+        return False
+    limit = Severity[fail_on.upper()]
+    return any(
+        finding.severity >= limit and finding.allowed is None and finding.direction != "downgrade"
+        for finding in findings
+    )

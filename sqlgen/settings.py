@@ -1,0 +1,332 @@
+"""`[tool.sqlgen]` in pyproject.toml, or sqlgen.toml, in; frozen Settings out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlgen.errors import SettingsError, say
+from sqlgen.facts.vocabulary import milliseconds
+
+DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
+CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
+"""The client whose script language is written for each dialect."""
+FAIL_ON = ("error", "warning", "never")
+SEVERITIES = ("error", "warning", "info", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One `[tool.sqlgen.env.NAME]`."""
+
+    name: str
+    database: str | None = None
+    """What the script's guard asserts; None: the script is NOT BOUND TO A DATABASE."""
+    lock_timeout_ms: int = 5000
+    statement_timeout_ms: int = 0
+    role: str | None = None
+    roles: tuple[tuple[str, int], ...] = ()
+    """Which signatures a bundle needs: (("author", 1), ("dba", 1))."""
+    fail_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """One `[tool.sqlgen.rule.ID]`."""
+
+    severity: str | None = None
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AllowSetting:
+    """One `[[tool.sqlgen.allow]]`: an allowance for code that is frozen."""
+
+    rule: str
+    because: str
+    revision: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the project's settings say; each command-line option goes before them."""
+
+    dialect: str | None = None
+    """None: what the project's env.py says."""
+    server_version: str | None = None
+    client: str | None = None
+    runs: str = "bundle"
+    rules: tuple[str, ...] = ("standard",)
+    fail_on: str = "error"
+    language: str = "en"
+    alembic: str | None = None
+    """The Alembic configuration file, relative to the settings file, where the project has several."""
+    python: str | None = None
+    rule: Mapping[str, RuleSetting] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, Environment] = field(default_factory=dict)
+    allow: tuple[AllowSetting, ...] = ()
+    source: Path | None = None
+    """The file they came from; None: there is none, these are the defaults."""
+
+    def environment(self, name: str | None) -> Environment | None:
+        """The environment `name`; None for None. Raises SettingsError when there is no such environment."""
+        if name is None:
+            return None
+        if name not in self.env:
+            close = difflib.get_close_matches(name, self.env, 1)
+            known = ", ".join(sorted(self.env))
+            raise SettingsError(
+                say("there is no environment {name}", name=name),
+                hint=say("Did you mean --env {close}?", close=close[0])
+                if close
+                else say("Known environments: {known}.", known=known)
+                if known
+                else say('Add [tool.sqlgen.env.{name}] with database = "…" to the settings.', name=name),
+                file=self.source,
+            )
+        return self.env[name]
+
+
+def load(start: Path) -> Settings:
+    """The settings that hold in the folder `start`: the nearest sqlgen.toml or pyproject.toml with [tool.sqlgen], up to
+    the folder that holds .git. Defaults where there are none.
+
+    Raises SettingsError for a key, a value or a file that is not as it must be.
+    """
+    for folder in (start, *start.parents):
+        own, project = folder / "sqlgen.toml", folder / "pyproject.toml"
+        if own.is_file():
+            return _build(_inherit(_read(own), own, ()), own)
+        if project.is_file() and "sqlgen" in (tool := _read(project).get("tool", {})):
+            return _build(_inherit(tool["sqlgen"], project, ()), project)
+        if (folder / ".git").exists():
+            break
+    return Settings()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise SettingsError(
+            say("not a TOML file: {reason}", reason=error),
+            hint=say("Mend the line; strings need quotes, tables need [brackets]."),
+            file=path,
+            line=int(line[1]) if line else None,
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(
+            say("the file is not UTF-8"), hint=say("Save it as UTF-8; PowerShell's > writes UTF-16."), file=path
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            say("the settings can't be read: {reason}", reason=error.strerror or error),
+            hint=say("Check the path in extends and the file's permissions."),
+            file=path,
+        ) from None
+
+
+def _inherit(table: dict[str, Any], path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """`extends = "../sqlgen.toml"`: that file's keys, with this one's on top, tables merged key by key."""
+    if "extends" not in table:
+        return table
+    parent = (path.parent / str(table["extends"])).resolve()
+    if parent in seen or parent == path.resolve():
+        raise SettingsError(
+            say("extends goes round in a circle through {parent}", parent=parent),
+            hint=say("Remove one extends."),
+            file=path,
+        )
+    base = _read(parent)
+    base = base.get("tool", {}).get("sqlgen", {}) if parent.name == "pyproject.toml" else base
+    own = {key: value for key, value in table.items() if key != "extends"}
+    return _merge(_inherit(base, parent, (*seen, path.resolve())), own)
+
+
+def _merge(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in top.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _build(table: dict[str, Any], path: Path) -> Settings:
+    reader = _Reader(path)
+    values = reader.table(
+        table,
+        "",
+        {
+            "dialect": reader.one_of(DIALECTS),
+            "server_version": reader.version,
+            "client": reader.one_of(tuple(dict.fromkeys(CLIENTS.values()))),
+            "runs": reader.one_of(("bundle", "alembic")),
+            "rules": reader.strings,
+            "fail_on": reader.one_of(FAIL_ON),
+            "language": reader.one_of(("en", "zh-CN")),
+            "alembic": reader.string,
+            "python": reader.string,
+            "rule": reader.each(_rule(reader)),
+            "environ": reader.each(lambda key, value: reader.string(key, value)),
+            "env": reader.each(_environment(reader)),
+            "allow": reader.entries(_allowance(reader)),
+        },
+    )
+    return Settings(**values, source=path)
+
+
+def _rule(reader: _Reader) -> Callable[[str, Any], RuleSetting]:
+    def build(key: str, value: Any) -> RuleSetting:
+        options = dict(reader.a_table(key, value))
+        severity = options.pop("severity", None)
+        if severity is not None:
+            reader.one_of(SEVERITIES)(f"{key}.severity", severity)
+        return RuleSetting(severity, tuple(sorted(options.items())))
+
+    return build
+
+
+def _environment(reader: _Reader) -> Callable[[str, Any], Environment]:
+    def build(key: str, value: Any) -> Environment:
+        name = key.rsplit(".", 1)[-1]
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+            raise reader.wrong(key, say("use lower-case letters, digits and hyphens in an environment's name"))
+        values = reader.table(
+            reader.a_table(key, value),
+            key + ".",
+            {
+                "database": reader.string,
+                "lock_timeout": reader.duration,
+                "statement_timeout": reader.duration,
+                "role": reader.string,
+                "roles": reader.counts,
+                "fail_on": reader.one_of(FAIL_ON),
+            },
+        )
+        for option in ("lock_timeout", "statement_timeout"):
+            if option in values:
+                values[f"{option}_ms"] = values.pop(option)
+        return Environment(name, **values)
+
+    return build
+
+
+def _allowance(reader: _Reader) -> Callable[[str, Any], AllowSetting]:
+    def build(key: str, value: Any) -> AllowSetting:
+        keys = {"rule": reader.string, "because": reader.string, "revision": reader.string, "until": reader.date}
+        values = reader.table(reader.a_table(key, value), key + ".", keys)
+        for needed in ("rule", "because"):
+            if not values.get(needed):
+                raise reader.wrong(f"{key}.{needed}", say("every allowance names its rule and its reason"))
+        return AllowSetting(**values)
+
+    return build
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Checks one value at a time; every complaint names the file, the line and the key."""
+
+    path: Path
+
+    def wrong(self, key: str, expected: Any, given: Any = None) -> SettingsError:
+        what = say("{key} can't be {given}", key=key, given=repr(given)) if given is not None else say("{key}", key=key)
+        return SettingsError(what, hint=expected, file=self.path, line=self._line(key))
+
+    def _line(self, key: str) -> int | None:
+        """Where the key's last part is assigned; a guess that only points the reader to the place."""
+        last = re.escape(key.rsplit(".", 1)[-1])
+        pattern = re.compile(rf"""^\s*(\[.*\b{last}\]|["']?{last}["']?\s*=)""")
+        lines = self.path.read_text(encoding="utf-8-sig").splitlines()
+        return next((number for number, line in enumerate(lines, 1) if pattern.match(line)), None)
+
+    def table(
+        self, table: dict[str, Any], prefix: str, keys: Mapping[str, Callable[[str, Any], Any]]
+    ) -> dict[str, Any]:
+        for key in table:
+            if key not in keys:
+                close = difflib.get_close_matches(key, keys, 1)
+                hint = (
+                    say("Did you mean {close}?", close=close[0])
+                    if close
+                    else say("Known keys: {known}.", known=", ".join(keys))
+                )
+                raise SettingsError(
+                    say("there is no setting {key}", key=prefix + key), hint=hint, file=self.path, line=self._line(key)
+                )
+        return {key: keys[key](prefix + key, value) for key, value in table.items()}
+
+    def a_table(self, key: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.wrong(key, say("Make it a table: [tool.sqlgen.{key}].", key=key), value)
+        return value
+
+    def string(self, key: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.wrong(key, say("Put it in quotes."), value)
+        return value
+
+    def strings(self, key: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.wrong(key, say('Make it a list of strings: ["standard"].'), value)
+        return tuple(value)
+
+    def version(self, key: str, value: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(r"\d+(\.\d+)*", value):
+            raise self.wrong(key, say('Write the server\'s version as a string of numbers: "16" or "10.11".'), value)
+        return value
+
+    def date(self, key: str, value: Any) -> str:
+        text = str(value)
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise self.wrong(key, say("Write the date as 2026-12-31."), value)
+        return text
+
+    def duration(self, key: str, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | str) or (ms := milliseconds(str(value))) is None:
+            raise self.wrong(key, say('Write a time with its unit: "5s", "500ms", "2min"; 0 means no limit.'), value)
+        return ms
+
+    def counts(self, key: str, value: Any) -> tuple[tuple[str, int], ...]:
+        table = self.a_table(key, value)
+        for role, count in table.items():
+            if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+                raise self.wrong(f"{key}.{role}", say("Write how many signatures the role needs: 1 or more."), count)
+            if not re.fullmatch(r"[a-z]+", role):
+                raise self.wrong(f"{key}.{role}", say("Use lower-case letters in a role's name."), role)
+        return tuple(sorted(table.items()))
+
+    def one_of(self, known: tuple[str, ...]) -> Callable[[str, Any], str]:
+        def check(key: str, value: Any) -> str:
+            if value in known:
+                return str(value)
+            close = difflib.get_close_matches(str(value), known, 1)
+            hint = (
+                say("Did you mean {close}?", close=close[0])
+                if close
+                else say("Known values: {known}.", known=", ".join(known))
+            )
+            raise self.wrong(key, hint, value)
+
+        return check
+
+    def each(self, build: Callable[[str, Any], Any]) -> Callable[[str, Any], dict[str, Any]]:
+        return lambda key, value: {
+            name: build(f"{key}.{name}", item) for name, item in sorted(self.a_table(key, value).items())
+        }
+
+    def entries(self, build: Callable[[str, Any], Any]) -> Callable[[str, Any], tuple[Any, ...]]:
+        def check(key: str, value: Any) -> tuple[Any, ...]:
+            if not isinstance(value, list):
+                raise self.wrong(key, say("Write each one as its own table: [[tool.sqlgen.allow]]."), value)
+            return tuple(build(f"{key}[{number}]", item) for number, item in enumerate(value))
+
+        return check
