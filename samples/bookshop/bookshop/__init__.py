@@ -1,0 +1,1 @@
+"""A small bookshop: customers with roles, books from publishers, and their orders."""
