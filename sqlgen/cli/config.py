@@ -1,0 +1,84 @@
+"""`sqlgen config show`: the settings that hold here, and where they come from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sqlgen.cli.options import ProjectOption
+from sqlgen.cli.output import data
+from sqlgen.errors import UsageError, say
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=str(say("Look at the settings.")))
+
+
+@app.callback()
+def _group() -> None:
+    pass
+
+
+@app.command("show")
+def command(
+    project: ProjectOption = None,
+    output_format: Annotated[
+        str, typer.Option("--output-format", metavar="FMT", help=str(say("toml or json.")))
+    ] = "toml",
+) -> None:
+    """Print the settings that hold here, defaults included, and the file they come from."""
+    from sqlgen.settings import load
+
+    if output_format not in ("toml", "json"):
+        raise UsageError(
+            say("there is no output format {name}", name=output_format),
+            hint=say("Use one of {known}.", known="toml, json"),
+        )
+    start = (project or Path()).resolve()
+    settings = load(start if start.is_dir() else start.parent)
+    values = asdict(settings)
+    source = values.pop("source")
+    shown = None if source is None else Path(source).name if Path(source).parent == start else str(source)
+    if output_format == "json":
+        data(json.dumps({"source": shown, **values}, indent=2, default=str) + "\n")
+        return
+    data(f"# {say('from {file}', file=shown) if shown else say('no settings file: these are the defaults')}\n")
+    data("[tool.sqlgen]\n" + "".join(_lines(values, "tool.sqlgen")))
+
+
+def _lines(values: dict[str, object], prefix: str) -> list[str]:
+    """TOML: plain keys first, then tables, then arrays of tables; unset keys as comments."""
+    plain, tables = [], []
+    for key, value in values.items():
+        if isinstance(value, dict):
+            for name, table in value.items():
+                if isinstance(table, dict):
+                    rows = _lines({k: v for k, v in table.items() if k != "name"}, f"{prefix}.{key}.{name}")
+                    tables += [f"\n[{prefix}.{key}.{name}]\n", *rows]
+            scalars = {name: item for name, item in value.items() if not isinstance(item, dict)}
+            if scalars:
+                tables += [f"\n[{prefix}.{key}]\n", *(f"{name} = {_toml(item)}\n" for name, item in scalars.items())]
+        elif key == "allow" and isinstance(value, tuple):
+            for entry in value:
+                tables += [f"\n[[{prefix}.allow]]\n", *_lines(entry, f"{prefix}.allow")]
+        elif key in ("options", "roles") and isinstance(value, tuple):
+            pairs = ", ".join(f"{name} = {_toml(item)}" for name, item in value)
+            plain += (
+                [f"{name} = {_toml(item)}\n" for name, item in value]
+                if key == "options"
+                else [f"{key} = {{ {pairs} }}\n"]
+            )
+        elif value is None:
+            plain.append(f"# {key} is not set\n")
+        elif key.endswith("_ms"):
+            plain.append(f'{key.removesuffix("_ms")} = "{value}ms"\n')
+        else:
+            plain.append(f"{key} = {_toml(value)}\n")
+    return plain + tables
+
+
+def _toml(value: object) -> str:
+    """JSON's strings, numbers, booleans and arrays are TOML's as well (TOML 1.0, basic strings)."""
+    return json.dumps(value, ensure_ascii=False, default=str)

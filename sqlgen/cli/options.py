@@ -1,0 +1,58 @@
+"""Options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sqlgen.messages import say
+
+
+def _help(text: str) -> str:
+    return str(say(text))
+
+
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option("--project", metavar="DIR", help=_help("The Alembic project: a folder, or its alembic.ini.")),
+]
+DialectOption = Annotated[
+    str | None,
+    typer.Option("--dialect", metavar="NAME", help=_help("postgresql, mysql, mariadb or sqlite.")),
+]
+ServerVersionOption = Annotated[
+    str | None,
+    typer.Option("--server-version", metavar="N", help=_help("The server's version, such as 16 or 10.11.")),
+]
+ClientOption = Annotated[
+    str | None, typer.Option("--client", metavar="NAME", help=_help("Who runs the script: psql, mysql or sqlite3."))
+]
+EnvOption = Annotated[
+    str | None, typer.Option("--env", metavar="NAME", help=_help("An environment of the settings, such as prod."))
+]
+PythonOption = Annotated[
+    Path | None,
+    typer.Option("--python", metavar="PATH", help=_help("The interpreter that has the project's packages.")),
+]
+XOption = Annotated[
+    list[str] | None, typer.Option("-x", metavar="KEY=VALUE", help=_help("Passed to env.py, as with Alembic."))
+]
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option("--output-format", metavar="FMT[=FILE]", help=_help("text, json or markdown; repeatable.")),
+]
+FailOnOption = Annotated[
+    str | None,
+    typer.Option("--fail-on", metavar="LEVEL", help=_help("error, warning or never: what makes the exit code 1.")),
+]
+ColorOption = Annotated[
+    str, typer.Option("--color", metavar="WHEN", help=_help("auto, always or never."), show_default=False)
+]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help=_help("Say nothing but data and errors."))]
+VerboseOption = Annotated[
+    bool, typer.Option("-v", "--verbose", help=_help("Say more: tracebacks, what env.py printed."))
+]
+DownOption = Annotated[bool, typer.Option("--down", help=_help("The rollback of the range."))]
+RangeArgument = Annotated[str, typer.Argument(metavar="RANGE", help=_help("base:head, v1:v2, prev:head, v1:+2, …"))]

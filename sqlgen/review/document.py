@@ -1,0 +1,180 @@
+"""review.md: what people read before they sign. Markdown, the same bytes for the same input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlgen.lint.finding import Severity
+from sqlgen.messages import Message, say, visible
+from sqlgen.review import findings_markdown
+from sqlgen.review.findings_markdown import cell, code
+from sqlgen.review.summary import Judged
+from sqlgen.script.target import Target
+from sqlgen.segments import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything the document shows. `up` are the steps of apply.sql, `down` those of rollback.sql."""
+
+    up: Sequence[Step]
+    down: Sequence[Step]
+    judged: Judged
+    target: Target
+    content_id: str
+    commands: Sequence[str]
+    """How to run apply.sql and rollback.sql with the database's own client."""
+    roles: Sequence[tuple[str, int]]
+    """Which signatures the environment asks for."""
+    overrides: Sequence[str]
+    """Refusals that were overridden when the bundle was built, in words."""
+
+
+def render(review: Review) -> str:
+    """Markdown with a final newline."""
+    return "\n".join(_lines(review)) + "\n"
+
+
+def _lines(review: Review) -> Iterator[str]:
+    before, after = (_heads(review.up[0].before), _heads(review.up[-1].after)) if review.up else ("base", "base")
+    yield f"# {say('Review of {before} to {after}', before=before, after=after)}"
+    yield ""
+    yield f"**{_verdict(review)}**"
+    yield ""
+    yield from _facts(review, before, after)
+    for text in review.overrides:
+        yield f"- **{say('override')}**: {cell(text)}"
+    yield from _gaps(review)
+    yield ""
+    yield f"## {say('Findings')}"
+    yield ""
+    yield findings_markdown.render(review.judged).rstrip("\n")
+    yield ""
+    yield f"## {say('Statements')}"
+    yield from _steps(review.up)
+    yield ""
+    yield f"## {say('Rollback')}"
+    yield ""
+    yield f"{_rollback(review)}"
+    yield from _steps(review.down)
+    yield ""
+    yield f"## {say('How to run it')}"
+    yield ""
+    yield f"{say('Verify first, with verify.sh from your trust folder, and apply the private copy it names.')}"
+    yield ""
+    yield from (f"    {command}" for command in review.commands)
+    yield ""
+    yield f"## {say('Sign-off')}"
+    yield ""
+    yield from _signatures(review.roles)
+
+
+def _verdict(review: Review) -> Message:
+    if any(hole.direction == "upgrade" for hole in review.judged.holes):
+        return say("INCOMPLETE: a revision of this range can't be rendered; the script stops before it.")
+    errors, warnings = (
+        sum(
+            1
+            for finding in review.judged.findings
+            if finding.severity is severity and finding.allowed is None and finding.direction == "upgrade"
+        )
+        for severity in (Severity.ERROR, Severity.WARNING)
+    )
+    if errors:
+        return say("DANGER: {errors} findings of severity error stand open.", errors=errors)
+    if warnings:
+        return say("CAUTION: {warnings} warnings stand open.", warnings=warnings)
+    return say("No open findings.")
+
+
+def _facts(review: Review, before: str, after: str) -> Iterator[str]:
+    target = review.target
+    server = f"{target.dialect} {target.server_version}" if target.server_version else target.dialect
+    rows = (
+        (say("from"), code(before)),
+        (say("to"), code(after)),
+        (say("environment"), code(target.environment) if target.environment else str(say("none"))),
+        (say("database"), code(target.database) if target.database else str(say("NOT BOUND TO A DATABASE"))),
+        (say("engine"), code(server)),
+        (say("client"), code(target.client)),
+        (say("statements"), str(sum(len(step.items) for step in review.up))),
+        (say("content id"), code(review.content_id)),
+    )
+    yield "| | |"
+    yield "| --- | --- |"
+    for name, value in rows:
+        yield f"| {name} | {value} |"
+    yield ""
+
+
+def _gaps(review: Review) -> Iterator[str]:
+    gaps = [step for step in review.up if step.gap is not None]
+    if not gaps:
+        return
+    yield ""
+    yield f"## {say('Revisions that can not be rendered')}"
+    yield ""
+    stops = say(
+        "The script stops before each of these and says NOT APPLIED; it goes on once the version table shows the revision."
+    )
+    yield f"{stops}"
+    yield ""
+    for step in gaps:
+        assert step.gap is not None
+        where = f" {code(f'{step.gap.file}:{step.gap.line}')}" if step.gap.file else ""
+        yield f"- {code(step.revision)}{where}: {cell(step.gap.reason)}"
+
+
+def _steps(steps: Sequence[Step]) -> Iterator[str]:
+    for step in steps:
+        yield ""
+        title = f" {cell(step.message)}" if step.message else ""
+        yield f"### {code(step.revision)}{title}"
+        yield ""
+        if step.gap is not None:
+            yield f"{say('Not rendered: {reason}', reason=step.gap.reason)}"
+            continue
+        if not step.items:
+            yield f"{say('No statements: only the version table changes.')}"
+        for item in step.items:
+            where = f"{code(f'{item.place.file}:{item.place.line}')} " if item.place else ""
+            way = say("in the transaction") if item.transaction is not None else say("commits by itself")
+            yield f"- {where}{way}"
+            yield ""
+            yield from _fenced(item.sql)
+            yield ""
+
+
+def _fenced(sql: str) -> Iterator[str]:
+    """A code block inside a list item; its fence is longer than any in the text; nothing invisible is kept as it is."""
+    lines = [visible(line) for line in sql.split("\n")]
+    fence = "```"
+    while any(fence in line for line in lines):
+        fence += "`"
+    yield f"  {fence}sql"
+    yield from (f"  {line}" for line in lines)
+    yield f"  {fence}"
+
+
+def _rollback(review: Review) -> Message:
+    holes = [hole.revision for hole in review.judged.holes if hole.direction == "downgrade"]
+    if holes:
+        return say("rollback.sql stops before {revisions}: no downgrade could be rendered.", revisions=", ".join(holes))
+    losses = sum(1 for finding in review.judged.findings if finding.direction == "downgrade")
+    if losses:
+        return say("rollback.sql goes all the way back; {losses} findings say what it loses or blocks.", losses=losses)
+    return say("rollback.sql goes all the way back.")
+
+
+def _signatures(roles: Sequence[tuple[str, int]]) -> Iterator[str]:
+    if not roles:
+        yield f"{say('The settings ask for no signatures; the policy of your trust folder decides.')}"
+        return
+    yield f"| {say('role')} | {say('signatures needed')} |"
+    yield "| --- | --- |"
+    yield from (f"| {code(role)} | {count} |" for role, count in roles)
+
+
+def _heads(heads: Sequence[str]) -> str:
+    return ", ".join(heads) or "base"
