@@ -1,0 +1,65 @@
+# make demo    what sqlgen does, on samples/bookshop: a minute or two on a fresh machine
+# make test    all tests; PYTEST_ARGS='-k word -n 2' goes to pytest
+# make check   lint, types, import contracts
+# make golden  write the golden files anew; look at the diff before you commit it
+# make deep    the long mutation and fuzz runs
+# make bench   ratios to stock Alembic, as a Markdown table
+#
+# Each sets up .venv by itself, once; only Python 3.11 or newer with venv and pip is needed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test check golden deep bench
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.ready
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh samples/demo.sh
+
+test: $(VENV)/.ready-test
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: $(VENV)/.ready-test
+	SQLGEN_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)
+	@git --no-pager diff --stat -- samples tests/golden
+
+deep: $(VENV)/.ready-test
+	$(BIN)/python -m pytest -m deep $(PYTEST_ARGS)
+
+bench: $(VENV)/.ready-bench
+	$(BIN)/python benchmarks/run.py
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python3.12 test` names one.
+$(BIN)/python:
+	@python="$(PYTHON)"; \
+	for candidate in $${python:-python3 python3.14 python3.13 python3.12 python3.11}; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "setting up $(VENV) with $$("$$candidate" --version)"; \
+	    exec "$$candidate" -m venv $(VENV); \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer is needed and was not found. Install it, or name it: make PYTHON=/path/to/python3.12" >&2; \
+	exit 2
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing sqlgen and what it needs into $(VENV)"
+	@$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing sqlgen and its test tools into $(VENV)"
+	@$(PIP_INSTALL) --editable '.[test]'
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-bench: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing sqlgen and its benchmark tools into $(VENV)"
+	@$(PIP_INSTALL) --editable '.[bench]'
+	@touch $@ $(VENV)/.ready

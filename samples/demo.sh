@@ -1,0 +1,97 @@
+#!/bin/sh
+# What sqlgen does, from an Alembic history to a database: every command is shown before it runs.
+# Run it as `make demo`. Everything it makes is in .demo/, and nothing else is touched.
+set -eu
+cd "$(dirname "$0")/.."
+
+project=samples/bookshop
+demo=.demo
+bundle=$demo/bookshop-staging
+database=$demo/bookshop_staging.db
+log=$demo/last.log
+
+title() { printf '\n\033[1m== %s\033[0m\n' "$*" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi; }
+say() { printf '   %s\n' "$*"; }
+
+# run CODE COMMAND…: show the command, run it, and stop the demo unless it ends with that exit code.
+run() {
+  wanted=$1
+  shift
+  printf '\n$ %s\n' "$*"
+  code=0
+  "$@" || code=$?
+  if [ "$code" -ne "$wanted" ]; then
+    printf 'demo: exit code %s, but %s was expected\n' "$code" "$wanted" >&2
+    exit 1
+  fi
+  if [ "$code" -ne 0 ]; then printf '(exit code %s)\n' "$code"; fi
+}
+
+# apply WORD: run apply.sql with the sqlite3 client, as the script's own header says, and look for the result line.
+apply() {
+  printf '\n$ sqlite3 -batch -bail -safe -init /dev/null %s < %s > %s 2>&1\n' "$database" "$bundle/apply.sql" "$log"
+  sqlite3 -batch -bail -safe -init /dev/null "$database" <"$bundle/apply.sql" >"$log" 2>&1 || {
+    cat "$log"
+    exit 1
+  }
+  tail -n 1 "$log"
+  tail -n 1 "$log" | grep -q "$1" || {
+    printf 'demo: the last line should say %s\n' "$1" >&2
+    exit 1
+  }
+}
+
+rm -rf "$demo"
+mkdir -p "$demo/keys" "$demo/trust"
+
+title "1. The author: what is wrong with these migrations?"
+run 1 sqlgen lint base:head --project "$project"
+
+title "2. The release manager: build the bundle for staging"
+say "Findings that are errors stop it:"
+run 1 sqlgen bundle base:head --project "$project" --env staging -o "$bundle"
+say "This history is unsafe on purpose. Nobody has rows in it yet, so build it all the same:"
+run 0 sqlgen bundle base:head --project "$project" --env staging -o "$bundle" --fail-on never
+run 0 sqlgen show "$bundle"
+
+title "3. The author and the DBA sign it, each with a key of their own"
+for role in author dba; do
+  run 0 ssh-keygen -q -t ed25519 -N '' -C "$role@example.com" -f "$demo/keys/$role"
+done
+say "The DBA keeps a trust folder: who may sign as what, how many signatures are needed, and verify.sh."
+for role in author dba; do
+  printf '%s@example.com namespaces="%s.staging.v1@sqlgen" %s\n' "$role" "$role" "$(cut -d' ' -f1,2 "$demo/keys/$role.pub")"
+done >"$demo/trust/allowed_signers"
+printf 'author 1\ndba 1\n' >"$demo/trust/policy"
+: >"$demo/trust/revoked_keys"
+cp sqlgen/bundle/verify.sh "$demo/trust/verify.sh"
+run 0 cat "$demo/trust/allowed_signers" "$demo/trust/policy"
+run 0 sqlgen sign "$bundle" --role author --key "$demo/keys/author" --as author@example.com
+run 0 sqlgen sign "$bundle" --role dba --key "$demo/keys/dba" --as dba@example.com
+
+title "4. The DBA: may this be applied?"
+say "With nothing of ours: a shell, sha256sum and ssh-keygen."
+run 0 sh "$demo/trust/verify.sh" "$demo/trust" staging "$bundle"
+say "The same question to sqlgen:"
+run 0 sqlgen verify "$demo/trust" staging "$bundle"
+
+title "5. Somebody changes one line of a copy"
+cp -R "$bundle" "$demo/tampered"
+printf 'DELETE FROM users;\n' >>"$demo/tampered/apply.sql"
+run 3 sh "$demo/trust/verify.sh" "$demo/trust" staging "$demo/tampered"
+run 3 sqlgen verify "$demo/trust" staging "$demo/tampered"
+
+title "6. The DBA: apply it, with the database's own client"
+if ! command -v sqlite3 >/dev/null 2>&1; then
+  say "sqlite3 is not installed, so this step is left out. Install it (Debian, Ubuntu: apt-get install sqlite3;"
+  say "Fedora: dnf install sqlite; macOS has it), and run make demo again, or only this:"
+  say "sqlite3 -batch -bail -safe -init /dev/null $database < $bundle/apply.sql"
+  exit 0
+fi
+apply ' APPLIED'
+say "Once more changes nothing:"
+apply 'ALREADY APPLIED'
+run 0 sqlite3 "$database" '.tables' 'SELECT * FROM alembic_version'
+
+title "Done"
+say "Read $bundle/review.md and $bundle/apply.sql, then README.md."
