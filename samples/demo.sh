@@ -10,7 +10,7 @@ bundle=$demo/bookshop-staging
 database=$demo/bookshop_staging.db
 log=$demo/last.log
 
-title() { printf '\n\033[1m== %s\033[0m\n' "$*" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi; }
+title() { printf '\n== %s ==\n' "$*"; }
 say() { printf '   %s\n' "$*"; }
 
 # run CODE COMMAND…: show the command, run it, and stop the demo unless it ends with that exit code.
@@ -29,8 +29,8 @@ run() {
 
 # apply WORD: run apply.sql with the sqlite3 client, as the script's own header says, and look for the result line.
 apply() {
-  printf '\n$ sqlite3 -batch -bail -safe -init /dev/null %s < %s > %s 2>&1\n' "$database" "$bundle/apply.sql" "$log"
-  sqlite3 -batch -bail -safe -init /dev/null "$database" <"$bundle/apply.sql" >"$log" 2>&1 || {
+  printf '\n$ sqlite3 -batch -bail -safe -init /dev/null %s < %s > %s 2>&1\n' "$database" "$verified/apply.sql" "$log"
+  sqlite3 -batch -bail -safe -init /dev/null "$database" <"$verified/apply.sql" >"$log" 2>&1 || {
     cat "$log"
     exit 1
   }
@@ -42,7 +42,9 @@ apply() {
 }
 
 rm -rf "$demo"
-mkdir -p "$demo/keys" "$demo/trust"
+mkdir -p "$demo/keys" "$demo/trust" "$demo/tmp"
+TMPDIR=$PWD/$demo/tmp # verified copies go there
+export TMPDIR
 
 title "1. The author: what is wrong with these migrations?"
 run 1 sqlgen lint base:head --project "$project"
@@ -59,6 +61,7 @@ for role in author dba; do
   run 0 ssh-keygen -q -t ed25519 -N '' -C "$role@example.com" -f "$demo/keys/$role"
 done
 say "The DBA keeps a trust folder: who may sign as what, how many signatures are needed, and verify.sh."
+# One line for each person: who, as what and where, with which key.
 for role in author dba; do
   printf '%s@example.com namespaces="%s.staging.v1@sqlgen" %s\n' "$role" "$role" "$(cut -d' ' -f1,2 "$demo/keys/$role.pub")"
 done >"$demo/trust/allowed_signers"
@@ -72,6 +75,9 @@ run 0 sqlgen sign "$bundle" --role dba --key "$demo/keys/dba" --as dba@example.c
 title "4. The DBA: may this be applied?"
 say "With nothing of ours: a shell, sha256sum and ssh-keygen."
 run 0 sh "$demo/trust/verify.sh" "$demo/trust" staging "$bundle"
+verified=$(cd "$demo" && echo tmp/sqlgen-verified.*/bundle)
+verified=$demo/$verified
+say "It made a private copy and verified that one, so that nothing can change in between. The copy is what is applied."
 say "The same question to sqlgen:"
 run 0 sqlgen verify "$demo/trust" staging "$bundle"
 
@@ -85,7 +91,7 @@ title "6. The DBA: apply it, with the database's own client"
 if ! command -v sqlite3 >/dev/null 2>&1; then
   say "sqlite3 is not installed, so this step is left out. Install it (Debian, Ubuntu: apt-get install sqlite3;"
   say "Fedora: dnf install sqlite; macOS has it), and run make demo again, or only this:"
-  say "sqlite3 -batch -bail -safe -init /dev/null $database < $bundle/apply.sql"
+  say "sqlite3 -batch -bail -safe -init /dev/null $database < $verified/apply.sql"
   exit 0
 fi
 apply ' APPLIED'
