@@ -1,0 +1,212 @@
+"""A project in, its revision files out: read with ast, never imported."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlgen.errors import HistoryError
+from sqlgen.history.constants import Assigned, Constant, assigned
+from sqlgen.history.revision import Revision
+from sqlgen.messages import say
+from sqlgen.project import Project
+
+# Alembic 1.20.1, script/base.py: _only_source_rev_file, _sourceless_rev_file, _legacy_rev. The same since 1.13.
+_SOURCE = re.compile(r"(?!\.#|__init__).*\.py$")
+_COMPILED = re.compile(r"(?!\.#|__init__)(.*\.py)[co]$")
+_LEGACY = re.compile(r"([a-f0-9]+)\.py$")
+
+# Alembic 1.20.1, script/revision.py: _revision_illegal_chars. They mean something in a revision argument.
+_REFUSED_BY_ALEMBIC = frozenset("@-+:")
+# What could end a literal, a comment or a statement in a script that carries the id.
+_HARMFUL = frozenset("'\"`\\$;*")
+
+
+def revisions(project: Project) -> tuple[Revision, ...]:
+    """Every revision of a project, in the order in which Alembic loads the files: it decides ties in the graph's order.
+
+    Raises HistoryError, with file and line, for the first file that can't be read.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a migration is not this command's business
+        return tuple(read_file(path, _relative(path, project.root)) for path in _source_files(project))
+
+
+def _source_files(project: Project) -> Iterator[Path]:
+    seen: set[Path] = set()
+    for location in project.version_locations:
+        for listed in _listed(location, recursive=project.recursive_version_locations):
+            if project.sourceless:
+                _refuse_compiled(listed, project)
+            if not _SOURCE.match(listed.name):
+                continue
+            path = listed.resolve()  # as ScriptDirectory._load_revisions does; it skips a file it has seen
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _listed(location: Path, *, recursive: bool) -> Iterator[Path]:
+    """As Alembic's Script._list_py_dir: the folder's files by name, then, when recursive, its folders by name."""
+    for folder, folders, files in os.walk(location):
+        if not Path(folder).name.endswith("__pycache__"):
+            yield from (Path(folder, name) for name in sorted(files))
+        if not recursive:
+            return
+        folders.sort()
+
+
+def _refuse_compiled(listed: Path, project: Project) -> None:
+    """With `sourceless = true` Alembic loads a .pyc file that has no .py file beside it."""
+    match = _COMPILED.match(listed.name)
+    if match is None or listed.with_name(match[1]).exists():
+        return
+    raise HistoryError(
+        say("the revision is compiled Python without its source, which can't be read"),
+        hint=say(
+            "put {name} beside it, or remove `sourceless = true` from {config}",
+            name=match[1],
+            config=project.config.name,
+        ),
+        file=_relative(listed, project.root),
+    )
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.as_posix()
+
+
+def read_file(path: Path, file: str) -> Revision:
+    """Read one revision file. `file` is how errors name it. Raises HistoryError when it is not one."""
+    tree = _parse(path, file)
+    names = assigned(tree.body)
+    line = names["revision"].line if "revision" in names else 1
+    docstring = ast.get_docstring(tree) or ""
+    if "down_revision" not in names:
+        raise HistoryError(
+            say("the file declares no down_revision"),
+            hint=say('add `down_revision = "…"` with the id of the revision before it, or `down_revision = None`'),
+            file=file,
+            line=line,
+        )
+    return Revision(
+        id=_id(names, path, file),
+        down=_ids(names, "down_revision", file),
+        depends_on=_ids(names, "depends_on", file),
+        labels=_ids(names, "branch_labels", file),
+        message=docstring.strip().split("\n", 1)[0].strip(),
+        path=path,
+        file=file,
+        line=line,
+        down_line=names["down_revision"].line,
+        depends_line=names["depends_on"].line if "depends_on" in names else line,
+    )
+
+
+def _parse(path: Path, file: str) -> ast.Module:
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise HistoryError(
+            say("the file can't be read: {reason}", reason=error.strerror),
+            hint=say("make it readable, or remove it from the versions folder"),
+            file=file,
+        ) from error
+    if b"\0" in source:
+        raise HistoryError(
+            say("the file is not UTF-8 text; PowerShell's `>` writes UTF-16"),
+            hint=say("save it as UTF-8, or remove it from the versions folder when it is no revision"),
+            file=file,
+            line=1,
+        )
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        raise HistoryError(
+            say("the file does not parse as Python: {reason}", reason=error.msg),
+            hint=say("correct this line; Alembic can't load the file either"),
+            file=file,
+            line=max(error.lineno or 1, 1),
+        ) from error
+    except (RecursionError, MemoryError) as error:
+        raise HistoryError(
+            say("the file nests expressions too deeply to be parsed"),
+            hint=say("split the deepest expression over several statements"),
+            file=file,
+        ) from error
+
+
+def _id(names: dict[str, Assigned], path: Path, file: str) -> str:
+    legacy = _LEGACY.match(path.name)
+    if "revision" not in names and legacy is not None:
+        return legacy[1]
+    if "revision" not in names:
+        raise HistoryError(
+            say("the file declares no revision"),
+            hint=say('add `revision = "…"`, or move the file out of the versions folder when it is no revision'),
+            file=file,
+            line=1,
+        )
+    match names["revision"]:
+        case Assigned(value=str(text), known=True) if text:
+            return _safe(text, file, names["revision"].line)
+    raise _not_literal("revision", file, names["revision"].line)
+
+
+def _ids(names: dict[str, Assigned], name: str, file: str) -> tuple[str, ...]:
+    """None, a text, or several texts; each once, as Alembic's dedupe_tuple keeps them."""
+    if name not in names:
+        return ()
+    found, line = names[name], names[name].line
+    if not found.known:
+        raise _not_literal(name, file, line)
+    value: Constant = (found.value,) if isinstance(found.value, str) else found.value
+    if value is None:
+        return ()
+    if not isinstance(value, tuple):
+        raise _not_literal(name, file, line)
+    texts = tuple(text for text in value if isinstance(text, str) and text)
+    if len(texts) != len(value):
+        raise _not_literal(name, file, line)
+    return tuple(dict.fromkeys(texts))
+
+
+def _not_literal(name: str, file: str, line: int) -> HistoryError:
+    hint = (
+        say('write it as a text: `revision = "1975ea83b712"`')
+        if name == "revision"
+        else say(
+            'write the value itself: None, `{name} = "1975ea83b712"` or `{name} = ("1975ea83b712", "ae1027a6acf0")`',
+            name=name,
+        )
+    )
+    return HistoryError(
+        say("the value of {name} can't be read without running the file", name=name), hint=hint, file=file, line=line
+    )
+
+
+def _safe(text: str, file: str, line: int) -> str:
+    refused = sorted(char for char in set(text) if char in _REFUSED_BY_ALEMBIC)
+    if refused:
+        raise HistoryError(
+            say("Alembic refuses {chars} in the revision id {id}", chars=" ".join(refused), id=text),
+            hint=say("use letters, digits and _ in revision ids"),
+            file=file,
+            line=line,
+        )
+    if any(char in _HARMFUL or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in text):
+        raise HistoryError(
+            say("the revision id {id} holds a character that is not safe in a script", id=text),
+            hint=say("use letters, digits and _ in revision ids"),
+            file=file,
+            line=line,
+        )
+    return text

@@ -1,0 +1,39 @@
+"""What a revision file declares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+VERSION_COLUMN_LENGTH = 32
+"""alembic_version.version_num is VARCHAR(32): Alembic's DefaultImpl.version_table_impl, the same from 1.13 to 1.20."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision file, as written: nothing in it was run."""
+
+    id: str
+    down: tuple[str, ...]
+    """down_revision: empty for a base, several for a merge, in the order in which they are written."""
+    depends_on: tuple[str, ...]
+    """Revision ids or branch labels, as written."""
+    labels: tuple[str, ...]
+    """branch_labels."""
+    message: str
+    """The first line of the docstring; empty when there is none."""
+    path: Path
+    """Absolute, symbolic links resolved: the name under which Alembic runs the file, so the one in tracebacks."""
+    file: str
+    """`path` relative to the project's root, with `/`; it begins with `..` when the file lies outside."""
+    line: int
+    """Where `revision = …` stands, from 1."""
+    down_line: int
+    """Where `down_revision = …` stands."""
+    depends_line: int
+    """Where `depends_on = …` stands; `line` when it is not written."""
+
+    @property
+    def fits_version_column(self) -> bool:
+        """Whether the id fits into the version table. SQLite does not check lengths, the other engines do."""
+        return len(self.id) <= VERSION_COLUMN_LENGTH
