@@ -104,6 +104,8 @@ class CreateTable:
     from_query: bool = False
     """CREATE TABLE … AS SELECT: its columns are not known from the text."""
     comment: str | None = None
+    like: tuple[Name, ...] = ()
+    """LIKE, INHERITS, PARTITION OF: it has the columns of these tables too."""
 
 
 @dataclass(frozen=True, slots=True)

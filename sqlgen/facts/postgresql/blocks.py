@@ -1,0 +1,150 @@
+"""A DO block in, its facts out: first the Block, then what the statements inside do.
+
+The body is parsed by PL/pgSQL's own parser. SQL that the block builds at run time can't be read: it is Opaque.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from postgast import pg_query_pb2 as pb
+
+from sqlgen.facts.postgresql.parsing import Refused, body, tree
+from sqlgen.facts.vocabulary import Block, Commit, Fact, Opaque, Rollback, Select
+
+__all__ = ["do"]
+
+Read = Callable[[str], tuple[Fact, ...]]
+Node = dict[str, Any]
+
+
+def do(node: pb.DoStmt, text: str, read: Read) -> Iterator[Fact]:
+    """The facts of a DO statement. `read` reads the text of one SQL statement."""
+    arguments = {item.def_elem.defname: item.def_elem.arg.string.sval for item in node.args}
+    language, inside = arguments.get("language", "plpgsql"), arguments.get("as", "")
+    if language != "plpgsql":
+        yield Block(language, False)
+        yield Opaque(f"a block in {language} is not read")
+        return
+    try:
+        functions = body(text, inside)
+    except Refused as refused:
+        yield Block(language, False)
+        yield Opaque(str(refused))
+        return
+    walk = _Walk(read)
+    for function in functions:
+        walk.statement(function["PLpgSQL_function"].get("action", {}), tested=False)
+    yield Block(language, walk.acts > 0 and not walk.untested)
+    yield from walk.facts
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a PL/pgSQL tree, in the order of the text."""
+
+    read: Read
+    facts: list[Fact] = field(default_factory=list)
+    acts: int = 0
+    untested: bool = False
+    """Whether something acts that no condition stands before."""
+
+    def statements(self, nodes: list[Node], tested: bool) -> None:
+        for node in nodes:
+            self.statement(node, tested)
+            tested = tested or _is_exit(node)
+
+    def statement(self, node: Node, tested: bool) -> None:
+        for kind, parts in node.items():
+            match kind.removeprefix("PLpgSQL_stmt_"):
+                case "block":
+                    self._block(parts, tested)
+                case "if":
+                    self._if(parts, tested)
+                case "case":
+                    self._case(parts, tested)
+                case "while" | "fors" | "forc":
+                    self._expression(parts.get("cond") or parts.get("query"))
+                    self.statements(parts.get("body", []), True)
+                case "loop" | "fori" | "foreach_a" | "dynfors":
+                    self.statements(parts.get("body", []), tested)
+                case "execsql":
+                    self._act(self.read(_query(parts.get("sqlstmt"))), tested)
+                case "dynexecute":
+                    self._act(self._dynamic(_query(parts.get("query"))), tested)
+                case "perform":
+                    self._expression(parts.get("expr"), always=True)
+                case "call":
+                    self._act(self.read(_query(parts.get("expr"))), tested)
+                case "assign":
+                    self._expression(parts.get("expr"))
+                case "commit":
+                    self._act((Commit(),), tested)
+                case "rollback":
+                    self._act((Rollback(),), tested)
+                case "return" | "raise" | "exit" | "assert" | "getdiag" | "open" | "fetch" | "close":
+                    pass
+                case other:
+                    self._act((Opaque(f"a PL/pgSQL statement of the kind {other} is not read"),), tested)
+
+    def _block(self, parts: Node, tested: bool) -> None:
+        handlers = parts.get("exceptions", {}).get("PLpgSQL_exception_block", {}).get("exc_list", [])
+        # EXCEPTION WHEN duplicate_object: what fails for the reason named is caught, which is a test as well
+        self.statements(parts.get("body", []), tested or bool(handlers))
+        for handler in handlers:
+            self.statements(handler["PLpgSQL_exception"].get("action", []), True)
+
+    def _if(self, parts: Node, tested: bool) -> None:
+        self._expression(parts.get("cond"))
+        self.statements(parts.get("then_body", []), True)
+        for branch in parts.get("elsif_list", []):
+            self._expression(branch["PLpgSQL_if_elsif"].get("cond"))
+            self.statements(branch["PLpgSQL_if_elsif"].get("stmts", []), True)
+        self.statements(parts.get("else_body", []), True)
+
+    def _case(self, parts: Node, tested: bool) -> None:
+        for branch in parts.get("case_when_list", []):
+            self.statements(branch["PLpgSQL_case_when"].get("stmts", []), True)
+        self.statements(parts.get("else_stmts", []), True)
+
+    def _act(self, facts: tuple[Fact, ...], tested: bool) -> None:
+        self.facts += facts
+        if any(not isinstance(fact, Select) for fact in facts):
+            self.acts += 1
+            self.untested = self.untested or not tested
+
+    def _expression(self, node: Node | None, always: bool = False) -> None:
+        """Functions called by a condition, an assignment or PERFORM may have side effects."""
+        text = _query(node)
+        if not text:
+            return
+        _, assigns, value = text.partition(":=")
+        expression = value if assigns else text
+        facts = self.read(expression if expression.lstrip()[:6].upper() == "SELECT" else f"SELECT {expression}")
+        self.facts += [fact for fact in facts if always or not isinstance(fact, Select) or fact.functions]
+
+    def _dynamic(self, expression: str) -> tuple[Fact, ...]:
+        """EXECUTE of a literal is read; of anything else, nobody knows before it runs."""
+        try:
+            target = tree(f"SELECT {expression}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
+        except (Refused, IndexError):
+            target = pb.Node()
+        if target.a_const.HasField("sval"):
+            return self.read(target.a_const.sval.sval)
+        return (Opaque(f"EXECUTE builds its statement at run time: {' '.join(expression.split())}"),)
+
+
+def _query(node: Node | None) -> str:
+    return str((node or {}).get("PLpgSQL_expr", {}).get("query", ""))
+
+
+def _is_exit(node: Node) -> bool:
+    """IF … THEN RETURN: what comes after it runs only when the test allows it. RAISE counts from EXCEPTION up."""
+    branch = node.get("PLpgSQL_stmt_if", {}).get("then_body", [])
+    last = branch[-1] if branch else {}
+    return "PLpgSQL_stmt_return" in last or last.get("PLpgSQL_stmt_raise", {}).get("elog_level", 0) >= _ERROR
+
+
+_ERROR = 21  # src/include/utils/elog.h

@@ -1,0 +1,161 @@
+"""A statement's text, found again from the byte offsets that PostgreSQL's parser gives.
+
+The parse tree says where things begin, not where they end, and for an expression not even that. The tokens say the
+rest: an expression ends before the next clause, comma or closing parenthesis of its own level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from functools import cached_property
+
+from sqlgen.statements.model import Token, TokenKind
+
+__all__ = ["Lost", "Written"]
+
+
+class Lost(Exception):
+    """Our tokens and PostgreSQL's parser disagree on where something stands."""
+
+
+class Written:
+    """Slices of one statement. Offsets from the parser count UTF-8 bytes; token numbers count significant tokens.
+
+    Every method raises Lost when the text is not as the parser said.
+    """
+
+    def __init__(self, text: str, tokens: Callable[[], Sequence[Token]]):
+        self.text = text
+        self._all = tokens
+
+    @cached_property
+    def _tokens(self) -> tuple[list[Token], list[int]]:
+        significant, starts, position = [], [], 0
+        for token in self._all():
+            if token.kind is not TokenKind.SPACE and token.kind is not TokenKind.COMMENT:
+                significant.append(token)
+                starts.append(position)
+            position += len(token.text)
+        return significant, starts
+
+    @cached_property
+    def _by_offset(self) -> dict[int, int]:
+        """Byte offset → number of the token that begins there."""
+        starts = self._tokens[1]
+        if self.text.isascii():
+            return {start: number for number, start in enumerate(starts)}
+        at, byte, before = {}, 0, 0
+        for number, start in enumerate(starts):
+            byte += len(self.text[before:start].encode())
+            before = start
+            at[byte] = number
+        return at
+
+    def token(self, offset: int) -> int:
+        """The number of the token that begins at a byte offset."""
+        try:
+            return self._by_offset[offset]
+        except KeyError:
+            raise Lost from None
+
+    def word(self, number: int) -> str:
+        """The token in upper case where it is a word or a symbol, else the empty string."""
+        tokens = self._tokens[0]
+        if number >= len(tokens) or tokens[number].kind not in (TokenKind.WORD, TokenKind.SYMBOL):
+            return ""
+        return tokens[number].text.upper()
+
+    def end(self) -> int:
+        return len(self._tokens[0])
+
+    def find(self, word: str, start: int, stop: int | None = None) -> int:
+        """The first token at the level of `start` that is this word."""
+        for number in self._level(start, self.end() if stop is None else stop):
+            if self.word(number) == word:
+                return number
+        raise Lost
+
+    def has(self, word: str, start: int, stop: int) -> bool:
+        return any(self.word(number) == word for number in self._level(start, stop))
+
+    def slice(self, start: int, stop: int) -> str:
+        """The text from token `start` up to, not with, token `stop`."""
+        tokens, starts = self._tokens
+        if not start < stop <= len(tokens):
+            raise Lost
+        return self.text[starts[start] : starts[stop - 1] + len(tokens[stop - 1].text)]
+
+    def group(self, start: int) -> tuple[int, int]:
+        """The tokens inside the parentheses or brackets that open at `start`: first, and one past the last."""
+        if self.word(start) not in ("(", "["):
+            raise Lost
+        return start + 1, self._close(start + 1, self.end() - 1)
+
+    def parts(self, start: int, stop: int | None = None) -> list[tuple[int, int]]:
+        """The stretches between commas, at the level of `start`, up to where that level ends."""
+        stop = self.end() if stop is None else stop
+        parts, first = [], start
+        for number in self._level(start, stop):
+            if self.word(number) == ",":
+                parts.append((first, number))
+                first = number + 1
+        return [*parts, (first, self._close(first, stop))]
+
+    def expression(self, start: int, stop: int | None = None, clauses: Container[int] = ()) -> str:
+        """An expression from token `start` to the end of its level, a comma, or a token that begins another clause."""
+        stop = self.end() if stop is None else stop
+        for number in self._level(start, stop):
+            if number > start and (self.word(number) == "," or number in clauses):
+                return self.slice(start, number)
+        return self.slice(start, self._close(start, stop))
+
+    def type(self, offset: int) -> str:
+        """The type that begins at a byte offset, with its arguments and array bounds."""
+        start = self.token(offset)
+        return self.slice(start, self._type_end(start))
+
+    def _type_end(self, start: int) -> int:
+        number = start + (self.word(start) == "SETOF")
+        first = self.word(number)
+        number += 1
+        if first == "NATIONAL":
+            first, number = self.word(number), number + 1
+        while self.word(number) == ".":
+            number, first = number + 2, ""
+        if (first == "DOUBLE" and self.word(number) == "PRECISION") or (
+            first in ("CHARACTER", "CHAR", "NCHAR", "BIT") and self.word(number) == "VARYING"
+        ):
+            number += 1
+        while first == "INTERVAL" and self.word(number) in _INTERVAL_FIELDS:
+            number += 1
+        if self.word(number) == "(":
+            number = self.group(number)[1] + 1
+        if first in ("TIME", "TIMESTAMP") and self.word(number) in ("WITH", "WITHOUT"):
+            number += 3
+        number += self.word(number) == "ARRAY"
+        while self.word(number) == "[":
+            number = self.group(number)[1] + 1
+        return number
+
+    def _level(self, start: int, stop: int) -> Iterator[int]:
+        """The tokens from `start` that stand at its level, up to the parenthesis that closes it."""
+        depth = 0
+        for number in range(start, stop):
+            if depth == 0:
+                yield number
+            depth += _DEPTH.get(self.word(number), 0)
+            if depth < 0:
+                return
+
+    def _close(self, start: int, stop: int) -> int:
+        """Where the level of `start` ends: its closing parenthesis, or `stop`."""
+        depth = 0
+        for number in range(start, stop):
+            depth += _DEPTH.get(self.word(number), 0)
+            if depth < 0:
+                return number
+        return stop
+
+
+_DEPTH = {"(": 1, "[": 1, ")": -1, "]": -1}
+_INTERVAL_FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO")
