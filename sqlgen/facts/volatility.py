@@ -13,40 +13,45 @@ from sqlgen.facts.vocabulary import Volatility
 
 __all__ = ["of_function", "worst"]
 
-_VOLATILE = frozenset(
-    "clock_timestamp timeofday random random_normal setseed gen_random_uuid uuidv4 uuidv7 nextval currval lastval setval"
-    " set_config pg_sleep pg_notify gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4"
-    # MySQL, MariaDB
-    " uuid uuid_short rand sysdate sleep random_bytes"
-    # SQLite
-    " randomblob".split()
-)
 
-_STABLE = frozenset(
-    "now transaction_timestamp statement_timestamp current_timestamp current_date current_time localtimestamp localtime"
-    " current_user session_user user current_role current_catalog current_schema current_database current_setting"
-    " txid_current pg_current_xact_id pg_backend_pid version to_char to_date to_timestamp to_number to_json to_jsonb"
-    " json_build_object jsonb_build_object json_build_array jsonb_build_array row_to_json array_to_string concat concat_ws"
-    " format make_timestamptz pg_typeof age date_part to_tsvector to_tsquery to_regclass convert_from convert_to"
-    # MySQL, MariaDB, SQLite
-    " curdate curtime unix_timestamp utc_timestamp utc_date utc_time from_unixtime datetime strftime julianday unixepoch"
-    " system_user last_insert_id database schema".split()
-)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
-# Immutable for some argument types and stable for others: over constants they are taken as constant only where
-# PostgreSQL has no stable form. date_trunc, timezone, extract, length and quote_literal have both.
-_CONSTANT = frozenset(
-    "abs array_append array_cat array_fill array_length array_prepend array_remove array_replace ascii box btrim ceil"
-    " ceiling char_length character_length chr coalesce cos daterange decode degrees div encode exp float8 floor greatest"
-    " initcap int4range int8range json_object jsonb_object jsonb_set jsonb_strip_nulls least left length ln log lower"
-    " lpad ltrim make_date make_interval make_time make_timestamp md5 mod nullif numrange octet_length overlay pi point"
-    " position power quote_ident radians regexp_replace repeat replace reverse right round rpad rtrim sha224 sha256 sha384"
-    " sha512 sign sin split_part sqrt string_to_array strpos substr substring tan timezone date_trunc translate trim trunc"
-    " tsrange tstzrange upper uuid_nil uuid_generate_v3 uuid_generate_v5 uuid_ns_dns uuid_ns_url uuid_ns_oid uuid_ns_x500"
-    # MySQL, MariaDB, SQLite
-    " json_array json_quote json_merge_preserve unhex hex uuid_to_bin bin_to_uuid ifnull cast convert interval char"
-    " point linestring polygon st_geomfromtext json json_valid instr iif".split()
-)
+
+_VOLATILE = _names("""
+    clock_timestamp timeofday random random_normal setseed gen_random_uuid uuidv4 uuidv7 nextval currval lastval
+    setval set_config pg_sleep pg_notify gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc
+    uuid_generate_v4
+    uuid uuid_short rand sysdate sleep random_bytes
+    randomblob
+    """)
+"""The last two lines: MySQL and MariaDB, SQLite."""
+
+_STABLE = _names("""
+    now transaction_timestamp statement_timestamp current_timestamp current_date current_time localtimestamp localtime
+    current_user session_user user current_role current_catalog current_schema current_database current_setting
+    txid_current pg_current_xact_id pg_backend_pid version to_char to_date to_timestamp to_number to_json to_jsonb
+    json_build_object jsonb_build_object json_build_array jsonb_build_array row_to_json array_to_string concat
+    concat_ws format make_timestamptz pg_typeof age date_part to_tsvector to_tsquery to_regclass convert_from
+    convert_to
+    curdate curtime unix_timestamp utc_timestamp utc_date utc_time from_unixtime system_user database schema
+    datetime strftime julianday unixepoch
+    """)
+
+# PostgreSQL has timezone and date_trunc both as immutable and as stable functions, by the types of their arguments:
+# over now() they are as stable as that, over constants they are constant for the statement.
+_CONSTANT = _names("""
+    abs array_append array_cat array_fill array_length array_prepend array_remove array_replace ascii box btrim ceil
+    ceiling char_length character_length chr coalesce cos date_trunc daterange decode degrees div encode exp float8
+    floor greatest initcap int4range int8range json_object jsonb_object jsonb_set jsonb_strip_nulls least left length
+    ln log lower lpad ltrim make_date make_interval make_time make_timestamp md5 mod nullif numrange octet_length
+    overlay pi point position power quote_ident radians regexp_replace repeat replace reverse right round rpad rtrim
+    sha224 sha256 sha384 sha512 sign sin split_part sqrt string_to_array strpos substr substring tan timezone translate
+    trim trunc tsrange tstzrange upper uuid_nil uuid_generate_v3 uuid_generate_v5 uuid_ns_dns uuid_ns_url uuid_ns_oid
+    uuid_ns_x500
+    bin_to_uuid cast char convert hex ifnull json_array json_quote linestring polygon st_geomfromtext unhex uuid_to_bin
+    iif instr json
+    """)
 
 _EXTENSION_PREFIXES = ("uuid_", "gen_random_", "gen_salt")
 """Functions of uuid-ossp and pgcrypto, which people install into a schema of their own."""
@@ -70,5 +75,5 @@ def of_function(name: str, schema: str | None = None) -> Volatility:
 
 
 def worst(parts: Iterable[Volatility]) -> Volatility:
-    """An expression is as volatile as its most volatile part; something unknown may be volatile, so it ranks above stable."""
+    """As volatile as the most volatile part; something unknown may be volatile, so it ranks above stable."""
     return max(parts, key=_ORDER.index, default=Volatility.CONSTANT)
