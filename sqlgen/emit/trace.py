@@ -37,7 +37,7 @@ class Emitted:
     """The SQLAlchemy class: CreateTable, AddColumn, TextClause."""
     source: Source | None
     transaction: int | None
-    """The number of the transaction Alembic would run it in, from 1; None: in none, the engine commits each statement."""
+    """The number of the transaction Alembic would run it in, from 1; None: in none, each statement is committed."""
     autocommit: bool = False
     """Inside autocommit_block()."""
 
@@ -63,6 +63,16 @@ class Rendered:
     statements: tuple[Emitted, ...]
     """What it emitted; with a failure, what it emitted before it failed."""
     failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What env.py configured: known before the first revision is rendered. The fields are Trace's."""
+
+    dialect: str
+    version_table: str
+    version_table_schema: str | None
+    versions: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""One worker process: a job goes in, records come out, what it prints is kept apart."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import IO, Any
+
+from sqlgen.emit.interpreter import Interpreter
+from sqlgen.errors import ToolMissing, say
+
+Record = dict[str, Any]
+
+_MAIN = Path(__file__).parent / "worker" / "__main__.py"
+_MOST_OUTPUT = 1_000_000
+"""Characters of printed text that are kept."""
+
+
+class TimedOut(Exception):
+    """The worker gave no record in time."""
+
+
+class Worker:
+    """Its standard input and output are pipes that it keeps from the code it runs; its standard error is a file, which
+    takes all that is printed."""
+
+    def __init__(self, interpreter: Interpreter, folder: Path, environ: Mapping[str, str]) -> None:
+        self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (stop() closes it)
+        self._noise: list[str] = []
+        self._records: SimpleQueue[Record | None] = SimpleQueue()
+        try:
+            self._process = subprocess.Popen(
+                [str(interpreter.path), "-X", "utf8", "-u", "-B", str(_MAIN)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._printed,
+                cwd=folder,
+                env=_environment(environ),
+            )
+        except OSError as error:
+            self._printed.close()
+            raise ToolMissing(
+                say("{path} can't be run: {reason}", path=interpreter.path, reason=error.strerror),
+                hint=say("give a Python interpreter that has the project's packages: --python PATH"),
+            ) from error
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def send(self, job: Record) -> None:
+        """Give it its job. It may have died: then the records say so."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
+            pipe.write(json.dumps(job).encode() + b"\n")
+
+    def receive(self, timeout: float | None) -> Record | None:
+        """The next record; None when the process has ended. Raises TimedOut after `timeout` seconds without one."""
+        try:
+            return self._records.get(timeout=timeout)
+        except Empty:
+            raise TimedOut from None
+
+    def exit_code(self) -> int:
+        """Wait for its end. Negative: the number of the signal that ended it."""
+        return self._process.wait()
+
+    def stop(self) -> str:
+        """End the process if it still runs, and give what it printed."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+        self._process.stdout.close()
+        with self._printed as file:
+            file.seek(0)
+            printed = file.read(_MOST_OUTPUT * 4).decode("utf-8", "replace")[:_MOST_OUTPUT]
+        return "".join(self._noise) + printed
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            before, mark, record = line.rpartition(b"\x1e")
+            noise = before if mark else record
+            if noise:
+                self._noise.append(noise.decode("utf-8", "replace"))
+            if mark:
+                self._records.put(json.loads(record.decode("utf-8", "surrogatepass")))
+        self._records.put(None)
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **os.environ,
+        **extra,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }

@@ -1,0 +1,323 @@
+"""Moves in, rendered revisions out, one by one as the worker finishes them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from sqlgen.emit import problems
+from sqlgen.emit.interpreter import Interpreter, choose
+from sqlgen.emit.process import Record, TimedOut, Worker
+from sqlgen.emit.trace import Direction, Emitted, Failure, Header, Rendered, Source, Trace
+from sqlgen.errors import EnvironmentFailed, say
+
+
+class RevisionFile(Protocol):
+    """What the worker needs to know of a revision file so that it imports no other. history.Revision is one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def down(self) -> tuple[str, ...]: ...
+    @property
+    def depends_on(self) -> tuple[str, ...]: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+    @property
+    def path(self) -> Path:
+        """Absolute, symbolic links resolved."""
+        ...
+
+
+class Run:
+    """A run of Alembic in offline mode: `with Run(…) as run: for rendered in run: …`, and `run.trace` at the end.
+
+    A revision that crashes the worker or takes too long becomes a Failure, and a new worker goes on after it.
+    """
+
+    def __init__(
+        self,
+        project_config: Path,
+        *,
+        section: str = "alembic",
+        root: Path,
+        moves: Sequence[tuple[str, Direction]],
+        start: Sequence[str] = (),
+        dialect: str | None = None,
+        server_version: str | None = None,
+        environ: Mapping[str, str] | None = None,
+        x: Sequence[str] = (),
+        python: Path | None = None,
+        timeout: float = 120.0,
+        progress: Callable[[int, int], None] | None = None,
+        files: Sequence[RevisionFile] | None = None,
+    ) -> None:
+        """project_config: alembic.ini, or a pyproject.toml with [tool.alembic]; section: the ini file's main section.
+
+        root: where env.py runs and what file names are relative to. moves: full revision ids, in order.
+        start: the rows of the version table before the first move. dialect: what to compile for when it is not what
+        env.py says; server_version: "16", "10.11.6". environ: added to the worker's environment. x: `-x` arguments.
+        timeout: seconds for env.py to start the migrations, and for each revision.
+        files: every revision of the history; None: Alembic imports all of them to find out.
+
+        Raises ToolMissing when the interpreter can't be used.
+        """
+        self._config = project_config
+        self._section = section
+        self._root = root
+        self._moves = [(revision, direction) for revision, direction in moves]
+        self._start = tuple(start)
+        self._dialect = dialect
+        self._server_version = server_version
+        self._environ = dict(environ or {})
+        self._x = tuple(x)
+        self._timeout = timeout
+        self._progress = progress
+        self._files = None if files is None else [_file(each) for each in files]
+        self.interpreter: Interpreter = choose(python, root, {**os.environ, **self._environ})
+        self.observed: dict[tuple[str, Direction], tuple[str, ...]] = {}
+        """The statements on the version table that Alembic would have sent: sqlgen writes its own."""
+        self._worker: Worker | None = None
+        self._header: Header | None = None
+        self._records: Iterator[Rendered] | None = None
+        self._done: list[Rendered] = []
+        self._output: list[str] = []
+        self._transactions = 0
+
+    # ---- use
+
+    def __enter__(self) -> Self:
+        self._begin(skip=0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._end()
+
+    @property
+    def header(self) -> Header:
+        """What env.py configured. Waits for it. Raises EnvironmentFailed, ToolMissing."""
+        while self._header is None:
+            self._header = self._await_header()
+        return self._header
+
+    def __iter__(self) -> Iterator[Rendered]:
+        """Every move, in order. Raises EnvironmentFailed, at the end too, when env.py fails after the last revision."""
+        if self._records is None:
+            self._records = self._render()
+        return self._records
+
+    @property
+    def trace(self) -> Trace:
+        """The whole run; what of it was not iterated is waited for."""
+        for _ in self:
+            pass
+        self._end()
+        header = self.header
+        return Trace(
+            dialect=header.dialect,
+            version_table=header.version_table,
+            version_table_schema=header.version_table_schema,
+            revisions=tuple(self._done),
+            output="".join(self._output),
+            python=str(self.interpreter.path),
+            versions=header.versions,
+        )
+
+    # ---- the worker
+
+    def _begin(self, *, skip: int) -> None:
+        self._worker = Worker(self.interpreter, self._root, self._environ)
+        pyproject = self._config if self._config.name == "pyproject.toml" else None
+        ini = self._config if pyproject is None else self._config.with_name("alembic.ini")
+        beside = self._config.with_name("pyproject.toml")
+        if pyproject is None and beside.is_file() and b"[tool.alembic" in beside.read_bytes():
+            pyproject = beside  # Alembic reads both
+        self._worker.send(
+            {
+                "ini": str(ini) if ini.is_file() else None,
+                "pyproject": None if pyproject is None else str(pyproject),
+                "section": self._section,
+                "root": str(self._root),
+                "moves": self._moves,
+                "skip": skip,
+                "transactions": self._transactions,
+                "start": self._start,
+                "dialect": self._dialect,
+                "server_version": _numbers(self._server_version),
+                "x": self._x,
+                "files": self._files,
+            }
+        )
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._output.append(self._worker.stop())
+            self._worker = None
+
+    def _receive(self) -> Record | None:
+        assert self._worker is not None, "a Run is used inside its with statement"
+        return self._worker.receive(self._timeout)
+
+    def _await_header(self) -> Header:
+        ready = False
+        while True:
+            try:
+                record = self._receive()
+            except TimedOut:
+                raise EnvironmentFailed(
+                    say("env.py did not start the migrations within {seconds} s", seconds=f"{self._timeout:g}"),
+                    hint=say("look for what it waits for: a connection, a lock, an answer; it runs with no input"),
+                ) from None
+            match record:
+                case None:
+                    raise self._dead(ready=ready)
+                case {"kind": "missing"}:
+                    raise problems.interpreter_unfit(record, self.interpreter)
+                case {"kind": "environment", "failure": failure}:
+                    raise problems.environment_failed(failure, self._root, self.interpreter)
+                case {"kind": "header"}:
+                    return Header(
+                        record["dialect"],
+                        record["version_table"],
+                        record["version_table_schema"],
+                        tuple(sorted(record["versions"].items())),
+                    )
+                case _:
+                    ready = True
+
+    def _dead(self, *, ready: bool) -> Exception:
+        assert self._worker is not None
+        code = self._worker.exit_code()
+        self._end()
+        return problems.worker_died(ready, _ending(code), self.interpreter, "".join(self._output))
+
+    def _render(self) -> Iterator[Rendered]:
+        _ = self.header
+        while len(self._done) < len(self._moves):
+            rendered = self._next()
+            self._done.append(rendered)
+            if self._progress is not None:
+                self._progress(len(self._done), len(self._moves))
+            yield rendered
+        self._await_end()
+
+    def _next(self) -> Rendered:
+        try:
+            record = self._receive()
+        except TimedOut:
+            return self._given_up(problems.took_too_long(self._timeout))
+        match record:
+            case None:
+                assert self._worker is not None
+                return self._given_up(problems.crashed(_ending(self._worker.exit_code())))
+            case {"kind": "environment", "failure": failure}:
+                raise problems.environment_failed(failure, self._root, self.interpreter)
+            case _:
+                return self._rendered(record)
+
+    def _await_end(self) -> None:
+        """env.py goes on after the last revision."""
+        if self._worker is None:
+            return
+        try:
+            record = self._receive()
+        except TimedOut:
+            return
+        if record is not None and record["kind"] == "environment":
+            raise problems.environment_failed(record["failure"], self._root, self.interpreter)
+
+    def _given_up(self, reason: str) -> Rendered:
+        """The revision that was running did not come back: its failure, and a new worker for those after it."""
+        revision, direction = self._moves[len(self._done)]
+        self._end()
+        self._transactions += 1
+        if len(self._done) + 1 < len(self._moves):
+            self._begin(skip=len(self._done) + 1)
+            self._await_header()
+        return Rendered(revision, direction, (), Failure(reason, None, None))
+
+    def _rendered(self, record: Record) -> Rendered:
+        statements = tuple(
+            Emitted(sql, op, construct, _source(source), transaction, autocommit)
+            for sql, op, construct, source, transaction, autocommit in record["statements"]
+        )
+        self._transactions = max([self._transactions, *(each.transaction or 0 for each in statements)])
+        self.observed[record["revision"], record["direction"]] = tuple(record["version"])
+        failure = None if record["failure"] is None else problems.failure(record["failure"])
+        return Rendered(record["revision"], record["direction"], statements, failure)
+
+
+def render(
+    project_config: Path,
+    *,
+    section: str = "alembic",
+    root: Path,
+    moves: Sequence[tuple[str, Direction]],
+    start: Sequence[str] = (),
+    dialect: str | None = None,
+    server_version: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    x: Sequence[str] = (),
+    python: Path | None = None,
+    timeout: float = 120.0,
+    progress: Callable[[int, int], None] | None = None,
+    files: Sequence[RevisionFile] | None = None,
+) -> Trace:
+    """All of a Run at once; the arguments and errors are Run's."""
+    with Run(
+        project_config,
+        section=section,
+        root=root,
+        moves=moves,
+        start=start,
+        dialect=dialect,
+        server_version=server_version,
+        environ=environ,
+        x=x,
+        python=python,
+        timeout=timeout,
+        progress=progress,
+        files=files,
+    ) as run:
+        return run.trace
+
+
+def _file(file: RevisionFile) -> Record:
+    return {
+        "id": file.id,
+        "path": str(file.path),
+        "down": file.down,
+        "depends_on": file.depends_on,
+        "labels": file.labels,
+    }
+
+
+def _source(fields: list[object] | None) -> Source | None:
+    match fields:
+        case [str() as file, int() as line, int() as end_line, int() as column, list() as helpers]:
+            return Source(file, line, end_line, column, tuple(map(str, helpers)))
+        case _:
+            return None
+
+
+def _numbers(version: str | None) -> list[int]:
+    """ "10.11.6-MariaDB" → [10, 11, 6], as a dialect's server_version_info."""
+    match = re.match(r"\d+(\.\d+)*", version or "")
+    return [int(part) for part in match[0].split(".")] if match else []
+
+
+def _ending(code: int) -> str:
+    """How a process ended, in words."""
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"

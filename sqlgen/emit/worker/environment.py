@@ -1,0 +1,99 @@
+"""The project's env.py, run with an EnvironmentContext that hands everything to the recorder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import alembic.context
+from alembic.operations import Operations
+from alembic.runtime.environment import EnvironmentContext
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from .offline import Offline
+from .operations import trace
+from .recorder import Buffer, Recorder, record
+
+
+class RecordingEnvironment(EnvironmentContext):
+    """What `alembic.context` stands for while env.py runs."""
+
+    def __init__(self, config: Any, script: Any, recorder: Recorder, job: dict[str, Any], **opts: Any) -> None:
+        super().__init__(config, script, **opts)
+        self._recorder = recorder
+        self._job = job
+        self._ran: Callable[[], bool] = lambda: False
+
+    def _watch(self, ran: Callable[[], bool]) -> None:
+        """Say how to find out whether migrations were run."""
+        self._ran = ran
+
+    def configure(
+        self,
+        connection: Any = None,
+        url: Any = None,
+        dialect_name: str | None = None,
+        dialect_opts: dict[str, Any] | None = None,
+        *args: Any,
+        **kw: Any,
+    ) -> None:
+        """As env.py says, but for what a record needs: a neutral placeholder style, one transaction per revision."""
+        if self._ran():
+            raise Offline("twice")
+        if connection is not None:
+            url, connection = connection.engine.url, None
+        url, dialect_name = self._database(url, dialect_name)
+        kw.update(literal_binds=True, transaction_per_migration=True, output_buffer=Buffer(self._recorder))
+        options = {**(dialect_opts or {}), "paramstyle": "named"}  # otherwise drivers double every %
+        logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # one line per revision is noise here
+        super().configure(connection, url, dialect_name, options, *args, **kw)
+        context = self.get_context()
+        self._describe_server(context.dialect)
+        record(context, self._recorder)
+
+    def run_migrations(self, **kw: Any) -> None:
+        if self._ran():
+            raise Offline("twice")
+        context = self.get_context()
+        with Operations.context(context) as op:
+            trace(op, self._recorder)
+            context.run_migrations(**kw)
+
+    def _database(self, url: Any, dialect_name: str | None) -> tuple[Any, str | None]:
+        """env.py's own database, unless another dialect is wanted: then a URL that names nothing but that dialect."""
+        wanted = self._job["dialect"]
+        if wanted is None or wanted == (dialect_name if url is None else _backend(url)):
+            return url, dialect_name
+        return PLAIN_URLS.get(wanted, f"{wanted}://"), None
+
+    def _describe_server(self, dialect: Any) -> None:
+        """What SQLAlchemy would have asked the server on the first connection."""
+        if self._job["server_version"]:
+            dialect.server_version_info = tuple(self._job["server_version"])
+        if dialect.default_schema_name is None:
+            dialect.default_schema_name = DEFAULT_SCHEMAS.get(dialect.name)
+
+
+# The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions.
+PLAIN_URLS = {
+    "mariadb": "mariadb+pymysql://",
+    "mysql": "mysql+pymysql://",
+    "postgresql": "postgresql+psycopg2://",
+}
+
+# PostgreSQL, 5.10.2: new databases have a schema "public". SQL Server, ALTER USER: the default schema is "dbo".
+# Alembic's comments on SQL Server read it, and fail on None.
+DEFAULT_SCHEMAS = {"mssql": "dbo", "postgresql": "public"}
+
+
+def _backend(url: Any) -> str | None:
+    try:
+        return make_url(url).get_backend_name()
+    except ArgumentError:
+        return None
+
+
+# The module's functions find the running context by its exact class. alembic/context.py makes this call for its own.
+RecordingEnvironment.create_module_class_proxy(vars(alembic.context), vars(alembic.context))

@@ -1,0 +1,104 @@
+"""An exception in, a record of what happened and where out. The parent makes the sentence."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from types import TracebackType
+from typing import Any
+
+import sqlalchemy.exc
+
+from .offline import Offline
+from .sources import Sources
+
+
+def failure(error: BaseException, sources: Sources) -> dict[str, Any]:
+    """kind, type, text, values, file, line, detail. The place: innermost in the revision file, else in the project."""
+    kind, values = _kind(error)
+    file, line = _place(error, sources)
+    return {
+        "kind": kind,
+        "type": type(error).__name__,
+        "text": _text(error),
+        "values": values,
+        "file": file,
+        "line": line,
+        "detail": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+    }
+
+
+def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
+    text = str(error)
+    match error:
+        case Offline(kind=kind, values=values):
+            return kind, values
+        case ModuleNotFoundError(name=str() as name):
+            return "driver" if _inside(error, "import_dbapi") else "module", {"name": name}
+        case KeyError(args=(str() as name,)) if _inside(error, "__getitem__", "os.py"):
+            return "variable", {"name": name}
+        case SystemExit():
+            return "exit", {"code": str(error.code)}
+        case EOFError() if _inside(error, "input", None):
+            return "input", {}
+        case sqlalchemy.exc.NoInspectionAvailable():
+            return "reflection", {}
+        case sqlalchemy.exc.NoSuchModuleError() if match := re.search(r"sqlalchemy\.dialects:([\w.+-]+)", text):
+            return "dialect", {"name": match[1]}
+        case sqlalchemy.exc.CompileError() if match := re.match(r"(\w+) requires a length", text):
+            return "length", {"name": match[1]}
+        case sqlalchemy.exc.CompileError() if text.startswith(("Could not render literal", "No literal value")):
+            return "literal", {}
+        case sqlalchemy.exc.ArgumentError() if "should be a Connection or Inspector" in text or "has_table" in text:
+            return "reflection", {}
+        case sqlalchemy.exc.ArgumentError() if "URL" in text:
+            return "url", {}
+        case sqlalchemy.exc.MissingGreenlet():
+            return "async", {}
+        case sqlalchemy.exc.OperationalError() | sqlalchemy.exc.InterfaceError():
+            return "connects", {}
+        case _:
+            return _by_text(text), {}
+
+
+def _by_text(text: str) -> str:
+    """Alembic has no classes for these. The texts are the same from 1.13 to 1.20."""
+    for part, kind in (
+        ("to complete the operation, but batch mode", "batch"),
+        ("live database connection with which to reflect", "batch"),
+        ("Connection, url, or dialect_name is required", "no-url"),
+        ("the greenlet library is required", "async"),
+        ("No context has been configured yet", "unconfigured"),
+    ):
+        if part in text:
+            return kind
+    return "exception"
+
+
+def _inside(error: BaseException, function: str, file: str | None = "") -> bool:
+    """Whether the exception came out of a function of that name, in a file whose name ends so."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if file is None:  # a builtin has no frame of its own
+        return True
+    return any(frame.f_code.co_name == function and frame.f_code.co_filename.endswith(file) for frame, _ in frames)
+
+
+def _text(error: BaseException) -> str:
+    """On one line, without SQLAlchemy's link."""
+    text = str(error).split("\n(Background on this error", 1)[0].split(" (Background on this error", 1)[0]
+    return " ".join(text.split())
+
+
+def _place(error: BaseException, sources: Sources) -> tuple[str | None, int | None]:
+    """Where in the project it happened: the revision file first, then the innermost file of the project."""
+    if isinstance(error, SyntaxError) and error.filename and sources.ours(error.filename):
+        return sources.name(error.filename), error.lineno
+    tracebacks: TracebackType | None = error.__traceback__
+    places = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(tracebacks)]
+    for wanted in (lambda path: path == sources.revision, sources.ours):
+        for path, line in reversed(places):
+            if wanted(path):
+                return sources.name(path), line
+    if sources.revision is not None:
+        return sources.name(sources.revision), None
+    return None, None

@@ -1,0 +1,167 @@
+"""One job in, one record per finished revision out: {"kind": "header" | "revision" | "environment" | "end", …}."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import alembic
+import alembic.command
+import sqlalchemy
+from alembic.config import Config
+from alembic.script import Script, ScriptDirectory
+
+from .environment import RecordingEnvironment
+from .failures import failure
+from .offline import Offline
+from .recorder import Recorder
+from .revisions import Step, make_lazy
+from .sources import Sources
+
+Record = dict[str, Any]
+
+
+def main(requests: int, answers: int) -> None:
+    """Say ready, wait for the job, do it."""
+    run = Run(answers)
+    run.send({"kind": "ready", "executable": sys.executable})
+    with os.fdopen(requests, encoding="utf-8") as file:
+        line = file.readline()
+    if line:  # else the parent has gone
+        run.do(json.loads(line))
+
+
+class Run:
+    """Runs env.py once; Alembic's loop over the steps then asks `_steps` for one after the other."""
+
+    def __init__(self, answers: int) -> None:
+        self._answers = answers
+        self._started = False
+        self._last: Record | None = None
+
+    def send(self, record: Record) -> None:
+        data = b"\x1e" + json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        while data:
+            data = data[os.write(self._answers, data) :]
+
+    def do(self, job: Record) -> None:
+        self._job = job
+        self._sources = Sources(job["root"], "")
+        try:
+            config = _config(job)
+            self._directory = ScriptDirectory.from_config(config)
+            self._env = os.path.join(self._directory.dir, "env.py")
+            self._sources = Sources(job["root"], self._env)
+            self._recorder = Recorder(self._sources, job["transactions"])
+            if job["files"] is not None:
+                make_lazy(self._directory, job["files"])
+            self._run_env(config)
+        except (Exception, SystemExit) as error:  # the boundary: whatever the project's code raises is its own
+            sys.stdout.flush()
+            self.send({"kind": "environment", "failure": failure(error, self._sources)})
+            return
+        self._finish()
+
+    def _run_env(self, config: Config) -> None:
+        start = self._job["start"]
+        options = {
+            "fn": self._steps,
+            "as_sql": True,
+            "starting_rev": "base" if not start else start[0] if len(start) == 1 else tuple(start),
+            "destination_rev": self._job["moves"][-1][0] if self._job["moves"] else None,
+            "tag": None,
+        }
+        environment = RecordingEnvironment(config, self._directory, self._recorder, self._job, **options)
+        environment._watch(lambda: self._started)
+        with environment:
+            self._directory.run_env()
+            if not self._started:
+                configured = environment._migration_context is not None
+                raise Offline("never-run" if configured else "never-configured")
+
+    def _steps(self, heads: object, context: Any) -> Iterator[Step]:
+        self._started = True
+        self._header(context)
+        for number, (revision, direction) in enumerate(self._job["moves"]):
+            script = self._directory.get_revision(revision)
+            if number < self._job["skip"]:
+                yield Step(self._directory, script, direction, _nothing)
+                self._recorder.take()
+                continue
+            self._send_last()
+            self._failure: Record | None = None
+            self._sources.revision = script.path
+            yield Step(self._directory, script, direction, self._migrate)
+            self._sources.revision = None
+            self._sources.forget()
+            self._last = {"revision": revision, "direction": direction, "failure": self._failure}
+
+    def _migrate(self, script: Script, direction: str, **kw: Any) -> None:
+        try:
+            module = script.module
+            if getattr(module, "revision", script.revision) != script.revision:
+                raise Offline("renamed", found=str(module.revision), expected=script.revision)
+            if not hasattr(module, direction):
+                raise Offline("no-function", name=direction)
+            getattr(module, direction)(**kw)
+        except (Exception, SystemExit) as error:  # the boundary: one revision never hides the rest
+            self._failure = failure(error, self._sources)
+
+    def _send_last(self) -> None:
+        """A revision's record is kept until the next begins, since on_version_apply and env.py may emit after it."""
+        if self._last is not None:
+            statements, version = self._recorder.take()
+            self.send({"kind": "revision", **self._last, "statements": statements, "version": version})
+            self._last = None
+
+    def _header(self, context: Any) -> None:
+        dialect = context.dialect
+        self.send(
+            {
+                "kind": "header",
+                "dialect": "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name,
+                "version_table": context.version_table,
+                "version_table_schema": context.version_table_schema,
+                "versions": {
+                    "alembic": alembic.__version__,
+                    "python": "{}.{}".format(*sys.version_info[:2]),
+                    "sqlalchemy": sqlalchemy.__version__,
+                },
+            }
+        )
+
+    def _finish(self) -> None:
+        self._send_last()
+        sys.stdout.flush()
+        self.send({"kind": "end"})
+
+
+def _nothing(script: Script, direction: str, **kw: Any) -> None:
+    """A step that only moves the version: the parent has its statements, or has given it up."""
+
+
+def _config(job: Record) -> Config:
+    """As the alembic command makes it, which env.py may look at."""
+    direction = job["moves"][0][1] if job["moves"] else "upgrade"
+    sys.argv = ["alembic", direction, "--sql"]
+    command = alembic.command.downgrade if direction == "downgrade" else alembic.command.upgrade
+    options = argparse.Namespace(
+        x=job["x"] or None, name=job["section"], sql=True, tag=None, raiseerr=False, config=None, quiet=False,
+        cmd=(command, ["revision"], ["sql", "tag"]),
+    )  # fmt: skip
+    arguments: dict[str, Any] = {"ini_section": job["section"], "cmd_opts": options}
+    if job["pyproject"] is not None:
+        if "toml_file" not in inspect.signature(Config.__init__).parameters:
+            raise Offline("no-toml", version=alembic.__version__)
+        arguments["toml_file"] = job["pyproject"]
+    config = Config(job["ini"], **arguments)
+    if job["ini"] is not None and not config.file_config.has_option(job["section"], "script_location"):
+        folder = os.path.dirname(job["ini"])
+        if os.path.exists(os.path.join(folder, "env.py")):  # Flask-Migrate sets it in its own command
+            config.set_main_option("script_location", folder.replace("%", "%%"))
+    return config

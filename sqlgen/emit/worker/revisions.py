@@ -1,0 +1,60 @@
+"""The graph as the parent read it in, Alembic's revision map out, whose modules are imported when a step runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+from alembic import util
+from alembic.runtime.migration import RevisionStep
+from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import Revision, RevisionMap
+
+File = dict[str, Any]
+"""id, path, down, depends_on, labels: see emit.RevisionFile."""
+
+
+class LazyScript(Script):
+    """A revision whose file is imported on demand."""
+
+    def __init__(self, file: File) -> None:
+        self.path = file["path"]
+        self._module: ModuleType | None = None
+        Revision.__init__(
+            self,
+            file["id"],
+            tuple(file["down"]) or None,
+            dependencies=tuple(file["depends_on"]),
+            branch_labels=tuple(file["labels"]),
+        )
+
+    @property
+    def module(self) -> ModuleType:  # type: ignore[override]
+        if self._module is None:
+            self._module = util.load_python_file(*os.path.split(self.path))
+        return self._module
+
+
+def make_lazy(directory: ScriptDirectory, files: list[File]) -> None:
+    """Give the directory its graph, so that it imports nothing to know it."""
+
+    def load() -> Iterator[LazyScript]:
+        return (LazyScript(file) for file in files)
+
+    directory.revision_map = RevisionMap(load)
+
+
+class Step(RevisionStep):
+    """One move. `run` is called in place of upgrade() or downgrade(), with env.py's arguments for it."""
+
+    def __init__(self, directory: ScriptDirectory, script: Script, direction: str, run: Callable[..., None]) -> None:
+        def migrate(**kw: Any) -> None:
+            run(script, direction, **kw)
+
+        migrate.__name__ = direction
+        self.revision_map = directory.revision_map
+        self.revision = script
+        self.is_upgrade = direction == "upgrade"
+        self.migration_fn = migrate
