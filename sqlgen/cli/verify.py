@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,4 +22,13 @@ def command(
     """Say VERIFIED and who signed, or refuse with the reason. verify.sh does the same with stock tools."""
     from sqlgen.bundle.verify import verify
 
-    data(verify(trust, environment, bundle).text())
+    verified = verify(trust, environment, bundle, now=datetime.now(UTC))
+    lines = [
+        say("VERIFIED {copy}", copy=verified.copy),
+        say("bundle id {id}", id=verified.bundle_id),
+        *(
+            say("signed by {role} {principal} {key}", role=each.role, principal=each.principal, key=each.key)
+            for each in verified.signatures
+        ),
+    ]
+    data("".join(f"{line}\n" for line in lines))

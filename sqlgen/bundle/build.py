@@ -1,0 +1,106 @@
+"""Steps, findings and a review in, the files of a bundle out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlgen import script
+from sqlgen.bundle.manifest import AllowedFinding, IncompleteRevision, Manifest, RevisionFile
+from sqlgen.bundle.pack import content_id
+from sqlgen.review import document, findings_json
+from sqlgen.review.summary import Judged
+from sqlgen.script.target import Target
+from sqlgen.segments import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a bundle records of how it was built, besides what it holds."""
+
+    commit: str | None
+    created: str | None
+    expires: str | None
+    roles: Mapping[str, int]
+    rules: Mapping[str, str]
+    """Rule id → sha256 of the rule's file."""
+    overrides: Sequence[tuple[str, str]]
+    """Refusals that were overridden: the flag, and what it says in words."""
+    language: str
+    tools: Mapping[str, str]
+    options: Sequence[str]
+    x_names: Sequence[str]
+
+
+def build(
+    up: Sequence[Step], down: Sequence[Step], judged: Judged, target: Target, about: Circumstances, root: Path
+) -> dict[str, bytes]:
+    """All files of the bundle by name, but for SHA256SUMS. `up` and `down` are the same range in both directions.
+
+    Raises SqlgenError for a statement that can't stand in a script for the client.
+    """
+    statements = [item.sql for step in up for item in step.items]
+    back = [item.sql for step in down for item in step.items]
+    content = content_id(statements, dialect=target.dialect, lower=up[0].before, upper=up[-1].after, rollback=back)
+    review = document.Review(
+        up=up,
+        down=down,
+        judged=judged,
+        target=target,
+        content_id=content,
+        commands=(script.command(target, "apply.sql"), script.command(target, "rollback.sql")),
+        roles=tuple(about.roles.items()),
+        overrides=[words for _flag, words in about.overrides],
+    )
+    manifest = Manifest(
+        content_id=content,
+        environment=target.environment,
+        dialect=target.dialect,
+        server_version=target.server_version,
+        client=target.client,
+        database=target.database,
+        lower=up[0].before,
+        upper=up[-1].after,
+        revisions=tuple(_revision(step, root) for step in up),
+        commit=about.commit,
+        created=about.created,
+        expires=about.expires,
+        required_roles=dict(about.roles),
+        rules=dict(about.rules),
+        allowances=tuple(_allowed(judged)),
+        incomplete=tuple(
+            IncompleteRevision(hole.revision, hole.gap.file, hole.gap.line, hole.gap.reason)
+            for hole in judged.holes
+            if hole.direction == "upgrade"
+        ),
+        overrides=tuple(flag for flag, _words in about.overrides),
+        language=about.language,
+        tools=dict(about.tools),
+        options=tuple(about.options),
+        x_names=tuple(about.x_names),
+    )
+    texts = {
+        "MANIFEST.json": manifest.to_text(),
+        "apply.sql": script.render(up, target),
+        "rollback.sql": script.render(down, target),
+        "review.md": document.render(review),
+        "evidence/findings.json": findings_json.render(judged),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _revision(step: Step, root: Path) -> RevisionFile:
+    file = step.file or ""
+    return RevisionFile(step.revision, file, hashlib.sha256((root / file).read_bytes()).hexdigest())
+
+
+def _allowed(judged: Judged) -> list[AllowedFinding]:
+    return [
+        AllowedFinding(
+            finding.rule, finding.revision, finding.allowed.because, finding.allowed.until, finding.allowed.where
+        )
+        for finding in judged.findings
+        if finding.allowed is not None
+    ]

@@ -1,0 +1,108 @@
+"""What commands on an Alembic project share: opening it, progress, what env.py printed, the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlgen.cli.output import tell
+from sqlgen.errors import ExitCode, UsageError, say
+from sqlgen.messages import visible
+
+if TYPE_CHECKING:
+    from sqlgen.pipeline import Emission, Request
+
+FINDING_FORMATS = ("text", "json", "markdown")
+
+
+def request(
+    project: Path | None,
+    dialect: str | None,
+    server_version: str | None,
+    client: str | None,
+    env: str | None,
+    python: Path | None,
+    x: list[str] | None,
+) -> Request:
+    """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number."""
+    from sqlgen.pipeline import Request
+
+    if server_version is not None and not all(part.isdigit() for part in server_version.split(".")):
+        raise UsageError(
+            say("{version} is not a server version", version=server_version),
+            hint=say("Write numbers, such as --server-version 16 or 10.11."),
+        )
+    return Request(project, dialect, server_version, client, env, python, tuple(x or ()))
+
+
+def show_output(emission: Emission, *, quiet: bool, verbose: bool) -> None:
+    """What env.py and the revisions printed: it is not SQL, so it goes to stderr, as a warning."""
+    lines = emission.output.splitlines()
+    if quiet or not lines:
+        return
+    shown = lines if verbose else lines[:3]
+    tell(say("warning: env.py or a revision printed {count} lines; they are not part of the SQL", count=len(lines)))
+    for line in shown:
+        tell(f"  | {visible(line)}")
+    if len(shown) < len(lines):
+        tell(say("  … the rest with -v"))
+
+
+def show_holes(emission: Emission, *, quiet: bool) -> None:
+    """Revisions that could not be rendered, one line each."""
+    if quiet:
+        return
+    for step in emission.steps:
+        if step.gap is not None:
+            where = f"{visible(step.gap.file)}:{step.gap.line or ''}".rstrip(":") if step.gap.file else ""
+            tell(
+                say(
+                    "{where}: incomplete: revision {revision} can't be rendered: {reason}",
+                    where=where,
+                    revision=step.revision,
+                    reason=step.gap.reason,
+                )
+            )
+
+
+def progress() -> Callable[[int, int], None] | None:
+    """Progress on a terminal for anything over a second; None where nobody would see it."""
+    if not sys.stderr.isatty():
+        return None
+    began = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() - began > 1:
+            end = "\r\x1b[K" if done == total else ""
+            sys.stderr.write(f"\r{say('rendering {done} of {total} revisions', done=done, total=total)}{end}")
+            sys.stderr.flush()
+
+    return show
+
+
+def today() -> date:
+    """The day by which allowances expire: SOURCE_DATE_EPOCH where it is set, else today, UTC."""
+    moment = source_date()
+    return (moment or datetime.now(UTC)).date()
+
+
+def source_date() -> datetime | None:
+    """SOURCE_DATE_EPOCH (reproducible-builds.org), None when unset. Raises UsageError when it is no number."""
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    if not text.isdigit():
+        raise UsageError(
+            say("SOURCE_DATE_EPOCH is {text}", text=text), hint=say("Set it to whole seconds since 1970, or unset it.")
+        )
+    return datetime.fromtimestamp(int(text), UTC)
+
+
+def exit_code(*, findings: bool, incomplete: bool) -> ExitCode:
+    """Where several hold: 4 before 1 before 0."""
+    return ExitCode.INCOMPLETE if incomplete else ExitCode.FINDINGS if findings else ExitCode.CLEAN

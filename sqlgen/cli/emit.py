@@ -1,0 +1,58 @@
+"""`sqlgen emit RANGE`: the runnable script, formatted, on stdout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sqlgen.cli.options import (
+    ClientOption,
+    DialectOption,
+    DownOption,
+    EnvOption,
+    ProjectOption,
+    PythonOption,
+    QuietOption,
+    RangeArgument,
+    ServerVersionOption,
+    VerboseOption,
+    XOption,
+)
+from sqlgen.cli.output import data, write_file
+from sqlgen.messages import say
+
+
+def command(
+    range_text: RangeArgument,
+    down: DownOption = False,
+    project: ProjectOption = None,
+    dialect: DialectOption = None,
+    server_version: ServerVersionOption = None,
+    client: ClientOption = None,
+    env: EnvOption = None,
+    python: PythonOption = None,
+    x: XOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
+    ] = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> int:
+    """Render a range of revisions as one script for the database's own client."""
+    from sqlgen import pipeline, script
+    from sqlgen.cli.common import exit_code, progress, request, show_holes, show_output
+
+    workspace = pipeline.open_workspace(request(project, dialect, server_version, client, env, python, x))
+    moves = pipeline.resolve(workspace, range_text, down=down).steps
+    emission = pipeline.emit(workspace, moves, progress())
+    show_output(emission, quiet=quiet, verbose=verbose)
+    text = script.render(emission.steps, pipeline.target(workspace, emission))
+    if output is None:
+        data(text)
+    else:
+        write_file(output, text)
+    show_holes(emission, quiet=quiet)
+    return exit_code(findings=False, incomplete=any(step.gap is not None for step in emission.steps))

@@ -1,0 +1,52 @@
+"""`sqlgen explain RULE`: the page of a rule."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sqlgen.cli.options import ProjectOption
+from sqlgen.cli.output import data
+from sqlgen.errors import UsageError, say
+
+
+def command(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help=str(say("A rule's name, such as drop-column.")))],
+    project: ProjectOption = None,
+) -> None:
+    """Show why a rule exists, what it looks for, and what to do."""
+    from sqlgen.lint.pages import pages
+    from sqlgen.settings import load
+
+    start = (project or Path()).resolve()
+    settings = load(start if start.is_dir() else start.parent)
+    known = {page.id: page for page in pages(settings.rules, settings.source.parent if settings.source else start)}
+    page = known.get(rule.replace("_", "-"))
+    if page is None:
+        close = difflib.get_close_matches(rule, known, 1)
+        raise UsageError(
+            say("there is no rule {rule}", rule=rule),
+            hint=say("Did you mean {close}?", close=close[0]) if close else say("See sqlgen rules for all of them."),
+        )
+    own = settings.rule.get(page.id)
+    severity = (own and own.severity) or page.severity
+    lines = [
+        f"{page.id} ({severity}, {page.harm})",
+        "",
+        f"{page.title}.",
+        "",
+        page.text,
+        "",
+        f"{say('What to do')}: {page.help}",
+    ]
+    if page.options:
+        lines += ["", f"{say('Options')} ([tool.sqlgen.rule.{page.id}]):"]
+        lines += [f"  {option.name} = {option.default}  {option.text}".rstrip() for option in page.options]
+    dialects = str(say("every dialect")) if page.dialects == ("*",) else ", ".join(page.dialects)
+    lines += ["", f"{say('Dialects')}: {dialects}", f"{say('Since')}: {page.since}"]
+    if page.sources:
+        lines += ["", f"{say('Sources')}:", *(f"- {source}" for source in page.sources)]
+    data("\n".join(lines) + "\n")

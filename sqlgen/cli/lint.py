@@ -1,0 +1,168 @@
+"""`sqlgen lint`: findings on a range of revisions, or on .sql files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sqlgen.cli.options import (
+    ClientOption,
+    ColorOption,
+    DialectOption,
+    DownOption,
+    EnvOption,
+    FailOnOption,
+    FormatOption,
+    ProjectOption,
+    PythonOption,
+    QuietOption,
+    ServerVersionOption,
+    VerboseOption,
+    XOption,
+)
+from sqlgen.cli.output import deliver, painter, wanted
+from sqlgen.errors import UsageError
+from sqlgen.messages import say
+
+if TYPE_CHECKING:
+    from sqlgen.pipeline import Request
+    from sqlgen.review.summary import Judged
+
+
+def command(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[RANGE | FILE… | -]", help=str(say("A range, or .sql files, or stdin."))),
+    ] = None,
+    down: DownOption = False,
+    project: ProjectOption = None,
+    dialect: DialectOption = None,
+    server_version: ServerVersionOption = None,
+    client: ClientOption = None,
+    env: EnvOption = None,
+    python: PythonOption = None,
+    x: XOption = None,
+    output_format: FormatOption = None,
+    fail_on: FailOnOption = None,
+    color: ColorOption = "auto",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> int:
+    """Judge the DDL of a range of revisions, or of .sql files as they stand."""
+    from sqlgen.cli.common import FINDING_FORMATS, exit_code, request
+    from sqlgen.review.summary import fails
+
+    wants = wanted(output_format or [], FINDING_FORMATS)
+    asked = request(project, dialect, server_version, client, env, python, x)
+    if not what:
+        raise UsageError(
+            say("there is nothing to lint"),
+            hint=say("Give a range, such as prev:head or base:head, or .sql files, or - for stdin."),
+        )
+    if files := _files(what):
+        judged, default = _judge_files(files, asked)
+    else:
+        judged, default = _judge_range(what[0], asked, down=down, quiet=quiet, verbose=verbose)
+    limit = checked_fail_on(fail_on) or default
+    deliver(wants, renderers(judged, color))
+    return exit_code(findings=fails(judged.findings, limit), incomplete=bool(judged.holes))
+
+
+def renderers(judged: Judged, color: str) -> dict[str, Callable[[], str]]:
+    """The formats of findings, by name."""
+    from sqlgen.review import findings_json, findings_markdown, findings_text
+
+    return {
+        "text": lambda: findings_text.render(judged, painter(color, sys.stdout)),
+        "json": lambda: findings_json.render(judged),
+        "markdown": lambda: findings_markdown.render(judged),
+    }
+
+
+def checked_fail_on(value: str | None) -> str | None:
+    """Raises UsageError for a level that does not exist."""
+    from sqlgen.settings import FAIL_ON
+
+    if value is None or value in FAIL_ON:
+        return value
+    raise UsageError(
+        say("there is no level {value}", value=value),
+        hint=say("Use --fail-on {known}.", known=", ".join(FAIL_ON)),
+    )
+
+
+def _files(what: list[str]) -> list[str]:
+    """The arguments as files; empty when they are a range. Raises UsageError for files that are not there."""
+    if len(what) == 1 and what[0] != "-" and not what[0].endswith(".sql") and not Path(what[0]).is_file():
+        return []
+    for name in what:
+        if name != "-" and not Path(name).is_file():
+            raise UsageError(
+                say("there is no file {name}", name=name),
+                hint=say("Give .sql files that exist, or a single range such as base:head."),
+            )
+    return what
+
+
+def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose: bool) -> tuple[Judged, str]:
+    from sqlgen import pipeline
+    from sqlgen.cli.common import progress, show_output, today
+
+    workspace = pipeline.open_workspace(asked)
+    rules = pipeline.load_book(workspace.settings, workspace.project.root)
+    emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
+    show_output(emission, quiet=quiet, verbose=verbose)
+    own = workspace.environment.fail_on if workspace.environment else None
+    return pipeline.lint(workspace, emission, rules, today=today()), own or workspace.settings.fail_on
+
+
+def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
+    from dataclasses import replace
+
+    from sqlgen.cli.common import today
+    from sqlgen.pipeline import known_dialect, lint_file, load_book
+    from sqlgen.review.summary import Judged
+    from sqlgen.settings import load
+
+    start = (asked.project or Path()).resolve()
+    settings = load(start if start.is_dir() else start.parent)
+    settings = replace(settings, server_version=asked.server_version or settings.server_version)
+    environment = settings.environment(asked.env)
+    dialect = known_dialect(asked.dialect or settings.dialect)
+    if dialect is None:
+        raise UsageError(
+            say("which database is the SQL for?"),
+            hint=say("Add --dialect postgresql, mysql, mariadb or sqlite, or set dialect in [tool.sqlgen]."),
+        )
+    rules = load_book(settings, start)
+    all_judged = []
+    for name in files:
+        text = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        shown = "<stdin>" if name == "-" else Path(name).as_posix()
+        all_judged.append(lint_file(decoded(text, shown), shown, rules, settings, dialect, today=today()))
+    merged = Judged(
+        tuple(finding for judged in all_judged for finding in judged.findings),
+        (),
+        dialect,
+        0,
+        sum(judged.statements for judged in all_judged),
+    )
+    return merged, (environment.fail_on if environment else None) or settings.fail_on
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a .sql file. Raises UsageError for UTF-16, which PowerShell's `>` writes, and for other encodings."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        raise UsageError(
+            say("{name} is UTF-16, not UTF-8", name=name) if wide else say("{name} is not UTF-8", name=name),
+            hint=say("PowerShell's > writes UTF-16: write the file with -o FILE, or Out-File -Encoding utf8.")
+            if wide
+            else say("Save the file as UTF-8 (byte {offset} is not).", offset=error.start),
+        ) from None

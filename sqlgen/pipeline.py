@@ -1,0 +1,325 @@
+"""The order of the stages, on one page: history → emit → statements → layout → facts → lint → script."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from sqlgen import facts, layout, project
+from sqlgen.emit import Run
+from sqlgen.emit.trace import Emitted, Rendered
+from sqlgen.errors import UsageError, say
+from sqlgen.facts.vocabulary import Begin, Commit, Rollback
+from sqlgen.history import Graph, Move, Range, between
+from sqlgen.history import read as read_history
+from sqlgen.history import resolve as resolve_range
+from sqlgen.lint import allowances, book, engine
+from sqlgen.lint.book import Book
+from sqlgen.lint.finding import Finding
+from sqlgen.review.summary import Judged, judge
+from sqlgen.schema import Schema
+from sqlgen.script.target import Target
+from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.settings import CLIENTS, DIALECTS, Environment, Settings
+from sqlgen.settings import load as load_settings
+from sqlgen.statements import Statement, scan, split
+
+Progress = Callable[[int, int], None]
+"""(revisions done, revisions in all)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for. None everywhere means: as the settings say."""
+
+    project: Path | None = None
+    dialect: str | None = None
+    server_version: str | None = None
+    client: str | None = None
+    env: str | None = None
+    python: Path | None = None
+    x: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A project, its history, and the settings that hold."""
+
+    request: Request
+    project: project.Project
+    settings: Settings
+    graph: Graph
+    environment: Environment | None
+    dialect: str | None
+    """None: what the project's env.py says."""
+    server_version: str | None
+    python: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """A range, rendered: formatted, read, and with its places."""
+
+    steps: tuple[Step, ...]
+    dialect: str
+    version_table: str
+    version_table_schema: str | None
+    output: str
+    """What env.py and the revisions printed."""
+    python: str
+    versions: tuple[tuple[str, str], ...]
+
+
+def open_workspace(request: Request) -> Workspace:
+    """Find the project, its settings and its history. Raises SettingsError, ProjectError, HistoryError."""
+    start = (request.project or Path()).resolve()
+    folder = start if start.is_dir() else start.parent
+    settings = load_settings(folder)
+    environment = settings.environment(request.env)
+    config = settings.source.parent / settings.alembic if settings.source and settings.alembic else None
+    found = project.find(start, config=config if start.is_dir() else None)
+    python = request.python
+    if python is None and settings.python is not None and settings.source is not None:
+        python = settings.source.parent / settings.python
+    return Workspace(
+        request,
+        found,
+        settings,
+        read_history(found),
+        environment,
+        known_dialect(request.dialect or settings.dialect),
+        request.server_version or settings.server_version,
+        python,
+    )
+
+
+def known_dialect(name: str | None) -> str | None:
+    """The dialect's name as sqlgen spells it. Raises UsageError for one it doesn't know."""
+    if name is None or name in DIALECTS:
+        return name
+    close = difflib.get_close_matches({"postgres": "postgresql", "pg": "postgresql"}.get(name, name), DIALECTS, 1)
+    raise UsageError(
+        say("there is no dialect {name}", name=name),
+        hint=say("Did you mean --dialect {close}?", close=close[0])
+        if close
+        else say("Use one of {known}.", known=", ".join(DIALECTS)),
+    )
+
+
+def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
+    """The revisions of a range, in the order in which they run."""
+    return resolve_range(workspace.graph, text, down=down)
+
+
+def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:
+    """Run the moves through Alembic offline; lay out and read what they emit, revision by revision."""
+    root = workspace.project.root
+    with Run(
+        workspace.project.config,
+        section=workspace.project.section,
+        root=root,
+        moves=[(move.revision.id, move.direction) for move in moves],
+        start=moves[0].before,
+        dialect=workspace.dialect,
+        server_version=workspace.server_version,
+        environ=workspace.settings.environ,
+        x=workspace.request.x,
+        python=workspace.python,
+        progress=progress,
+        files=tuple(workspace.graph.by_id.values()),
+    ) as run:
+        dialect = known_dialect(run.header.dialect)
+        assert dialect is not None
+        steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, run, strict=True))
+    trace = run.trace
+    return Emission(
+        steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.python, trace.versions
+    )
+
+
+def _step(move: Move, rendered: Rendered, dialect: str) -> Step:
+    gap = None
+    if rendered.failure is not None:
+        failure = rendered.failure
+        gap = Gap(failure.reason, failure.file or move.revision.file, failure.line)
+    return Step(
+        revision=move.revision.id,
+        message=move.revision.message,
+        direction=move.direction,
+        before=move.before,
+        after=move.after,
+        file=move.revision.file,
+        items=tuple(item for emitted in rendered.statements for item in _items(emitted, dialect))
+        if gap is None
+        else (),
+        gap=gap,
+    )
+
+
+def _items(emitted: Emitted, dialect: str) -> Iterator[Item]:
+    """One text of Alembic's → its statements. Comments around a statement stay with it: some of them run (/*! … */)."""
+    source = emitted.source
+    place = None if source is None else Place(source.file, source.line, source.end_line, source.column)
+    for statement in split(emitted.sql, dialect):
+        whole = _with_comments(statement, dialect)
+        if whole is None:
+            continue
+        laid = layout.layout(whole, dialect)
+        ready = whole if laid.text == whole.text else _statement(laid.text, dialect)
+        yield Item(
+            statement=ready,
+            facts=facts.read(ready, dialect),
+            place=place,
+            transaction=emitted.transaction,
+            op=emitted.op,
+            layout_note=None if laid.note is None else str(laid.note),
+        )
+
+
+def _with_comments(statement: Statement, dialect: str) -> Statement | None:
+    """The statement with the comments before and behind it; None when there is nothing to run."""
+    end = statement.terminator.removesuffix(";")
+    around = statement.leading + end
+    if not around.strip():
+        return statement if statement.text else None
+    if not statement.text and not any(_runs(token.text) for token in scan(around, dialect)):
+        return None
+    return _statement((statement.leading + statement.text + end).strip(), dialect)
+
+
+def _runs(comment: str) -> bool:
+    return comment.startswith(("/*!", "/*M!"))
+
+
+def _statement(text: str, dialect: str) -> Statement:
+    return Statement("", text, "", scan(text, dialect), 0, 1, 1)
+
+
+def read_file(text: str, file: str, dialect: str) -> Step:
+    """A .sql file as it stands: one step, nothing formatted, each statement with its own place."""
+    transaction, number, items = None, 0, []
+    for statement in split(text, dialect):
+        if not statement.text:
+            continue
+        read = facts.read(statement, dialect)
+        if any(isinstance(fact, Begin) for fact in read):
+            number += 1
+            transaction = number
+        place = Place(file, statement.line, statement.end_line, statement.column)
+        items.append(Item(statement, read, place, transaction))
+        if any(isinstance(fact, Commit | Rollback) for fact in read):
+            transaction = None
+    return Step("", "", "upgrade", (), (), file, tuple(items))
+
+
+def load_book(settings: Settings, root: Path) -> Book:
+    """The rules that the settings name. Raises SettingsError: a pack that does not load stops everything."""
+    return book.load(
+        settings.rules,
+        root=settings.source.parent if settings.source else root,
+        options={id: dict(rule.options) for id, rule in settings.rule.items()},
+        severities={id: rule.severity for id, rule in settings.rule.items() if rule.severity is not None},
+    )
+
+
+def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) -> Judged:
+    """Judge the steps. What they don't say of older tables comes from the history before them, when a rule asks."""
+    environment = workspace.environment or Environment("")
+    steps, dialect = emission.steps, emission.dialect
+    found: list[Finding] = []
+    for direction in ("upgrade", "downgrade"):
+        part = [step for step in steps if step.direction == direction]
+        if not part:
+            continue
+        schema = Schema(dialect, cache(lambda heads=part[0].before: _schema_at(workspace, dialect, heads)))
+        report = engine.lint(
+            part,
+            rules,
+            dialect=dialect,
+            server_version=numbers(workspace.server_version),
+            runs=workspace.settings.runs,
+            lock_timeout_ms=environment.lock_timeout_ms,
+            schema=schema,
+            allowances=_allowances(workspace.project.root, part, dialect, workspace.settings),
+            today=today,
+        )
+        found += report.findings
+    return judge(found, steps, dialect)
+
+
+def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date) -> Judged:
+    """Judge one .sql file as it stands: nothing is known of the database before it."""
+    step = read_file(text, file, dialect)
+    report = engine.lint(
+        [step],
+        rules,
+        dialect=dialect,
+        server_version=numbers(settings.server_version),
+        runs="file",
+        lock_timeout_ms=None,
+        schema=Schema(dialect),
+        allowances=allowances.collect([step], lambda _file: text, dialect=dialect, entries=settings.allow),
+        today=today,
+    )
+    return judge(report.findings, [step], dialect)
+
+
+def _schema_at(workspace: Workspace, dialect: str, heads: tuple[str, ...]) -> Schema:
+    """The schema at some heads: everything from base to there is run and folded; a revision that fails taints it."""
+    schema = Schema(dialect)
+    if heads:
+        for step in emit(workspace, between(workspace.graph, (), heads).steps).steps:
+            if step.gap is not None:
+                schema.taint(None)
+            for item in step.items:
+                for fact in item.facts:
+                    schema.apply(fact)
+    return schema
+
+
+def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Settings) -> allowances.Allowances:
+    def text_of(file: str) -> str | None:
+        try:
+            return (root / file).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    return allowances.collect(steps, text_of, dialect=dialect, entries=settings.allow)
+
+
+def target(workspace: Workspace, emission: Emission) -> Target:
+    """What a script is made for: the environment's values over the settings' over the defaults."""
+    environment = workspace.environment
+    client = workspace.request.client or workspace.settings.client
+    usual = CLIENTS[emission.dialect]
+    if client is not None and client != usual:
+        raise UsageError(
+            say("{client} does not run {dialect} scripts", client=client, dialect=emission.dialect),
+            hint=say("Use --client {usual}, or leave it out.", usual=usual),
+        )
+    common = Target(
+        dialect=emission.dialect,
+        client=usual,
+        server_version=workspace.server_version,
+        environment=environment.name if environment else None,
+        database=environment.database if environment else None,
+        version_table=emission.version_table,
+        version_table_schema=emission.version_table_schema,
+    )
+    if environment is None:
+        return common
+    return replace(
+        common,
+        lock_timeout_ms=environment.lock_timeout_ms,
+        statement_timeout_ms=environment.statement_timeout_ms,
+        role=environment.role,
+    )
+
+
+def numbers(version: str | None) -> tuple[int, ...] | None:
+    """ "10.11" → (10, 11)."""
+    return None if version is None else tuple(int(part) for part in version.split("."))
