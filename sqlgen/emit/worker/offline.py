@@ -32,9 +32,9 @@ class OfflineConnection(MockConnection):
         if parameters:
             rows = parameters if isinstance(parameters, (list, tuple)) else [parameters]
             names = sorted({str(name) for row in rows if isinstance(row, dict) for name in row})
-            raise Offline("values-dropped", names=", ".join(names), sql=_short(obj))
+            raise Offline("values-dropped", names=", ".join(names), sql=_short(obj, self.dialect))
         self._send(obj)
-        return Unanswered(_short(obj))
+        return Unanswered(obj, self.dialect)
 
     def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:
         in_order(element)
@@ -49,11 +49,12 @@ class OfflineConnection(MockConnection):
 class Unanswered:
     """The result of a statement. Looking at it is an error; a SELECT with an effect may be sent."""
 
-    def __init__(self, sql: str) -> None:
-        self._sql = sql
+    def __init__(self, statement: Any, dialect: Any) -> None:
+        self._statement = statement
+        self._dialect = dialect
 
     def _refuse(self, name: str) -> NoReturn:
-        raise NoSuchThing("result", name=name, sql=self._sql)
+        raise NoSuchThing("result", name=name, sql=_short(self._statement, self._dialect))
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
@@ -92,6 +93,8 @@ def _constraint_key(constraint: Any) -> int:
     return int(getattr(constraint, "_creation_order", 0))
 
 
-def _short(obj: object) -> str:
-    text = " ".join(str(obj).split())
+def _short(statement: Any, dialect: Any) -> str:
+    """The first 80 characters, on one line."""
+    whole = statement if isinstance(statement, str) else str(statement.compile(dialect=dialect))
+    text = " ".join(whole.split())
     return text if len(text) <= 80 else text[:79] + "…"
