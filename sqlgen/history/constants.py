@@ -30,6 +30,8 @@ def assigned(body: list[ast.stmt]) -> dict[str, Assigned]:
     names: dict[str, Assigned] = {}
     for statement in body:
         match statement:
+            case ast.FunctionDef(name=name):
+                names[name] = Assigned(statement.lineno, None, known=False)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     _assign(target, value, names)

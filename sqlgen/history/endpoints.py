@@ -101,7 +101,8 @@ def _part(graph: Graph, text: str) -> tuple[str, ...]:
         )
     if steps > 0:
         return walk_up(graph, _symbol(graph, symbol, None), steps, branch)
-    return walk_down(graph, _symbol(graph, symbol, branch), -steps)
+    found = _symbol(graph, symbol, branch)
+    return walk_down(graph, found, -steps) if steps < 0 else found
 
 
 def _symbol(graph: Graph, symbol: str, branch: str | None) -> tuple[str, ...]:

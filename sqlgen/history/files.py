@@ -18,7 +18,7 @@ from sqlgen.project import Project
 
 # Alembic 1.20.1, script/base.py: _only_source_rev_file, _sourceless_rev_file, _legacy_rev. The same since 1.13.
 _SOURCE = re.compile(r"(?!\.#|__init__).*\.py$")
-_COMPILED = re.compile(r"(?!\.#|__init__)(.*\.py)[co]$")
+_COMPILED = re.compile(r"(?!\.#|__init__).*\.py[co]$")
 _LEGACY = re.compile(r"([a-f0-9]+)\.py$")
 
 # Alembic 1.20.1, script/revision.py: _revision_illegal_chars. They mean something in a revision argument.
@@ -34,57 +34,67 @@ def revisions(project: Project) -> tuple[Revision, ...]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a migration is not this command's business
-        return tuple(read_file(path, _relative(path, project.root)) for path in _source_files(project))
+        return tuple(read_file(path, file) for path, file in _source_files(project))
 
 
-def _source_files(project: Project) -> Iterator[Path]:
-    seen: set[Path] = set()
-    for location in project.version_locations:
-        for listed in _listed(location, recursive=project.recursive_version_locations):
+def _source_files(project: Project) -> Iterator[tuple[str, str]]:
+    """The files that Alembic would load: absolute with symbolic links resolved, and relative to the project's root."""
+    seen: set[str] = set()
+    for folder, names in _folders(project):
+        relative = _relative(folder, project.root)
+        for name in names:
             if project.sourceless:
-                _refuse_compiled(listed, project)
-            if not _SOURCE.match(listed.name):
+                _refuse_compiled(folder, name, names, project)
+            if not _SOURCE.match(name):
                 continue
-            path = listed.resolve()  # as ScriptDirectory._load_revisions does; it skips a file it has seen
+            path = os.path.join(folder, name)
+            file = f"{relative}/{name}"
+            if os.path.islink(path):  # as ScriptDirectory._load_revisions does; it skips a file that it has seen
+                path = os.path.realpath(path)
+                file = _relative(path, project.root)
             if path not in seen:
                 seen.add(path)
-                yield path
+                yield path, file
 
 
-def _listed(location: Path, *, recursive: bool) -> Iterator[Path]:
-    """As Alembic's Script._list_py_dir: the folder's files by name, then, when recursive, its folders by name."""
-    for folder, folders, files in os.walk(location):
-        if not Path(folder).name.endswith("__pycache__"):
-            yield from (Path(folder, name) for name in sorted(files))
-        if not recursive:
-            return
-        folders.sort()
+def _folders(project: Project) -> Iterator[tuple[str, list[str]]]:
+    """As Alembic's Script._list_py_dir: a folder's files by name, then, when recursive, its folders by name."""
+    for location in project.version_locations:
+        for folder, inner, files in os.walk(location):
+            if project.sourceless or os.path.basename(folder) != "__pycache__":
+                yield folder, sorted(files)
+            if not project.recursive_version_locations:
+                inner[:] = ["__pycache__"] if project.sourceless and "__pycache__" in inner else []
+            inner.sort()
 
 
-def _refuse_compiled(listed: Path, project: Project) -> None:
-    """With `sourceless = true` Alembic loads a .pyc file that has no .py file beside it."""
-    match = _COMPILED.match(listed.name)
-    if match is None or listed.with_name(match[1]).exists():
+def _refuse_compiled(folder: str, name: str, names: list[str], project: Project) -> None:
+    """With `sourceless = true` Alembic loads compiled revisions without a source beside them or above __pycache__."""
+    if not _COMPILED.match(name):
         return
-    raise HistoryError(
-        say("the revision is compiled Python without its source, which can't be read"),
-        hint=say(
-            "put {name} beside it, or remove `sourceless = true` from {config}",
-            name=match[1],
-            config=project.config.name,
-        ),
-        file=_relative(listed, project.root),
-    )
+    cached = os.path.basename(folder) == "__pycache__"
+    stems = {
+        each.split(".")[0]
+        for each in (os.listdir(os.path.dirname(folder)) if cached else names)
+        if each.endswith(".py")
+    }
+    stem = name.split(".")[0]
+    if stem not in stems:
+        raise HistoryError(
+            say("the revision is compiled Python without its source, which can't be read"),
+            hint=say("put {name} beside it, or remove `sourceless = true`", name=f"{stem}.py"),
+            file=_relative(os.path.join(folder, name), project.root),
+        )
 
 
-def _relative(path: Path, root: Path) -> str:
+def _relative(path: str, root: Path) -> str:
     try:
-        return Path(os.path.relpath(path, root)).as_posix()
+        return os.path.relpath(path, root).replace(os.sep, "/")
     except ValueError:  # another drive on Windows
-        return path.as_posix()
+        return path.replace(os.sep, "/")
 
 
-def read_file(path: Path, file: str) -> Revision:
+def read_file(path: str, file: str) -> Revision:
     """Read one revision file. `file` is how errors name it. Raises HistoryError when it is not one."""
     tree = _parse(path, file)
     names = assigned(tree.body)
@@ -98,12 +108,12 @@ def read_file(path: Path, file: str) -> Revision:
             line=line,
         )
     return Revision(
-        id=_id(names, path, file),
+        id=_id(names, os.path.basename(path), file),
         down=_ids(names, "down_revision", file),
         depends_on=_ids(names, "depends_on", file),
         labels=_ids(names, "branch_labels", file),
         message=docstring.strip().split("\n", 1)[0].strip(),
-        path=path,
+        path=Path(path),
         file=file,
         line=line,
         down_line=names["down_revision"].line,
@@ -111,9 +121,10 @@ def read_file(path: Path, file: str) -> Revision:
     )
 
 
-def _parse(path: Path, file: str) -> ast.Module:
+def _parse(path: str, file: str) -> ast.Module:
     try:
-        source = path.read_bytes()
+        with open(path, "rb") as stream:
+            source = stream.read()
     except OSError as error:
         raise HistoryError(
             say("the file can't be read: {reason}", reason=error.strerror),
@@ -144,8 +155,8 @@ def _parse(path: Path, file: str) -> ast.Module:
         ) from error
 
 
-def _id(names: dict[str, Assigned], path: Path, file: str) -> str:
-    legacy = _LEGACY.match(path.name)
+def _id(names: dict[str, Assigned], name: str, file: str) -> str:
+    legacy = _LEGACY.match(name)
     if "revision" not in names and legacy is not None:
         return legacy[1]
     if "revision" not in names:

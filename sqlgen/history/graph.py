@@ -86,15 +86,18 @@ def descending(graph: Graph, todo: set[str], heads: Iterable[str]) -> list[str]:
     waits_for = {id: sum(each in left for each in graph.followers[id]) for id in todo}
     current = sorted((id for id in set(heads) if id in todo), key=graph.position.__getitem__)
     shown = set(current)
+    above: dict[str, set[str]] = {}
     output: list[str] = []
     at = 0
     while current:
         candidate = current[at]
         if waits_for[candidate]:
-            above = _shown_above(graph, candidate, left, shown)
-            at = next(index for index, id in enumerate(current) if id in above)
+            if candidate not in above:  # kept, since a fork is met once for each branch that leads to it
+                above[candidate] = _after(graph, candidate, left)
+            at = next(index for index, id in enumerate(current) if id in above[candidate])
             continue
         output.append(candidate)
+        above.pop(candidate, None)
         left.discard(candidate)
         shown.discard(candidate)
         parents = [id for id in graph.parents[candidate] if id in left]
@@ -111,13 +114,13 @@ def descending(graph: Graph, todo: set[str], heads: Iterable[str]) -> list[str]:
     return output
 
 
-def _shown_above(graph: Graph, id: str, left: set[str], shown: set[str]) -> set[str]:
-    """Which of the branches' present ends come after a revision."""
+def _after(graph: Graph, id: str, within: set[str]) -> set[str]:
+    """The revisions that need this one, itself excluded."""
     seen: set[str] = set()
-    todo = [each for each in graph.followers[id] if each in left]
+    todo = [each for each in graph.followers[id] if each in within]
     while todo:
         each = todo.pop()
         if each not in seen:
             seen.add(each)
-            todo.extend(up for up in graph.followers[each] if up in left)
-    return seen & shown
+            todo.extend(up for up in graph.followers[each] if up in within)
+    return seen
