@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlgen.facts.reader import words
 from sqlgen.facts.vocabulary import Volatility
 
 __all__ = ["of_function", "worst"]
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_VOLATILE = _names("""
+_VOLATILE = words("""
     clock_timestamp timeofday random random_normal setseed gen_random_uuid uuidv4 uuidv7 nextval currval lastval
     setval set_config pg_sleep pg_notify gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc
     uuid_generate_v4
@@ -27,7 +24,7 @@ _VOLATILE = _names("""
     """)
 """The last two lines: MySQL and MariaDB, SQLite."""
 
-_STABLE = _names("""
+_STABLE = words("""
     now transaction_timestamp statement_timestamp current_timestamp current_date current_time localtimestamp localtime
     current_user session_user user current_role current_catalog current_schema current_database current_setting
     txid_current pg_current_xact_id pg_backend_pid version to_char to_date to_timestamp to_number to_json to_jsonb
@@ -40,7 +37,7 @@ _STABLE = _names("""
 
 # PostgreSQL has timezone and date_trunc both as immutable and as stable functions, by the types of their arguments:
 # over now() they are as stable as that, over constants they are constant for the statement.
-_CONSTANT = _names("""
+_CONSTANT = words("""
     abs array_append array_cat array_fill array_length array_prepend array_remove array_replace ascii box btrim ceil
     ceiling char_length character_length chr coalesce cos date_trunc daterange decode degrees div encode exp float8
     floor greatest initcap int4range int8range json_object jsonb_object jsonb_set jsonb_strip_nulls least left length

@@ -12,7 +12,7 @@ from sqlgen.facts.postgresql.expressions import functions
 from sqlgen.facts.postgresql.names import relation, strings
 from sqlgen.facts.postgresql.parsing import Refused, fingerprint, tree
 from sqlgen.facts.postgresql.written import Lost, Written
-from sqlgen.facts.vocabulary import CreateObject, CreateTable, Fact, Opaque, Select
+from sqlgen.facts.vocabulary import CreateObject, CreateTable, Fact, Name, Opaque, Select, SetOption
 from sqlgen.statements.model import Statement, Token
 from sqlgen.statements.scan import scan
 
@@ -104,7 +104,7 @@ def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
         case None:
             yield Opaque("PostgreSQL's parser gives no tree for it")
         case "create_schema_stmt":
-            yield CreateObject("schema", relation_or_role(node), False, node.create_schema_stmt.if_not_exists)
+            yield CreateObject("schema", _schema_name(node), False, node.create_schema_stmt.if_not_exists)
             for element in node.create_schema_stmt.schema_elts:
                 yield from _statement(element, written)
         case "explain_stmt":
@@ -122,7 +122,7 @@ def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
             yield Opaque(f"CALL {name}: what the procedure does is not known here")
         case "constraints_set_stmt":
             deferred = "deferred" if node.constraints_set_stmt.deferred else "immediate"
-            yield session.SetOption("constraints", deferred, local=True)
+            yield SetOption("constraints", deferred, local=True)
         case _:
             statement = getattr(node, kind)
             known = objects.create(kind, statement) or objects.alter(kind, statement, written.text)
@@ -130,10 +130,10 @@ def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
             yield from (known,) if known else dropped or session.maintain(kind, node)
 
 
-def relation_or_role(node: pb.Node) -> tables.Name:
+def _schema_name(node: pb.Node) -> Name:
     """CREATE SCHEMA AUTHORIZATION joe: the schema has the role's name."""
     schema = node.create_schema_stmt
-    return tables.Name(schema.schemaname or schema.authrole.rolename)
+    return Name(schema.schemaname or schema.authrole.rolename)
 
 
 def _create_from_query(node: pb.CreateTableAsStmt) -> Iterator[Fact]:

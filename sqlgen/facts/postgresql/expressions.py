@@ -63,7 +63,7 @@ def functions(tree: Message) -> tuple[str, ...]:
 
 def _calls(tree: Message) -> Iterator[str]:
     if tree.DESCRIPTOR.name == "FuncCall":
-        names = strings(tree.funcname)  # type: ignore[attr-defined]  # the generated class has it
+        names = strings(tree.funcname)
         yield ".".join(name for name in names if name != "pg_catalog").lower()
     for field, value in tree.ListFields():
         if field.message_type is None:

@@ -46,11 +46,12 @@ def body(text: str, inside: str) -> list[dict[str, Any]]:
     _guard(text, None)
     _guard(inside, None)  # the SQL in the body is parsed as well
     try:
-        return postgast.parse_plpgsql(text)
+        functions: list[dict[str, Any]] = postgast.parse_plpgsql(text)
     except postgast.PgQueryError as error:
         raise Refused(f"PL/pgSQL's parser says: {error.message}") from None
     except (RecursionError, JSONDecodeError, UnicodeDecodeError):
         raise Refused(_TOO_DEEP) from None
+    return functions
 
 
 def fingerprint(text: str) -> str | None:
@@ -60,7 +61,7 @@ def fingerprint(text: str) -> str | None:
     """
     try:
         _guard(text, None)
-        return postgast.fingerprint(text).hex
+        return str(postgast.fingerprint(text).hex)
     except (Refused, postgast.PgQueryError):
         return None
 

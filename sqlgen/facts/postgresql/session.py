@@ -76,9 +76,9 @@ def _value(node: pb.Node) -> str:
         case "ival":
             return str(constant.ival.ival)
         case "fval":
-            return constant.fval.fval
+            return str(constant.fval.fval)
         case "sval":
-            return constant.sval.sval
+            return str(constant.sval.sval)
         case "boolval":
             return "true" if constant.boolval.boolval else "false"
         case _:
@@ -160,5 +160,5 @@ def _on(option: pb.DefElem, name: str) -> bool:
     arg = option.arg
     text = arg.string.sval if arg.HasField("string") else str(arg.integer.ival) if arg.HasField("integer") else "on"
     if arg.HasField("boolean"):
-        return arg.boolean.boolval
+        return bool(arg.boolean.boolval)
     return text.lower() not in ("off", "false", "0")

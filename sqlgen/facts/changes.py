@@ -1,0 +1,257 @@
+"""INSERT, UPDATE, DELETE, queries and transactions as MySQL, MariaDB and SQLite write them: a cursor in, facts out.
+
+Sources: MySQL 8.0 manual, 13.2 Data Manipulation Statements, 13.3 Transactional Statements; SQLite, lang.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlgen.facts.reader import Cursor, words
+from sqlgen.facts.vocabulary import (
+    Begin,
+    Commit,
+    Delete,
+    Fact,
+    Insert,
+    Name,
+    Opaque,
+    Rollback,
+    Savepoint,
+    Select,
+    Update,
+)
+from sqlgen.statements.model import TokenKind
+
+__all__ = ["calls", "change", "transaction"]
+
+_MODIFIERS = ("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "QUICK", "IGNORE")
+_JOINS = ("JOIN", "STRAIGHT_JOIN")
+_QUERIES = ("SELECT", "VALUES", "TABLE")
+_CLAUSES = words("""
+    SET WHERE ORDER LIMIT ON USING JOIN INNER LEFT RIGHT CROSS NATURAL FULL OUTER STRAIGHT_JOIN RETURNING FROM
+    PARTITION INDEXED NOT USE FORCE IGNORE AS
+    """)
+# Words that may stand before a parenthesis and are no function.
+_NOT_CALLED = words("""
+    ALL AND ANY AS BETWEEN BY CASE CHECK DISTINCT ELSE EXCEPT EXISTS FILTER FROM HAVING IN INTERSECT INTO IS JOIN
+    KEY LIKE LIMIT NOT OFFSET ON OR OVER PARTITION RETURNING SELECT SET SOME TABLE THEN UNION USING VALUE VALUES
+    WHEN WHERE WITH WITHIN ROW INTERVAL XOR DIV MOD GLOB REGEXP RLIKE MATERIALIZED RECURSIVE GROUP ORDER
+    """)
+
+
+def change(cursor: Cursor) -> Iterator[Fact]:
+    """INSERT, REPLACE, UPDATE, DELETE, SELECT, with or without WITH; nothing when it is none of them."""
+    if cursor.at("WITH"):
+        _common_tables(cursor)
+    start = cursor.number
+    match cursor.word():
+        case "INSERT" | "REPLACE":
+            yield _insert(cursor)
+        case "UPDATE":
+            yield from _update(cursor)
+        case "DELETE":
+            yield from _delete(cursor)
+        case "SELECT" | "VALUES" | "TABLE" | "(":
+            if cursor.finds(("OUTFILE", "DUMPFILE")):
+                yield Opaque("SELECT … INTO OUTFILE writes a file on the server")
+            yield Select(calls(cursor, start))
+        case _:
+            return
+    cursor.end_statement()
+
+
+def _common_tables(cursor: Cursor) -> None:
+    cursor.expect("WITH")
+    cursor.take("RECURSIVE")
+    while True:
+        cursor.identifier()
+        if cursor.at("("):
+            cursor.group()
+        cursor.expect("AS")
+        cursor.take("NOT")
+        cursor.take("MATERIALIZED")
+        cursor.group()
+        if not cursor.take(","):
+            return
+
+
+def calls(cursor: Cursor, start: int = 0) -> tuple[str, ...]:
+    """The functions called from token `start` to the end, in lower case, each once."""
+    here, found = cursor.number, []
+    for number in range(start, len(cursor.tokens)):
+        cursor.number = number
+        word = cursor.word()
+        if cursor.kind() is TokenKind.WORD and cursor.word(1) == "(" and word not in _NOT_CALLED:
+            found.append(word.lower())
+    cursor.number = here
+    return tuple(dict.fromkeys(found))
+
+
+def _insert(cursor: Cursor) -> Insert:
+    cursor.skip()
+    _or_conflict(cursor)
+    while cursor.take_any(_MODIFIERS):
+        pass
+    cursor.take("INTO")
+    table = cursor.name()
+    if cursor.take("PARTITION"):
+        cursor.group()
+    if cursor.take("AS"):
+        cursor.identifier()
+    if cursor.at("(") and cursor.word(1) not in (*_QUERIES, "WITH"):
+        cursor.group()
+    if cursor.take("DEFAULT", "VALUES") or cursor.take("SET"):
+        return Insert(table, 1)
+    if not cursor.take_any(("VALUES", "VALUE")):
+        if cursor.word() not in (*_QUERIES, "WITH", "("):
+            raise cursor.unread()
+        return Insert(table, None)
+    rows = 1
+    _row(cursor)
+    while cursor.take(","):
+        _row(cursor)
+        rows += 1
+    return Insert(table, rows)
+
+
+def _row(cursor: Cursor) -> None:
+    cursor.take("ROW")
+    cursor.group()
+
+
+def _or_conflict(cursor: Cursor) -> None:
+    """SQLite's OR ROLLBACK, OR ABORT, OR REPLACE, OR FAIL, OR IGNORE."""
+    if cursor.take("OR"):
+        cursor.skip()
+
+
+def _update(cursor: Cursor) -> Iterator[Fact]:
+    cursor.expect("UPDATE")
+    _or_conflict(cursor)
+    while cursor.take_any(_MODIFIERS):
+        pass
+    tables, joined = _tables(cursor)
+    cursor.expect("SET")
+    targets = _targets(cursor, tables) if len(tables) > 1 else list(tables.values())
+    where = joined or cursor.finds(("WHERE", "LIMIT", "FROM"))
+    yield from (Update(table, where) for table in targets)
+
+
+def _targets(cursor: Cursor, tables: dict[str, Name]) -> list[Name]:
+    """Which of several tables an UPDATE changes: those that its SET names before a dot; where it names none, all."""
+    start, found = cursor.number, []
+    while not cursor.done():
+        qualifier = cursor.identifier()
+        if cursor.at(".") and cursor.word(2) == ".":  # database.table.column
+            cursor.skip()
+            qualifier = cursor.identifier()
+        if cursor.at("."):
+            found.append(qualifier)
+        cursor.skip_to((",", "WHERE", "ORDER", "LIMIT"))
+        if not cursor.take(","):
+            break
+    cursor.number = start
+    return list(dict.fromkeys(tables[name] for name in found if name in tables)) or list(tables.values())
+
+
+def _delete(cursor: Cursor) -> Iterator[Fact]:
+    cursor.expect("DELETE")
+    while cursor.take_any(_MODIFIERS):
+        pass
+    named: list[Name] = []
+    if not cursor.at("FROM"):  # DELETE a, b FROM a JOIN b …
+        named = _named(cursor)
+        cursor.expect("FROM")
+    else:
+        cursor.expect("FROM")
+        start = cursor.number
+        names = _named(cursor)
+        if cursor.take("USING"):  # DELETE FROM a, b USING a JOIN b …
+            named = names
+        else:
+            cursor.number = start
+    tables, joined = _tables(cursor)
+    where = joined or cursor.finds(("WHERE", "LIMIT"))
+    targets = [tables.get(name.name, name) if name.schema is None else name for name in named]
+    yield from (Delete(table, where) for table in targets or tables.values())
+
+
+def _named(cursor: Cursor) -> list[Name]:
+    """a, b.*, db.c: the tables that a DELETE names."""
+    names = []
+    while True:
+        first = cursor.identifier()
+        name = Name(first)
+        while cursor.take("."):
+            if not cursor.take("*"):
+                name = Name(cursor.identifier(), first)
+        names.append(name)
+        if not cursor.take(","):
+            return names
+
+
+def _tables(cursor: Cursor) -> tuple[dict[str, Name], bool]:
+    """Table references up to SET, WHERE or the end: alias → table, and whether a JOIN restricts the rows."""
+    tables: dict[str, Name] = {}
+    joined = False
+    while True:
+        if cursor.at("("):  # a derived table, or joins in parentheses
+            cursor.group()
+            cursor.take("AS")
+            if cursor.kind() is TokenKind.WORD and cursor.word() not in _CLAUSES:
+                cursor.identifier()
+        else:
+            table = cursor.name()
+            tables[_alias(cursor) or table.name] = table
+        stop = cursor.skip_to((",", *_JOINS, "SET", "WHERE", "ORDER", "LIMIT", "RETURNING"))
+        if stop not in (",", *_JOINS):
+            return tables, joined
+        joined = joined or stop in _JOINS
+        cursor.skip()
+
+
+def _alias(cursor: Cursor) -> str | None:
+    if cursor.take("PARTITION"):
+        cursor.group()
+    if cursor.take("AS"):
+        return cursor.identifier()
+    if cursor.kind() in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word() not in _CLAUSES:
+        return cursor.identifier()
+    return None
+
+
+def transaction(cursor: Cursor) -> Fact | None:
+    """BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE; None when it is none of them."""
+    if cursor.take("START", "TRANSACTION"):
+        cursor.rest()
+        return Begin()
+    if cursor.take("BEGIN"):
+        cursor.take_any(("WORK", "DEFERRED", "IMMEDIATE", "EXCLUSIVE", "CONCURRENT"))
+        cursor.take("TRANSACTION")
+        return Begin()
+    if cursor.take_any(("COMMIT", "END")):
+        cursor.take_any(("WORK", "TRANSACTION"))
+        _chain(cursor)
+        return Commit()
+    if cursor.take("ROLLBACK"):
+        cursor.take_any(("WORK", "TRANSACTION"))
+        if cursor.take("TO"):
+            cursor.take("SAVEPOINT")
+            return Savepoint(cursor.identifier())
+        _chain(cursor)
+        return Rollback()
+    if cursor.take("SAVEPOINT"):
+        return Savepoint(cursor.identifier())
+    if cursor.take("RELEASE"):
+        cursor.take("SAVEPOINT")
+        return Savepoint(cursor.identifier())
+    return None
+
+
+def _chain(cursor: Cursor) -> None:
+    if cursor.take("AND"):
+        cursor.take("NO")
+        cursor.expect("CHAIN")
+    cursor.take("NO")
+    cursor.take("RELEASE")

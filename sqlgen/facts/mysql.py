@@ -1,0 +1,279 @@
+"""MySQL and MariaDB statements in, facts out, by a reader over our own tokens.
+
+Sources: MySQL 8.0 manual, chapter 13; MariaDB knowledge base, SQL Statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlgen.facts import mysql_session, mysql_tables
+from sqlgen.facts.changes import change, transaction
+from sqlgen.facts.definitions import index_options, index_parts, read_all
+from sqlgen.facts.reader import Cursor, Unread, words
+from sqlgen.facts.vocabulary import (
+    AlterObject,
+    Block,
+    CreateIndex,
+    CreateObject,
+    DropIndex,
+    DropObject,
+    DropTable,
+    Fact,
+    Name,
+    Opaque,
+    RenameTable,
+    Select,
+    SetTableOption,
+    Truncate,
+)
+from sqlgen.statements.model import Statement, TokenKind
+
+__all__ = ["read"]
+
+_STORED = ("TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE")
+"""Their bodies hold statements, which run when they are called."""
+_OBJECTS = (*_STORED, "VIEW", "DATABASE", "SCHEMA", "USER", "ROLE", "SEQUENCE", "SERVER", "TABLESPACE")
+_BEFORE_AN_OBJECT = words("OR REPLACE ALGORITHM DEFINER SQL SECURITY AGGREGATE UNDO LOGFILE SPATIAL REFERENCE SYSTEM")
+
+
+def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
+    """What a MySQL or MariaDB statement does. Never raises, never returns nothing."""
+    kinds = {token.kind for token in statement.tokens}
+    if TokenKind.UNCLOSED in kinds:
+        return (Opaque("a quote or a comment in it is not closed"),)
+    if TokenKind.CLIENT in kinds:
+        return (Opaque("it holds a command for the mysql client"),)
+    cursor = Cursor(statement, dialect)
+    if cursor.done():
+        return (_executable(statement) or Opaque("there is no statement in it"),)
+    facts: list[Fact] = []
+    try:
+        facts.extend(_statement(cursor))
+        read_all(cursor)
+    except Unread as unread:
+        facts.append(Opaque(str(unread)))
+    hidden = _executable(statement)
+    return (*facts, hidden) if hidden else tuple(facts)
+
+
+def _executable(statement: Statement) -> Opaque | None:
+    """The server runs what stands in /*! … */ and /*M! … */: MySQL manual, 9.7 Comments."""
+    for token in statement.tokens:
+        if token.kind is TokenKind.COMMENT and token.text.startswith(("/*!", "/*M!")):
+            return Opaque("it holds SQL in an executable comment, /*! … */")
+    return None
+
+
+def _statement(cursor: Cursor) -> Iterator[Fact]:
+    match cursor.word():
+        case "CREATE":
+            cursor.skip()
+            yield from _create(cursor)
+        case "ALTER":
+            cursor.skip()
+            yield from _alter(cursor)
+        case "DROP":
+            cursor.skip()
+            yield from _drop(cursor)
+        case "RENAME":
+            yield from _rename(cursor)
+        case "TRUNCATE":
+            cursor.skip()
+            cursor.take("TABLE")
+            yield Truncate(cursor.name())
+            _wait(cursor)
+        case "BEGIN" if cursor.at("BEGIN", "NOT", "ATOMIC"):
+            yield Block("sql", False)
+            yield Opaque("a compound statement is not read")
+            cursor.rest()
+        case "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR":
+            yield Block("sql", True)
+            yield Opaque("a compound statement is not read")
+            cursor.rest()
+        case _:
+            yield from _other(cursor)
+
+
+def _other(cursor: Cursor) -> Iterator[Fact]:
+    if (fact := transaction(cursor)) is not None:
+        yield fact
+        return
+    facts = tuple(change(cursor)) or tuple(mysql_session.read(cursor))
+    if not facts:
+        raise cursor.unread()
+    yield from facts
+
+
+# ---- CREATE
+
+
+def _create(cursor: Cursor) -> Iterator[Fact]:
+    or_replace = cursor.take("OR", "REPLACE")
+    temporary = cursor.take("TEMPORARY")
+    if cursor.take("TABLE"):
+        yield from mysql_tables.create(cursor, temporary)
+        return
+    start = cursor.number
+    cursor.take_any(("ONLINE", "OFFLINE"))
+    unique = cursor.take("UNIQUE")
+    method = cursor.take_any(("FULLTEXT", "SPATIAL")).lower() or None
+    if cursor.take("INDEX"):
+        yield from _create_index(cursor, unique, method)
+        return
+    cursor.number = start
+    yield _create_object(cursor, or_replace)
+
+
+def _create_index(cursor: Cursor, unique: bool, method: str | None) -> Iterator[Fact]:
+    if_not_exists = cursor.take("IF", "NOT", "EXISTS")
+    name = cursor.identifier()
+    if cursor.take("USING"):
+        method = cursor.identifier().lower()
+    cursor.expect("ON")
+    table = cursor.name()
+    columns = index_parts(cursor)
+    options, used = [], index_options(cursor)
+    while (option := _algorithm_or_lock(cursor)) is not None:
+        options.append(option)
+        used = index_options(cursor) or used
+    yield CreateIndex(name, table, columns, unique, False, if_not_exists, None, used or method)
+    yield from (SetTableOption(table, option) for option in options)
+
+
+def _algorithm_or_lock(cursor: Cursor) -> str | None:
+    start = cursor.number
+    if not cursor.take_any(("ALGORITHM", "LOCK", "WAIT", "NOWAIT")):
+        return None
+    if cursor.word(-1) != "NOWAIT":
+        cursor.take("=")
+        cursor.skip()
+    return cursor.slice(start)
+
+
+def _create_object(cursor: Cursor, or_replace: bool) -> CreateObject:
+    kind = _object(cursor)
+    if_not_exists = cursor.take("IF", "NOT", "EXISTS")
+    name, table = _account_or_name(cursor, kind), None
+    if kind == "trigger":
+        cursor.skip_to(("ON",))
+        cursor.expect("ON")
+        table = cursor.name()
+    if kind.upper() in _STORED:
+        cursor.rest()
+    else:
+        cursor.end_statement()
+    return CreateObject(kind, name, or_replace, if_not_exists, table)
+
+
+def _object(cursor: Cursor) -> str:
+    """The kind of object, past ALGORITHM = …, DEFINER = …, SQL SECURITY …."""
+    while cursor.word() not in _OBJECTS:
+        if cursor.word() not in _BEFORE_AN_OBJECT:
+            raise cursor.unread()
+        if cursor.take("DEFINER", "="):
+            _account(cursor)
+        elif cursor.take("ALGORITHM", "=") or cursor.take("SQL", "SECURITY"):
+            cursor.skip()
+        else:
+            cursor.skip()
+    kind = cursor.skip().lower()
+    return "package body" if cursor.take("BODY") else "database" if kind == "schema" else kind
+
+
+def _account(cursor: Cursor) -> Name:
+    """'joe'@'localhost', joe, CURRENT_USER()."""
+    user = cursor.string() if cursor.kind() is TokenKind.STRING else cursor.identifier()
+    if cursor.at("("):
+        cursor.group()
+    if cursor.take("@"):
+        host = cursor.string() if cursor.kind() is TokenKind.STRING else cursor.identifier()
+        return Name(f"{user}@{host}")
+    return Name(user)
+
+
+def _account_or_name(cursor: Cursor, kind: str) -> Name:
+    return _account(cursor) if kind in ("user", "role") else cursor.name()
+
+
+# ---- ALTER, DROP, RENAME
+
+
+def _alter(cursor: Cursor) -> Iterator[Fact]:
+    start = cursor.number
+    cursor.take_any(("ONLINE", "OFFLINE"))
+    cursor.take("IGNORE")
+    if cursor.take("TABLE"):
+        yield from mysql_tables.alter(cursor)
+        return
+    cursor.number = start
+    kind = _object(cursor)
+    cursor.take("IF", "EXISTS")
+    name = _account_or_name(cursor, kind)
+    yield AlterObject(kind, name, cursor.rest().lower())
+
+
+def _drop(cursor: Cursor) -> Iterator[Fact]:
+    cursor.take("TEMPORARY")
+    if cursor.take_any(("TABLE", "TABLES")):
+        if_exists = cursor.take("IF", "EXISTS")
+        names = _names(cursor)
+        cascade = cursor.take_any(("RESTRICT", "CASCADE")) == "CASCADE"
+        _wait(cursor)
+        yield from (DropTable(name, if_exists, cascade) for name in names)
+    elif cursor.take("INDEX"):
+        if_exists = cursor.take("IF", "EXISTS")
+        index = Name(cursor.identifier())
+        cursor.expect("ON")
+        table = cursor.name()
+        yield DropIndex(index, table, if_exists)
+        while (option := _algorithm_or_lock(cursor)) is not None:
+            yield SetTableOption(table, option)
+    elif cursor.take("PREPARE"):
+        cursor.identifier()
+        yield Select()
+    else:
+        yield from _drop_object(cursor)
+
+
+def _drop_object(cursor: Cursor) -> Iterator[DropObject]:
+    kind = _object(cursor)
+    if_exists = cursor.take("IF", "EXISTS")
+    names = [_account_or_name(cursor, kind)]
+    while cursor.take(","):
+        names.append(_account_or_name(cursor, kind))
+    cascade = cursor.take_any(("RESTRICT", "CASCADE")) == "CASCADE"
+    yield from (DropObject(kind, name, if_exists, cascade) for name in names)
+
+
+def _names(cursor: Cursor) -> list[Name]:
+    names = [cursor.name()]
+    while cursor.take(","):
+        names.append(cursor.name())
+    return names
+
+
+def _rename(cursor: Cursor) -> Iterator[Fact]:
+    cursor.expect("RENAME")
+    if cursor.take("USER"):
+        name = _account(cursor)
+        yield AlterObject("user", name, cursor.rest().lower())
+        return
+    if not cursor.take_any(("TABLE", "TABLES")):
+        raise cursor.unread()
+    cursor.take("IF", "EXISTS")
+    while True:
+        table = cursor.name()
+        _wait(cursor)
+        cursor.expect("TO")
+        yield RenameTable(table, cursor.name())
+        if not cursor.take(","):
+            return
+
+
+def _wait(cursor: Cursor) -> None:
+    """MariaDB's WAIT n and NOWAIT."""
+    if cursor.take("WAIT"):
+        cursor.skip()
+    else:
+        cursor.take("NOWAIT")

@@ -1,0 +1,262 @@
+"""CREATE TABLE and ALTER TABLE of MySQL and MariaDB: a cursor in, facts out.
+
+Sources: MySQL 8.0 manual, 13.1.20 CREATE TABLE, 13.1.9 ALTER TABLE; MariaDB knowledge base, the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlgen.facts.definitions import column, constraint, default, key
+from sqlgen.facts.reader import Cursor, Unread
+from sqlgen.facts.vocabulary import (
+    AddColumn,
+    AddConstraint,
+    Column,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    Fact,
+    Kind,
+    Name,
+    Opaque,
+    RedefineColumn,
+    RenameColumn,
+    RenameObject,
+    RenameTable,
+    SetColumnOption,
+    SetDefault,
+    SetTableOption,
+)
+from sqlgen.statements.model import TokenKind
+
+__all__ = ["alter", "create"]
+
+
+def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
+    """CREATE TABLE, from behind the word TABLE."""
+    if_not_exists = cursor.take("IF", "NOT", "EXISTS")
+    table = cursor.name()
+    if cursor.take("LIKE") or cursor.take("(", "LIKE"):
+        like = cursor.name()
+        cursor.take(")")
+        yield CreateTable(table, if_not_exists=if_not_exists, temporary=temporary, like=(like,))
+        return
+    columns: list[Column] = []
+    constraints, indexes = [], []
+    if cursor.at("(") and cursor.word(1) not in ("SELECT", "WITH", "("):
+        cursor.expect("(")
+        while True:
+            if (found := constraint(cursor)) is not None:
+                constraints.append(found)
+            elif (index := key(cursor, table)) is not None:
+                indexes.append(index)
+            elif cursor.take("PERIOD", "FOR"):
+                cursor.identifier()
+                cursor.group()
+            else:
+                columns.append(column(cursor))
+            if not cursor.take(","):
+                break
+        cursor.expect(")")
+    comment, from_query = _options(cursor)
+    yield CreateTable(
+        table, tuple(columns), tuple(constraints), tuple(indexes), if_not_exists, temporary, from_query, comment
+    )
+
+
+def _options(cursor: Cursor) -> tuple[str | None, bool]:
+    """ENGINE=InnoDB COMMENT='…' …, PARTITION BY …, AS SELECT …: the comment, and whether there is a query."""
+    comment = None
+    while not cursor.done():
+        if cursor.take("COMMENT"):
+            cursor.take("=")
+            comment = cursor.string()
+        elif cursor.word() in ("AS", "SELECT", "WITH", "IGNORE", "REPLACE", "(", "VALUES") and not cursor.at(
+            "WITH", "SYSTEM"
+        ):
+            cursor.end_statement()
+            return comment, True
+        elif cursor.at("PARTITION", "BY"):
+            query = cursor.finds(("AS", "SELECT"))
+            cursor.end_statement()
+            return comment, query
+        elif cursor.take("WITH", "SYSTEM", "VERSIONING") or cursor.take(","):
+            pass
+        elif cursor.kind() is TokenKind.WORD:
+            _option(cursor)
+        else:
+            raise cursor.unread()
+    return comment, False
+
+
+def _option(cursor: Cursor) -> None:
+    """NAME = value, NAME value, DEFAULT CHARACTER SET = value, UNION = (a, b)."""
+    cursor.take("DEFAULT")
+    if not (cursor.take("CHARACTER", "SET") or cursor.take("DATA", "DIRECTORY") or cursor.take("INDEX", "DIRECTORY")):
+        cursor.identifier()
+    cursor.take("=")
+    if cursor.at("("):
+        cursor.group()
+    elif cursor.kind() in (TokenKind.WORD, TokenKind.STRING, TokenKind.NUMBER, TokenKind.QUOTED):
+        cursor.skip()
+    else:
+        raise cursor.unread()
+
+
+def alter(cursor: Cursor) -> Iterator[Fact]:
+    """ALTER TABLE, from behind the word TABLE: the facts of each action. An action that is not known is Opaque."""
+    cursor.take("IF", "EXISTS")
+    table = cursor.name()
+    if cursor.take("WAIT"):
+        cursor.skip()
+    cursor.take("NOWAIT")
+    if cursor.done():
+        yield SetTableOption(table, "")
+        return
+    while True:
+        start = cursor.number
+        try:
+            facts = tuple(_action(cursor, table))
+            if not cursor.at_end_of_item() or cursor.at(")"):
+                raise cursor.unread()
+            yield from facts
+        except Unread as unread:
+            yield Opaque(str(unread))
+            cursor.number = start
+            cursor.skip_to((",",))
+        if not cursor.take(","):
+            return
+
+
+def _action(cursor: Cursor, table: Name) -> Iterator[Fact]:
+    start = cursor.number
+    match cursor.word():
+        case "ADD" if cursor.word(1) not in ("PARTITION", "SYSTEM", "PERIOD"):
+            cursor.skip()
+            yield from _add(cursor, table)
+        case "MODIFY":
+            cursor.skip()
+            cursor.take("COLUMN")
+            cursor.take("IF", "EXISTS")
+            to = column(cursor)
+            _position(cursor)
+            yield RedefineColumn(table, to.name, to)
+        case "CHANGE":
+            cursor.skip()
+            cursor.take("COLUMN")
+            cursor.take("IF", "EXISTS")
+            old = cursor.identifier()
+            to = column(cursor)
+            _position(cursor)
+            yield RedefineColumn(table, old, to)
+        case "ALTER":
+            cursor.skip()
+            yield from _alter_part(cursor, table, start)
+        case "DROP" if cursor.word(1) not in ("PARTITION", "SYSTEM", "PERIOD"):
+            cursor.skip()
+            yield _drop(cursor, table)
+        case "RENAME":
+            cursor.skip()
+            yield _rename(cursor, table)
+        case _:
+            yield _table_option(cursor, table, start)
+
+
+def _add(cursor: Cursor, table: Name) -> Iterator[Fact]:
+    if (found := constraint(cursor)) is not None:
+        yield AddConstraint(table, found)
+        return
+    index = key(cursor, table)
+    if index is not None:
+        yield index
+        return
+    cursor.take("COLUMN")
+    if_not_exists = cursor.take("IF", "NOT", "EXISTS")
+    if cursor.take("("):
+        while True:
+            yield AddColumn(table, column(cursor), if_not_exists)
+            if not cursor.take(","):
+                break
+        cursor.expect(")")
+        return
+    added = column(cursor)
+    _position(cursor)
+    yield AddColumn(table, added, if_not_exists)
+
+
+def _position(cursor: Cursor) -> None:
+    if not cursor.take("FIRST") and cursor.take("AFTER"):
+        cursor.identifier()
+
+
+def _alter_part(cursor: Cursor, table: Name, start: int) -> Iterator[Fact]:
+    """ALTER [COLUMN] c …, ALTER INDEX i …, ALTER CHECK c …."""
+    if cursor.take_any(("INDEX", "KEY", "CHECK", "CONSTRAINT")):
+        yield _table_option(cursor, table, start)
+        return
+    cursor.take("COLUMN")
+    cursor.take("IF", "EXISTS")
+    name = cursor.identifier()
+    if cursor.take("SET", "DEFAULT"):
+        yield SetDefault(table, name, default(cursor))
+    elif cursor.take("DROP", "DEFAULT"):
+        yield SetDefault(table, name, None)
+    elif cursor.take("SET") and cursor.take_any(("VISIBLE", "INVISIBLE")):
+        yield SetColumnOption(table, name, cursor.slice(start))
+    else:
+        raise cursor.unread()
+
+
+def _drop(cursor: Cursor, table: Name) -> Fact:
+    if cursor.take("PRIMARY", "KEY"):
+        return DropConstraint(table, None, Kind.PRIMARY_KEY)
+    for words, kind in ((("FOREIGN", "KEY"), Kind.FOREIGN_KEY), (("CHECK",), Kind.CHECK), (("CONSTRAINT",), None)):
+        if cursor.take(*words):
+            if_exists = cursor.take("IF", "EXISTS")
+            return DropConstraint(table, cursor.identifier(), kind, if_exists)
+    if cursor.take_any(("INDEX", "KEY")):
+        if_exists = cursor.take("IF", "EXISTS")
+        return DropIndex(Name(cursor.identifier()), table, if_exists)
+    cursor.take("COLUMN")
+    if_exists = cursor.take("IF", "EXISTS")
+    name = cursor.identifier()
+    cascade = cursor.take_any(("RESTRICT", "CASCADE")) == "CASCADE"
+    return DropColumn(table, name, if_exists, cascade)
+
+
+def _rename(cursor: Cursor, table: Name) -> Fact:
+    if cursor.take("COLUMN"):
+        old = cursor.identifier()
+        cursor.expect("TO")
+        return RenameColumn(table, old, cursor.identifier())
+    if cursor.take_any(("INDEX", "KEY")):
+        old = cursor.identifier()
+        cursor.expect("TO")
+        return RenameObject("index", Name(old), cursor.identifier(), table)
+    cursor.take_any(("TO", "AS", "="))
+    return RenameTable(table, cursor.name())
+
+
+def _table_option(cursor: Cursor, table: Name, start: int) -> SetTableOption:
+    """Everything that is neither a column nor a constraint: ENGINE, CONVERT TO, ALGORITHM, partitions, …."""
+    if cursor.word() not in _OPTIONS and cursor.word(-1) not in ("INDEX", "KEY", "CHECK", "CONSTRAINT"):
+        raise cursor.unread()
+    cursor.skip_to((",",))
+    return SetTableOption(table, " ".join(cursor.slice(start).split()))
+
+
+_OPTIONS = frozenset(
+    (
+        *("ADD", "DROP"),  # PARTITION, SYSTEM VERSIONING, PERIOD
+        *("ENGINE", "CONVERT", "DEFAULT", "CHARACTER", "CHARSET", "COLLATE", "ALGORITHM", "LOCK", "FORCE", "ORDER"),
+        *("ENABLE", "DISABLE", "DISCARD", "IMPORT", "WITH", "WITHOUT", "AUTO_INCREMENT", "COMMENT", "ROW_FORMAT"),
+        *("AVG_ROW_LENGTH", "CHECKSUM", "COMPRESSION", "CONNECTION", "DATA", "INDEX", "DELAY_KEY_WRITE", "ENCRYPTION"),
+        *("INSERT_METHOD", "KEY_BLOCK_SIZE", "MAX_ROWS", "MIN_ROWS", "PACK_KEYS", "PASSWORD", "STATS_AUTO_RECALC"),
+        *("STATS_PERSISTENT", "STATS_SAMPLE_PAGES", "TABLESPACE", "UNION", "PAGE_CHECKSUM", "PAGE_COMPRESSED"),
+        *("TRANSACTIONAL", "PARTITION", "COALESCE", "REORGANIZE", "EXCHANGE", "ANALYZE", "CHECK", "OPTIMIZE"),
+        *("REBUILD", "REPAIR", "REMOVE", "TRUNCATE", "SECONDARY_ENGINE", "SECONDARY_LOAD", "SECONDARY_UNLOAD"),
+        *("ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE", "AUTOEXTEND_SIZE", "NOWAIT", "WAIT"),
+    )
+)
