@@ -199,7 +199,7 @@ def _trust_lines(path: Path, form: re.Pattern[str]) -> Iterator[tuple[int, re.Ma
     # Cut at \n alone: a CR or another line end must make the line ill-formed. latin-1 reads every byte.
     lines = path.read_bytes().decode("latin-1").removesuffix("\n").split("\n")
     for number, line in enumerate(lines, start=1):
-        if not line or line.startswith("#"):
+        if (not line or line.startswith("#")) and "\0" not in line:
             continue
         match = form.fullmatch(line)
         if match is None:
@@ -210,6 +210,16 @@ def _trust_lines(path: Path, form: re.Pattern[str]) -> Iterator[tuple[int, re.Ma
         yield number, match
 
 
+def signer_line(line: str) -> bool:
+    """May this line stand in allowed_signers?"""
+    match = _SIGNER_LINE.fullmatch(line)
+    return match is not None and not _short_rsa(match)
+
+
+def _short_rsa(match: re.Match[str]) -> bool:
+    return match[1] == "ssh-rsa" and len(match[2]) < _SHORT_RSA
+
+
 def _no_short_rsa(signers: list[tuple[int, re.Match[str]]]) -> None:
     if not signers:
         raise VerificationError(
@@ -217,7 +227,7 @@ def _no_short_rsa(signers: list[tuple[int, re.Match[str]]]) -> None:
             hint=say("Add a line for each person who may sign."),
         )
     for number, match in signers:
-        if match[1] == "ssh-rsa" and len(match[2]) < _SHORT_RSA:
+        if _short_rsa(match):
             raise VerificationError(
                 say("step 1: allowed_signers has an RSA key of fewer than 2048 bits ({line})", line=number),
                 hint=say("Replace it by an ed25519 key: ssh-keygen -t ed25519"),
@@ -361,6 +371,7 @@ def _sums(copy: Path) -> dict[str, str]:
     """Step 5: SHA256SUMS, whose bytes are what is signed: name → hex digest."""
     path = copy / SUMS
     rebuild = say("Ask for the bundle as sqlgen wrote it.")
+    fetch = say("Fetch the bundle again; mail, editors and git's autocrlf change line ends.")
     if not path.is_file():
         raise VerificationError(
             say("step 5: SHA256SUMS is missing"), hint=say("Give the folder that sqlgen bundle wrote.")
@@ -368,19 +379,21 @@ def _sums(copy: Path) -> dict[str, str]:
     if path.stat().st_size > MAX_SUMS:
         raise VerificationError(say("step 5: SHA256SUMS is too big"), hint=rebuild)
     text = path.read_bytes().decode("latin-1")
+    if re.search(r"[^\n -~]", text):
+        raise VerificationError(say("step 5: SHA256SUMS has characters other than ASCII, or CRLF"), hint=fetch)
     names: list[str] = []
     digests: list[str] = []
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], start=1):
         match = _SUMS_LINE.fullmatch(line)
         if match is None or match[2].split("/")[0] == "sig" or not good_name(match[2]):
             raise VerificationError(
                 say("step 5: SHA256SUMS has an ill-formed line ({line})", line=number),
-                hint=say("Fetch the bundle again without changing line ends, or ask for it as sqlgen wrote it."),
+                hint=rebuild,
             )
         names.append(match[2])
         digests.append(match[1])
     if not text.endswith("\n"):
-        raise VerificationError(say("step 5: SHA256SUMS lacks its final newline"), hint=rebuild)
+        raise VerificationError(say("step 5: SHA256SUMS lacks its final newline"), hint=fetch)
     if names != sorted(set(names)):
         raise VerificationError(say("step 5: SHA256SUMS is not sorted or has a name twice"), hint=rebuild)
     return dict(zip(names, digests, strict=True))
