@@ -160,6 +160,8 @@ def _no_start(graph: Graph, text: str, down: bool) -> UsageError:
 def _starts(graph: Graph, text: str, upper: tuple[str, ...], down: bool) -> Message:
     end, newest = _name(upper), _name(graph.effective_heads)
     previous = _name(before(graph, upper))
+    if down and end == newest:
+        return say("write prev:{end} --down to take that revision back, base:{end} --down for all of them", end=end)
     if down:
         return say(
             "write {end}:{newest} --down for the way back from {newest} to {text}", end=end, newest=newest, text=text
