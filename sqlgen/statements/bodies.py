@@ -1,8 +1,4 @@
-"""Where a statement with statements inside it ends: one small state machine per family of clients.
-
-A body takes the significant tokens of one statement in order (`take`), and says whether a terminator ends the
-statement (`ends`) and whether a client command sends it (`sends`).
-"""
+"""Where a statement with statements inside it ends: one small state machine per family of clients."""
 
 from __future__ import annotations
 
@@ -10,50 +6,44 @@ from typing import Protocol
 
 from sqlgen.statements.model import Token, TokenKind
 
-__all__ = ["body_for"]
+__all__ = ["Body", "body_for", "sends"]
+
+_WORD, _SYMBOL = TokenKind.WORD, TokenKind.SYMBOL
 
 
 class Body(Protocol):
+    """Takes the significant tokens of one statement in order, and says whether a terminator ends the statement."""
+
     def take(self, token: Token) -> None: ...
     def ends(self, token: Token) -> bool: ...
-    def sends(self, token: Token) -> bool: ...
 
 
-def body_for(dialect: str) -> Body:
-    """A fresh state machine for the next statement."""
+def body_for(dialect: str, first: Token) -> Body | None:
+    """A fresh state machine for a statement that begins with `first`; None where every terminator ends it."""
+    word = first.text.upper()
     match dialect:
         case "postgresql":
             return _Psql()
         case "mysql" | "mariadb":
-            return _MySql()
+            return _MySql() if word in ("CREATE", "ALTER", "BEGIN") else None
         case "sqlite":
-            return _Sqlite()
+            return _Sqlite() if word in ("CREATE", "EXPLAIN") else None
         case "mssql":
-            return _Batch(frozenset({"CREATE", "ALTER"}), frozenset({"PROC", "PROCEDURE", "FUNCTION", "TRIGGER"}))
+            return _Batch(_MSSQL_ROUTINES) if word in ("CREATE", "ALTER") else None
         case "oracle":
-            return _Batch(
-                frozenset({"CREATE", "DECLARE", "BEGIN"}),
-                frozenset({"PROCEDURE", "FUNCTION", "PACKAGE", "TRIGGER", "DECLARE", "BEGIN"}),
-            )
+            return _Batch(_ORACLE_ROUTINES) if word in ("CREATE", "DECLARE", "BEGIN") else None
         case _:
-            return _Plain()
+            return None
 
 
-class _Plain:
-    """Every terminator ends a statement."""
-
-    def take(self, token: Token) -> None:
-        return None
-
-    def ends(self, token: Token) -> bool:
-        return True
-
-    def sends(self, token: Token) -> bool:
+def sends(command: Token, dialect: str) -> bool:
+    """Whether a client command inside a statement ends it: psql's \\g, \\gset, \\gexec, \\crosstabview, \\watch."""
+    if dialect != "postgresql":
         return False
+    return command.text.startswith(("\\g", "\\crosstabview", "\\watch")) and not command.text.startswith("\\gdesc")
 
 
 _PSQL_WATCHED = {"CREATE": "c", "FUNCTION": "f", "PROCEDURE": "p", "OR": "o", "REPLACE": "r"}
-_PSQL_SENDING = ("\\g", "\\crosstabview", "\\watch")
 
 
 class _Psql:
@@ -67,17 +57,19 @@ class _Psql:
         self._begins = 0
         self._words = ""
         """One letter for each of the first four identifiers that psql watches, `.` for any other."""
+        self._routine = False
 
     def take(self, token: Token) -> None:
-        if token.kind is TokenKind.SYMBOL:
+        if token.kind is _SYMBOL:
             if token.text == "(":
                 self._parentheses += 1
             elif token.text == ")" and self._parentheses:
                 self._parentheses -= 1
-        elif token.kind is TokenKind.WORD:
+        elif token.kind is _WORD:
             if len(self._words) < 4:
                 self._words += _PSQL_WATCHED.get(token.text.upper(), ".")
-            if self._parentheses == 0 and self._words.startswith(("cf", "cp", "corf", "corp")):
+                self._routine = self._words.startswith(("cf", "cp", "corf", "corp"))
+            if self._routine and self._parentheses == 0:
                 self._nest(token.text.upper())
 
     def _nest(self, word: str) -> None:
@@ -89,12 +81,10 @@ class _Psql:
     def ends(self, token: Token) -> bool:
         return self._parentheses == 0 and self._begins == 0
 
-    def sends(self, token: Token) -> bool:
-        command = token.text.split(None, 1)[0]
-        return command.startswith(_PSQL_SENDING) and command != "\\gdesc"
-
 
 _ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"})
+_HEADS = frozenset({"CREATE", "ALTER", "OR", "REPLACE"})
+_OPTIONS = frozenset({"DEFINER", "AGGREGATE"})
 _BLOCKS = frozenset({"IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR"})
 _BEFORE_STATEMENT = frozenset({";", ":", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT"})
 _BEFORE_BODY = frozenset({"ROW", ")", "DETERMINISTIC", "SQL", "DATA", "INVOKER", "DEFINER"})
@@ -111,21 +101,25 @@ class _MySql:
     def __init__(self) -> None:
         self._count = 0
         self._before = ""
+        self._first = ""
         self._compound = False
+        self._other = False
+        """It creates something else: CREATE TABLE event (…)."""
         self._depth = 0
 
     def take(self, token: Token) -> None:
-        text = token.text.upper() if token.kind is TokenKind.WORD else token.text
+        text = token.text.upper() if token.kind is _WORD else token.text
         self._count += 1
         if self._compound:
             self._nest(text)
         elif self._count == 1:
-            self._creates = text in ("CREATE", "ALTER")
-            self._begins = text == "BEGIN"
-        elif self._creates and text in _ROUTINES and self._count < 16:
-            self._compound = True
-        elif self._begins and self._count == 2 and text == "NOT":
-            self._compound, self._depth = True, 1
+            self._first = text
+        elif self._first == "BEGIN":
+            if self._count == 2 and text == "NOT":
+                self._compound, self._depth = True, 1
+        elif not self._other and token.kind is _WORD:
+            self._compound = text in _ROUTINES
+            self._other = text == "VIEW" or (self._before in _HEADS and text not in _HEADS and text not in _OPTIONS)
         self._before = text
 
     def _nest(self, text: str) -> None:
@@ -147,9 +141,6 @@ class _MySql:
         self._before = ";"
         return False
 
-    def sends(self, token: Token) -> bool:
-        return False
-
 
 class _Sqlite:
     """A CREATE TRIGGER ends at `; END ;`. Source: src/complete.c, sqlite3_complete."""
@@ -159,7 +150,7 @@ class _Sqlite:
         self._last = ("", "")
 
     def take(self, token: Token) -> None:
-        text = token.text.upper() if token.kind is TokenKind.WORD else token.text
+        text = token.text.upper() if token.kind is _WORD else token.text
         if len(self._words) < 4:
             self._words.append(text)
         self._last = (self._last[1], text)
@@ -171,30 +162,23 @@ class _Sqlite:
         self._last = (self._last[1], ";")
         return False
 
-    def sends(self, token: Token) -> bool:
-        return False
+
+_MSSQL_ROUTINES = frozenset({"PROC", "PROCEDURE", "FUNCTION", "TRIGGER"})
+_ORACLE_ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "PACKAGE", "TRIGGER", "DECLARE", "BEGIN"})
 
 
 class _Batch:
     """Routines of SQL Server and Oracle end only at GO or /."""
 
-    def __init__(self, first: frozenset[str], kinds: frozenset[str]) -> None:
-        self._first = first
-        self._kinds = kinds
+    def __init__(self, routines: frozenset[str]) -> None:
+        self._routines = routines
         self._count = 0
         self._routine = False
-        self._candidate = False
 
     def take(self, token: Token) -> None:
-        if self._count >= 6 or self._routine:
-            return
-        text = token.text.upper()
-        self._candidate = self._candidate or (self._count == 0 and text in self._first)
-        self._routine = self._candidate and text in self._kinds
         self._count += 1
+        if self._count <= 6:  # CREATE OR REPLACE EDITIONABLE PACKAGE BODY
+            self._routine = self._routine or token.text.upper() in self._routines
 
     def ends(self, token: Token) -> bool:
         return not self._routine or token.text != ";"
-
-    def sends(self, token: Token) -> bool:
-        return False

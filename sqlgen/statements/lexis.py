@@ -122,10 +122,11 @@ MYSQL = Lexis(
     rf"(?![A-Za-z0-9_${_HIGH}])|[0-9]++\.[0-9]*+(?:[eE][+-]?[0-9]++)?|[0-9]++[eE][+-]?[0-9]++",
     # sql_lex.cc: -- is a comment only before a space, a control character or the end; NUL ends it, a bare CR does not.
     line_comment=r"(?:\#|--(?=[\x00-\x20\x7f]|\Z))[^\n\x00]*+",
-    # The server runs what stands in /*! and /*M!, so its literals may hold the closing mark. Still one COMMENT token.
+    # What stands in /*! and /*M! runs, so server and client read its literals: one of them may hold the closing mark.
+    # Still one COMMENT token. Something unclosed inside leaves the whole comment unclosed.
     block_comment=Delimited(
         r"/\*",
-        rf"(?:(?<=/\*)M?+!(?:'{_MYSQL_SINGLE}|\"{_MYSQL_DOUBLE}|/\*.*?\*/|(?!\*/).)*+\*/|.*?\*/)",
+        rf"(?:(?!M?!).*?|M?!(?:'(?:{_MYSQL_SINGLE}|.*+)|\"(?:{_MYSQL_DOUBLE}|.*+)|/\*(?:.*?\*/|.*+)|(?!\*/).)*+)\*/",
     ),
     operators=r":=|<=>|<=|>=|<>|!=|\|\||&&|<<|>>|->>|->|@@|\\N",
     # find_command: words that the client takes for itself at the start of a line. USE is the server's as well: kept.

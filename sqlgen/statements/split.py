@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlgen.statements.bodies import body_for
+from sqlgen.statements.bodies import body_for, sends
 from sqlgen.statements.model import Statement, Token, TokenKind
 from sqlgen.statements.scan import scan
 
 __all__ = ["split"]
 
-_AROUND = (TokenKind.SPACE, TokenKind.COMMENT, TokenKind.CLIENT)
+_SPACE, _COMMENT, _CLIENT, _TERMINATOR = TokenKind.SPACE, TokenKind.COMMENT, TokenKind.CLIENT, TokenKind.TERMINATOR
+_AROUND = (_SPACE, _COMMENT, _CLIENT)
 
 
 def split(text: str, dialect: str) -> tuple[Statement, ...]:
@@ -37,24 +38,26 @@ def split(text: str, dialect: str) -> tuple[Statement, ...]:
 
 
 def _first_significant(tokens: Sequence[Token], index: int) -> int:
-    while index < len(tokens) and (tokens[index].kind in _AROUND or tokens[index].kind is TokenKind.TERMINATOR):
+    while index < len(tokens) and (tokens[index].kind in _AROUND or tokens[index].kind is _TERMINATOR):
         index += 1
     return index
 
 
 def _end(tokens: Sequence[Token], first: int, dialect: str) -> int:
     """The index after the statement: after its terminator, or where white space and comments at the end begin."""
-    body = body_for(dialect)
+    body = body_for(dialect, tokens[first])
     for index in range(first, len(tokens)):
         token = tokens[index]
         kind = token.kind
-        if kind is TokenKind.TERMINATOR:
-            if body.ends(token):
+        if kind is _SPACE or kind is _COMMENT:
+            continue
+        if kind is _TERMINATOR:
+            if body is None or body.ends(token):
                 return index + 1
-        elif kind is TokenKind.CLIENT:
-            if body.sends(token):
+        elif kind is _CLIENT:
+            if sends(token, dialect):
                 return index + 1
-        elif kind is not TokenKind.SPACE and kind is not TokenKind.COMMENT:
+        elif body is not None:
             body.take(token)
     end = len(tokens)
     while tokens[end - 1].kind in _AROUND:
@@ -73,7 +76,7 @@ class _Place:
     def statement(self, tokens: Sequence[Token], begin: int, first: int, end: int) -> Statement:
         """Make the statement of tokens[begin:end], whose first significant token is tokens[first]."""
         last = end
-        while last > first and (tokens[last - 1].kind in _AROUND or tokens[last - 1].kind is TokenKind.TERMINATOR):
+        while last > first and (tokens[last - 1].kind in _AROUND or tokens[last - 1].kind is _TERMINATOR):
             last -= 1
         leading, body, terminator = (
             "".join([token.text for token in part])
