@@ -95,10 +95,21 @@ def _check_parents(revision: Revision, by_id: Mapping[str, Revision], labels: Ma
         if parent not in by_id and parent not in labels:
             raise HistoryError(
                 say("revision {id} depends on {parent}, which is in no file", id=revision.id, parent=parent),
-                hint=_missing(parent, by_id, labels),
+                hint=_unread(by_id) or _missing(parent, by_id, labels),
                 file=revision.file,
                 line=revision.depends_line,
             )
+
+
+def _unread(by_id: Mapping[str, Revision]) -> Message | None:
+    """When the missing name may be a branch label that could not be read."""
+    for revision in by_id.values():
+        if revision.unread_labels is not None:
+            where = f"{revision.file}:{revision.unread_labels}"
+            return say(
+                "write a revision id: the branch_labels in {where} can't be read without running it", where=where
+            )
+    return None
 
 
 def _missing(id: str, by_id: Mapping[str, Revision], labels: Mapping[str, str]) -> Message:

@@ -162,6 +162,13 @@ def unknown(graph: Graph, text: str) -> UsageError:
 
 
 def _nearest(graph: Graph, text: str) -> Message:
+    unread = next((each for each in graph.revisions if each.unread_labels is not None), None)
+    if unread is not None:
+        return say(
+            "write revision ids, or branch_labels as plain texts: {file}:{line} can't be read without running it",
+            file=unread.file,
+            line=unread.unread_labels,
+        )
     near = difflib.get_close_matches(text, (*graph.by_id, *graph.labels, "head", "heads", "base"), n=3)
     if near:
         return say("did you mean {ids}?", ids=_few(near))

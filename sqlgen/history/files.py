@@ -99,7 +99,9 @@ def read_file(path: str, file: str) -> Revision:
     tree = _parse(path, file)
     names = assigned(tree.body)
     line = names["revision"].line if "revision" in names else 1
-    docstring = ast.get_docstring(tree) or ""
+    docstring = ast.get_docstring(tree, clean=False) or ""
+    labels = names.get("branch_labels")
+    unread = labels is not None and not labels.known
     if "down_revision" not in names:
         raise HistoryError(
             say("the file declares no down_revision"),
@@ -111,13 +113,14 @@ def read_file(path: str, file: str) -> Revision:
         id=_id(names, os.path.basename(path), file),
         down=_ids(names, "down_revision", file),
         depends_on=_ids(names, "depends_on", file),
-        labels=_ids(names, "branch_labels", file),
+        labels=() if unread else _ids(names, "branch_labels", file),
         message=docstring.strip().split("\n", 1)[0].strip(),
         path=Path(path),
         file=file,
         line=line,
         down_line=names["down_revision"].line,
         depends_line=names["depends_on"].line if "depends_on" in names else line,
+        unread_labels=labels.line if labels is not None and unread else None,
     )
 
 

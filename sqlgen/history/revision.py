@@ -32,6 +32,9 @@ class Revision:
     """Where `down_revision = …` stands."""
     depends_line: int
     """Where `depends_on = …` stands; `line` when it is not written."""
+    unread_labels: int | None = None
+    """The line of a `branch_labels = …` that can't be read without running the file; `labels` is then empty. Labels
+    name revisions, they change neither order nor rows, so such a history can be used by its ids."""
 
     @property
     def fits_version_column(self) -> bool:

@@ -120,8 +120,9 @@ def test_added_values_are_folded(tmp_path: Path) -> None:
         ("from settings import down_revision", "down_revision", 2),
         ("if PRODUCTION:\n    down_revision = 'b'\nelse:\n    down_revision = 'c'", "down_revision", 5),
         ("down_revision = None\ndepends_on = [x for x in 'ab']", "depends_on", 3),
-        ("down_revision = None\nbranch_labels = f'{NAME!r}'", "branch_labels", 3),
-        ("down_revision = None\ndef branch_labels(): pass", "branch_labels", 3),
+        ("down_revision = None\ndepends_on = f'{NAME!r}'", "depends_on", 3),
+        ("down_revision = None\nbranch_labels = 7", "branch_labels", 3),
+        ("down_revision = None\ndef depends_on(): pass", "depends_on", 3),
         ("down_revision = None\nrevision = uuid4().hex", "revision", 3),
         ("down_revision = None\nrevision = None", "revision", 3),
         ("down_revision, other = something", "down_revision", 2),
@@ -131,6 +132,11 @@ def test_a_computed_value_is_refused_where_it_stands(tmp_path: Path, line: str, 
     error = refusal(tmp_path, f"revision = 'a'\n{line}\n")
     assert str(error) == f"versions/a_.py:{at}: the value of {name} can't be read without running the file"
     assert "write" in str(error.hint)
+
+
+def test_computed_labels_are_left_unread_since_ids_suffice(tmp_path: Path) -> None:
+    found = revision(tmp_path, "revision = 'a'\ndown_revision = None\nbranch_labels = ('x', settings.BRANCH)\n")
+    assert (found.labels, found.unread_labels) == ((), 3)
 
 
 def test_a_file_without_revision_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,11 @@ def test_a_branch_label_is_no_parent() -> None:
 def test_a_missing_dependency_is_named_with_its_own_line() -> None:
     error = refusal(revision("a1"), revision("b2", "a1", needs=("c3",)))
     assert str(error) == "versions/b2_.py:6: revision b2 depends on c3, which is in no file"
+
+
+def test_a_missing_dependency_may_be_a_label_that_could_not_be_read() -> None:
+    error = refusal(replace(revision("a1"), unread_labels=5), revision("b2", needs=("expand",)))
+    assert "the branch_labels in versions/a1_.py:5 can't be read" in str(error.hint)
 
 
 def test_a_cycle_is_shown_whole() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,14 @@ def test_an_end_on_another_branch_is_answered_with_both(forked: Graph) -> None:
 
 def test_a_revision_of_another_branch_is_named(forked: Graph) -> None:
     assert refusal(forked, "base:reports@bill02")[0] == "revision bill02 is not on the branch reports"
+
+
+def test_a_label_that_could_not_be_read_is_said() -> None:
+    graph = build([revision("aa01"), replace(revision("bb02", "aa01"), unread_labels=9)])
+    assert ids(resolve(graph, "base:head")) == ["aa01", "bb02"]
+    message, hint = refusal(graph, "base:contract@head")
+    assert message == "there is no revision contract"
+    assert "versions/bb02_.py:9 can't be read without running it" in hint
 
 
 def test_a_history_without_revisions_says_so() -> None:
