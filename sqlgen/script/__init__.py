@@ -1,0 +1,49 @@
+"""Steps in, a runnable script for one client out; and the user's statements out of a script again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlgen.errors import SettingsError
+from sqlgen.messages import say
+from sqlgen.script import mysql, psql, sqlite3
+from sqlgen.script.faithful import refuse_unfaithful
+from sqlgen.script.marks import read_back
+from sqlgen.script.path import check
+from sqlgen.script.target import Target
+from sqlgen.segments import Step
+
+__all__ = ["Target", "read_back", "render"]
+
+
+def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) -> str:
+    """The script that takes a database from `steps[0].before` to `steps[-1].after`, in either direction.
+
+    Ends with a newline, holds no control character but tab and newline, and is the same for the same input.
+    An empty `before` of the first step is base: the version table is created where it is missing. An empty `after` of
+    the last is base too: its rows go, the table stays, as under Alembic.
+
+    Raises SqlgenError where a statement can't be run faithfully by the client, naming its place; UsageError for no
+    steps, HistoryError for a revision id and SettingsError for a name or a client that scripts can't be made for.
+    """
+    check(steps, target)
+    if (target.dialect, target.client) not in _CLIENTS:
+        raise SettingsError(
+            say(
+                "there is no script for client {client} with dialect {dialect}",
+                client=target.client,
+                dialect=target.dialect,
+            ),
+            hint=say("Use psql for postgresql, mysql for mysql and mariadb, sqlite3 for sqlite."),
+        )
+    refuse_unfaithful(steps, target)
+    match target.client:
+        case "psql":
+            return psql.render(steps, target, title)
+        case "mysql":
+            return mysql.render(steps, target, title)
+        case _:
+            return sqlite3.render(steps, target, title)
+
+
+_CLIENTS = {("postgresql", "psql"), ("mysql", "mysql"), ("mariadb", "mysql"), ("sqlite", "sqlite3")}

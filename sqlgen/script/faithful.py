@@ -1,0 +1,227 @@
+"""Refuses a statement that the client would not hand to the server exactly as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sqlgen.errors import SqlgenError
+from sqlgen.facts.vocabulary import Begin, Commit, Rollback
+from sqlgen.messages import Message, say
+from sqlgen.script.target import Target
+from sqlgen.segments import Item, Step
+from sqlgen.statements import Token, TokenKind, scan, split
+
+_OPAQUE = (TokenKind.STRING, TokenKind.QUOTED, TokenKind.COMMENT, TokenKind.SPACE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+# PostgreSQL manual, psql: Variables; psql 17. psql sets them itself, so `:PORT` outside quotes always means them.
+_SET_BY_PSQL = (
+    "AUTOCOMMIT COMP_KEYWORD_CASE DBNAME ECHO ECHO_HIDDEN ENCODING ERROR FETCH_COUNT HIDE_TABLEAM "
+    "HIDE_TOAST_COMPRESSION HISTCONTROL HISTFILE HISTSIZE HOST IGNOREEOF LASTOID LAST_ERROR_MESSAGE LAST_ERROR_"
+    "SQLSTATE ON_ERROR_ROLLBACK ON_ERROR_STOP PORT PROMPT1 PROMPT2 PROMPT3 QUIET ROW_COUNT SERVER_VERSION_NAME SERVER_"
+    "VERSION_NUM SERVICE SHELL_ERROR SHELL_EXIT_CODE SHOW_ALL_RESULTS SHOW_CONTEXT SINGLELINE SINGLESTEP SQLSTATE USER "
+    "VERBOSITY VERSION VERSION_NAME VERSION_NUM WATCH_INTERVAL"
+)
+PSQL_VARIABLES = frozenset(_SET_BY_PSQL.split())
+_INTERPOLATED = re.compile(
+    r":(?:([A-Za-z0-9_\x80-\U0010ffff]+)|'([A-Za-z0-9_\x80-\U0010ffff]+)'"
+    r"|\"([A-Za-z0-9_\x80-\U0010ffff]+)\"|(\{\?))"
+)
+
+# Client words that MySQL's and MariaDB's clients take where a statement begins; client/mysql.cc, commands[].
+_MYSQL_COMMANDS = (
+    "? CHARSET CLEAR CONNECT DELIMITER EDIT EGO EXIT GO HELP NOPAGER NOTEE NOWARNING PAGER PRINT PROMPT "
+    "QUERY_ATTRIBUTES QUIT REHASH RESETCONNECTION SANDBOX SOURCE SSL_SESSION_DATA_PRINT STATUS SYSTEM TEE USE WARNINGS"
+)
+_MYSQL_CLIENT = frozenset(_MYSQL_COMMANDS.split())
+_UNLOCKS = {
+    "psql": {"default_transaction_read_only", "transaction_read_only"},
+    "mysql": {"tx_read_only", "transaction_read_only"},
+    "sqlite3": {"writable_schema"},
+}
+"""Settings that the script's own guard stands on."""
+_MYSQL_LEXING = re.compile(r"no_backslash_escapes|ansi|db2|maxdb|mssql|oracle|postgresql", re.IGNORECASE)
+
+
+def refuse_unfaithful(steps: Sequence[Step], target: Target) -> None:
+    """Raises SqlgenError, naming the statement's place, for the first statement that this client would change, act on,
+    cut elsewhere, or that would switch the script's own guard off."""
+    for step in (step for step in steps if step.gap is None):
+        for number, item in enumerate(step.items, start=1):
+            problem = next(_problems(item, target), None)
+            if problem is not None:
+                raise _refusal(step, number, item, problem, target)
+
+
+def _refusal(step: Step, number: int, item: Item, problem: tuple[Message, Message], target: Target) -> SqlgenError:
+    what, hint = problem
+    return SqlgenError(
+        say(
+            "statement {number} of revision {revision} can't be run faithfully by {client}: {what}",
+            number=number,
+            revision=step.revision,
+            client=target.client,
+            what=what,
+        ),
+        hint=hint,
+        file=step.file if item.place is None else item.place.file,
+        line=None if item.place is None else item.place.line,
+    )
+
+
+def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
+    text = item.sql
+    control = _CONTROL.search(text)
+    if control is not None:
+        yield (
+            say("it holds the control character U+{code}", code=f"{ord(control[0]):04X}"),
+            say("Write the character with the database's own escape: E'\\r' or chr(13), CHAR(13), char(13)."),
+        )
+        return
+    tokens = scan(text, target.dialect)
+    if not tokens or any(token.kind is TokenKind.UNCLOSED for token in tokens):
+        yield say("it is empty, or a quote or comment in it never ends"), say("Close it, or remove the statement.")
+        return
+    words = {token.text.lower() for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT)}
+    unlocks = _UNLOCKS[target.client] & {word.strip("'\"`@") for word in words}
+    if unlocks:
+        yield (
+            say("it sets {name}, which the guard of the script stands on", name=sorted(unlocks)[0]),
+            say("Remove the statement from the migration: the script opens and closes its transactions itself."),
+        )
+    match target.client:
+        case "psql":
+            yield from _psql(text, tokens, words, item)
+        case "mysql":
+            yield from _mysql(tokens, words)
+        case _:
+            yield from _sqlite3(text, tokens, words, item)
+
+
+def _commands(tokens: Sequence[Token]) -> Iterator[tuple[Message, Message]]:
+    for token in tokens:
+        if token.kind is TokenKind.CLIENT or (token.kind not in _OPAQUE and "\\" in token.text):
+            yield (
+                say("{text} outside quotes is a command to the client", text=token.text.strip()[:40]),
+                say("Remove it from the migration; inside a literal or a comment it would be plain text."),
+            )
+
+
+def _cut(text: str, dialect: str) -> Iterator[tuple[Message, Message]]:
+    """Whether the client ends the statement where we do."""
+    cut = split(f"{text};\nSELECT 1;\n", dialect)
+    if len(cut) < 2 or cut[0].text != text or cut[1].text != "SELECT 1":
+        yield (
+            say("the client would not end it where it ends"),
+            say("Balance its parentheses and BEGIN … END, and give each statement an op.execute of its own."),
+        )
+
+
+def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
+    yield from _commands(tokens)
+    yield from _cut(text, "postgresql")
+    for name in interpolated(text, tokens):
+        if name in PSQL_VARIABLES or name.startswith("sqlgen_") or name == "{?":
+            yield (
+                say("psql would put a variable's value in the place of :{name}", name=name),
+                say("Put a space behind the colon, or write the expression without it."),
+            )
+    first = _first(tokens)
+    if first == "COPY" and "from" in words and "stdin" in words:
+        yield say("COPY … FROM STDIN reads data from the script itself"), say("Write the rows as INSERT statements.")
+    on = re.fullmatch(r"SET\s+(?:SESSION\s+)?standard_conforming_strings\s*(?:=|TO)\s*'?(?:on|true|1)'?", text, re.I)
+    if any("standard_conforming_strings" in word for word in words if not word.startswith("$")) and on is None:
+        yield (
+            say("it changes how the rest of the script is read (standard_conforming_strings)"),
+            say("Remove the statement and write the literals as E'…'."),
+        )
+    if _sets_encoding(text):
+        yield (
+            say("it changes the encoding in which the rest of the script is read"),
+            say("Remove the statement: the script is UTF-8 and says so."),
+        )
+    if any(isinstance(fact, Rollback) for fact in item.facts[:1]):
+        yield (
+            say("it rolls back the transaction that the script runs the revision in"),
+            say("Remove the ROLLBACK; take statements that must not run out of the migration."),
+        )
+
+
+def _sets_encoding(text: str) -> bool:
+    setting = re.match(r"SET\s+(?:SESSION\s+|LOCAL\s+)?(?:client_encoding\s*(?:=|TO)|NAMES)\s*'?([\w-]*)", text, re.I)
+    return setting is not None and setting[1].lower().replace("-", "") not in ("utf8", "unicode")
+
+
+def interpolated(text: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """The names that psql would look up as its own variables: `:name`, `:'name'`, `:"name"`; `{?` for `:{?name}`.
+
+    `::` and `:=` are operators. Source: src/fe_utils/psqlscan.l, rules typecast, colon_equals, ":"{variable_char}+.
+    """
+    position = 0
+    for token in tokens:
+        if token.kind not in _OPAQUE and token.text.endswith(":") and token.text != "::":
+            found = _INTERPOLATED.match(text, position + len(token.text) - 1)
+            if found is not None:
+                yield next(group for group in found.groups() if group)
+        position += len(token.text)
+
+
+def _mysql(tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, Message]]:
+    yield from _commands(tokens)
+    for token in tokens:
+        if token.kind is TokenKind.COMMENT and token.text.startswith(("/*!", "/*M!")):
+            yield (
+                say("{text} looks like a comment and is executed", text=token.text[:20]),
+                say("Write the statement plainly, without /*! */."),
+            )
+    first = _first(tokens)
+    if first in _MYSQL_CLIENT:
+        yield (
+            say("{word} is a command to the client where a statement begins", word=first),
+            say("Remove it: the script stays in the database that its guard checked."),
+        )
+    if first in ("START", "SET") and {"transaction", "write"} <= words:
+        yield say("it opens a transaction past the guard"), say("Remove it: the script opens its own transactions.")
+    if first == "SET" and "sql_mode" in " ".join(words) and _MYSQL_LEXING.search(" ".join(words)):
+        yield say("it changes how the rest of the script is read (sql_mode)"), say("Remove the statement.")
+    charset = {"names", "character_set_client", "charset"} & words or {"character", "set"} < words
+    if first == "SET" and charset and not {"utf8mb4", "utf8mb3", "utf8", "'utf8mb4'", "'utf8'"} & words:
+        yield (
+            say("it changes the encoding in which the rest of the script is read"),
+            say("Remove the statement: the script is UTF-8 and says so."),
+        )
+
+
+def _sqlite3(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
+    yield from _commands(tokens)
+    yield from _cut(text, "sqlite")
+    first = _first(tokens)
+    if text.startswith((".", "#")):
+        yield say("a line that begins with . or # is for the client"), say("Begin the statement with an SQL word.")
+    if first in ("ATTACH", "DETACH", "VACUUM"):
+        yield (
+            say("{word} can't run in the script's transaction", word=first),
+            say("Take it out of the migration and run it by hand."),
+        )
+    for name in _outside(tokens):
+        yield say("{name}() reaches outside the database", name=name), say("Remove the call from the migration.")
+    if any(isinstance(fact, Begin | Commit | Rollback) for fact in item.facts[:1]):
+        yield (
+            say("{word} would break the one transaction that the script runs in", word=first),
+            say("Remove it from the migration: on SQLite the script commits the whole range at once."),
+        )
+
+
+def _outside(tokens: Sequence[Token]) -> Iterator[str]:
+    """Calls of the shell's functions that read or write files; a table may well be called edit."""
+    significant = [token for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT)]
+    for before, name, after in zip(significant, significant[1:], significant[2:], strict=False):
+        called = name.text.strip('"`[]').lower() in ("load_extension", "writefile", "readfile", "edit")
+        if called and after.text == "(" and before.text.upper() not in ("TABLE", "INTO", "EXISTS", "REFERENCES", "ON"):
+            yield name.text
+
+
+def _first(tokens: Sequence[Token]) -> str:
+    kinds = (TokenKind.SPACE, TokenKind.COMMENT)
+    return next((token.text.upper() for token in tokens if token.kind not in kinds), "")

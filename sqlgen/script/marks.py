@@ -1,0 +1,75 @@
+"""Statements into a script and out again: each stands behind a mark that says how long it is and what it hashes to."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from sqlgen.errors import VerificationError
+from sqlgen.messages import Message, say
+from sqlgen.script.path import flat
+from sqlgen.segments import Item
+
+_MARK = re.compile(r"-- sqlgen: statement ([0-9]+), ([0-9]+) characters, sha256 ([0-9a-f]{16})(?:, [^\n]*)?\n")
+_END = re.compile(r"-- sqlgen: end, ([0-9]+) statements?\n\Z")
+
+
+class Numbers:
+    """Counts the statements of a script, from 1."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def next(self) -> int:
+        self.count += 1
+        return self.count
+
+
+def marked(item: Item, number: int, terminator: str = ";") -> str:
+    """The mark and the statement, on lines of their own; `number` counts from 1 through the script."""
+    where = "" if item.place is None else f", {flat(item.place.file)}:{item.place.line}"
+    size = f"{len(item.sql)} characters, sha256 {_hash(item.sql)}"
+    return f"-- sqlgen: statement {number}, {size}{where}\n{item.sql}{terminator}"
+
+
+def end_mark(count: int) -> str:
+    """The last line of a script."""
+    return f"-- sqlgen: end, {count} statement{'' if count == 1 else 's'}"
+
+
+def read_back(script: str, dialect: str) -> tuple[str, ...]:
+    """The user statements of a script made by `render`, exactly as they went in. `dialect` is not needed to find them:
+    a mark counts the characters that belong to its statement, so nothing inside one is ever looked at. What stands
+    between statements is generated, and no line of it that holds a user's text begins like a mark.
+
+    Raises VerificationError when a statement is not the one its mark was made for, one is missing, or the end is.
+    """
+    del dialect
+    found: list[str] = []
+    position = 0
+    while position < len(script):
+        line_end = script.find("\n", position) + 1 or len(script)
+        mark = _MARK.fullmatch(script, position, line_end)
+        if mark is None:
+            position = line_end
+            continue
+        statement = script[line_end : line_end + int(mark[2])]
+        if _hash(statement) != mark[3] or int(mark[1]) != len(found) + 1:
+            raise _changed(say("statement {number} of the script is not what its mark says", number=mark[1]))
+        found.append(statement)
+        position = line_end + len(statement)
+    tail = _END.search(script, max(0, script.rfind("\n", 0, -1)))
+    if tail is None or int(tail[1]) != len(found):
+        raise _changed(say("the script does not end with the mark for its {count} statements", count=len(found)))
+    return tuple(found)
+
+
+def _changed(fact: Message) -> VerificationError:
+    return VerificationError(
+        fact,
+        hint=say("The script was edited or cut off. Make it again with `sqlgen emit` or `sqlgen bundle`."),
+    )
+
+
+def _hash(statement: str) -> str:
+    return hashlib.sha256(statement.encode()).hexdigest()[:16]
