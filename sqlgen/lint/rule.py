@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlgen.facts.vocabulary import Block, Name
@@ -13,6 +13,17 @@ from sqlgen.messages import Message
 if TYPE_CHECKING:
     from sqlgen.schema import Schema, Table
 
+EVERY_DIALECT = frozenset({"*"})
+"""`dialects=` of a rule that holds for each dialect there is."""
+
+OLDEST: Mapping[str, tuple[int, ...]] = {
+    "postgresql": (12,),
+    "mysql": (8, 0),
+    "mariadb": (10, 5),
+    "sqlite": (3, 31),
+}
+"""What rules assume where nobody said which version runs: the oldest that distributions under support still ship."""
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -20,9 +31,9 @@ class Before:
 
     dialect: str
     server_version: tuple[int, ...] | None
-    """(16,), (10, 11); None when nobody said: rules then assume the oldest version they know."""
+    """(16,), (10, 11); None when nobody said: `at_least` then assumes `OLDEST`."""
     runs: str
-    """"bundle": sqlgen's script runs the migrations; "alembic": alembic upgrade does; "file": a .sql file as it stands."""
+    """"bundle": sqlgen's script runs the migrations; "alembic": alembic upgrade does; "file": a .sql file is run."""
     schema: Schema
     in_transaction: bool
     lock_timeout_ms: int | None
@@ -33,17 +44,53 @@ class Before:
     direction: str
     allowed: frozenset[str]
     """The rules that an allowance names for this statement, so that a guard can accept a reasoned drop."""
+    options: Mapping[str, str | None] = field(default_factory=dict)
+    """What SET and PRAGMA have set so far in this session: names in lower case, values as written."""
+    rebuilt_as: Name | None = None
+    """For a DropTable: the filled copy that takes the table's name right after it (SQLite's way to alter a table)."""
+    views_made: frozenset[Name] = frozenset()
+    """The views that this revision (or file) creates."""
+    born_columns: Set[tuple[Name, str]] = frozenset()
+    """Columns that were added in this range, names in lower case."""
 
-    def created(self, table: Name) -> bool:
-        """Whether the table (or other object) was made earlier in this range, so that it can hold no rows yet."""
-        return self.schema.created(table)
+    def created(self, name: Name) -> bool:
+        """Whether the table (or other object) was made earlier in this range, so that no row and no code rely on it.
+
+        The copy that takes over an old table's name is not: it has its rows.
+        """
+        return self.schema.created(name)
+
+    def born(self, table: Name, column: str) -> bool:
+        """Whether the column was added earlier in this range, alone or with its table."""
+        return (table, column.lower()) in self.born_columns or self.created(table)
 
     def table(self, name: Name) -> Table | None:
         """The table as it stands, None when it is not known."""
         return self.schema.table(name)
 
+    def at_least(self, *version: int) -> bool:
+        """Whether the server is this version or a later one.
 
-Check = Callable[..., "Message | None"]
+        Only the parts that were said are compared: "8.0" means the newest 8.0. With nothing said, `OLDEST` counts.
+        """
+        server = self.server_version or OLDEST.get(self.dialect)
+        return server is not None and server >= version[: len(server)]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A harm with a remedy of its own, where the rule's help does not fit the engine or the case."""
+
+    message: Message
+    help: Message
+
+
+Check = Callable[..., Any]
+"""`check(subject)`, `check(subject, before)` or `check(subject, before, options)`.
+
+It returns None, a Message or an Advice; about more than one statement (Segment, Step, a range) also an iterable of
+them, or of `(item, Message or Advice)` to say where.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +100,20 @@ class Rule:
     check: Check
     severity: Severity
     dialects: frozenset[str]
+    """`EVERY_DIALECT`, or the names of dialects."""
     help: Message
     since: str
     default: bool
     """Whether it is on without being named in the settings."""
     sees: tuple[type, ...]
-    """The types of the check's first parameter: facts, Statement, Step, …"""
+    """The types of the check's first parameter: facts, Item, Statement, Segment, Step; `tuple` is the whole range."""
     options: Any | None
     """The Options dataclass of the rule's file, None where it has none."""
+    takes: int = 2
+    """How many parameters the check has."""
+    once: bool = False
+    """Whether one finding per revision (or file) says enough."""
+
+    def claims(self, dialect: str) -> bool:
+        """Whether the rule says anything about this dialect."""
+        return "*" in self.dialects or dialect in self.dialects

@@ -1,0 +1,62 @@
+"""Renaming a table breaks every query that says the old name, at once.
+
+The rename itself takes no time. But the old code runs on while the release goes out, and fails on each query.
+
+Not reported: a table that was made in the same range (so neither the last step of a SQLite rebuild); and, on engines
+where a simple view takes writes (PostgreSQL, MySQL, MariaDB), a rename after which the same revision makes a view of
+the old name.
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(40));
+```
+
+```sql bad postgresql mysql mariadb sqlite
+ALTER TABLE users RENAME TO accounts;
+```
+
+```sql good postgresql mysql mariadb
+ALTER TABLE users RENAME TO accounts;
+CREATE VIEW users AS SELECT * FROM accounts;
+```
+
+```sql good sqlite
+CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, name VARCHAR(80));
+INSERT INTO _alembic_tmp_users (id, name) SELECT id, name FROM users;
+DROP TABLE users;
+ALTER TABLE _alembic_tmp_users RENAME TO users;
+```
+
+In Alembic, until the old code is gone:
+
+```python
+op.rename_table("users", "accounts")
+op.execute("CREATE VIEW users AS SELECT * FROM accounts")
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS
+- https://dev.mysql.com/doc/refman/8.4/en/view-updatability.html
+- https://www.sqlite.org/lang_createview.html
+"""
+
+from sqlgen.rulekit import Before, Message, RenameTable, Severity, rule, say
+
+
+@rule(
+    severity=Severity.ERROR,
+    since="0.1",
+    help=say(
+        "Keep the name in the database and map it in the model, __tablename__; or make a view of the old name in the "
+        "same revision, and drop it a release later."
+    ),
+)
+def check(rename: RenameTable, before: Before) -> Message | None:
+    if before.created(rename.table):
+        return None
+    if rename.table in before.views_made and before.dialect != "sqlite":
+        return None
+    return say(
+        "renaming {table} to {to} breaks every query that says {table}",
+        table=rename.table,
+        to=rename.to,
+    )

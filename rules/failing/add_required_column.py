@@ -1,0 +1,179 @@
+"""Adding a NOT NULL column without a default fails on rows that are there, and breaks INSERTs of the old code.
+
+PostgreSQL and SQLite refuse the column when the table has rows. MySQL and MariaDB take it and silently fill each row
+with '', 0 or a zero date. On all of them the old code, which runs on while the release goes out, inserts rows without
+the column, and fails. A default in the Python model does not help: the database does not know it.
+
+Nullable first: add the column nullable, let the new code fill it, backfill, then SET NOT NULL in a later revision.
+
+A constant default is accepted where the engine stores it without a rewrite: PostgreSQL from 11, MySQL from 8.0.12,
+MariaDB from 10.3, SQLite. With `constant_default = false` it is reported too, for teams that want every column added
+nullable. Not reported: a table that was made in the same range; a column that the engine fills itself (identity,
+serial, AUTO_INCREMENT, generated).
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY);
+```
+
+```sql bad postgresql mysql mariadb sqlite
+ALTER TABLE users ADD COLUMN email VARCHAR(200) NOT NULL;
+```
+
+```sql bad sqlite
+ALTER TABLE users ADD COLUMN joined TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL;
+```
+
+```sql bad sqlite
+CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, email VARCHAR(200) NOT NULL);
+INSERT INTO _alembic_tmp_users (id) SELECT id FROM users;
+DROP TABLE users;
+ALTER TABLE _alembic_tmp_users RENAME TO users;
+```
+
+```sql good postgresql mysql mariadb sqlite
+ALTER TABLE users ADD COLUMN email VARCHAR(200);
+```
+
+```sql good postgresql mysql mariadb sqlite
+ALTER TABLE users ADD COLUMN logins INTEGER DEFAULT 0 NOT NULL;
+```
+
+```sql good postgresql mysql mariadb sqlite
+CREATE TABLE teams (id INTEGER PRIMARY KEY);
+ALTER TABLE teams ADD COLUMN name VARCHAR(200) NOT NULL;
+```
+
+In Alembic, over two releases:
+
+```python
+op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
+```
+
+```python
+op.execute("UPDATE users SET email = '' WHERE email IS NULL")
+op.alter_column("users", "email", existing_type=sa.String(200), nullable=False)
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
+- https://www.postgresql.org/docs/release/11.0/
+- https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-column-operations
+- https://mariadb.com/kb/en/instant-add-column-for-innodb/
+- https://www.sqlite.org/lang_altertable.html#alter_table_add_column
+"""
+
+from dataclasses import dataclass
+
+from sqlgen.rulekit import (
+    AddColumn,
+    Advice,
+    Before,
+    Column,
+    Default,
+    DropTable,
+    Kind,
+    Message,
+    Severity,
+    Volatility,
+    rule,
+    say,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    constant_default: bool = True
+    """Whether a NOT NULL column with a constant default is accepted where the engine stores it without a rewrite."""
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"postgresql", "mysql", "mariadb", "sqlite"},
+    since="0.1",
+    help=say("Add the column nullable; backfill it; SET NOT NULL in a later revision, when the code fills it."),
+)
+def check(add: AddColumn | DropTable, before: Before, options: Options) -> Message | Advice | None:
+    if before.created(add.table):
+        return None
+    if isinstance(add, DropTable):
+        return _in_a_rebuild(add, before)
+    column, table = add.column, add.table
+    if not _required(column):
+        return None
+    default = column.default
+    if default is None or default.is_null:
+        if before.dialect in ("mysql", "mariadb"):
+            return say(
+                "{table}.{column} is NOT NULL without a default: rows that are there silently get '', 0 or a zero "
+                "date, and INSERTs of the old code fail",
+                table=table,
+                column=column.name,
+            )
+        return say(
+            "{table}.{column} is NOT NULL without a default: adding it fails when {table} has rows, and INSERTs of "
+            "the old code fail",
+            table=table,
+            column=column.name,
+        )
+    return _with_default(add, default, before, options)
+
+
+def _required(column: Column) -> bool:
+    keyed = any(constraint.kind is Kind.PRIMARY_KEY for constraint in column.constraints)
+    return (keyed or not column.nullable) and column.generated is None
+
+
+def _with_default(add: AddColumn, default: Default, before: Before, options: Options) -> Message | Advice | None:
+    if before.dialect == "sqlite" and default.volatility is not Volatility.CONSTANT:
+        # sqlite.org/lang_altertable.html, 6: with NOT NULL the default can't be CURRENT_TIMESTAMP or an expression.
+        return say(
+            "{table}.{column} has the default {default}, which SQLite does not take for a new column: adding it fails "
+            "when {table} has rows",
+            table=add.table,
+            column=add.column.name,
+            default=default.text,
+        )
+    if default.volatility in (Volatility.VOLATILE, Volatility.UNKNOWN):
+        return None  # add-column-volatile-default speaks of it
+    if not options.constant_default:
+        return say("{table}.{column} is added NOT NULL, not nullable first", table=add.table, column=add.column.name)
+    if _stored_without_rewrite(before):
+        return None
+    return Advice(
+        say(
+            "adding {table}.{column} with a default rewrites {table} on this version, while nobody can write to it",
+            table=add.table,
+            column=add.column.name,
+        ),
+        say("Add the column nullable without a default; SET DEFAULT; backfill in batches; SET NOT NULL later."),
+    )
+
+
+def _stored_without_rewrite(before: Before) -> bool:
+    match before.dialect:
+        case "postgresql":
+            return before.at_least(11)
+        case "mysql":
+            return before.at_least(8, 0, 12)
+        case "mariadb":
+            return before.at_least(10, 3, 2)
+        case _:
+            return True  # SQLite keeps the default in the schema, and gives it for rows that are too short
+
+
+def _in_a_rebuild(drop: DropTable, before: Before) -> Message | None:
+    """A column of the copy that is required, and that the rows which are copied can't have."""
+    if before.rebuilt_as is None:
+        return None
+    old, new = before.table(drop.table), before.table(before.rebuilt_as)
+    if old is None or new is None:
+        return None
+    had = {column.name for column in old.columns}
+    for column in new.columns:
+        if column.name not in had and not column.nullable and column.default is None and column.generated is None:
+            return say(
+                "{table}.{column} is NOT NULL without a default: copying the rows of {table} fails when it has any",
+                table=drop.table,
+                column=column.name,
+            )
+    return None

@@ -1,0 +1,189 @@
+"""A DROP without a guard fails when the object is not there, and says nothing of why it may go.
+
+A DROP is guarded when it says IF EXISTS, stands in a block that checks before it acts, or when an allowance with a
+reason names it: allowing drop-table or drop-column on an `op.*` call guards what this call drops. Without one, a script
+that stopped half-way can't be run again, and a name that is spelled differently in production stops the release.
+
+It counts DROPs of tables, columns, indexes, constraints, views, types, sequences, schemas, and of routines, triggers
+and the like. What was made in the same range is sure to be there, and is not reported, nor is the DROP in a rebuild.
+
+Option `accept`: which guards count. "preflight" is for teams that take the script's own assertion: sqlgen's script
+refuses any other revision than the one it starts from, so what the history made by then is there.
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
+CREATE INDEX ix_users_phone ON users (phone);
+CREATE VIEW phones AS SELECT phone FROM users;
+```
+
+```sql bad postgresql mariadb sqlite
+DROP VIEW phones;
+```
+
+```sql bad mysql
+ALTER TABLE users DROP INDEX ix_users_phone;
+```
+
+```sql bad postgresql
+DROP INDEX CONCURRENTLY ix_users_phone;
+```
+
+```sql good postgresql mysql mariadb sqlite
+DROP VIEW IF EXISTS phones;
+```
+
+```sql good postgresql mysql mariadb sqlite
+-- sqlgen: allow drop-column because "unmapped in 4.1; no reader since"
+ALTER TABLE users DROP COLUMN phone;
+```
+
+```sql good postgresql
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_indexes WHERE indexname = 'ix_users_phone') THEN
+        DROP INDEX ix_users_phone;
+    END IF;
+END
+$$;
+```
+
+In Alembic (1.16 and later for columns and constraints):
+
+```python
+op.drop_index("ix_users_phone", "users", if_exists=True)
+op.drop_constraint("uq_users_email", "users", if_exists=True)
+```
+
+MySQL has no IF EXISTS for columns, indexes and constraints, SQLite none for columns: give the reason in an allowance.
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-droptable.html
+- https://www.postgresql.org/docs/current/sql-altertable.html
+- https://dev.mysql.com/doc/refman/8.4/en/alter-table.html
+- https://mariadb.com/kb/en/alter-table/
+- https://www.sqlite.org/lang_altertable.html#alter_table_drop_column
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlgen.rulekit import (
+    Advice,
+    Before,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropObject,
+    DropTable,
+    Message,
+    Name,
+    Severity,
+    rule,
+    say,
+)
+
+Drop = DropTable | DropColumn | DropIndex | DropConstraint | DropObject
+Guard = Literal["if-exists", "block", "allowance", "preflight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    accept: tuple[Guard, ...] = ("if-exists", "block", "allowance")
+    """Which guards count: "if-exists", "block", "allowance", "preflight"."""
+
+
+@rule(
+    severity=Severity.ERROR,
+    since="0.1",
+    help=say("Add IF EXISTS (Alembic: if_exists=True)."),
+)
+def check(drop: Drop, before: Before, options: Options) -> Message | Advice | None:
+    if _born_here(drop, before) or any(_guarded(drop, before, guard) for guard in options.accept):
+        return None
+    message = say("the DROP of {what} has no guard: it fails when that is not there", what=_what(drop))
+    if "if-exists" in options.accept and _knows_if_exists(drop, before.dialect):
+        return message
+    return Advice(
+        message,
+        say(
+            'Say in an allowance why it may go and why it is sure to be there: # sqlgen: allow {rule} because "…"',
+            rule=_reason(drop),
+        ),
+    )
+
+
+def _guarded(drop: Drop, before: Before, guard: Guard) -> bool:
+    match guard:
+        case "if-exists":
+            return drop.if_exists
+        case "block":
+            return before.block is not None and before.block.checks
+        case "allowance":
+            # Where unguarded-drop itself is named, it speaks, and the allowance covers that.
+            return "unguarded-drop" not in before.allowed and bool(before.allowed & {"drop-table", "drop-column"})
+        case "preflight":
+            return before.runs == "bundle" and _known(drop, before)
+
+
+def _born_here(drop: Drop, before: Before) -> bool:
+    match drop:
+        case DropTable(table=table):
+            leftover = table.name.startswith("_alembic_tmp_")
+            return leftover or before.rebuilt_as is not None or before.created(table)
+        case DropColumn(table=table, column=column):
+            return before.born(table, column)
+        case DropIndex(index=index, table=table):
+            return before.created(index) or (table is not None and before.created(table))
+        case DropConstraint(table=table):
+            return before.created(table)
+        case DropObject(name=name, table=table):
+            return before.created(name) or (table is not None and before.created(table))
+
+
+def _known(drop: Drop, before: Before) -> bool:
+    """Whether the history made it before the range, so that the script's guard is sure of it."""
+    match drop:
+        case DropTable(table=table):
+            return before.table(table) is not None
+        case DropColumn(table=table, column=column):
+            return before.schema.column(table, column) is not None
+        case DropIndex(index=index):
+            return before.schema.index(index) is not None
+        case DropConstraint(table=table, constraint=str(constraint)):
+            return before.schema.constraint(table, constraint) is not None
+        case _:
+            return False
+
+
+def _knows_if_exists(drop: Drop, dialect: str) -> bool:
+    match dialect:
+        case "mysql":  # MySQL 8.4, ALTER TABLE and DROP INDEX: no IF EXISTS for columns, indexes, constraints
+            return isinstance(drop, (DropTable, DropObject))
+        case "sqlite":  # sqlite.org/lang.html: DROP TABLE, INDEX, VIEW and TRIGGER have it
+            return not isinstance(drop, (DropColumn, DropConstraint))
+        case _:
+            return True
+
+
+def _reason(drop: Drop) -> str:
+    match drop:
+        case DropTable():
+            return "drop-table"
+        case DropColumn():
+            return "drop-column"
+        case _:
+            return "unguarded-drop"
+
+
+def _what(drop: Drop) -> str:
+    match drop:
+        case DropTable(table=table):
+            return f"table {table}"
+        case DropColumn(table=table, column=column):
+            return f"column {table}.{column}"
+        case DropIndex(index=index):
+            return f"index {index}"
+        case DropConstraint(table=table, constraint=constraint):
+            return f"constraint {constraint} of {table}" if constraint else f"the primary key of {table}"
+        case DropObject(kind=kind, name=Name() as name):
+            return f"{kind} {name}"

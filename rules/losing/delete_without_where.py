@@ -1,0 +1,40 @@
+"""DELETE without WHERE removes every row of the table.
+
+Only a backup brings the rows back. While it runs, each row is locked: writers of these rows wait until it commits.
+
+A table that was made in the same range is not reported. A WHERE, a JOIN or a LIMIT restricts the rows.
+
+```sql bad postgresql mysql mariadb sqlite
+DELETE FROM sessions;
+```
+
+```sql good postgresql mysql mariadb sqlite
+DELETE FROM sessions WHERE expires_at < '2026-01-01';
+```
+
+```sql good postgresql mysql mariadb sqlite
+-- sqlgen: allow delete-without-where because "a cache, filled again by the next request"
+DELETE FROM sessions;
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-delete.html
+- https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html
+- https://www.sqlite.org/lang_delete.html
+"""
+
+from sqlgen.rulekit import Before, Delete, Message, Severity, rule, say
+
+
+@rule(
+    severity=Severity.ERROR,
+    since="0.1",
+    help=say(
+        "Add a WHERE for the rows that must go. When all of them must, say why in an allowance: "
+        '# sqlgen: allow delete-without-where because "…"'
+    ),
+)
+def check(delete: Delete, before: Before) -> Message | None:
+    if delete.where or before.created(delete.table):
+        return None
+    return say("deleting every row of {table} destroys its data", table=delete.table)

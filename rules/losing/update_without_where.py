@@ -1,0 +1,44 @@
+"""UPDATE without WHERE changes every row of the table in one statement.
+
+Each changed row stays locked until the transaction ends, so writers of these rows wait for all of it. PostgreSQL writes
+a new version of every row (the table doubles, vacuum follows, replicas lag); InnoDB keeps the undo of every row. If it
+is a mistake, no row holds its old value any more.
+
+A table that was made in the same range is not reported. A WHERE, a JOIN or a LIMIT restricts the rows.
+
+```sql bad postgresql mysql mariadb sqlite
+UPDATE users SET email = lower(email);
+```
+
+```sql good postgresql mysql mariadb sqlite
+UPDATE users SET email = lower(email) WHERE email <> lower(email);
+```
+
+```sql good postgresql mysql mariadb sqlite
+CREATE TABLE colours (id INTEGER PRIMARY KEY, name VARCHAR(20));
+UPDATE colours SET name = 'none';
+```
+
+Restrict it to the rows that need it, and run it in batches where they are many:
+
+```python
+op.execute("UPDATE users SET email = lower(email) WHERE email <> lower(email) AND id BETWEEN 1 AND 50000")
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY
+- https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html
+"""
+
+from sqlgen.rulekit import Before, Message, Severity, Update, rule, say
+
+
+@rule(
+    severity=Severity.WARNING,
+    since="0.1",
+    help=say("Add a WHERE for the rows that need it; update in batches of some ten thousand rows where they are many."),
+)
+def check(update: Update, before: Before) -> Message | None:
+    if update.where or before.created(update.table):
+        return None
+    return say("updating every row of {table} blocks other writers of these rows until it commits", table=update.table)

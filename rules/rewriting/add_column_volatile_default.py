@@ -1,0 +1,103 @@
+"""Adding a column whose default differs from row to row rewrites the table while nobody can use it.
+
+A default such as gen_random_uuid(), random(), clock_timestamp() or nextval() must be computed for each row, so the
+engine writes the whole table anew: PostgreSQL under an ACCESS EXCLUSIVE lock (no reads, no writes), MySQL and MariaDB
+with a copy that blocks writes. now() and CURRENT_TIMESTAMP are computed once and are not reported. A function that
+sqlgen does not know is reported, since it may be volatile.
+
+Before PostgreSQL 11 any default that is not NULL rewrites the table. serial and bigserial are nextval() in short.
+
+A table that was made in the same range is not reported.
+
+```sql before postgresql mysql mariadb
+CREATE TABLE users (id INTEGER PRIMARY KEY);
+```
+
+```sql bad postgresql
+ALTER TABLE users ADD COLUMN token UUID DEFAULT gen_random_uuid() NOT NULL;
+```
+
+```sql bad postgresql
+ALTER TABLE users ADD COLUMN number BIGSERIAL;
+```
+
+```sql bad mysql mariadb
+ALTER TABLE users ADD COLUMN token VARCHAR(36) DEFAULT (uuid());
+```
+
+```sql good postgresql
+ALTER TABLE users ADD COLUMN joined TIMESTAMP WITH TIME ZONE DEFAULT now();
+```
+
+```sql good postgresql
+ALTER TABLE users ADD COLUMN token UUID;
+ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();
+```
+
+```sql good mysql mariadb
+ALTER TABLE users ADD COLUMN joined DATETIME DEFAULT CURRENT_TIMESTAMP;
+```
+
+In Alembic:
+
+```python
+op.add_column("users", sa.Column("token", sa.Uuid(), nullable=True))
+op.alter_column("users", "token", server_default=sa.text("gen_random_uuid()"))
+```
+
+Then fill the rows that are there in batches.
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
+- https://www.postgresql.org/docs/current/xfunc-volatility.html
+- https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html#data-type-defaults-explicit
+- https://mariadb.com/kb/en/instant-add-column-for-innodb/
+"""
+
+from sqlgen.rulekit import AddColumn, Before, Message, Severity, Volatility, rule, say
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"postgresql", "mysql", "mariadb"},
+    since="0.1",
+    help=say("Add the column without a default; SET DEFAULT in a statement of its own; then backfill in batches."),
+)
+def check(add: AddColumn, before: Before) -> Message | None:
+    if before.created(add.table):
+        return None
+    column, default = add.column, add.column.default
+    blocked = "which blocks reads and writes" if before.dialect == "postgresql" else "which blocks writes"
+    if column.generated == "serial":
+        return say(
+            "adding {table}.{column} computes nextval() for each row and rewrites {table}, {blocked}",
+            table=add.table,
+            column=column.name,
+            blocked=blocked,
+        )
+    if default is None or default.is_null or column.generated is not None:
+        return None
+    if default.volatility is Volatility.VOLATILE:
+        return say(
+            "the default {default} is computed for each row, so adding {table}.{column} rewrites {table}, {blocked}",
+            default=default.text,
+            table=add.table,
+            column=column.name,
+            blocked=blocked,
+        )
+    if default.volatility is Volatility.UNKNOWN:
+        return say(
+            "the default {default} may be volatile: then adding {table}.{column} rewrites {table}, {blocked}",
+            default=default.text,
+            table=add.table,
+            column=column.name,
+            blocked=blocked,
+        )
+    if before.dialect == "postgresql" and not before.at_least(11):
+        return say(
+            "before PostgreSQL 11 adding {table}.{column} with a default rewrites {table}, {blocked}",
+            table=add.table,
+            column=column.name,
+            blocked=blocked,
+        )
+    return None

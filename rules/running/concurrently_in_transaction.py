@@ -1,0 +1,60 @@
+"""CONCURRENTLY inside a transaction always fails.
+
+PostgreSQL refuses CREATE INDEX, DROP INDEX, REINDEX and DETACH PARTITION with CONCURRENTLY inside a transaction block,
+a function or a DO block, since they commit on their own half-way. The transaction is aborted, with all that stood
+before it.
+
+```sql before postgresql
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
+```
+
+```sql bad postgresql
+BEGIN;
+CREATE INDEX CONCURRENTLY ix_users_email ON users (email);
+COMMIT;
+```
+
+```sql good postgresql
+CREATE INDEX CONCURRENTLY ix_users_email ON users (email);
+```
+
+In Alembic:
+
+```python
+with op.get_context().autocommit_block():
+    op.create_index("ix_users_email", "users", ["email"], postgresql_concurrently=True)
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+- https://www.postgresql.org/docs/current/sql-dropindex.html
+- https://www.postgresql.org/docs/current/sql-reindex.html
+- https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.migration.MigrationContext.autocommit_block
+"""
+
+from sqlgen.rulekit import Before, CreateIndex, DropIndex, Maintain, Message, SetTableOption, Severity, rule, say
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"postgresql"},
+    since="0.1",
+    help=say("Run it outside a transaction (Alembic: with op.get_context().autocommit_block():)."),
+)
+def check(statement: CreateIndex | DropIndex | Maintain | SetTableOption, before: Before) -> Message | None:
+    if not before.in_transaction and before.block is None:
+        return None
+    match statement:
+        case CreateIndex(concurrently=True):
+            what = f"CREATE INDEX CONCURRENTLY {statement.name or ''}".rstrip()
+        case DropIndex(concurrently=True):
+            what = f"DROP INDEX CONCURRENTLY {statement.index}"
+        # REFRESH MATERIALIZED VIEW CONCURRENTLY may stand in a transaction.
+        case Maintain(command="REINDEX", concurrently=True):
+            what = "REINDEX CONCURRENTLY"
+        case SetTableOption(option=option) if "DETACH" in option.upper() and "CONCURRENTLY" in option.upper():
+            what = "DETACH PARTITION CONCURRENTLY"
+        case _:
+            return None
+    where = "a transaction" if before.in_transaction else "a DO block"
+    return say("{what} inside {where} always fails", what=what, where=where)

@@ -1,0 +1,132 @@
+"""A statement that waits for a lock without a limit stalls every query behind it.
+
+A DDL statement needs a strong lock on its table. While one long query or open transaction holds that table, the DDL
+waits, and everything that comes after it waits behind the DDL, reads too: the application stands still. PostgreSQL
+waits for ever by default, MySQL a year, MariaDB a day.
+
+With a limit the statement fails after seconds instead, nothing is stalled, and it is run again.
+
+The scripts of sqlgen set one (`lock_timeout`, 5 s unless the settings say otherwise), so the rule speaks only where
+something else runs the statements, or where a revision switches the limit off. It speaks once per revision or file.
+Objects that were made in the same range are not reported, since nothing else uses them; nor are CONCURRENTLY builds,
+which a limit would leave behind as INVALID indexes.
+
+```sql before postgresql mysql mariadb
+CREATE TABLE users (id INTEGER PRIMARY KEY);
+```
+
+```sql bad postgresql mysql mariadb
+ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
+```
+
+```sql bad postgresql
+SET lock_timeout = 0;
+ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
+```
+
+```sql good postgresql
+SET lock_timeout = '5s';
+ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
+```
+
+```sql good mysql mariadb
+SET lock_wait_timeout = 5;
+ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
+```
+
+In env.py, for alembic upgrade:
+
+```python
+with context.begin_transaction():
+    connection.execute(text("SET lock_timeout = '5s'"))
+    context.run_migrations()
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
+- https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_lock_wait_timeout
+- https://mariadb.com/kb/en/server-system-variables/#lock_wait_timeout
+"""
+
+from sqlgen.rulekit import (
+    AddColumn,
+    AddConstraint,
+    AlterColumnType,
+    Before,
+    CreateIndex,
+    CreateObject,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropNotNull,
+    DropObject,
+    DropTable,
+    LockTable,
+    Message,
+    Name,
+    RedefineColumn,
+    RenameColumn,
+    RenameTable,
+    SetDefault,
+    SetNotNull,
+    SetTableOption,
+    Severity,
+    Truncate,
+    rule,
+    say,
+)
+
+Locking = (
+    AddColumn
+    | AddConstraint
+    | AlterColumnType
+    | CreateIndex
+    | CreateObject
+    | DropColumn
+    | DropConstraint
+    | DropIndex
+    | DropNotNull
+    | DropObject
+    | DropTable
+    | LockTable
+    | RedefineColumn
+    | RenameColumn
+    | RenameTable
+    | SetDefault
+    | SetNotNull
+    | SetTableOption
+    | Truncate
+)
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"postgresql", "mysql", "mariadb"},
+    since="0.1",
+    once=True,
+    help=say("Set a limit first: SET lock_timeout = '5s' (PostgreSQL), SET lock_wait_timeout = 5 (MySQL, MariaDB)."),
+)
+def check(statement: Locking, before: Before) -> Message | None:
+    if before.lock_timeout_ms:
+        return None
+    locked = _locked(statement)
+    if locked is None or before.created(locked):
+        return None
+    if before.lock_timeout_ms == 0:
+        return say("the limit is 0: this waits for {name} for ever, and all queries of it wait behind it", name=locked)
+    return say("this waits for {name} without a limit, and all queries of it wait behind it", name=locked)
+
+
+def _locked(statement: Locking) -> Name | None:
+    """What other sessions use and the statement locks; None where nothing of the kind is locked."""
+    match statement:
+        case CreateIndex(concurrently=True) | DropIndex(concurrently=True):
+            return None
+        case DropIndex(index=index, table=table):
+            return table or index
+        case CreateObject(table=table):
+            return table  # a trigger or a policy locks its table; a view, a type or a function locks nothing in use
+        case DropObject(name=name, table=table):
+            return table or name
+        case _:
+            return statement.table

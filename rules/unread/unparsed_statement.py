@@ -1,0 +1,38 @@
+"""A statement that can't be read is not judged by any rule.
+
+Silence is never approval: what sqlgen can't read, no rule has looked at. It is run all the same, as it stands.
+
+```sql bad postgresql mysql mariadb sqlite
+FROBNICATE THE users;
+```
+
+```sql good postgresql mysql mariadb sqlite
+UPDATE users SET name = 'x' WHERE id = 1;
+```
+
+Read it yourself, and say so:
+
+```python
+# sqlgen: allow unparsed-statement because "vendor extension, read by two of us: it only sets a comment"
+op.execute("…")
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-commands.html
+- https://dev.mysql.com/doc/refman/8.4/en/sql-statements.html
+- https://www.sqlite.org/lang.html
+"""
+
+from sqlgen.rulekit import Message, Opaque, Severity, rule, say
+
+
+@rule(
+    severity=Severity.ERROR,
+    since="0.1",
+    help=say(
+        "Write it so that it can be read, or read it yourself and say so: "
+        '# sqlgen: allow unparsed-statement because "…"'
+    ),
+)
+def check(opaque: Opaque) -> Message:
+    return say("this can't be read, so no rule has judged it: {why}", why=opaque.why)

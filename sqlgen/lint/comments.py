@@ -1,0 +1,132 @@
+"""Source text in, the comments that may hold an allowance out, with the lines that each stands on or above."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlgen.statements import Statement, TokenKind, scan
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment without its marks."""
+
+    text: str
+    line: int
+    lines: frozenset[int]
+    """Its own lines; when it stands alone also the line of code directly below; and, in the body of a
+    `with op.batch_alter_table(…)`, the line of the `with`, where Alembic makes the statements."""
+    direction: str | None
+    """"upgrade" or "downgrade" when it stands in that function of a revision file."""
+    conditional: bool
+    """Inside an `if`, a loop or a `try`, so that the code below it need not run."""
+
+
+def in_python(text: str) -> Iterator[Note]:
+    """The comments of a Python file that begin with `sqlgen`. Text that is not Python has none."""
+    lines = text.splitlines()
+    found: list[tuple[int, int, str]] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            body = token.string.lstrip("#").strip()
+            if token.type == tokenize.COMMENT and body.startswith("sqlgen"):
+                found.append((*token.start, body))
+        tree = ast.parse(text)
+    except (SyntaxError, tokenize.TokenError, ValueError):
+        return
+    for line, column, body in found:
+        covered = {line}
+        if not lines[line - 1][:column].strip():
+            below = line + 1
+            while below <= len(lines) and lines[below - 1].lstrip().startswith("#"):
+                below += 1
+            covered.add(below)
+        direction, conditional, batches = _surroundings(tree, line)
+        yield Note(body, line, frozenset(covered | batches), direction, conditional)
+
+
+_CONDITIONAL = (ast.If, ast.For, ast.While, ast.Try, ast.TryStar, ast.Match)
+
+
+def _surroundings(tree: ast.Module, line: int) -> tuple[str | None, bool, set[int]]:
+    """The direction of the function around a line, whether it may be skipped, and the lines of batch blocks around."""
+    direction: str | None = None
+    conditional = False
+    batches: set[int] = set()
+    body: list[ast.stmt] = tree.body
+    while (node := next((n for n in body if n.lineno < line <= (n.end_lineno or n.lineno)), None)) is not None:
+        if isinstance(node, ast.FunctionDef) and node.name in ("upgrade", "downgrade"):
+            direction = node.name
+        if isinstance(node, _CONDITIONAL):
+            conditional = True
+        if isinstance(node, ast.With) and any(_is_batch(item.context_expr) for item in node.items):
+            batches.add(node.lineno)
+        body = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+    return direction, conditional, batches
+
+
+def _is_batch(expression: ast.expr) -> bool:
+    if not isinstance(expression, ast.Call):
+        return False
+    called = expression.func
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return name == "batch_alter_table"
+
+
+def in_sql(text: str, dialect: str) -> Iterator[Note]:
+    """The comments of an SQL file that begin with `sqlgen`."""
+    found: list[tuple[int, int, bool, str]] = []
+    only_comments: set[int] = set()
+    line, alone = 1, True
+    for token in scan(text, dialect):
+        end = line + token.text.count("\n")
+        if token.kind is TokenKind.COMMENT:
+            if alone:
+                only_comments.update(range(line, end + 1))
+            found.append((line, end, alone, bare(token.text)))
+        elif token.kind is TokenKind.SPACE:
+            alone = alone or "\n" in token.text
+        else:
+            alone = token.text.endswith("\n")
+            only_comments.discard(line)
+        line = end
+    for first, last, alone, body in found:
+        if not body.startswith("sqlgen"):
+            continue
+        covered = set(range(first, last + 1))
+        if alone:
+            below = last + 1
+            while below in only_comments:
+                below += 1
+            covered.add(below)
+        yield Note(body, first, frozenset(covered), None, False)
+
+
+def in_statement(statement: Statement, dialect: str) -> Iterator[tuple[bool, str]]:
+    """The comments in and before a statement that begin with `sqlgen`.
+
+    False beside one says that it stands at the end of a line which the statement before it ends.
+    """
+    if "sqlgen" in statement.leading:
+        broken = False
+        tokens = scan(statement.leading, dialect)
+        for index, token in enumerate(tokens):
+            if token.kind is TokenKind.COMMENT and bare(token.text).startswith("sqlgen"):
+                ends_a_line = not broken and any("\n" in later.text for later in tokens[index + 1 :])
+                yield not ends_a_line, bare(token.text)
+            broken = broken or "\n" in token.text
+    if "sqlgen" in statement.text:
+        for token in statement.tokens:
+            if token.kind is TokenKind.COMMENT and bare(token.text).startswith("sqlgen"):
+                yield True, bare(token.text)
+
+
+def bare(comment: str) -> str:
+    """A comment's text without its marks: `-- x`, `# x` and `/* x */` are all `x`."""
+    if comment.startswith("/*"):
+        return comment.removeprefix("/*").removesuffix("*/").strip()
+    return comment.lstrip("-#").strip()

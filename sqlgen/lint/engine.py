@@ -1,0 +1,257 @@
+"""Steps and a book in, a Report of findings out. One pass, in the order in which the statements run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlgen.errors import say
+from sqlgen.facts.vocabulary import AddColumn, Block, Fact, Name, RenameColumn, RenameTable
+from sqlgen.lint.allowances import (
+    NONE,
+    Allowance,
+    Allowances,
+    ExpiredAllowance,
+    MalformedAllowance,
+    UnusedAllowance,
+)
+from sqlgen.lint.asking import RuleFailed, ask
+from sqlgen.lint.book import Book, BookRule, nearest
+from sqlgen.lint.coverage import Coverage
+from sqlgen.lint.finding import Allowed, Finding
+from sqlgen.lint.findings import CommentAt, Findings, Spot
+from sqlgen.lint.outlook import Outlook, outlook
+from sqlgen.lint.rule import Before
+from sqlgen.lint.session import Session
+from sqlgen.schema import Schema
+from sqlgen.segments import Item, Segment, Step, segments
+
+__all__ = ["Report", "RuleFailed", "Unrendered", "lint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unrendered:
+    """A revision that could not be rendered, so that not all of it was judged."""
+
+    revision: str
+    direction: str
+    file: str | None
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run of the rules found."""
+
+    findings: tuple[Finding, ...]
+    """In the order of steps, statements and rules; allowed ones stay in it."""
+    incomplete: tuple[Unrendered, ...]
+    statements: int
+    """How many statements were judged."""
+
+
+def lint(
+    steps: Sequence[Step],
+    book: Book,
+    *,
+    dialect: str,
+    server_version: tuple[int, ...] | None = None,
+    runs: str = "bundle",
+    lock_timeout_ms: int | None = None,
+    schema: Schema,
+    allowances: Allowances = NONE,
+    today: date,
+) -> Report:
+    """Judge the steps, in the order in which they run, by every rule of the book that is on and claims the dialect.
+
+    `schema` is the schema just before the first step; it is folded forward as the steps are read. `lock_timeout_ms` is
+    what the script's preamble sets; it counts where `runs` is "bundle", since nothing else runs that preamble. `today`
+    decides whether an allowance has expired. Raises RuleFailed when a rule raises.
+    """
+    preamble_ms = lock_timeout_ms if runs == "bundle" else None
+    run = _Run(steps, book, dialect, server_version, runs, Session(dialect, preamble_ms), schema, allowances, today)
+    return run.judge()
+
+
+class _Run:
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        book: Book,
+        dialect: str,
+        server_version: tuple[int, ...] | None,
+        runs: str,
+        session: Session,
+        schema: Schema,
+        allowances: Allowances,
+        today: date,
+    ):
+        self.steps = steps
+        self.book = book
+        self.dialect = dialect
+        self.server_version = server_version
+        self.runs = runs
+        self.session = session
+        self.schema = schema
+        self.allowances = allowances
+        self.today = today
+        self.coverage = Coverage([each for each in allowances.held if not each.expired(today)])
+        self.findings = Findings(dialect)
+        self.seers: dict[type, list[BookRule]] = {}
+        for rule in book.on(dialect):
+            for kind in rule.rule.sees:
+                self.seers.setdefault(kind, []).append(rule)
+        self.said_once: set[tuple[str, int]] = set()
+        self.born: set[tuple[Name, str]] = set()
+        self.statements = 0
+
+    def judge(self) -> Report:
+        if self.steps:
+            self.ask(tuple, tuple(self.steps), Spot(self.steps[0], 0))
+        for number, step in enumerate(self.steps):
+            self.step(Spot(step, number))
+        self.judge_allowances()
+        gaps = [
+            Unrendered(step.revision, step.direction, step.gap.file, step.gap.line, step.gap.reason)
+            for step in self.steps
+            if step.gap is not None
+        ]
+        return Report(self.findings.ordered(), tuple(gaps), self.statements)
+
+    # ---- the pass
+
+    def step(self, spot: Spot) -> None:
+        self.ask(Step, spot.step, spot)
+        ahead = outlook(spot.step)
+        index = 0
+        for segment in segments(spot.step):
+            first = segment.items[0]
+            self.session.enter(first)
+            self.ask(Segment, segment, Spot(spot.step, spot.step_number, first, index, self.statements + 1))
+            for item in segment.items:
+                self.statements += 1
+                self.item(Spot(spot.step, spot.step_number, item, index, self.statements), item, ahead)
+                index += 1
+
+    def item(self, spot: Spot, item: Item, ahead: Outlook) -> None:
+        self.session.enter(item)
+        self.coverage.enter(spot.step_number, spot.item_number, spot.step.revision, item.place)
+        self.ask(Item, item, spot)
+        self.ask(type(item.statement), item.statement, spot)
+        block: Block | None = None
+        for number, fact in enumerate(item.facts):
+            copy = ahead.rebuilds.get((spot.item_number, number))
+            self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views)
+            if isinstance(fact, Block):
+                block = fact
+            self.apply(fact)
+
+    def apply(self, fact: Fact) -> None:
+        match fact:
+            case AddColumn(table, column):
+                self.born.add((table, column.name.lower()))
+            case RenameColumn(table, name, to) if (table, name.lower()) in self.born:
+                self.born.add((table, to.lower()))
+            case RenameTable(table, to):
+                self.born |= {(to, column) for owner, column in self.born if owner == table}
+            case _:
+                pass
+        self.session.apply(fact)
+        self.schema.apply(fact)
+
+    # ---- asking the rules
+
+    def ask(
+        self,
+        kind: type,
+        subject: object,
+        spot: Spot,
+        *,
+        block: Block | None = None,
+        rebuilt_as: Name | None = None,
+        views: frozenset[Name] = frozenset(),
+    ) -> None:
+        rules = self.seers.get(kind)
+        if not rules:
+            return
+        before = self.before(spot, block, rebuilt_as, views)
+        for rule in rules:
+            if rule.rule.once and (rule.id, spot.step_number) in self.said_once:
+                continue
+            for item, said in ask(rule, subject, before, spot.item):
+                self.said_once.add((rule.id, spot.step_number))
+                at = spot if item is spot.item or item is None else self.spot_of(item, spot)
+                self.findings.at_statement(rule, said, at, self.allowed(rule, at))
+
+    def before(self, spot: Spot, block: Block | None, rebuilt_as: Name | None, views: frozenset[Name]) -> Before:
+        return Before(
+            dialect=self.dialect,
+            server_version=self.server_version,
+            runs=self.runs,
+            schema=self.schema,
+            in_transaction=self.session.in_transaction,
+            lock_timeout_ms=self.session.lock_timeout_ms,
+            block=block,
+            revision=spot.step.revision,
+            direction=spot.step.direction,
+            allowed=self.coverage.named if spot.item is not None else frozenset(),
+            options=self.session.options,
+            rebuilt_as=rebuilt_as,
+            views_made=views,
+            born_columns=self.born,
+        )
+
+    def spot_of(self, item: Item, otherwise: Spot) -> Spot:
+        """The spot of a statement that a rule about a segment, a step or the range named."""
+        statement = 0
+        for number, step in enumerate(self.steps):
+            for index, each in enumerate(step.items):
+                statement += 1
+                if each is item:
+                    return Spot(step, number, item, index, statement)
+        return otherwise
+
+    def allowed(self, rule: BookRule, spot: Spot) -> Allowed | None:
+        place = None if spot.item is None else spot.item.place
+        held = self.coverage.use(rule.id, spot.step_number, spot.item_number, spot.step.revision, place)
+        if held is None:
+            return None
+        return Allowed(held.because, None if held.until is None else held.until.isoformat(), held.where)
+
+    # ---- allowances that are findings themselves
+
+    def judge_allowances(self) -> None:
+        on = {rule.id for rule in self.book.on(self.dialect)}
+        for wrong in (*self.allowances.malformed, *_unknown_rules(self.allowances.held, self.book)):
+            self.ask_of(wrong, wrong.direction, CommentAt(wrong.file, wrong.line, wrong.text))
+        for each in self.allowances.held:
+            if each.expired(self.today):
+                at = CommentAt(each.file, each.line, each.text)
+                self.ask_of(ExpiredAllowance(each, self.today), each.direction, at)
+        for each, rule in self.coverage.unused(self.steps):
+            if rule in on:
+                self.ask_of(UnusedAllowance(each, rule), each.direction, CommentAt(each.file, each.line, each.text))
+
+    def ask_of(self, subject: object, direction: str | None, comment: CommentAt) -> None:
+        """Ask the rules about an allowance, once: one that has no direction is judged with the upgrade."""
+        rules = self.seers.get(type(subject), [])
+        judged = [(n, s) for n, s in enumerate(self.steps) if s.direction == (direction or "upgrade")]
+        if not rules or not judged:
+            return
+        number, step = next(((n, s) for n, s in judged if s.file == comment.file), judged[-1])
+        spot = Spot(step, number)
+        for rule in rules:
+            for _, said in ask(rule, subject, self.before(spot, None, None, frozenset()), None):
+                self.findings.at_comment(rule, said, spot, comment)
+
+
+def _unknown_rules(held: Iterable[Allowance], book: Book) -> Iterator[MalformedAllowance]:
+    ids = book.ids
+    for each in held:
+        for name in each.rules:
+            if name not in ids:
+                offer = nearest(name, ids, say("sqlgen rules shows the names"))
+                why = say("there is no rule {name}: {offer}", name=name, offer=offer)
+                yield MalformedAllowance(each.text, why, each.where, each.file, each.line, each.direction)

@@ -1,0 +1,51 @@
+"""A step in, what its statements are parts of out: a DROP that is half of a rebuild is no loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlgen.facts.vocabulary import CreateObject, CreateTable, DropTable, Insert, Name, RenameTable, SetOption
+from sqlgen.segments import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a rule may know of the rest of the step."""
+
+    rebuilds: Mapping[tuple[int, int], Name]
+    """(item, fact) of a DropTable, both from 0: the filled copy that takes the table's name right after it.
+
+    SQLite, ALTER TABLE, 7: create the new table, copy the rows, drop the old one, rename the new one. Alembic's batch
+    mode does this with `_alembic_tmp_NAME`.
+    """
+    views: frozenset[Name]
+    """The views that the step creates."""
+
+
+def outlook(step: Step) -> Outlook:
+    """Read a step once, in order."""
+    rebuilds: dict[tuple[int, int], Name] = {}
+    views: set[Name] = set()
+    made: set[Name] = set()
+    filled: set[Name] = set()
+    dropped: tuple[tuple[int, int], Name] | None = None
+    for i, item in enumerate(step.items):
+        for j, fact in enumerate(item.facts):
+            match fact:
+                case SetOption():
+                    continue
+                case CreateTable(table, from_query=from_query):
+                    made.add(table)
+                    if from_query:
+                        filled.add(table)
+                case Insert(table, rows=None) if table in made:
+                    filled.add(table)
+                case CreateObject(kind, name) if "view" in kind:
+                    views.add(name)
+                case RenameTable(table, to) if dropped is not None and dropped[1] == to and table in filled:
+                    rebuilds[dropped[0]] = table
+                case _:
+                    pass
+            dropped = ((i, j), fact.table) if isinstance(fact, DropTable) else None
+    return Outlook(rebuilds, frozenset(views))

@@ -1,0 +1,205 @@
+"""All that a rule file imports, beside the standard library.
+
+A rule is one file. Its name is its id (`drop_column.py` is `drop-column`), its docstring is its page, and one function
+decorated with `rule` judges. The annotation of that function's first parameter says what it sees:
+
+* a fact, or a union of facts: every statement of the range that does this
+* `Item` or `Statement`: every statement
+* `Segment`: statements that the engine commits together; `Step`: one revision; `Range`: all of them
+
+The second parameter, `Before`, is what holds just before it; the third, the file's frozen dataclass `Options`, comes
+from `[tool.sqlgen.rule.ID]`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Set
+from dataclasses import is_dataclass
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from sqlgen.facts.types import SqlType, canonical
+from sqlgen.facts.vocabulary import (
+    AddColumn,
+    AddConstraint,
+    AddEnumValue,
+    AlterColumnType,
+    AlterObject,
+    Begin,
+    Block,
+    Column,
+    Commit,
+    Constraint,
+    CreateEnum,
+    CreateIndex,
+    CreateObject,
+    CreateTable,
+    Default,
+    Delete,
+    Describe,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropNotNull,
+    DropObject,
+    DropTable,
+    Fact,
+    Grant,
+    Insert,
+    Kind,
+    LockTable,
+    Maintain,
+    Name,
+    Opaque,
+    RedefineColumn,
+    RenameColumn,
+    RenameObject,
+    RenameTable,
+    Rollback,
+    Savepoint,
+    Select,
+    SetColumnOption,
+    SetDefault,
+    SetNotNull,
+    SetOption,
+    SetTableOption,
+    Truncate,
+    Update,
+    ValidateConstraint,
+    Volatility,
+)
+from sqlgen.lint.allowances import ExpiredAllowance, MalformedAllowance, UnusedAllowance
+from sqlgen.lint.finding import Severity
+from sqlgen.lint.rule import EVERY_DIALECT, Advice, Before, Check, Rule
+from sqlgen.messages import Message, say
+from sqlgen.segments import Item, Segment, Step
+from sqlgen.statements.model import Statement
+
+Range = tuple[Step, ...]
+"""All steps of a run, in the order in which they run."""
+
+__all__ = [
+    "EVERY_DIALECT",
+    "AddColumn",
+    "AddConstraint",
+    "AddEnumValue",
+    "Advice",
+    "AlterColumnType",
+    "AlterObject",
+    "Before",
+    "Begin",
+    "Block",
+    "Column",
+    "Commit",
+    "Constraint",
+    "CreateEnum",
+    "CreateIndex",
+    "CreateObject",
+    "CreateTable",
+    "Default",
+    "Delete",
+    "Describe",
+    "DropColumn",
+    "DropConstraint",
+    "DropIndex",
+    "DropNotNull",
+    "DropObject",
+    "DropTable",
+    "ExpiredAllowance",
+    "Fact",
+    "Grant",
+    "Insert",
+    "Item",
+    "Kind",
+    "LockTable",
+    "Maintain",
+    "MalformedAllowance",
+    "Message",
+    "Name",
+    "Opaque",
+    "Range",
+    "RedefineColumn",
+    "RenameColumn",
+    "RenameObject",
+    "RenameTable",
+    "Rollback",
+    "Rule",
+    "Savepoint",
+    "Segment",
+    "Select",
+    "SetColumnOption",
+    "SetDefault",
+    "SetNotNull",
+    "SetOption",
+    "SetTableOption",
+    "Severity",
+    "SqlType",
+    "Statement",
+    "Step",
+    "Truncate",
+    "UnusedAllowance",
+    "Update",
+    "ValidateConstraint",
+    "Volatility",
+    "canonical",
+    "rule",
+    "say",
+]
+
+SUBJECTS: frozenset[type] = frozenset(
+    (*get_args(Fact), Item, Statement, Segment, Step, tuple, MalformedAllowance, ExpiredAllowance, UnusedAllowance)
+)
+"""What a rule can see; `tuple` stands for `Range`."""
+
+
+def rule(
+    *,
+    severity: Severity,
+    help: Message,
+    since: str,
+    dialects: Set[str] = EVERY_DIALECT,
+    default: bool = True,
+    once: bool = False,
+) -> Callable[[Check], Rule]:
+    """Turn a check into the Rule of its file.
+
+    `help` says what to do, as an order. `since` is the version of the pack that brought the rule. `default=False`: off
+    until the settings name it. `once=True`: one finding per revision says enough.
+
+    Raises TypeError when the check's parameters do not say what it sees; the loader turns that into a SettingsError.
+    """
+
+    def declare(check: Check) -> Rule:
+        hints = get_type_hints(check)
+        names = list(inspect.signature(check).parameters)
+        if not 1 <= len(names) <= 3 or any(name not in hints for name in names):
+            raise TypeError("a check takes what it sees, then Before, then Options, each with its type")
+        if len(names) > 1 and hints[names[1]] is not Before:
+            raise TypeError(f"the second parameter of a check is Before, not {hints[names[1]]}")
+        options = hints[names[2]] if len(names) == 3 else None
+        if options is not None and not is_dataclass(options):
+            raise TypeError("the third parameter of a check is the file's frozen dataclass Options")
+        return Rule(
+            check=check,
+            severity=severity,
+            dialects=frozenset(dialects),
+            help=help,
+            since=since,
+            default=default,
+            sees=_seen(hints[names[0]]),
+            options=options,
+            takes=len(names),
+            once=once,
+        )
+
+    return declare
+
+
+def _seen(annotation: Any) -> tuple[type, ...]:
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(kind for part in get_args(annotation) for kind in _seen(part))
+    kind = tuple if annotation == Range else annotation
+    if kind not in SUBJECTS:
+        raise TypeError(f"a check can't see {annotation}: name a fact, Item, Statement, Segment, Step or Range")
+    return (kind,)
