@@ -35,7 +35,7 @@ class IniOptions:
         except configparser.Error as error:
             raise ProjectError(
                 say("the file is not an ini file: {reason}", reason=" ".join(str(error).split())),
-                hint=say("correct it; `alembic current` stops at the same place"),
+                hint=say("Correct it; `alembic current` stops at the same place."),
                 file=file,
                 line=getattr(error, "lineno", None),
             ) from error
@@ -53,7 +53,7 @@ class IniOptions:
         except configparser.InterpolationError as error:
             raise ProjectError(
                 say("{option} can't be interpolated: {reason}", option=option, reason=" ".join(str(error).split())),
-                hint=say("write %% for a per cent sign"),
+                hint=say("Write %% for a per cent sign."),
                 file=self.file,
             ) from error
 
@@ -71,7 +71,7 @@ class IniOptions:
         if chosen not in _SEPARATORS:
             raise ProjectError(
                 say("path_separator can't be {value}", value=chosen),
-                hint=say("write `path_separator = os`; space, newline, : and ; are known too"),
+                hint=say("Write `path_separator = os`; space, newline, : and ; are known too."),
                 file=self.file,
             )
         return tuple(part.strip() for part in value.split(_SEPARATORS[chosen]) if part.strip())
@@ -99,7 +99,7 @@ class TomlOptions:
         except tomllib.TOMLDecodeError as error:
             raise ProjectError(
                 say("the file is not valid TOML: {reason}", reason=error),
-                hint=say("correct it; Alembic reads it too, from version 1.16 on"),
+                hint=say("Correct it; Alembic reads it too, from version 1.16 on."),
                 file=file,
             ) from error
         table = tool.get("alembic") if isinstance(tool, dict) else None
@@ -139,7 +139,7 @@ class TomlOptions:
 
     def _wrong(self, option: str, message: Message) -> ProjectError:
         hint = say(
-            "correct {option} under [tool.alembic]; write %(here)s for this folder, %% for a per cent sign",
+            "Correct {option} under [tool.alembic]; write %(here)s for this folder, %% for a per cent sign.",
             option=option,
         )
         return ProjectError(message, hint=hint, file=self.file)
@@ -150,11 +150,11 @@ def _text(file: Path) -> str:
         data = file.read_bytes()
     except OSError as error:
         message = say("the file can't be read: {reason}", reason=error.strerror)
-        raise ProjectError(message, hint=say("make it readable for you"), file=file) from error
+        raise ProjectError(message, hint=say("Make it readable for you."), file=file) from error
     if b"\0" in data or data.startswith(b"\xef\xbb\xbf"):
         raise ProjectError(
             say("the file is not plain UTF-8 text: PowerShell's `>` writes UTF-16, some editors a byte order mark"),
-            hint=say("save it as UTF-8 without a byte order mark; Alembic can't read it as it is"),
+            hint=say("Save it as UTF-8 without a byte order mark; Alembic can't read it as it is."),
             file=file,
         )
     try:
@@ -162,5 +162,5 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ProjectError(
-            say("the file is not UTF-8 text"), hint=say("save it as UTF-8"), file=file, line=line
+            say("the file is not UTF-8 text"), hint=say("Save it as UTF-8."), file=file, line=line
         ) from error

@@ -54,7 +54,7 @@ def find(start: Path, *, config: Path | None = None, name: str = "alembic") -> P
     if not chosen.exists():
         raise ProjectError(
             say("{path} does not exist", path=chosen),
-            hint=say("give the folder of the Alembic project, or its alembic.ini or pyproject.toml"),
+            hint=say("Give the folder of the Alembic project, or its alembic.ini or pyproject.toml."),
         )
     chosen = chosen.resolve()
     if chosen.is_file():
@@ -84,7 +84,7 @@ def _chosen(file: Path, name: str) -> tuple[IniOptions | None, TomlOptions | Non
     if toml is None and file.name == "pyproject.toml":
         raise ProjectError(
             say("the file has no [tool.alembic] table"),
-            hint=say('add [tool.alembic] with `script_location = "%(here)s/migrations"`, or give an alembic.ini'),
+            hint=say('Add [tool.alembic] with `script_location = "%(here)s/migrations"`, or give an alembic.ini.'),
             file=file,
         )
     if ini is None or toml is None or _agree(ini, toml):
@@ -121,18 +121,26 @@ def _two_found(folder: Path, first: Path, second: Path) -> ProjectError:
     one, other = (path.relative_to(folder).as_posix() for path in (first, second))
     return ProjectError(
         say("there are two Alembic projects in {folder}: {one} and {other}", folder=folder, one=one, other=other),
-        hint=say("choose one: --project {one} or --project {other}", one=one, other=other),
+        hint=say("Choose one: --project {one} or --project {other}", one=_typed(first), other=_typed(second)),
     )
+
+
+def _typed(path: Path) -> str:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def _nothing_found(start: Path) -> ProjectError:
     message = say("there is no Alembic project in {folder} or above it", folder=start)
-    below = [path.relative_to(start).as_posix() for path in _below(start, levels=2) if _holds_project(path)]
+    below = [_typed(path) for path in _below(start, levels=2) if _holds_project(path)]
     if not below:
-        return ProjectError(message, hint=say("go to the folder that holds alembic.ini, or give it with --project DIR"))
-    named = " ".join(below[:5])
+        return ProjectError(
+            message, hint=say("Go to the folder that holds alembic.ini, or give it with --project DIR.")
+        )
+    named = ", ".join(below[:5])
     return ProjectError(
-        message, hint=say("say which: --project {folder}; found: {named}", folder=below[0], named=named)
+        message, hint=say("Say which, for example --project {folder}; found: {named}", folder=below[0], named=named)
     )
 
 
@@ -230,7 +238,7 @@ def _in_package(text: str, options: IniOptions | TomlOptions) -> Path:
             return found.resolve()
     raise ProjectError(
         say("{text} is not found: no folder of a package {package} leads there", text=text, package=package),
-        hint=say("write the folder itself: `%(here)s/…`"),
+        hint=say("Write the folder itself: `%(here)s/…`."),
         file=options.file,
     )
 
@@ -249,7 +257,7 @@ def _version_locations(
         if not folder.is_dir():
             raise ProjectError(
                 say("the folder of revisions {path} does not exist", path=_shown(folder, root)),
-                hint=say("create it, or correct version_locations"),
+                hint=say("Create it, or correct version_locations."),
                 file=options.file,
             )
     return folders
@@ -268,7 +276,7 @@ def _no_script_location(ini: IniOptions | None, toml: TomlOptions | None) -> Pro
         others = options.sections_with("script_location")
         if others:
             return ProjectError(
-                message, hint=say("name one of these: --name {names}", names=", ".join(others)), file=options.file
+                message, hint=say("Name one of these: --name {names}.", names=", ".join(others)), file=options.file
             )
     else:
         message = say("the file gives no script_location")
@@ -279,7 +287,7 @@ def _no_script_location(ini: IniOptions | None, toml: TomlOptions | None) -> Pro
         else f"script_location = %(here)s/{found}"
     )
     where = "[tool.alembic]" if isinstance(options, TomlOptions) else f"[{options.section}]"
-    return ProjectError(message, hint=say("add `{line}` under {where}", line=line, where=where), file=options.file)
+    return ProjectError(message, hint=say("Add `{line}` under {where}.", line=line, where=where), file=options.file)
 
 
 def _no_environment(options: IniOptions | TomlOptions, location: Path) -> ProjectError:
@@ -287,11 +295,11 @@ def _no_environment(options: IniOptions | TomlOptions, location: Path) -> Projec
     if not location.is_dir():
         return ProjectError(
             say("script_location leads to {path}, which is no folder", path=shown),
-            hint=say("correct script_location; it is the folder that holds env.py"),
+            hint=say("Correct script_location; it is the folder that holds env.py."),
             file=options.file,
         )
     return ProjectError(
         say("there is no env.py in {path}, where script_location leads", path=shown),
-        hint=say("correct script_location, or restore env.py; `alembic init` makes one in a new folder"),
+        hint=say("Correct script_location, or restore env.py; `alembic init` makes one in a new folder."),
         file=options.file,
     )

@@ -53,7 +53,7 @@ def _by_id(revisions: tuple[Revision, ...]) -> dict[str, Revision]:
         if first is not revision:
             raise HistoryError(
                 say("revision {id} is declared in {first} too", id=revision.id, first=f"{first.file}:{first.line}"),
-                hint=say("give one of the two a new id, or delete it if it is a copy"),
+                hint=say("Give one of the two a new id, or delete it if it is a copy."),
                 file=revision.file,
                 line=revision.line,
             )
@@ -75,7 +75,7 @@ def _labels(revisions: tuple[Revision, ...], by_id: Mapping[str, Revision]) -> d
                     id=other.id,
                     file=other.file,
                 ),
-                hint=say("choose another branch label"),
+                hint=say("Choose another branch label."),
                 file=revision.file,
                 line=revision.line,
             )
@@ -107,18 +107,18 @@ def _unread(by_id: Mapping[str, Revision]) -> Message | None:
         if revision.unread_labels is not None:
             where = f"{revision.file}:{revision.unread_labels}"
             return say(
-                "write a revision id: the branch_labels in {where} can't be read without running it", where=where
+                "Write a revision id: the branch_labels in {where} can't be read without running it.", where=where
             )
     return None
 
 
 def _missing(id: str, by_id: Mapping[str, Revision], labels: Mapping[str, str]) -> Message:
     if id in labels:
-        return say("write the revision's id, {id}: a branch label is no parent", id=labels[id])
+        return say("Write the revision's id, {id}: a branch label is no parent.", id=labels[id])
     near = [each for each in by_id if each.startswith(id)] or difflib.get_close_matches(id, by_id, n=3)
     if near:
-        return say("restore its file, or write the whole id of another one; near: {ids}", ids=", ".join(near[:3]))
-    return say("restore its file from version control, or correct the id; deleted revisions break the chain")
+        return say("Restore its file, or write the whole id of another one; near: {ids}.", ids=", ".join(near[:3]))
+    return say("Restore its file from version control, or correct the id; deleted revisions break the chain.")
 
 
 def _oldest_first(parents: Mapping[str, tuple[str, ...]], by_id: Mapping[str, Revision]) -> list[str]:
@@ -153,7 +153,7 @@ def _cycle(parents: Mapping[str, tuple[str, ...]], stuck: set[str], by_id: Mappi
     else:
         message = say("revisions form a cycle, each with the next as its parent: {ids}", ids=shown)
     line = first.down_line if set(first.down) & set(cycle) else first.depends_line
-    hint = say("give one of them the parent that it was made on; `git log` of the file shows it")
+    hint = say("Give one of them the parent that it was made on; `git log` of the file shows it.")
     return HistoryError(message, hint=hint, file=first.file, line=line)
 
 

@@ -25,7 +25,7 @@ def rows(graph: Graph, text: str) -> tuple[str, ...]:
         inside = min(found.difference(kept))
         raise UsageError(
             say("{text} names {id}, which comes before another one of them", text=text, id=inside),
-            hint=say("write {ids}: each holds all that comes before it", ids=",".join(kept)),
+            hint=say("Write {ids}: each holds all that comes before it.", ids=",".join(kept)),
         )
     return tuple(sorted(found))
 
@@ -54,12 +54,12 @@ def walk_up(graph: Graph, start: tuple[str, ...], steps: int, branch: str | None
                     step=step,
                     start=_name(start),
                 ),
-                hint=say("write {start}:heads for all of them", start=_name(start)),
+                hint=say("Write {start}:heads for all of them.", start=_name(start)),
             )
         if len(following) > 1:
             raise UsageError(
                 say("+{steps} meets a fork after {id}: {ids}", steps=steps, id=here or "base", ids=_few(following)),
-                hint=say("name the revision to end at instead of counting"),
+                hint=say("Name the revision to end at instead of counting."),
             )
         here = following[0]
     return () if here is None else (here,)
@@ -77,13 +77,13 @@ def walk_down(graph: Graph, start: tuple[str, ...], steps: int) -> tuple[str, ..
                     step=step,
                     start=_name(start),
                 ),
-                hint=say("write base:{start} for all of them", start=_name(start)),
+                hint=say("Write base:{start} for all of them.", start=_name(start)),
             )
         earlier = graph.by_id[here].down
         if len(earlier) > 1:
             raise UsageError(
                 say("-{steps} meets the merge {id} of {ids}", steps=steps, id=here, ids=_few(earlier)),
-                hint=say("name the revisions to start from instead of counting: {ids}", ids=",".join(earlier)),
+                hint=say("Name the revisions to start from instead of counting: {ids}.", ids=",".join(earlier)),
             )
         here = earlier[0] if earlier else None
     return () if here is None else (here,)
@@ -97,7 +97,7 @@ def _part(graph: Graph, text: str) -> tuple[str, ...]:
     if steps and not symbol:
         raise UsageError(
             say("{text} counts from a place that is not said", text=text),
-            hint=say("write A:+1 or B-1:B, with revision ids for A and B"),
+            hint=say("Write A:+1 or B-1:B, with revision ids for A and B."),
         )
     if steps > 0:
         return walk_up(graph, _symbol(graph, symbol, None), steps, branch)
@@ -120,7 +120,7 @@ def _symbol(graph: Graph, symbol: str, branch: str | None) -> tuple[str, ...]:
     if lineage is not None and id not in lineage:
         raise UsageError(
             say("revision {id} is not on the branch {branch}", id=id, branch=branch),
-            hint=say("write {id} alone", id=id),
+            hint=say("Write {id} alone.", id=id),
         )
     return (id,)
 
@@ -131,11 +131,11 @@ def _only_head(graph: Graph, heads: tuple[str, ...], branch: str | None) -> tupl
     if branch is not None:
         raise UsageError(
             say("the branch {branch} has {count} heads: {ids}", branch=branch, count=len(heads), ids=_few(heads)),
-            hint=say("write one of their ids, or {branch}@heads for all of them", branch=branch),
+            hint=say("Write one of their ids, or {branch}@heads for all of them.", branch=branch),
         )
     raise UsageError(
         say("there are {count} heads: {ids}", count=len(heads), ids=_few(heads)),
-        hint=say("write heads for all of them, or one id; `alembic merge heads` makes one of them"),
+        hint=say("Write heads for all of them, or one id; `alembic merge heads` makes one of them."),
     )
 
 
@@ -152,7 +152,7 @@ def _locate(graph: Graph, text: str, lineage: set[str] | None = None) -> str:
         raise unknown(graph, text)
     raise UsageError(
         say("{count} revisions begin with {text}: {ids}", count=len(found), text=text, ids=_few(found)),
-        hint=say("write more of the id"),
+        hint=say("Write more of the id."),
     )
 
 
@@ -165,23 +165,23 @@ def _nearest(graph: Graph, text: str) -> Message:
     unread = next((each for each in graph.revisions if each.unread_labels is not None), None)
     if unread is not None:
         return say(
-            "write revision ids, or branch_labels as plain texts: {file}:{line} can't be read without running it",
+            "Write revision ids, or branch_labels as plain texts: {file}:{line} can't be read without running it.",
             file=unread.file,
             line=unread.unread_labels,
         )
     near = difflib.get_close_matches(text, (*graph.by_id, *graph.labels, "head", "heads", "base"), n=3)
     if near:
-        return say("did you mean {ids}?", ids=_few(near))
+        return say("Did you mean {ids}?", ids=_few(near))
     if re.fullmatch(r"\d{1,5}", text):
-        return say("write a revision id, or A:+{text} for so many revisions; `sqlgen history` lists them", text=text)
-    return say("run `sqlgen history` to see the revisions")
+        return say("Write a revision id, or A:+{text} for so many revisions; `sqlgen history` lists them.", text=text)
+    return say("Run `sqlgen history` to see the revisions.")
 
 
 def _single(start: tuple[str, ...]) -> str | None:
     if len(start) > 1:
         raise UsageError(
             say("counting needs one revision to count from, and {ids} are several", ids=_few(start)),
-            hint=say("name the revisions at both ends instead of counting"),
+            hint=say("Name the revisions at both ends instead of counting."),
         )
     return start[0] if start else None
 

@@ -82,7 +82,7 @@ def _refuse_compiled(folder: str, name: str, names: list[str], project: Project)
     if stem not in stems:
         raise HistoryError(
             say("the revision is compiled Python without its source, which can't be read"),
-            hint=say("put {name} beside it, or remove `sourceless = true`", name=f"{stem}.py"),
+            hint=say("Put {name} beside it, or remove `sourceless = true`.", name=f"{stem}.py"),
             file=_relative(os.path.join(folder, name), project.root),
         )
 
@@ -105,7 +105,7 @@ def read_file(path: str, file: str) -> Revision:
     if "down_revision" not in names:
         raise HistoryError(
             say("the file declares no down_revision"),
-            hint=say('add `down_revision = "…"` with the id of the revision before it, or `down_revision = None`'),
+            hint=say('Add `down_revision = "…"` with the id of the revision before it, or `down_revision = None`.'),
             file=file,
             line=line,
         )
@@ -131,13 +131,13 @@ def _parse(path: str, file: str) -> ast.Module:
     except OSError as error:
         raise HistoryError(
             say("the file can't be read: {reason}", reason=error.strerror),
-            hint=say("make it readable, or remove it from the versions folder"),
+            hint=say("Make it readable, or remove it from the versions folder."),
             file=file,
         ) from error
     if b"\0" in source:
         raise HistoryError(
             say("the file is not UTF-8 text; PowerShell's `>` writes UTF-16"),
-            hint=say("save it as UTF-8, or remove it from the versions folder when it is no revision"),
+            hint=say("Save it as UTF-8, or remove it from the versions folder when it is no revision."),
             file=file,
             line=1,
         )
@@ -146,14 +146,14 @@ def _parse(path: str, file: str) -> ast.Module:
     except SyntaxError as error:
         raise HistoryError(
             say("the file does not parse as Python: {reason}", reason=error.msg),
-            hint=say("correct this line; Alembic can't load the file either"),
+            hint=say("Correct this line; Alembic can't load the file either."),
             file=file,
             line=max(error.lineno or 1, 1),
         ) from error
     except (RecursionError, MemoryError) as error:
         raise HistoryError(
             say("the file nests expressions too deeply to be parsed"),
-            hint=say("split the deepest expression over several statements"),
+            hint=say("Split the deepest expression over several statements."),
             file=file,
         ) from error
 
@@ -165,7 +165,7 @@ def _id(names: dict[str, Assigned], name: str, file: str) -> str:
     if "revision" not in names:
         raise HistoryError(
             say("the file declares no revision"),
-            hint=say('add `revision = "…"`, or move the file out of the versions folder when it is no revision'),
+            hint=say('Add `revision = "…"`, or move the file out of the versions folder when it is no revision.'),
             file=file,
             line=1,
         )
@@ -195,10 +195,10 @@ def _ids(names: dict[str, Assigned], name: str, file: str) -> tuple[str, ...]:
 
 def _not_literal(name: str, file: str, line: int) -> HistoryError:
     hint = (
-        say('write it as a text: `revision = "1975ea83b712"`')
+        say('Write it as a text: `revision = "1975ea83b712"`.')
         if name == "revision"
         else say(
-            'write the value itself: None, `{name} = "1975ea83b712"` or `{name} = ("1975ea83b712", "ae1027a6acf0")`',
+            'Write the value itself: None, `{name} = "1975ea83b712"` or `{name} = ("1975ea83b712", "ae1027a6acf0")`.',
             name=name,
         )
     )
@@ -212,14 +212,14 @@ def _safe(text: str, file: str, line: int) -> str:
     if refused:
         raise HistoryError(
             say("Alembic refuses {chars} in the revision id {id}", chars=" ".join(refused), id=text),
-            hint=say("use letters, digits and _ in revision ids"),
+            hint=say("Use letters, digits and _ in revision ids."),
             file=file,
             line=line,
         )
     if any(char in _HARMFUL or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in text):
         raise HistoryError(
             say("the revision id {id} holds a character that is not safe in a script", id=text),
-            hint=say("use letters, digits and _ in revision ids"),
+            hint=say("Use letters, digits and _ in revision ids."),
             file=file,
             line=line,
         )

@@ -49,7 +49,7 @@ def resolve(graph: Graph, text: str, *, down: bool = False) -> Range:
     if not graph.revisions:
         raise HistoryError(
             say("the history holds no revision"),
-            hint=say("make one with `alembic revision`, or correct version_locations"),
+            hint=say("Make one with `alembic revision`, or correct version_locations."),
         )
     sides = [side.strip() for side in text.split(":")]
     if len(sides) == 1:
@@ -57,7 +57,7 @@ def resolve(graph: Graph, text: str, *, down: bool = False) -> Range:
     if len(sides) > 2 or not all(sides):
         raise UsageError(
             say("{text} is not a range", text=text),
-            hint=say("write START:END, two ends and one colon: base:head, or ids as `sqlgen history` shows them"),
+            hint=say("Write START:END, two ends and one colon: base:head, or ids as `sqlgen history` shows them."),
         )
     lower, upper = _ends(graph, *sides)
     _check(graph, lower, upper)
@@ -98,7 +98,7 @@ def _ends(graph: Graph, start: str, end: str) -> tuple[tuple[str, ...], tuple[st
         raise UsageError(
             say("{start}:{end} runs backwards", start=start, end=end),
             hint=say(
-                "write {start}{end}:{start} --down: a range ascends, and --down asks for its rollback",
+                "Write {start}{end}:{start} --down: a range ascends, and --down asks for its rollback.",
                 start=start,
                 end=end,
             ),
@@ -114,15 +114,15 @@ def _ends(graph: Graph, start: str, end: str) -> tuple[tuple[str, ...], tuple[st
 def _check(graph: Graph, lower: tuple[str, ...], upper: tuple[str, ...]) -> None:
     start, end = _name(lower), _name(upper)
     if lower == upper:
-        hint = say("write prev:{end} for that revision alone, base:{end} for all that lead to it", end=end)
+        hint = say("Write prev:{end} for that revision alone, base:{end} for all that lead to it.", end=end)
         raise UsageError(
             say("the range {start}:{end} is empty", start=start, end=end),
-            hint=hint if upper else say("write base:head for the whole history"),
+            hint=hint if upper else say("Write base:head for the whole history."),
         )
     if graph.ancestors(lower).issuperset(upper):
         raise UsageError(
             say("the range {start}:{end} runs backwards: {end} comes before {start}", start=start, end=end),
-            hint=say("write {end}:{start}, and add --down for the script that leads back", start=start, end=end),
+            hint=say("Write {end}:{start}, or {end}:{start} --down for the way back.", start=start, end=end),
         )
     held = graph.ancestors(upper)
     beside = [id for id in lower if id not in held]
@@ -134,7 +134,7 @@ def _check(graph: Graph, lower: tuple[str, ...], upper: tuple[str, ...]) -> None
                 end=end,
                 beside=_name(tuple(beside)),
             ),
-            hint=say("write {start}:{together} when both are applied in the end", start=start, together=together),
+            hint=say("Write {start}:{together} when both are applied in the end.", start=start, together=together),
         )
 
 
@@ -144,36 +144,36 @@ def _no_start(graph: Graph, text: str, down: bool) -> UsageError:
     counted = _COUNTED.fullmatch(text)
     if counted is not None and counted["sign"] == "+":
         return UsageError(
-            message, hint=say("write A:{text}, with the revision that `alembic current` shows for A", text=text)
+            message, hint=say("Write A:{text}, with the revision that `alembic current` shows for A.", text=text)
         )
     if counted is not None:
         return UsageError(
-            message, hint=say("write head{text}:head --down for the way back from the newest revision", text=text)
+            message, hint=say("Write head{text}:head --down for the way back from the newest revision.", text=text)
         )
     if ".." in text:
-        return UsageError(message, hint=say("write {range}, with a colon", range=re.sub(r"\.{2,3}", ":", text)))
+        return UsageError(message, hint=say("Write {range}, with a colon.", range=re.sub(r"\.{2,3}", ":", text)))
     if not text:
-        return UsageError(message, hint=say("write START:END, for example base:head"))
+        return UsageError(message, hint=say("Write START:END, for example base:head."))
     return UsageError(message, hint=_starts(graph, text, rows(graph, text), down))
 
 
 def _starts(graph: Graph, text: str, upper: tuple[str, ...], down: bool) -> Message:
-    end, newest = _name(upper), _name(graph.effective_heads)
+    end, newest = _name(upper), _name(tuple(sorted(graph.effective_heads)))
     previous = _name(before(graph, upper))
     if down and end == newest:
-        return say("write prev:{end} --down to take that revision back, base:{end} --down for all of them", end=end)
+        return say("Write prev:{end} --down to take that revision back, base:{end} --down for all of them.", end=end)
     if down:
         return say(
-            "write {end}:{newest} --down for the way back from {newest} to {text}", end=end, newest=newest, text=text
+            "Write {end}:{newest} --down for the way back from {newest} to {text}.", end=end, newest=newest, text=text
         )
     if not upper:
         return say(
-            "write base:{newest} for everything, which recreates the whole schema; add --down to remove it",
+            "Write base:{newest} for everything, which recreates the whole schema; add --down to remove it.",
             newest=newest,
         )
     return say(
-        "write prev:{end} for that revision alone (prev is {previous}), or base:{end} for all that lead to it: "
-        "base recreates everything, for an empty database",
+        "Write prev:{end} for that revision alone (prev is {previous}), or base:{end} for all that lead to it: "
+        "base recreates everything, for an empty database.",
         end=end,
         previous=previous,
     )
@@ -184,7 +184,7 @@ def _refuse_later_forms(text: str) -> None:
         if text.startswith(form):
             raise UsageError(
                 say("ranges that begin with {form} are not known yet", form=form),
-                hint=say("write the revisions: START:END, as `sqlgen history` shows them"),
+                hint=say("Write the revisions: START:END, as `sqlgen history` shows them."),
             )
 
 

@@ -131,7 +131,7 @@ def test_added_values_are_folded(tmp_path: Path) -> None:
 def test_a_computed_value_is_refused_where_it_stands(tmp_path: Path, line: str, name: str, at: int) -> None:
     error = refusal(tmp_path, f"revision = 'a'\n{line}\n")
     assert str(error) == f"versions/a_.py:{at}: the value of {name} can't be read without running the file"
-    assert "write" in str(error.hint)
+    assert "Write" in str(error.hint)
 
 
 def test_computed_labels_are_left_unread_since_ids_suffice(tmp_path: Path) -> None:

@@ -44,12 +44,12 @@ def test_a_shortened_parent_is_answered_with_the_whole_id() -> None:
 
 
 def test_a_deleted_parent_without_anything_near_is_to_be_restored() -> None:
-    assert "restore its file" in str(refusal(revision("a1"), revision("b2", "zzzzzz")).hint)
+    assert "Restore its file" in str(refusal(revision("a1"), revision("b2", "zzzzzz")).hint)
 
 
 def test_a_branch_label_is_no_parent() -> None:
     error = refusal(revision("a1", labels=("billing",)), revision("b2", "billing"))
-    assert "write the revision's id, a1" in str(error.hint)
+    assert "Write the revision's id, a1" in str(error.hint)
 
 
 def test_a_missing_dependency_is_named_with_its_own_line() -> None:

@@ -177,9 +177,9 @@ def test_upgrade_head_as_in_tutorials_gets_real_ids(line: Graph) -> None:
         ("aa01:", False, "START:END"),
         (":head", False, "START:END"),
         ("aa01:bb02:cc03", False, "START:END"),
-        ("head:base", False, "base:dd04, and add --down"),
-        ("head:base", True, "base:dd04, and add --down"),
-        ("dd04:bb02", False, "bb02:dd04, and add --down"),
+        ("head:base", False, "base:dd04 --down"),
+        ("head:base", True, "base:dd04 --down"),
+        ("dd04:bb02", False, "bb02:dd04 --down"),
         ("bb02:bb02", False, "prev:bb02"),
         ("base:base", False, "base:head"),
         ("git:main..git:HEAD", False, "START:END"),
@@ -190,6 +190,12 @@ def test_a_wrong_turn_is_told_what_to_type(line: Graph, text: str, down: bool, h
     assert hint in refusal(line, text, down=down)[1]
 
 
+def test_downgrade_heads_takes_back_the_newest_of_every_branch(forked: Graph) -> None:
+    hint = refusal(forked, "heads", down=True)[1]
+    assert hint.startswith("Write prev:bill02,main03,repo01 --down ")
+    assert ids(resolve(forked, "prev:bill02,main03,repo01", down=True)) == ["main03", "bill02", "repo01"]
+
+
 def test_downgrade_head_as_in_tutorials_is_answered_with_the_rollback_of_the_newest(line: Graph) -> None:
     assert "prev:dd04 --down" in refusal(line, "head", down=True)[1]
 
@@ -197,8 +203,8 @@ def test_downgrade_head_as_in_tutorials_is_answered_with_the_rollback_of_the_new
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("base:cc04", "there is no revision cc04", "did you mean cc03?"),
-        ("base:haed", "there is no revision haed", "did you mean head"),
+        ("base:cc04", "there is no revision cc04", "Did you mean cc03?"),
+        ("base:haed", "there is no revision haed", "Did you mean head"),
         ("base:zzzzzz", "there is no revision zzzzzz", "sqlgen history"),
         ("base:@head", "there is no revision ", "sqlgen history"),
         ("base:x@y@z", "there is no revision x@y@z", "sqlgen history"),
@@ -206,7 +212,7 @@ def test_downgrade_head_as_in_tutorials_is_answered_with_the_rollback_of_the_new
         ("base:+9", "+9 goes too far: only 4 revisions come after base", "base:heads"),
         ("aa01:aa01+9", "+9 goes too far: only 3 revisions come after aa01", "aa01:heads"),
         ("bb02-3:bb02", "-3 goes too far: only 2 revisions lead to bb02", "base:bb02"),
-        ("base:aa01,cc03", "aa01,cc03 names aa01, which comes before another one of them", "write cc03"),
+        ("base:aa01,cc03", "aa01,cc03 names aa01, which comes before another one of them", "Write cc03"),
     ],
 )
 def test_an_end_that_is_not_found_is_answered_with_what_is_near(
@@ -220,13 +226,13 @@ def test_an_end_that_is_not_found_is_answered_with_what_is_near(
 def test_a_beginning_that_fits_several_lists_them(forked: Graph) -> None:
     message, hint = refusal(forked, "base:main")
     assert message == "3 revisions begin with main: main01, main02, main03"
-    assert hint == "write more of the id"
+    assert hint == "Write more of the id."
 
 
 def test_several_heads_are_listed_where_one_is_needed(forked: Graph) -> None:
     message, hint = refusal(forked, "base:head")
     assert message == "there are 3 heads: main03, bill02, repo01"
-    assert "write heads for all of them" in hint
+    assert "Write heads for all of them" in hint
     assert "alembic merge heads" in hint
 
 
@@ -248,7 +254,7 @@ def test_counting_needs_one_revision(forked: Graph) -> None:
 def test_an_end_on_another_branch_is_answered_with_both(forked: Graph) -> None:
     message, hint = refusal(forked, "bill02:main03")
     assert message == "main03 does not come after bill02: they are on different branches"
-    assert "write bill02:bill02,main03" in hint
+    assert "Write bill02:bill02,main03" in hint
     assert ids(resolve(forked, "bill02:bill02,main03")) == ["main02", "main03"]
 
 

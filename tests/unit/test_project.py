@@ -229,13 +229,14 @@ def test_the_multidb_template_is_one_project(tmp_path: Path) -> None:
     assert (found.url, found.options["databases"]) == (None, "engine1, engine2")
 
 
-def test_no_project_names_those_below(tmp_path: Path) -> None:
+def test_no_project_names_those_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
     shop(tmp_path / "services" / "shop")
     shop(tmp_path / "backend")
     shop(tmp_path / "node_modules" / "x")
     error = refusal(tmp_path)
-    assert str(error.hint) == "say which: --project backend; found: backend services/shop"
+    assert str(error.hint) == "Say which, for example --project backend; found: backend, services/shop"
 
 
 def test_no_project_anywhere_says_where_it_looked(tmp_path: Path) -> None:
@@ -249,12 +250,13 @@ def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
     assert str(refusal(tmp_path / "nope")) == f"{tmp_path / 'nope'} does not exist"
 
 
-def test_alembic_ini_beside_flask_migrate_is_two_projects(tmp_path: Path) -> None:
+def test_alembic_ini_beside_flask_migrate_is_two_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     shop(tmp_path)
     put(tmp_path / "migrations" / "alembic.ini", "[alembic]\n")
     error = refusal(tmp_path)
     assert str(error) == f"there are two Alembic projects in {tmp_path}: alembic.ini and migrations/alembic.ini"
-    assert str(error.hint) == "choose one: --project alembic.ini or --project migrations/alembic.ini"
+    assert str(error.hint) == "Choose one: --project alembic.ini or --project migrations/alembic.ini"
     assert find(tmp_path / "migrations" / "alembic.ini").root == tmp_path
     assert find(tmp_path / "alembic.ini").config == tmp_path / "alembic.ini"
 
@@ -346,14 +348,14 @@ def test_a_missing_script_location_is_answered_with_the_line_to_write(tmp_path: 
     put(tmp_path / "alembic.ini", "[alembic]\nsqlalchemy.url = sqlite://\n")
     error = refusal(tmp_path)
     assert "the file gives no script_location" in str(error)
-    assert str(error.hint) == "add `script_location = %(here)s/database` under [alembic]"
+    assert str(error.hint) == "Add `script_location = %(here)s/database` under [alembic]."
 
 
 def test_a_missing_section_is_answered_with_the_line_to_write(tmp_path: Path) -> None:
     put(tmp_path / "alembic.ini", "[loggers]\nkeys = root\n")
     error = refusal(tmp_path)
     assert "the file has no [alembic] section" in str(error)
-    assert str(error.hint) == "add `script_location = %(here)s/migrations` under [alembic]"
+    assert str(error.hint) == "Add `script_location = %(here)s/migrations` under [alembic]."
 
 
 def test_a_script_location_that_leads_nowhere_is_named(tmp_path: Path) -> None:
