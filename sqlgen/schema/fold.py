@@ -1,0 +1,118 @@
+"""The schema, moved forward by one fact at a time.
+
+It holds what the facts of a range say. What was there before the range is asked for once, when a question comes up
+that the range does not answer; then the range's facts are folded onto it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Fact, Name
+from sqlgen.schema.naming import part_key
+from sqlgen.schema.state import State, Tainted
+from sqlgen.schema.table import Draft, Table
+
+__all__ = ["Schema"]
+
+
+class Schema:
+    """What stands in the database. It never raises; what it does not know it says by None, False or `complete`.
+
+    `start` gives the schema before the first fact; it is called at most once. Without it, nothing is known to be there.
+    """
+
+    def __init__(self, dialect: str, start: Callable[[], Schema] | None = None):
+        self.dialect = dialect
+        self._state = State(dialect)
+        self._start = start
+        self._facts: list[Fact | Tainted] = []
+
+    def apply(self, fact: Fact) -> None:
+        """Move forward by one fact. Takes time in the size of the table at most, never of the schema."""
+        if self._start is not None:
+            self._facts.append(fact)
+        self._state.apply(fact)
+
+    def taint(self, name: Name | None = None) -> None:
+        """Say that something unknown may have changed a table, or, without a name, anything."""
+        if self._start is not None:
+            self._facts.append(Tainted(name))
+        self._state.apply(Tainted(name))
+
+    # ---- questions
+
+    def table(self, name: Name) -> Table | None:
+        """The table as it stands; None when there is none, or none is known."""
+        draft = self._whole(name)
+        return None if draft is None else draft.view(self._state.is_complete(draft))
+
+    def tables(self) -> tuple[Table, ...]:
+        """All tables that are known, in the order in which they were made."""
+        state = self._all()
+        return tuple(draft.view(state.is_complete(draft)) for draft in state.tables.values())
+
+    def created(self, name: Name, kind: str = "table") -> bool:
+        """Whether a table, view, sequence, type or index was made by the facts applied here, and is still new.
+
+        A new table that took over an old one's name (SQLite's batch mode; CREATE, copy, swap) is not: it has its rows.
+        What has names of its own beside those (function, trigger, schema, extension, role) is asked for by its kind.
+        MySQL's index names are per table: ask for the table.
+        """
+        thing = self._state.names.thing(kind, name)
+        if thing in self._state.names.unsure:
+            self._all()
+        return thing in self._state.names.created
+
+    def column(self, table: Name, column: str) -> Column | None:
+        """A column as it stands; None when there is none, or none is known."""
+        key = part_key(column, self.dialect)
+        here = self._state.find(table)
+        if here is not None and key in here.columns:
+            return here.columns[key]
+        draft = self._whole(table)
+        return None if draft is None else draft.columns.get(key)
+
+    def constraint(self, table: Name, name: str) -> Constraint | None:
+        """A constraint by its name, the one the engine gave it included."""
+        here = self._state.find(table)
+        found = None if here is None else here.constraint(name)
+        if found is not None:
+            return found
+        draft = self._whole(table)
+        return None if draft is None else draft.constraint(name)
+
+    def index(self, name: Name, table: Name | None = None) -> CreateIndex | None:
+        """An index by its name; on MySQL, where names are per table, of this table. Not those of constraints."""
+        found = self._state.index(name, table)
+        if found is not None or self._state.is_gone(name):
+            return found
+        return self._all().index(name, table)
+
+    def proves_not_null(self, table: Name, column: str) -> bool:
+        """Whether NOT NULL, a primary key or a validated CHECK (column IS NOT NULL) keeps NULL out of a column."""
+        here = self._state.find(table)
+        if here is not None and here.proves_not_null(column, self._state.seen):
+            return True
+        draft = self._whole(table)
+        return draft is not None and draft.proves_not_null(column, self._state.seen)
+
+    # ---- what was there before
+
+    def _whole(self, name: Name) -> Draft | None:
+        """The table with what it had before the range; the range alone answers for tables that it made or dropped."""
+        here = self._state.find(name)
+        if (here is not None and here.whole) or (here is None and self._state.is_gone(name)):
+            return here
+        return self._all().find(name)
+
+    def _all(self) -> State:
+        """The state with everything that was there before, fetched now if it was not yet."""
+        if self._start is not None:
+            start, self._start = self._start, None
+            before = start()
+            state = before._all().copy()
+            for fact in self._facts:
+                state.apply(fact)
+            self._state, self._facts = state, []
+        return self._state
