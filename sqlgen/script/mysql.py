@@ -102,7 +102,9 @@ def _session(target: Target) -> Iterator[str]:
 
 
 def _pins(target: Target) -> Iterator[str]:
-    yield f"SET SESSION autocommit = 1, SESSION sql_mode = '{_SQL_MODE[target.dialect]}';"
+    """What each step finds, whatever the statements of earlier steps have set."""
+    yield "SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;"
+    yield f"SET SESSION sql_mode = '{_SQL_MODE[target.dialect]}';"
 
 
 def _open(target: Target) -> str:
@@ -279,7 +281,7 @@ def _step(step: Step, number: int, total: int, count: int, target: Target) -> It
 
 def _is_data_only(step: Step) -> bool:
     """Whether every statement is known to leave the transaction open; nothing is known of a SELECT that calls."""
-    return bool(step.items) and all(_is_data(item) for item in step.items)
+    return all(_is_data(item) for item in step.items)
 
 
 def _is_data(item: Item) -> bool:

@@ -97,6 +97,15 @@ def _rows(target: Target) -> str:
     return f"(SELECT coalesce(group_concat(row, ','), '') FROM ({inner}))"
 
 
+def _state(target: Target) -> str:
+    """SQL for what the guard compares: how many rows, and the rows."""
+    return f"(SELECT count(*) FROM {_table(target)}) || ':' || {_rows(target)}"
+
+
+def _wanted(rows: Heads) -> str:
+    return f"{len(rows)}:{','.join(rows)}"
+
+
 def _trigger(name: str, condition: str, action: str, message: str) -> Iterator[str]:
     yield f"CREATE TEMP TRIGGER sqlgen_{name} BEFORE INSERT ON sqlgen_guard"
     yield f"WHEN {condition}"
@@ -124,7 +133,7 @@ def _guard(steps: Sequence[Step], gap: int | None, end: Heads, stamped: int, tar
     already = f"ALREADY APPLIED: the database is at {braces(end)}{unbound(target)}; nothing was changed"
     if gap is not None:
         already = _gate(steps, gap, target)
-    condition = f"NEW.what = 'start' AND NEW.found IS {quoted(','.join(end))}"
+    condition = f"NEW.what = 'start' AND NEW.found IS {quoted(_wanted(end))}"
     yield from _trigger("already", condition, "ABORT", "sqlgen result: " + already)
     told = say(
         "NOT APPLIED: this script goes from {start} to {end}, the line above says what {table} holds; "
@@ -133,7 +142,7 @@ def _guard(steps: Sequence[Step], gap: int | None, end: Heads, stamped: int, tar
         end=braces(end),
         table=name,
     )
-    condition = f"NEW.what = 'start' AND NEW.found IS NOT NEW.wanted AND NEW.found IS NOT {quoted(','.join(end))}"
+    condition = f"NEW.what = 'start' AND NEW.found IS NOT NEW.wanted AND NEW.found IS NOT {quoted(_wanted(end))}"
     yield from _trigger("start", condition, "ABORT", _told(told))
     told = say("NOT APPLIED: a stamp did not hit exactly one row; nothing was changed")
     yield from _trigger("stamp", "NEW.what = 'stamp' AND NEW.found IS NOT NEW.wanted", "ABORT", _told(told))
@@ -160,7 +169,7 @@ def _guard(steps: Sequence[Step], gap: int | None, end: Heads, stamped: int, tar
         yield f"  version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num)"
         yield ");"
     yield f"SELECT {quoted(f'sqlgen: {name} holds {{')} || {_rows(target)} || '}}';"
-    yield f"INSERT INTO temp.sqlgen_guard SELECT 'start', {_rows(target)}, {quoted(','.join(start))};"
+    yield f"INSERT INTO temp.sqlgen_guard SELECT 'start', {_state(target)}, {quoted(_wanted(start))};"
     yield "INSERT INTO temp.sqlgen_guard SELECT 'keys before', count(*), 0 FROM pragma_foreign_key_check;"
     told = say(
         "NOT APPLIED yet: at {start}; if this is the last such line, an error stopped the script; nothing of it stands",
@@ -203,19 +212,19 @@ def _finish(count: int, end: Heads, target: Target) -> Iterator[str]:
     yield "-- The end: every statement ran, the version table holds what it must, no foreign key was broken."
     yield "INSERT INTO temp.sqlgen_guard SELECT 'keys after', count(*), 0 FROM pragma_foreign_key_check;"
     yield "INSERT INTO temp.sqlgen_guard"
-    yield f"  SELECT 'end', {_rows(target)} || '/' || (SELECT count(*) FROM temp.sqlgen_guard WHERE what = 'ran'),"
-    yield f"  {quoted(f'{chr(44).join(end)}/{count}')};"
+    yield f"  SELECT 'end', {_state(target)} || '/' || (SELECT count(*) FROM temp.sqlgen_guard WHERE what = 'ran'),"
+    yield f"  {quoted(f'{_wanted(end)}/{count}')};"
     yield "COMMIT;"
 
 
 def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -> Iterator[str]:
-    at = f"': the database is at {{' || {_rows(target)} || '}}' || {quoted(unbound(target))}"
+    at = f"': the database is at {{' || {_rows(target)} || {quoted('}' + unbound(target))}"
     yield ""
     yield "-- The result, computed from the database."
     yield "SELECT 'sqlgen result: ' || CASE"
     if target.database is not None:
         yield "  WHEN NOT EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'database') THEN 'NOT APPLIED'"
-    yield f"  WHEN {_rows(target)} IS NOT {quoted(','.join(end))} THEN 'NOT APPLIED'"
+    yield f"  WHEN {_state(target)} IS NOT {quoted(_wanted(end))} THEN 'NOT APPLIED'"
     if gap is None:
         yield "  WHEN EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'end') THEN 'APPLIED'"
         yield f"  ELSE 'ALREADY APPLIED' END || {at};"
