@@ -50,8 +50,8 @@ def check(statement: CreateIndex | DropIndex | Maintain | SetTableOption, before
         case DropIndex(concurrently=True):
             what = f"DROP INDEX CONCURRENTLY {statement.index}"
         # REFRESH MATERIALIZED VIEW CONCURRENTLY may stand in a transaction.
-        case Maintain(command="REINDEX", concurrently=True):
-            what = "REINDEX CONCURRENTLY"
+        case Maintain(command=command, concurrently=True) if command.startswith("REINDEX"):
+            what = f"{command} CONCURRENTLY"
         case SetTableOption(option=option) if "DETACH" in option.upper() and "CONCURRENTLY" in option.upper():
             what = "DETACH PARTITION CONCURRENTLY"
         case _:

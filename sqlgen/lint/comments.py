@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlgen.statements import Statement, TokenKind, scan
+from sqlgen.statements import Statement, Token, TokenKind, scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def in_sql(text: str, dialect: str) -> Iterator[Note]:
     line, alone = 1, True
     for token in scan(text, dialect):
         end = line + token.text.count("\n")
-        if token.kind is TokenKind.COMMENT:
+        if _is_comment(token):
             if alone:
                 only_comments.update(range(line, end + 1))
             found.append((line, end, alone, bare(token.text)))
@@ -115,14 +115,19 @@ def in_statement(statement: Statement, dialect: str) -> Iterator[tuple[bool, str
         broken = False
         tokens = scan(statement.leading, dialect)
         for index, token in enumerate(tokens):
-            if token.kind is TokenKind.COMMENT and bare(token.text).startswith("sqlgen"):
+            if _is_comment(token) and bare(token.text).startswith("sqlgen"):
                 ends_a_line = not broken and any("\n" in later.text for later in tokens[index + 1 :])
                 yield not ends_a_line, bare(token.text)
             broken = broken or "\n" in token.text
     if "sqlgen" in statement.text:
         for token in statement.tokens:
-            if token.kind is TokenKind.COMMENT and bare(token.text).startswith("sqlgen"):
+            if _is_comment(token) and bare(token.text).startswith("sqlgen"):
                 yield True, bare(token.text)
+
+
+def _is_comment(token: Token) -> bool:
+    # The mysql client takes a line that begins with -- for itself, and drops it: to a reader it is a comment.
+    return token.kind is TokenKind.COMMENT or (token.kind is TokenKind.CLIENT and token.text.startswith("--"))
 
 
 def bare(comment: str) -> str:

@@ -1,0 +1,67 @@
+"""SQL text in, a Report out, by the same readers that `sqlgen lint FILE.sql` uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sqlgen.lint import allowances, engine
+from sqlgen.lint.book import Book, load
+from sqlgen.lint.engine import Report
+from sqlgen.pipeline import read_file
+from sqlgen.schema import Schema
+
+TODAY = date(2026, 11, 21)
+
+Judge = Callable[..., Report]
+
+
+@pytest.fixture(scope="session")
+def standard() -> Book:
+    return load(["standard"], root=Path())
+
+
+@pytest.fixture(scope="session")
+def judge(standard: Book) -> Judge:
+    def run(
+        sql: str,
+        dialect: str = "postgresql",
+        *,
+        history: str = "",
+        runs: str = "bundle",
+        lock_timeout_ms: int | None = 5000,
+        server: tuple[int, ...] | None = None,
+        book: Book = standard,
+        today: date = TODAY,
+    ) -> Report:
+        """Judge a script; `history` is what stands in the database before it."""
+        start = Schema(dialect)
+        for item in read_file(history, "history.sql", dialect).items:
+            for fact in item.facts:
+                start.apply(fact)
+        step = read_file(sql, "script.sql", dialect)
+        return engine.lint(
+            [step],
+            book,
+            dialect=dialect,
+            server_version=server,
+            runs=runs,
+            lock_timeout_ms=lock_timeout_ms,
+            schema=Schema(dialect, lambda: start),
+            allowances=allowances.collect([step], lambda _file: sql, dialect=dialect),
+            today=today,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def fired(judge: Judge) -> Callable[..., list[str]]:
+    def run(sql: str, dialect: str = "postgresql", **options: object) -> list[str]:
+        """The rules that speak and are not allowed, sorted, each once."""
+        return sorted({finding.rule for finding in judge(sql, dialect, **options).findings if finding.allowed is None})
+
+    return run
