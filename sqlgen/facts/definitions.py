@@ -12,7 +12,7 @@ from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Default, Ki
 from sqlgen.facts.volatility import of_function, worst
 from sqlgen.statements.model import TokenKind
 
-__all__ = ["column", "constraint", "default", "index_options", "index_parts", "key", "read_all"]
+__all__ = ["column", "constraint", "default", "index_options", "index_parts", "key"]
 
 _TYPE_TAILS = words("UNSIGNED SIGNED ZEROFILL BINARY ASCII UNICODE VARYING PRECISION VARCHAR CHAR")
 _SQLITE_STOPS = words(
@@ -358,9 +358,3 @@ def index_options(cursor: Cursor) -> str | None:
             cursor.skip()
         elif not (cursor.take_any(("VISIBLE", "INVISIBLE", "IGNORED")) or cursor.take("NOT", "IGNORED")):
             return method
-
-
-def read_all(cursor: Cursor) -> None:
-    """Raise Unread when something is left over."""
-    if not cursor.done():
-        raise cursor.unread()

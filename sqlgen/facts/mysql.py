@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from sqlgen.facts import mysql_session, mysql_tables
 from sqlgen.facts.changes import change, transaction
-from sqlgen.facts.definitions import index_options, index_parts, read_all
-from sqlgen.facts.reader import Cursor, Unread, words
+from sqlgen.facts.definitions import index_options, index_parts
+from sqlgen.facts.reader import Cursor, read_whole, words
 from sqlgen.facts.vocabulary import (
     AlterObject,
     Block,
@@ -47,14 +47,9 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
     cursor = Cursor(statement, dialect)
     if cursor.done():
         return (_executable(statement) or Opaque("there is no statement in it"),)
-    facts: list[Fact] = []
-    try:
-        facts.extend(_statement(cursor))
-        read_all(cursor)
-    except Unread as unread:
-        facts.append(Opaque(str(unread)))
+    facts = read_whole(cursor, _statement)
     hidden = _executable(statement)
-    return (*facts, hidden) if hidden else tuple(facts)
+    return (*facts, hidden) if hidden else facts
 
 
 def _executable(statement: Statement) -> Opaque | None:

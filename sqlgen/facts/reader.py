@@ -6,13 +6,13 @@ becomes Opaque: a cursor never skips what it was not told to skip.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import accumulate
 
-from sqlgen.facts.vocabulary import Name
+from sqlgen.facts.vocabulary import Fact, Name, Opaque
 from sqlgen.statements.model import Statement, TokenKind
 
-__all__ = ["Cursor", "Unread", "words"]
+__all__ = ["Cursor", "Unread", "read_whole", "words"]
 
 
 def words(text: str) -> frozenset[str]:
@@ -25,6 +25,22 @@ _DEPTH = {"(": 1, ")": -1}
 
 class Unread(Exception):
     """The reader does not know what stands here. Its argument is the reason, for people."""
+
+
+def read_whole(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> tuple[Fact, ...]:
+    """The facts of a statement that is read to its end, else Opaque: what only begins like a statement is none.
+
+    Where another statement follows in the same text, the first one's facts stand, and the other is Opaque.
+    """
+    facts: tuple[Fact, ...] = ()
+    try:
+        facts = tuple(reading(cursor))
+        if cursor.done():
+            return facts
+        raise cursor.unread()
+    except Unread as unread:
+        more = cursor.kind() is TokenKind.TERMINATOR
+        return (*(facts if more else ()), Opaque(str(unread)))
 
 
 class Cursor:

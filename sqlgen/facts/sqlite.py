@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.facts.changes import change, transaction
-from sqlgen.facts.definitions import column, constraint, index_parts, read_all
-from sqlgen.facts.reader import Cursor, Unread
+from sqlgen.facts.definitions import column, constraint, index_parts
+from sqlgen.facts.reader import Cursor, read_whole
 from sqlgen.facts.vocabulary import (
     AddColumn,
     CreateIndex,
@@ -60,13 +60,7 @@ def read(statement: Statement) -> tuple[Fact, ...]:
     cursor = Cursor(statement, "sqlite", "main")
     if cursor.done():
         return (Opaque("there is no statement in it"),)
-    facts: list[Fact] = []
-    try:
-        facts.extend(_statement(cursor))
-        read_all(cursor)
-    except Unread as unread:
-        facts.append(Opaque(str(unread)))
-    return tuple(facts)
+    return read_whole(cursor, _statement)
 
 
 def _statement(cursor: Cursor) -> Iterator[Fact]:
