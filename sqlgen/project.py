@@ -121,19 +121,17 @@ def _two_found(folder: Path, first: Path, second: Path) -> ProjectError:
     one, other = (path.relative_to(folder).as_posix() for path in (first, second))
     return ProjectError(
         say("there are two Alembic projects in {folder}: {one} and {other}", folder=folder, one=one, other=other),
-        hint=say("Choose one: --project {one} or --project {other}", one=_typed(first), other=_typed(second)),
+        hint=say(
+            "Choose one: --project {one} or --project {other}",
+            one=_shown(first, Path.cwd()),
+            other=_shown(second, Path.cwd()),
+        ),
     )
-
-
-def _typed(path: Path) -> str:
-    """A path as one would type it here."""
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def _nothing_found(start: Path) -> ProjectError:
     message = say("there is no Alembic project in {folder} or above it", folder=start)
-    below = [_typed(path) for path in _below(start, levels=2) if _holds_project(path)]
+    below = [_shown(path, Path.cwd()) for path in _below(start, levels=2) if _holds_project(path)]
     if not below:
         return ProjectError(
             message, hint=say("Go to the folder that holds alembic.ini, or give it with --project DIR.")
@@ -160,8 +158,10 @@ def _below(folder: Path, levels: int) -> Iterator[Path]:
 def _holds_project(folder: Path) -> bool:
     if (folder / "alembic.ini").is_file():
         return True
-    pyproject = folder / "pyproject.toml"
-    return pyproject.is_file() and b"[tool.alembic" in pyproject.read_bytes()
+    try:
+        return b"[tool.alembic" in (folder / "pyproject.toml").read_bytes()
+    except OSError:
+        return False
 
 
 # ---- what they say
@@ -264,6 +264,7 @@ def _version_locations(
 
 
 def _shown(path: Path, root: Path) -> str:
+    """Relative to a folder when it lies inside."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 

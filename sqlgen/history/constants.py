@@ -61,7 +61,7 @@ def _assign(target: ast.expr, value: ast.expr, names: dict[str, Assigned]) -> No
 def _fold_at(line: int, value: ast.expr, names: dict[str, Assigned]) -> Assigned:
     try:
         return Assigned(line, _fold(value, names), known=True)
-    except _Computed:
+    except (_Computed, RecursionError):  # a sum of a thousand texts is nested a thousand deep
         return Assigned(line, None, known=False)
 
 
@@ -100,16 +100,18 @@ def _add(left: Constant, right: Constant) -> Constant:
     raise _Computed
 
 
-def _bound(node: ast.AST) -> Iterator[tuple[str, int]]:
+def _bound(statement: ast.AST) -> Iterator[tuple[str, int]]:
     """The names that a statement may set, with their lines: an import, a def, or anything inside if, try, with, for."""
-    match node:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name, node.lineno
-            return
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            yield from ((alias.asname or alias.name.partition(".")[0], node.lineno) for alias in aliases)
-            return
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name, node.lineno
-    for child in ast.iter_child_nodes(node):
-        yield from _bound(child)
+    todo = [statement]
+    while todo:
+        match todo.pop():
+            case ast.FunctionDef(name=name, lineno=line) | ast.AsyncFunctionDef(name=name, lineno=line):
+                yield name, line
+            case ast.ClassDef(name=name, lineno=line):
+                yield name, line
+            case ast.Import(names=aliases, lineno=line) | ast.ImportFrom(names=aliases, lineno=line):
+                yield from ((alias.asname or alias.name.partition(".")[0], line) for alias in aliases)
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del(), lineno=line):
+                yield name, line
+            case node:
+                todo.extend(reversed(list(ast.iter_child_nodes(node))))

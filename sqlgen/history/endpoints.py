@@ -30,6 +30,11 @@ def rows(graph: Graph, text: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def spelled(ids: tuple[str, ...]) -> str:
+    """Rows as one writes them in a range."""
+    return ",".join(ids) or "base"
+
+
 def before(graph: Graph, ids: tuple[str, ...]) -> tuple[str, ...]:
     """The rows just before these revisions run, when they are the last to run."""
     return graph.rows(graph.ancestors(ids).difference(ids))
@@ -52,9 +57,9 @@ def walk_up(graph: Graph, start: tuple[str, ...], steps: int, branch: str | None
                     "+{steps} goes too far: only {step} revisions come after {start}",
                     steps=steps,
                     step=step,
-                    start=_name(start),
+                    start=spelled(start),
                 ),
-                hint=say("Write {start}:heads for all of them.", start=_name(start)),
+                hint=say("Write {start}:heads for all of them.", start=spelled(start)),
             )
         if len(following) > 1:
             raise UsageError(
@@ -75,9 +80,9 @@ def walk_down(graph: Graph, start: tuple[str, ...], steps: int) -> tuple[str, ..
                     "-{steps} goes too far: only {step} revisions lead to {start}",
                     steps=steps,
                     step=step,
-                    start=_name(start),
+                    start=spelled(start),
                 ),
-                hint=say("Write base:{start} for all of them.", start=_name(start)),
+                hint=say("Write base:{start} for all of them.", start=spelled(start)),
             )
         earlier = graph.by_id[here].down
         if len(earlier) > 1:
@@ -158,6 +163,11 @@ def _locate(graph: Graph, text: str, lineage: set[str] | None = None) -> str:
 
 def unknown(graph: Graph, text: str) -> UsageError:
     """No revision has this name: the error, with the nearest names as hint."""
+    if not text:
+        return UsageError(
+            say("a revision id is missing in the range"),
+            hint=say("Write START:END; several ids stand with one comma between them, a branch as in billing@head."),
+        )
     return UsageError(say("there is no revision {text}", text=text), hint=_nearest(graph, text))
 
 
@@ -184,10 +194,6 @@ def _single(start: tuple[str, ...]) -> str | None:
             hint=say("Name the revisions at both ends instead of counting."),
         )
     return start[0] if start else None
-
-
-def _name(ids: tuple[str, ...]) -> str:
-    return ",".join(ids) or "base"
 
 
 def _few(ids: tuple[str, ...] | list[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlgen.errors import HistoryError, UsageError
-from sqlgen.history.endpoints import before, rows, walk_down, walk_up
+from sqlgen.history.endpoints import before, rows, spelled, walk_down, walk_up
 from sqlgen.history.graph import Graph, descending
 from sqlgen.history.revision import Revision
 from sqlgen.messages import Message, say
@@ -112,7 +112,7 @@ def _ends(graph: Graph, start: str, end: str) -> tuple[tuple[str, ...], tuple[st
 
 
 def _check(graph: Graph, lower: tuple[str, ...], upper: tuple[str, ...]) -> None:
-    start, end = _name(lower), _name(upper)
+    start, end = spelled(lower), spelled(upper)
     if lower == upper:
         hint = say("Write prev:{end} for that revision alone, base:{end} for all that lead to it.", end=end)
         raise UsageError(
@@ -127,12 +127,12 @@ def _check(graph: Graph, lower: tuple[str, ...], upper: tuple[str, ...]) -> None
     held = graph.ancestors(upper)
     beside = [id for id in lower if id not in held]
     if beside:
-        together = _name(graph.rows(held | graph.ancestors(lower)))
+        together = spelled(graph.rows(held | graph.ancestors(lower)))
         raise UsageError(
             say(
                 "{end} does not come after {beside}: they are on different branches",
                 end=end,
-                beside=_name(tuple(beside)),
+                beside=spelled(tuple(beside)),
             ),
             hint=say("Write {start}:{together} when both are applied in the end.", start=start, together=together),
         )
@@ -158,8 +158,8 @@ def _no_start(graph: Graph, text: str, down: bool) -> UsageError:
 
 
 def _starts(graph: Graph, text: str, upper: tuple[str, ...], down: bool) -> Message:
-    end, newest = _name(upper), _name(tuple(sorted(graph.effective_heads)))
-    previous = _name(before(graph, upper))
+    end, newest = spelled(upper), spelled(tuple(sorted(graph.effective_heads)))
+    previous = spelled(before(graph, upper))
     if down and end == newest:
         return say("Write prev:{end} --down to take that revision back, base:{end} --down for all of them.", end=end)
     if down:
@@ -186,7 +186,3 @@ def _refuse_later_forms(text: str) -> None:
                 say("ranges that begin with {form} are not known yet", form=form),
                 hint=say("Write the revisions: START:END, as `sqlgen history` shows them."),
             )
-
-
-def _name(ids: tuple[str, ...]) -> str:
-    return ",".join(ids) or "base"

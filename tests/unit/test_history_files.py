@@ -189,6 +189,12 @@ def test_an_expression_nested_too_deeply_is_an_error_not_a_crash(tmp_path: Path)
     assert error.file == "versions/a_.py"
 
 
+def test_a_long_sum_of_texts_is_no_trouble(tmp_path: Path) -> None:
+    long = " + ".join(["'x'"] * 800)
+    text = f"SQL = {long}\nif True:\n    SQL = {long}\nrevision = 'a'\ndown_revision = None\n"
+    assert revision(tmp_path, text).id == "a"
+
+
 @pytest.mark.parametrize("id", ["a'b", 'a"b', "a\\nb", "a;b", "a$b", "a\\u202eb", "a*b", "a`b", "a\\\\b"])
 def test_an_id_that_could_break_out_of_a_script_is_refused(tmp_path: Path, id: str) -> None:
     quoted = f'"{id}"' if '"' not in id else f"'{id}'"
