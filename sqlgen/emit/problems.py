@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,23 @@ def crashed(ending: str) -> str:
 
 def took_too_long(seconds: float) -> str:
     return str(say("it did not finish within {seconds} s", seconds=f"{seconds:g}"))
+
+
+def last_place(output: str, root: Path, path: str | None) -> tuple[str | None, int | None]:
+    """Where the worker was when it died, from what Python's faulthandler printed: in the revision file, else in the
+    project. Without such a print: the revision file."""
+    found = [(name, int(line)) for name, line in re.findall(r'^  File "(.+)", line (\d+) in ', output, re.MULTILINE)]
+    for name, line in found:
+        if name == path:
+            return _relative(name, root), line
+    for name, line in found:
+        if Path(name).is_relative_to(root) and "site-packages" not in name:
+            return _relative(name, root), line
+    return (None if path is None else _relative(path, root)), None
+
+
+def _relative(path: str, root: Path) -> str:
+    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
 
 
 def environment_failed(record: Record, root: Path, interpreter: Interpreter) -> SqlgenError:

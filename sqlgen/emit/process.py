@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -69,6 +70,13 @@ class Worker:
     def exit_code(self) -> int:
         """Wait for its end. Negative: the number of the signal that ended it."""
         return self._process.wait()
+
+    def ask_where(self) -> None:
+        """Let it print its stack: it takes too long. Where there are no such signals, nothing happens."""
+        if hasattr(signal, "SIGUSR1") and self._process.poll() is None:
+            self._process.send_signal(signal.SIGUSR1)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.2)
 
     def stop(self) -> str:
         """End the process if it still runs, and give what it printed."""

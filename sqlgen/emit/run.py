@@ -56,6 +56,7 @@ class Run:
         timeout: float = 120.0,
         progress: Callable[[int, int], None] | None = None,
         files: Sequence[RevisionFile] | None = None,
+        observe: bool = False,
     ) -> None:
         """project_config: alembic.ini, or a pyproject.toml with [tool.alembic]; section: the ini file's main section.
 
@@ -64,6 +65,7 @@ class Run:
         env.py says; server_version: "16", "10.11.6". environ: added to the worker's environment. x: `-x` arguments.
         timeout: seconds for env.py to start the migrations, and for each revision.
         files: every revision of the history; None: Alembic imports all of them to find out.
+        observe: fill `observed`.
 
         Raises ToolMissing when the interpreter can't be used.
         """
@@ -72,6 +74,7 @@ class Run:
         self._root = root
         self._moves = [(revision, direction) for revision, direction in moves]
         self._start = tuple(start)
+        self._observe = observe
         self._dialect = dialect
         self._server_version = server_version
         self._environ = dict(environ or {})
@@ -114,6 +117,11 @@ class Run:
         return self._records
 
     @property
+    def output(self) -> str:
+        """What env.py and the revisions printed, once the run is over."""
+        return "".join(self._output)
+
+    @property
     def trace(self) -> Trace:
         """The whole run; what of it was not iterated is waited for."""
         for _ in self:
@@ -125,7 +133,7 @@ class Run:
             version_table=header.version_table,
             version_table_schema=header.version_table_schema,
             revisions=tuple(self._done),
-            output="".join(self._output),
+            output=self.output,
             python=str(self.interpreter.path),
             versions=header.versions,
         )
@@ -153,6 +161,7 @@ class Run:
                 "server_version": _numbers(self._server_version),
                 "x": self._x,
                 "files": self._files,
+                "observe": self._observe,
             }
         )
 
@@ -196,7 +205,7 @@ class Run:
         assert self._worker is not None
         code = self._worker.exit_code()
         self._end()
-        return problems.worker_died(ready, _ending(code), self.interpreter, "".join(self._output))
+        return problems.worker_died(ready, _ending(code), self.interpreter, self.output)
 
     def _render(self) -> Iterator[Rendered]:
         _ = self.header
@@ -212,6 +221,8 @@ class Run:
         try:
             record = self._receive()
         except TimedOut:
+            assert self._worker is not None
+            self._worker.ask_where()
             return self._given_up(problems.took_too_long(self._timeout))
         match record:
             case None:
@@ -237,11 +248,13 @@ class Run:
         """The revision that was running did not come back: its failure, and a new worker for those after it."""
         revision, direction = self._moves[len(self._done)]
         self._end()
+        path = next((file["path"] for file in self._files or () if file["id"] == revision), None)
+        file, line = problems.last_place(self._output[-1], self._root, path)
         self._transactions += 1
         if len(self._done) + 1 < len(self._moves):
             self._begin(skip=len(self._done) + 1)
             self._await_header()
-        return Rendered(revision, direction, (), Failure(reason, None, None))
+        return Rendered(revision, direction, (), Failure(reason, file, line))
 
     def _rendered(self, record: Record) -> Rendered:
         statements = tuple(

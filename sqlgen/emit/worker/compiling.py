@@ -43,7 +43,10 @@ def compiled(construct: Any, dialect: Any) -> str:
     if isinstance(construct, DDLElement):
         return str(construct.compile(dialect=dialect)).strip()
     result = construct.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-    left = getattr(result, "binds", None)
+    left = getattr(result, "binds", None) or {}
+    for name, bind in left.items():
+        if bind.required and bind.value is None and bind.callable is None:
+            raise Offline("unbound", name=str(name))
     if left:
         raise Offline("placeholder", names=", ".join(sorted(map(str, left))))
     return str(result).strip()

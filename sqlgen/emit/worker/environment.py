@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from .offline import Offline
 from .operations import trace
 from .recorder import Buffer, Recorder, record
+from .server import describe_server
 
 
 class RecordingEnvironment(EnvironmentContext):
@@ -50,7 +51,7 @@ class RecordingEnvironment(EnvironmentContext):
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # one line per revision is noise here
         super().configure(connection, url, dialect_name, options, *args, **kw)
         context = self.get_context()
-        self._describe_server(context.dialect)
+        describe_server(context.dialect, self._job["server_version"])
         record(context, self._recorder)
 
     def run_migrations(self, **kw: Any) -> None:
@@ -68,13 +69,6 @@ class RecordingEnvironment(EnvironmentContext):
             return url, dialect_name
         return PLAIN_URLS.get(wanted, f"{wanted}://"), None
 
-    def _describe_server(self, dialect: Any) -> None:
-        """What SQLAlchemy would have asked the server on the first connection."""
-        if self._job["server_version"]:
-            dialect.server_version_info = tuple(self._job["server_version"])
-        if dialect.default_schema_name is None:
-            dialect.default_schema_name = DEFAULT_SCHEMAS.get(dialect.name)
-
 
 # The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions.
 PLAIN_URLS = {
@@ -82,10 +76,6 @@ PLAIN_URLS = {
     "mysql": "mysql+pymysql://",
     "postgresql": "postgresql+psycopg2://",
 }
-
-# PostgreSQL, 5.10.2: new databases have a schema "public". SQL Server, ALTER USER: the default schema is "dbo".
-# Alembic's comments on SQL Server read it, and fail on None.
-DEFAULT_SCHEMAS = {"mssql": "dbo", "postgresql": "public"}
 
 
 def _backend(url: Any) -> str | None:

@@ -34,18 +34,18 @@ def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
         case Offline(kind=kind, values=values):
             return kind, values
         case ModuleNotFoundError(name=str() as name):
-            return "driver" if _inside(error, "import_dbapi") else "module", {"name": name}
-        case KeyError(args=(str() as name,)) if _inside(error, "__getitem__", "os.py"):
+            return "driver" if _inside(error, "import_dbapi", "sqlalchemy") else "module", {"name": name}
+        case KeyError(args=(str() as name,)) if _inside(error, "__getitem__", "os"):
             return "variable", {"name": name}
         case SystemExit():
             return "exit", {"code": str(error.code)}
-        case EOFError() if _inside(error, "input", None):
+        case EOFError():
             return "input", {}
         case sqlalchemy.exc.NoInspectionAvailable():
             return "reflection", {}
         case sqlalchemy.exc.NoSuchModuleError() if match := re.search(r"sqlalchemy\.dialects:([\w.+-]+)", text):
             return "dialect", {"name": match[1]}
-        case sqlalchemy.exc.CompileError() if match := re.match(r"(\w+) requires a length", text):
+        case sqlalchemy.exc.CompileError() if match := re.search(r"(\w+) requires a length", text):
             return "length", {"name": match[1]}
         case sqlalchemy.exc.CompileError() if text.startswith(("Could not render literal", "No literal value")):
             return "literal", {}
@@ -75,12 +75,13 @@ def _by_text(text: str) -> str:
     return "exception"
 
 
-def _inside(error: BaseException, function: str, file: str | None = "") -> bool:
-    """Whether the exception came out of a function of that name, in a file whose name ends so."""
-    frames = list(traceback.walk_tb(error.__traceback__))
-    if file is None:  # a builtin has no frame of its own
-        return True
-    return any(frame.f_code.co_name == function and frame.f_code.co_filename.endswith(file) for frame, _ in frames)
+def _inside(error: BaseException, function: str, package: str) -> bool:
+    """Whether the exception came out of a function of that name, in a module of that package."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return any(
+        frame.f_code.co_name == function and str(frame.f_globals.get("__name__")).partition(".")[0] == package
+        for frame in frames
+    )
 
 
 def _text(error: BaseException) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import inspect
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -28,6 +30,9 @@ Record = dict[str, Any]
 
 def main(requests: int, answers: int) -> None:
     """Say ready, wait for the job, do it."""
+    faulthandler.enable()  # a crash, and the parent's question before it gives up, print where we are
+    if hasattr(signal, "SIGUSR1"):
+        faulthandler.register(signal.SIGUSR1)
     run = Run(answers)
     run.send({"kind": "ready", "executable": sys.executable})
     with os.fdopen(requests, encoding="utf-8") as file:
@@ -57,7 +62,7 @@ class Run:
             self._directory = ScriptDirectory.from_config(config)
             self._env = os.path.join(self._directory.dir, "env.py")
             self._sources = Sources(job["root"], self._env)
-            self._recorder = Recorder(self._sources, job["transactions"])
+            self._recorder = Recorder(self._sources, job["transactions"], observe=job["observe"])
             if job["files"] is not None:
                 make_lazy(self._directory, job["files"])
             self._run_env(config)

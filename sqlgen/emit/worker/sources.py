@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
+import re
 import sys
 import tokenize
 from types import CodeType, FrameType
@@ -11,8 +13,8 @@ from types import CodeType, FrameType
 Place = list[object]
 """[file, line, end_line, column, [helper, …]]: the fields of trace.Source."""
 
-Span = tuple[int, int, int]
-"""First line, last line, column in UTF-8 bytes from 0: as code objects and ast give them."""
+Span = tuple["int | None", "int | None", "int | None", "int | None"]
+"""First line, last line, first and last column in UTF-8 bytes from 0: as code objects and ast give them."""
 
 
 class Sources:
@@ -25,7 +27,7 @@ class Sources:
         self._names: dict[str, str] = {}
         self._ours: dict[str, bool] = {}
         self._spans: dict[int, tuple[CodeType, list[Span]]] = {}
-        self._lines: tuple[str, list[str]] = ("", [])
+        self._text: tuple[str, bytes] = ("", b"")
 
     def here(self) -> Place | None:
         """The innermost call in the revision file, with the project's functions between it and Alembic.
@@ -72,16 +74,17 @@ class Sources:
 
     def _place(self, frame: FrameType, inner: list[FrameType]) -> Place:
         path = frame.f_code.co_filename
-        line, end_line, offset = self._span(frame)
+        line, end_line, offset, _ = self._span(frame)
+        line = line or frame.f_lineno
         helpers = [f"{self.name(each.f_code.co_filename)}:{each.f_lineno}" for each in reversed(inner)]
-        return [self.name(path), line, end_line, self._column(path, line, offset), helpers]
+        return [self.name(path), line, end_line or line, self._column(path, line, offset or 0), helpers]
 
     def _span(self, frame: FrameType) -> Span:
         """Listing a code object's positions once costs what finding a single one does; there may be thousands."""
         code = frame.f_code
         known = self._spans.get(id(code))
         if known is None:
-            spans = [_whole(*each) for each in code.co_positions()] if sys.version_info >= (3, 11) else []
+            spans = list(code.co_positions()) if sys.version_info >= (3, 11) else []
             self._spans[id(code)] = known = (code, spans)
         spans = known[1]
         if spans:
@@ -91,37 +94,37 @@ class Sources:
     def _parsed(self, path: str, line: int) -> Span:
         """Python 3.10 gives the first line only: the longest call that begins on it."""
         try:
-            tree = ast.parse("".join(self._source(path)))
+            tree = ast.parse(self._bytes(path))
         except SyntaxError:
-            return line, line, 0
+            return line, None, None, None
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno == line]
         if not calls:
-            return line, line, 0
+            return line, None, None, None
         call = max(calls, key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0))
-        return line, call.end_lineno or line, call.col_offset
+        return line, call.end_lineno, call.col_offset, call.end_col_offset
 
     def _column(self, path: str, line: int, offset: int) -> int:
-        if offset == 0:
-            return 1
-        lines = self._source(path)
-        text = lines[line - 1] if line <= len(lines) else ""
-        if text.isascii():
+        """From bytes to characters, from 1."""
+        text = self._bytes(path)
+        if offset == 0 or text.isascii():
             return offset + 1
-        return len(text.encode()[:offset].decode(errors="ignore")) + 1
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(text).readline)
+            before = re.split("\r\n?|\n", text.decode(encoding))[line - 1].encode()[:offset]
+        except (SyntaxError, UnicodeDecodeError, IndexError):
+            return offset + 1
+        return len(before.decode(errors="ignore")) + 1
 
-    def _source(self, path: str) -> list[str]:
-        if self._lines[0] != path:
+    def _bytes(self, path: str) -> bytes:
+        """The file that was looked at last is kept."""
+        if self._text[0] != path:
             try:
-                with tokenize.open(path) as file:
-                    self._lines = (path, file.readlines())
-            except (OSError, SyntaxError, UnicodeDecodeError):
-                self._lines = (path, [])
-        return self._lines[1]
+                with open(path, "rb") as file:
+                    self._text = (path, file.read())
+            except OSError:
+                self._text = (path, b"")
+        return self._text[1]
 
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _OWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
-
-
-def _whole(line: int | None, end_line: int | None, offset: int | None, end_offset: int | None) -> Span:
-    return line or 1, end_line or line or 1, offset or 0

@@ -94,7 +94,8 @@ class Project:
 
     def line_of(self, revision: str, text: str) -> int:
         lines = (self.versions / f"{revision}.py").read_text(encoding="utf-8").splitlines()
-        return next(number for number, line in enumerate(lines, 1) if text in line)
+        first = next(number for number, line in enumerate(lines) if line.startswith("def "))
+        return next(number for number, line in enumerate(lines, 1) if number > first and text in line)
 
     def arguments(self, **options: Any) -> dict[str, Any]:
         """For Run and render: an upgrade over everything, unless they say otherwise."""

@@ -154,7 +154,7 @@ def test_the_recorder_agrees_with_stock_alembic(
     texts = stock[f"{dialect} {direction}"]
     moves = _moves(texts)
     everything.write(url=URLS[dialect])
-    with everything.run(moves=moves, start=("e5",) if direction == "downgrade" else ()) as run:
+    with everything.run(moves=moves, start=("e5",) if direction == "downgrade" else (), observe=True) as run:
         trace = run.trace
     assert trace.dialect == dialect
     assert [each.failure for each in trace.revisions] == [None] * 5

@@ -1,0 +1,48 @@
+"""A dialect and a server version in, the dialect as SQLAlchemy leaves it after its first connection out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+# PostgreSQL, 5.10.2: new databases have a schema "public". SQL Server, ALTER USER: the default schema is "dbo".
+# Alembic's comments on SQL Server read it, and fail on None.
+_DEFAULT_SCHEMAS = {"mssql": "dbo", "postgresql": "public"}
+
+# What decides how statements are written, of what SQLAlchemy 2.1.9 sets in each dialect's initialize(). Names that a
+# version of SQLAlchemy does not have are passed over; it then looks at server_version_info itself.
+_SINCE: dict[str, tuple[tuple[str, tuple[int, ...]], ...]] = {
+    "postgresql": (
+        ("supports_identity_columns", (10,)),
+        ("_supports_jsonb_subscripting", (14,)),
+        ("supports_virtual_generated_columns", (18,)),
+    ),
+    "mysql": (
+        ("_support_default_function", (8, 0, 13)),
+        ("_support_float_cast", (8, 0, 17)),
+        ("_requires_alias_for_on_duplicate_key", (8, 0, 20)),
+    ),
+    "mariadb": (
+        ("_support_default_function", (10, 2, 1)),
+        ("_support_float_cast", (10, 4, 5)),
+    ),
+    "oracle": (
+        ("supports_identity_columns", (12,)),
+        ("supports_native_boolean", (23,)),
+    ),
+}
+
+
+def describe_server(dialect: Any, version: Sequence[int]) -> None:
+    """Change this one dialect object. Without a version its defaults hold, as in stock Alembic.
+
+    Parts that are not given count as new enough: (8, 0) has what came with 8.0.13.
+    """
+    if dialect.default_schema_name is None:
+        dialect.default_schema_name = _DEFAULT_SCHEMAS.get(dialect.name)
+    if not version:
+        return
+    dialect.server_version_info = tuple(version)
+    for attribute, least in _SINCE.get(dialect.name, ()):
+        if hasattr(dialect, attribute) and not isinstance(getattr(type(dialect), attribute, None), property):
+            setattr(dialect, attribute, tuple(version) >= least[: len(version)])

@@ -1,0 +1,217 @@
+"""What projects may be like: the freedoms of env.py, the layouts, what is left untouched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+BEGIN = "from alembic import context\n"
+RUN = "context.run_migrations()\n"
+
+
+# ---- what env.py may do
+
+
+def test_the_wanted_dialect_replaces_the_url(project: Any) -> None:
+    project.write(url="sqlite:///shop.db")
+    project.revision("a1", "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))")
+    trace = project.render(dialect="postgresql")
+    assert trace.dialect == "postgresql"
+    assert "id SERIAL NOT NULL" in trace.revisions[0].statements[0].sql
+
+
+@pytest.mark.parametrize("env", ["url=None", "url='driver://user:pass@localhost/dbname'", "dialect_name='sqlite'"])
+def test_the_wanted_dialect_needs_no_url(project: Any, env: str) -> None:
+    project.write(env=f"{BEGIN}context.configure({env})\n{RUN}")
+    project.revision("a1", "op.execute('SELECT 1')")
+    assert project.render(dialect="mysql").dialect == "mysql"
+
+
+def test_an_env_file_may_do_without_begin_transaction(project: Any) -> None:
+    project.write(env=BEGIN + "context.configure(url='postgresql://localhost/x')\n" + RUN)
+    project.revision("a1", "op.execute('SELECT 1')")
+    project.revision("b2", "op.execute('SELECT 2')")
+    found = [each.transaction for one in project.render().revisions for each in one.statements]
+    assert found == [1, 2]
+
+
+def test_an_engine_is_as_good_as_a_url(project: Any) -> None:
+    """Percent signs would be doubled for the driver's sake, were the engine's dialect used."""
+    env = (
+        BEGIN
+        + "from sqlalchemy import create_mock_engine\n"
+        + "engine = create_mock_engine('postgresql+psycopg2://localhost/x', None)\n"
+        + "engine.url = 'postgresql+psycopg2://localhost/x'\n"
+        + "context.configure(connection=engine)\n"
+        + RUN
+    )
+    project.write(env=env)
+    project.revision("a1", "op.execute('SELECT 5 % 2')")
+    assert project.render().revisions[0].statements[0].sql == "SELECT 5 % 2"
+
+
+def test_x_arguments_reach_env(project: Any) -> None:
+    env = BEGIN + "context.configure(dialect_name=context.get_x_argument(as_dictionary=True)['kind'])\n" + RUN
+    project.write(env=env)
+    project.revision("a1")
+    assert project.render(x=["kind=mssql"]).dialect == "mssql"
+
+
+def test_arguments_for_the_revisions_are_passed_on(project: Any) -> None:
+    project.write(env=BEGIN + "context.configure(dialect_name='sqlite')\ncontext.run_migrations(tenant='a')\n")
+    path = project.revision("a1")
+    path.write_text(path.read_text().replace("upgrade():", "upgrade(tenant):").replace("pass", "op.execute(tenant)", 1))
+    assert [each.sql for each in project.render().revisions[0].statements] == ["a"]
+
+
+def test_statements_of_env_itself_are_not_lost(project: Any) -> None:
+    env = (
+        BEGIN
+        + "def after(**kw):\n    context.execute('INSERT INTO log VALUES (1)')\n"
+        + "context.configure(url='postgresql://h/x', on_version_apply=after)\n"
+        + "context.execute('SET search_path TO shop')\n"
+        + RUN
+        + "context.execute('RESET search_path')\n"
+    )
+    project.write(env=env)
+    project.revision("a1", "op.execute('SELECT 1')")
+    project.revision("b2", "op.execute('SELECT 2')")
+    first, second = project.render().revisions
+    assert [(each.sql, each.source and each.source.line, each.transaction) for each in first.statements] == [
+        ("SET search_path TO shop", 5, None),
+        ("SELECT 1", 12, 1),
+        ("INSERT INTO log VALUES (1)", 3, 1),
+    ]
+    assert [each.sql for each in second.statements] == ["SELECT 2", "INSERT INTO log VALUES (1)", "RESET search_path"]
+
+
+def test_the_version_table_is_the_one_env_names(project: Any) -> None:
+    configure = "context.configure(url='postgresql://h/x', version_table='shop_version', version_table_schema='meta')\n"
+    project.write(env=BEGIN + configure + RUN)
+    project.revision("a1")
+    with project.run(observe=True) as run:
+        trace = run.trace
+    assert (trace.version_table, trace.version_table_schema) == ("shop_version", "meta")
+    assert "meta.shop_version" in run.observed["a1", "upgrade"][0]
+
+
+def test_prints_and_logs_are_output_and_never_sql(project: Any) -> None:
+    project.write(
+        env="import sys\nprint('héllo from env', flush=False)\nprint('err', file=sys.stderr)\n"
+        + BEGIN
+        + "context.configure(url='sqlite://')\n"
+        + RUN
+    )
+    project.revision("a1", "print('SELECT 666')\nimport os; os.write(1, b'raw\\n')\nop.execute('SELECT 1')")
+    trace = project.render()
+    assert [each.sql for each in trace.revisions[0].statements] == ["SELECT 1"]
+    assert sorted(trace.output.split("\n")) == ["", "SELECT 666", "err", "héllo from env", "raw"]
+
+
+def test_what_a_revision_writes_to_the_script_itself_is_recorded(project: Any) -> None:
+    project.revision(
+        "a1",
+        """
+        op.get_context().impl.static_output("-- a remark")
+        op.get_context().impl.static_output("GRANT SELECT ON t TO reader;")
+        op.get_context().output_buffer.write("VACUUM;\\n")
+        """,
+    )
+    assert [each.sql for each in project.render().revisions[0].statements] == [
+        "GRANT SELECT ON t TO reader;",
+        "VACUUM;",
+    ]
+
+
+def test_the_server_version_is_what_the_dialect_goes_by(project: Any) -> None:
+    project.write(url="mysql+pymysql://h/x")
+    body = "op.create_table('t', sa.Column('n', sa.Integer, server_default=sa.text('uuid_short()')))"
+    project.revision("a1", body)
+    old, new = (project.render(server_version=version).revisions[0].statements[0].sql for version in ("5.7", "8.0"))
+    assert "DEFAULT uuid_short()" in old
+    assert "DEFAULT (uuid_short())" in new
+
+
+def test_a_comment_on_sql_server_needs_no_connection(project: Any) -> None:
+    project.write(url="mssql+pyodbc://h/x")
+    project.revision("a1", "op.create_table('t', sa.Column('n', sa.Integer), comment='all of it')")
+    (rendered,) = project.render().revisions
+    assert rendered.failure is None
+    assert rendered.statements[1].sql.startswith("execute sp_addextendedproperty 'MS_Description', N'all of it'")
+
+
+# ---- the project's layout
+
+
+def test_a_pyproject_alone_is_enough(project: Any) -> None:
+    project.ini.unlink()
+    pyproject = project.root / "pyproject.toml"
+    pyproject.write_text('[tool.alembic]\nscript_location = "%(here)s/migrations"\n')
+    project.write(env=BEGIN + "context.configure(dialect_name='sqlite')\n" + RUN)
+    project.revision("a1", "op.execute('SELECT 1')")
+    trace = project.render(project_config=pyproject)
+    assert [each.sql for each in trace.revisions[0].statements] == ["SELECT 1"]
+
+
+def test_flask_migrate_keeps_its_ini_beside_env(project: Any) -> None:
+    ini = project.root / "migrations" / "alembic.ini"
+    ini.write_text("[alembic]\n")
+    project.ini.unlink()
+    project.write(env=BEGIN + "context.configure(dialect_name='sqlite')\n" + RUN)
+    project.revision("a1", "op.execute('SELECT 1')")
+    trace = project.render(project_config=ini)
+    assert [each.sql for each in trace.revisions[0].statements] == ["SELECT 1"]
+
+
+def test_another_main_section_may_be_named(project: Any) -> None:
+    project.ini.write_text(project.ini.read_text() + "\n[audit]\nscript_location = %(here)s/migrations\n")
+    env = BEGIN + "context.configure(dialect_name='sqlite' if context.config.config_ini_section == 'audit' else None)\n"
+    project.write(env=env + RUN)
+    project.revision("a1")
+    assert project.render(section="audit").dialect == "sqlite"
+
+
+def test_only_the_files_of_the_range_are_imported(project: Any) -> None:
+    project.revision("a1", top="print('a1 imported')\n")
+    project.revision("b2", top="print('b2 imported')\n")
+    project.revision("c3", top="print('c3 imported')\n")
+    trace = project.render(moves=[("b2", "upgrade")], start=("a1",))
+    assert trace.output == "b2 imported\n"
+    assert [each.revision for each in trace.revisions] == ["b2"]
+
+
+def test_without_the_list_of_files_alembic_finds_them(project: Any) -> None:
+    project.revision("a1")
+    project.revision("b2", "op.execute('SELECT 2')")
+    trace = project.render(moves=[("b2", "upgrade")], start=("a1",), files=None)
+    assert [each.sql for each in trace.revisions[0].statements] == ["SELECT 2"]
+
+
+def test_nothing_is_written_into_the_project(project: Any) -> None:
+    project.revision("a1")
+    before = sorted(project.root.rglob("*"))
+    project.render()
+    assert sorted(project.root.rglob("*")) == before
+
+
+def test_two_runs_give_the_same(project: Any) -> None:
+    body = """
+    op.create_table("t", *[sa.Column(name, sa.Integer, index=True) for name in "abcdef"])
+    table = sa.Table(
+        "u", sa.MetaData(), *[sa.Column(name, sa.Integer, index=True, unique=True) for name in "fedcba"]
+    )
+    table.create(op.get_bind())
+    foreign = sa.ForeignKey("u.a", name="fk_t_g")
+    op.add_column("t", sa.Column("g", sa.Integer, foreign, sa.CheckConstraint("g > 0", name="ck_t_g"), unique=True))
+    """
+    project.revision("a1", body)
+    first, second = project.render().revisions, project.render().revisions
+    assert first == second
+    texts = [each.sql for each in first[0].statements]
+    assert texts[1:7] == [f"CREATE INDEX ix_t_{name} ON t ({name})" for name in "abcdef"]
+    assert texts[-3:] == [
+        "ALTER TABLE t ADD COLUMN g INTEGER CONSTRAINT ck_t_g CHECK (g > 0)",
+        "ALTER TABLE t ADD UNIQUE (g)",
+        "ALTER TABLE t ADD CONSTRAINT fk_t_g FOREIGN KEY(g) REFERENCES u (a)",
+    ]
