@@ -1,0 +1,142 @@
+"""Tokens in, a tree of leaves and parenthesised groups out, with how wide each is when it stands on one line."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlgen.layout.words import cased
+from sqlgen.statements.model import Token, TokenKind
+
+__all__ = ["DEEPEST", "Group", "Leaf", "Node", "TooDeep", "grow", "width", "word"]
+
+DEEPEST = 60
+"""Levels of parentheses. What nests deeper was not written for readers."""
+NEVER = 1_000_000
+"""The width of what can't stand on one line."""
+
+
+class TooDeep(Exception):
+    """Parentheses that nest deeper than DEEPEST, or do not match."""
+
+
+@dataclass(slots=True)
+class Leaf:
+    text: str
+    kind: TokenKind
+    spaced: bool
+    """Whether a space stands before it, where no line begins."""
+    width: int
+    """In terminal cells, of its first line."""
+    own_line: bool = False
+    """A comment that stands on lines of its own."""
+    ends_line: bool = False
+    """A comment that runs to the end of its line."""
+
+
+@dataclass(slots=True)
+class Group:
+    """From an opening parenthesis to its closing one."""
+
+    opening: Leaf
+    inside: list[Node]
+    closing: Leaf
+    width: int
+
+    @property
+    def spaced(self) -> bool:
+        return self.opening.spaced
+
+
+Node = Leaf | Group
+
+
+def word(node: Node) -> str:
+    """The upper-case word, if it is one; the symbol; empty for anything else."""
+    if isinstance(node, Group) or node.kind not in (TokenKind.WORD, TokenKind.SYMBOL):
+        return ""
+    return node.text.upper()
+
+
+def width(nodes: Sequence[Node]) -> int:
+    """Of nodes on one line, the space before the first one included; NEVER or more when they can't be on one line."""
+    return sum([node.width + node.spaced for node in nodes])
+
+
+def cells(text: str) -> int:
+    """Terminal cells that one line of text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def grow(tokens: Sequence[Token], dialect: str) -> list[Node]:
+    """Build the tree. Raises TooDeep."""
+    nodes: list[Node] = []
+    open_groups: list[tuple[list[Node], Leaf]] = []
+    for leaf in _leaves(tokens, dialect):
+        if leaf.kind is not TokenKind.SYMBOL or leaf.text not in "()":
+            nodes.append(leaf)
+        elif leaf.text == "(":
+            if len(open_groups) == DEEPEST:
+                raise TooDeep
+            open_groups.append((nodes, leaf))
+            nodes = []
+        elif not open_groups:
+            raise TooDeep
+        else:
+            outside, opening = open_groups.pop()
+            outside.append(Group(opening, nodes, leaf, 2 + width(nodes) + leaf.spaced))
+            nodes = outside
+    if open_groups:
+        raise TooDeep
+    return nodes
+
+
+def _leaves(tokens: Sequence[Token], dialect: str) -> list[Leaf]:
+    significant = [token for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT)]
+    texts = iter(cased(significant, dialect))
+    leaves: list[Leaf] = []
+    gap = ""
+    for index, token in enumerate(tokens):
+        if token.kind is TokenKind.SPACE:
+            gap += token.text
+            continue
+        if token.kind is TokenKind.COMMENT:
+            leaves.append(_comment(token, gap, _starts_line(tokens, index + 1), first=not leaves))
+        else:
+            text = next(texts)
+            leaf = Leaf(text, token.kind, bool(gap), cells(text.partition("\n")[0]))
+            leaf.spaced = _spaced(leaves[-1], leaf) if leaves else False
+            leaves.append(leaf)
+        gap = ""
+    return leaves
+
+
+def _comment(token: Token, gap: str, newline_follows: bool, *, first: bool) -> Leaf:
+    ends_line = not token.text.startswith("/*")
+    newline_before = first or "\n" in gap or "\r" in gap
+    own_line = newline_before and (ends_line or newline_follows)
+    length = NEVER if own_line or ends_line else cells(token.text.partition("\n")[0])
+    return Leaf(token.text, token.kind, ends_line or bool(gap), length, own_line, ends_line)
+
+
+def _starts_line(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a line begins at, or in the white space at, tokens[index]."""
+    if index == len(tokens):
+        return True
+    text = tokens[index].text
+    return tokens[index].kind is TokenKind.SPACE and ("\n" in text or "\r" in text)
+
+
+def _spaced(before: Leaf, leaf: Leaf) -> bool:
+    """Whether a space stands between two tokens.
+
+    Only next to commas and inside parentheses is it for us to say. In MySQL count (x) is not count(x).
+    """
+    if leaf.kind is TokenKind.SYMBOL and leaf.text in (",", ")"):
+        return False
+    if before.kind is TokenKind.SYMBOL and before.text == "(":
+        return False
+    return leaf.spaced or (before.kind is TokenKind.SYMBOL and before.text == ",")
