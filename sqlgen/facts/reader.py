@@ -7,10 +7,9 @@ becomes Opaque: a cursor never skips what it was not told to skip.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from itertools import accumulate
 
 from sqlgen.facts.vocabulary import Fact, Name, Opaque
-from sqlgen.statements.model import Statement, TokenKind
+from sqlgen.statements.model import Statement, Token, TokenKind
 
 __all__ = ["Cursor", "Unread", "read_whole", "words"]
 
@@ -52,17 +51,18 @@ class Cursor:
         self.text = statement.text
         self.dialect = dialect
         self.default_schema = default_schema
-        starts = accumulate((len(token.text) for token in statement.tokens), initial=0)
-        significant = [
-            (token, start)
-            for token, start in zip(statement.tokens, starts, strict=False)
-            if token.kind is not TokenKind.SPACE and token.kind is not TokenKind.COMMENT
-        ]
-        self.tokens = [token for token, _ in significant]
-        self._starts = [start for _, start in significant]
-        self._words = [
-            token.text.upper() if token.kind in (TokenKind.WORD, TokenKind.SYMBOL) else "" for token in self.tokens
-        ]
+        self.tokens: list[Token] = []
+        self._starts: list[int] = []
+        words: list[str] = []
+        start = 0
+        for token in statement.tokens:
+            kind = token.kind
+            if kind is not TokenKind.SPACE and kind is not TokenKind.COMMENT:
+                self.tokens.append(token)
+                self._starts.append(start)
+                words.append(token.text.upper() if kind is TokenKind.WORD or kind is TokenKind.SYMBOL else "")
+            start += len(token.text)
+        self._words = tuple(words)
         self.number = 0
 
     # ---- looking
@@ -80,7 +80,7 @@ class Cursor:
         return self.tokens[number].kind if number < len(self.tokens) else None
 
     def at(self, *words: str) -> bool:
-        return all(self.word(ahead) == word for ahead, word in enumerate(words))
+        return self._words[self.number : self.number + len(words)] == words
 
     def at_end_of_item(self) -> bool:
         return self.done() or self.word() in (",", ")")
@@ -89,7 +89,7 @@ class Cursor:
 
     def take(self, *words: str) -> bool:
         """Go past these words if they stand here."""
-        if not self.at(*words):
+        if self._words[self.number : self.number + len(words)] != words:
             return False
         self.number += len(words)
         return True

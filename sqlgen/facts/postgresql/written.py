@@ -29,19 +29,25 @@ class Written:
         self._all = tokens
 
     @cached_property
-    def _tokens(self) -> tuple[list[Token], list[int]]:
-        significant, starts, position = [], [], 0
+    def _tokens(self) -> tuple[list[str], list[int], list[int]]:
+        """Of each significant token: its word or symbol in upper case, else the empty string; where it begins, ends."""
+        words: list[str] = []
+        starts: list[int] = []
+        stops: list[int] = []
+        position = 0
         for token in self._all():
-            if token.kind is not TokenKind.SPACE and token.kind is not TokenKind.COMMENT:
-                significant.append(token)
+            kind, text = token.kind, token.text
+            if kind is not TokenKind.SPACE and kind is not TokenKind.COMMENT:
+                words.append(text.upper() if kind is TokenKind.WORD or kind is TokenKind.SYMBOL else "")
                 starts.append(position)
-            position += len(token.text)
-        return significant, starts
+                stops.append(position + len(text))
+            position += len(text)
+        return words, starts, stops
 
     @cached_property
     def _by_offset(self) -> dict[int, int]:
         """Byte offset → number of the token that begins there."""
-        starts = self._tokens[1]
+        _, starts, _ = self._tokens
         if self.text.isascii():
             return {start: number for number, start in enumerate(starts)}
         at, byte, before = {}, 0, 0
@@ -60,10 +66,8 @@ class Written:
 
     def word(self, number: int) -> str:
         """The token in upper case where it is a word or a symbol, else the empty string."""
-        tokens = self._tokens[0]
-        if number >= len(tokens) or tokens[number].kind not in (TokenKind.WORD, TokenKind.SYMBOL):
-            return ""
-        return tokens[number].text.upper()
+        words = self._tokens[0]
+        return words[number] if number < len(words) else ""
 
     def end(self) -> int:
         return len(self._tokens[0])
@@ -80,10 +84,10 @@ class Written:
 
     def slice(self, start: int, stop: int) -> str:
         """The text from token `start` up to, not with, token `stop`."""
-        tokens, starts = self._tokens
-        if not start < stop <= len(tokens):
+        _, starts, stops = self._tokens
+        if not start < stop <= len(starts):
             raise Lost
-        return self.text[starts[start] : starts[stop - 1] + len(tokens[stop - 1].text)]
+        return self.text[starts[start] : stops[stop - 1]]
 
     def group(self, start: int) -> tuple[int, int]:
         """The tokens inside the parentheses or brackets that open at `start`: first, and one past the last."""
