@@ -37,6 +37,8 @@ class Request:
     """What the command line asks for. None everywhere means: as the settings say."""
 
     project: Path | None = None
+    name: str = "alembic"
+    """The section of alembic.ini."""
     dialect: str | None = None
     server_version: str | None = None
     client: str | None = None
@@ -81,7 +83,7 @@ def open_workspace(request: Request) -> Workspace:
     settings = load_settings(folder)
     environment = settings.environment(request.env)
     config = settings.source.parent / settings.alembic if settings.source and settings.alembic else None
-    found = project.find(start, config=config if start.is_dir() else None)
+    found = project.find(start, config=config if start.is_dir() else None, name=request.name)
     python = request.python
     if python is None and settings.python is not None and settings.source is not None:
         python = settings.source.parent / settings.python

@@ -17,6 +17,7 @@ from sqlgen.cli.options import (
     EnvOption,
     FailOnOption,
     FormatOption,
+    NameOption,
     ProjectOption,
     PythonOption,
     QuietOption,
@@ -40,6 +41,7 @@ def command(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=str(say("The folder to make.")))],
     env: EnvOption = None,
     project: ProjectOption = None,
+    name: NameOption = "alembic",
     dialect: DialectOption = None,
     server_version: ServerVersionOption = None,
     client: ClientOption = None,
@@ -73,7 +75,7 @@ def command(
 
     wants = wanted(output_format or [], FINDING_FORMATS)
     checked_fail_on(fail_on)
-    workspace = pipeline.open_workspace(request(project, dialect, server_version, client, env, python, x))
+    workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     origin = _origin(workspace.project.root, expires)
     up, down = pipeline.resolve(workspace, range_text), pipeline.resolve(workspace, range_text, down=True)
     rules = pipeline.load_book(workspace.settings, workspace.project.root)

@@ -22,6 +22,7 @@ FINDING_FORMATS = ("text", "json", "markdown")
 
 def request(
     project: Path | None,
+    name: str,
     dialect: str | None,
     server_version: str | None,
     client: str | None,
@@ -37,7 +38,7 @@ def request(
             say("{version} is not a server version", version=server_version),
             hint=say("Write numbers, such as --server-version 16 or 10.11."),
         )
-    return Request(project, dialect, server_version, client, env, python, tuple(x or ()))
+    return Request(project, name, dialect, server_version, client, env, python, tuple(x or ()))
 
 
 def show_output(emission: Emission, *, quiet: bool, verbose: bool) -> None:

@@ -12,6 +12,7 @@ from sqlgen.cli.options import (
     DialectOption,
     DownOption,
     EnvOption,
+    NameOption,
     ProjectOption,
     PythonOption,
     QuietOption,
@@ -28,6 +29,7 @@ def command(
     range_text: RangeArgument,
     down: DownOption = False,
     project: ProjectOption = None,
+    name: NameOption = "alembic",
     dialect: DialectOption = None,
     server_version: ServerVersionOption = None,
     client: ClientOption = None,
@@ -45,7 +47,7 @@ def command(
     from sqlgen import pipeline, script
     from sqlgen.cli.common import exit_code, progress, request, show_holes, show_output
 
-    workspace = pipeline.open_workspace(request(project, dialect, server_version, client, env, python, x))
+    workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     moves = pipeline.resolve(workspace, range_text, down=down).steps
     emission = pipeline.emit(workspace, moves, progress())
     show_output(emission, quiet=quiet, verbose=verbose)

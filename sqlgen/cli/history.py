@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sqlgen.cli.options import ProjectOption
+from sqlgen.cli.options import NameOption, ProjectOption
 from sqlgen.cli.output import data
 from sqlgen.errors import UsageError, say
 from sqlgen.messages import visible
@@ -18,6 +18,7 @@ def command(
         str | None, typer.Argument(metavar="[RANGE]", help=str(say("All, when it is left out.")))
     ] = None,
     project: ProjectOption = None,
+    name: NameOption = "alembic",
     output_format: Annotated[
         str, typer.Option("--output-format", metavar="FMT", help=str(say("text or json.")))
     ] = "text",
@@ -31,7 +32,7 @@ def command(
             say("there is no output format {name}", name=output_format),
             hint=say("Use one of {known}.", known="text, json"),
         )
-    workspace = pipeline.open_workspace(pipeline.Request(project))
+    workspace = pipeline.open_workspace(pipeline.Request(project, name))
     entries = log(workspace.graph, None if range_text is None else pipeline.resolve(workspace, range_text))
     if output_format == "json":
         rows = [

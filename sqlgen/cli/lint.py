@@ -17,6 +17,7 @@ from sqlgen.cli.options import (
     EnvOption,
     FailOnOption,
     FormatOption,
+    NameOption,
     ProjectOption,
     PythonOption,
     QuietOption,
@@ -40,6 +41,7 @@ def command(
     ] = None,
     down: DownOption = False,
     project: ProjectOption = None,
+    name: NameOption = "alembic",
     dialect: DialectOption = None,
     server_version: ServerVersionOption = None,
     client: ClientOption = None,
@@ -57,7 +59,7 @@ def command(
     from sqlgen.review.summary import fails
 
     wants = wanted(output_format or [], FINDING_FORMATS)
-    asked = request(project, dialect, server_version, client, env, python, x)
+    asked = request(project, name, dialect, server_version, client, env, python, x)
     if not what:
         raise UsageError(
             say("there is nothing to lint"),

@@ -18,6 +18,10 @@ ProjectOption = Annotated[
     Path | None,
     typer.Option("--project", metavar="DIR", help=_help("The Alembic project: a folder, or its alembic.ini.")),
 ]
+NameOption = Annotated[
+    str,
+    typer.Option("-n", "--name", metavar="SECTION", help=_help("The section of alembic.ini, as with alembic -n.")),
+]
 DialectOption = Annotated[
     str | None,
     typer.Option("--dialect", metavar="NAME", help=_help("postgresql, mysql, mariadb or sqlite.")),
