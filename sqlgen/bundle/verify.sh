@@ -14,19 +14,31 @@ export LC_ALL
 unset CDPATH
 umask 077
 
+ended=
 refuse() { # STEP REASON [DETAIL]
   printf 'REFUSED: step %s: %s%s\n' "$1" "$2" "${3:+ ($3)}" >&2
+  ended=3
   exit 3
 }
 usage() {
   printf '%s\nusage: verify.sh TRUST ENV DIR\n' "$1" >&2
+  ended=2
   exit 2
 }
 has_other_bytes() { [ "$(tr -d "$1" <"$2" | wc -c)" -ne 0 ]; } # SET FILE: bytes outside a set of tr
 no_final_newline() { [ "$(tail -c1 "$1" | od -An -tx1 | tr -d ' \n')" != 0a ]; }
-bad_line() { # GOOD: the number of the first line on stdin that does not match
-  grep -nvE "$1" | sed -n '1s/:.*//p' || :
+# A grep that fails (2) must never look like one that found nothing (1).
+every_line() { # GOOD FILE: every line matches
+  status=0
+  grep -qvE "$1" "$2" || status=$?
+  [ $status -eq 1 ]
 }
+no_line() { # BAD FILE: no line matches
+  status=0
+  grep -qE "$1" "$2" || status=$?
+  [ $status -eq 1 ]
+}
+bad_line() { grep -nvE "$1" "$2" | sed -n '1s/:.*//p'; } # GOOD FILE: the number of the first line that does not match
 digest() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 
 [ $# -eq 3 ] || usage 'three arguments are needed'
@@ -41,6 +53,17 @@ part='[a-z0-9]([a-z0-9_.@+-]*[a-z0-9_@+-])?'
 role_name='[a-z][a-z0-9_-]*'
 device='(con|prn|aux|nul|com[0-9]|lpt[0-9])'
 
+work=$(mktemp -d "${TMPDIR:-/tmp}/sqlgen-verified.XXXXXX" 2>/dev/null) || refuse 4 "the bundle can't be read or copied"
+finish() { # the way out of every run that does not verify, a command that fails unexpectedly too
+  status=$?
+  rm -rf "$work"
+  [ -z "$ended" ] || exit "$ended"
+  printf 'REFUSED: verify.sh could not finish (status %s)\n' $status >&2
+  exit 3
+}
+trap finish EXIT
+trap 'refuse 0 interrupted' HUP INT TERM
+
 # Step 1: the trust folder.
 
 key='(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com|ssh-rsa) [A-Za-z0-9+/]+={0,2}( [ -~]*)?'
@@ -48,16 +71,19 @@ scope="$role_name"'\.[a-z0-9][a-z0-9_-]*\.v1@sqlgen'
 soh=$(printf '\001')
 lines_of() { # FILE GOOD: a trust file, every line in its form
   [ -f "$trust/$1" ] || refuse 1 "$(basename "$1") is missing"
-  n=$(tr '\000' '\001' <"$trust/$1" | bad_line "^($2)\$|^#[^$soh]*\$|^\$") # grep does not see a NUL as a character
-  [ -z "$n" ] || refuse 1 "$(basename "$1") has an ill-formed line" "$n"
+  [ -r "$trust/$1" ] || refuse 1 "the trust folder can't be read" "$1"
+  tr '\000' '\001' <"$trust/$1" >"$work/lines" # grep would take a NUL for the end of a line
+  set -- "$1" "^($2)\$|^#[^$soh]*\$|^\$"
+  every_line "$2" "$work/lines" || refuse 1 "$(basename "$1") has an ill-formed line" "$(bad_line "$2" "$work/lines")"
 }
 case $trust/ in "$source"/*) refuse 1 'the trust folder lies inside the bundle' ;; esac
 lines_of allowed_signers \
   "$part namespaces=\"$scope(,$scope)*\"(,valid-(after|before)=\"[0-9]{8,14}Z?\")* $key"
-grep -qvE '^#|^$' "$trust/allowed_signers" || refuse 1 'allowed_signers is empty'
+! every_line '^#|^$' "$trust/allowed_signers" || refuse 1 'allowed_signers is empty'
 n=0
-while read -r _ _ type blob _ || [ -n "${type:-}" ]; do
+while read -r name _ type blob _ || [ -n "$name" ]; do
   n=$((n + 1))
+  case $name in '#'*) continue ;; esac
   # 372: base64 characters of a public RSA key of 2048 bits
   case $type in ssh-rsa) [ ${#blob} -ge 372 ] || refuse 1 'allowed_signers has an RSA key of fewer than 2048 bits' $n ;; esac
 done <"$trust/allowed_signers"
@@ -81,33 +107,29 @@ done
 
 # Steps 2 to 4: names, kinds and sizes of the source, then of the private copy. From there on only the copy is read.
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/sqlgen-verified.XXXXXX") || refuse 4 "the bundle can't be read or copied"
-finish() { # the way out of every run that does not verify, a command that fails unexpectedly too
-  status=$?
-  rm -rf "$work"
-  case $status in 2 | 3) exit $status ;; esac
-  printf 'REFUSED: verify.sh could not finish (status %s)\n' $status >&2
-  exit 3
+first() { # the first path of a list of find, made printable
+  sed 's/^\.\///' "$work/paths" | sort | sed -n 1p | tr -c ' -~\n' '?'
 }
-trap finish EXIT
-trap 'exit 3' HUP INT TERM
-first() { # the first path of a list, made printable
-  sed 's/^\.\///' | sort | sed -n 1p | tr -c ' -~\n' '?'
+none() { # STEP REASON EXPRESSION: find finds nothing
+  step=$1 reason=$2
+  shift 2
+  find . "$@" >"$work/paths" 2>/dev/null || refuse 4 "the bundle can't be read or copied"
+  [ ! -s "$work/paths" ] || refuse "$step" "$reason" "$(first)"
 }
 shape() {
   find . ! -name . >"$work/all" 2>/dev/null || refuse 4 "the bundle can't be read or copied"
   [ "$(wc -l <"$work/all")" -le 1000 ] || refuse 2 'the bundle has too many files'
   # find's own patterns also see newlines in names
-  name=$(find . ! -name . ! -path ./SHA256SUMS ! -path ./MANIFEST.json \
-    \( -name '*[!a-z0-9_.@+-]*' -o -name '[!a-z0-9]*' -o -name '*.' -o -path ./sha256sums -o -path ./manifest.json \) | first)
-  [ -n "$name" ] || name=$(grep -E "/$device(\.[^/]*)?\$|^.{203}" "$work/all" | first)
-  [ -z "$name" ] || refuse 2 'a name is not allowed' "$name"
-  name=$(find . ! -type f ! -type d | first)
-  [ -z "$name" ] || refuse 3 'a link or special file is in the bundle' "$name"
-  name=$(find . -type f -links +1 | first)
-  [ -z "$name" ] || refuse 3 'a hard link is in the bundle' "$name"
-  name=$(find . -type f -size +16777216c | first)
-  [ -z "$name" ] || refuse 3 'a file is too big' "$name"
+  none 2 'a name is not allowed' ! -name . ! -path ./SHA256SUMS ! -path ./MANIFEST.json \
+    \( -name '*[!a-z0-9_.@+-]*' -o -name '[!a-z0-9]*' -o -name '*.' -o -path ./sha256sums -o -path ./manifest.json \)
+  odd="/$device(\.[^/]*)?\$|^.{203}"
+  if ! no_line "$odd" "$work/all"; then
+    grep -E "$odd" "$work/all" >"$work/paths"
+    refuse 2 'a name is not allowed' "$(first)"
+  fi
+  none 3 'a link or special file is in the bundle' ! -type f ! -type d
+  none 3 'a hard link is in the bundle' -type f -links +1
+  none 3 'a file is too big' -type f -size +16777216c
   total=$(find . -type f -exec wc -c {} + | awk '$2 != "total" { sum += $1 } END { printf "%.0f", sum }')
   [ "$total" -le 67108864 ] || refuse 3 'the bundle is too big'
 }
@@ -123,9 +145,10 @@ shape
 [ -f SHA256SUMS ] || refuse 5 'SHA256SUMS is missing'
 [ "$(wc -c <SHA256SUMS)" -le 65536 ] || refuse 5 'SHA256SUMS is too big'
 if has_other_bytes '\012\040-\176' SHA256SUMS; then refuse 5 'SHA256SUMS has characters other than ASCII, or CRLF'; fi
-n=$(bad_line "^[0-9a-f]{64}  (($part/)*$part|MANIFEST\.json)\$" <SHA256SUMS)
-[ -n "$n" ] || n=$(grep -nE "[ /]$device(\.[^/]*)?(/|\$)|  (sig(/.*)?|sha256sums|manifest\.json)\$|^.{66}.{201}" SHA256SUMS | sed -n '1s/:.*//p')
-[ -z "$n" ] || refuse 5 'SHA256SUMS has an ill-formed line' "$n"
+good="^[0-9a-f]{64}  (($part/)*$part|MANIFEST\.json)\$"
+odd="[ /]$device(\.[^/]*)?(/|\$)|  (sig(/.*)?|sha256sums|manifest\.json)\$|^.{66}.{201}"
+every_line "$good" SHA256SUMS || refuse 5 'SHA256SUMS has an ill-formed line' "$(bad_line "$good" SHA256SUMS)"
+no_line "$odd" SHA256SUMS || refuse 5 'SHA256SUMS has an ill-formed line' "$(grep -nE "$odd" SHA256SUMS | sed -n '1s/:.*//p')"
 if no_final_newline SHA256SUMS; then refuse 5 'SHA256SUMS lacks its final newline'; fi
 cut -c67- SHA256SUMS >"$work/listed"
 sort -c -u "$work/listed" 2>/dev/null || refuse 5 'SHA256SUMS is not sorted or has a name twice'
@@ -134,10 +157,11 @@ sort -c -u "$work/listed" 2>/dev/null || refuse 5 'SHA256SUMS is not sorted or h
 
 find . -type f | sed 's/^\.\///' | sort >"$work/files"
 grep -vE '^sig/|^SHA256SUMS$' "$work/files" >"$work/found" || :
-name=$(sort "$work/found" "$work/listed" "$work/listed" | uniq -u | sed -n 1p)
-[ -z "$name" ] || refuse 6 'a file is not in SHA256SUMS' "$name"
-name=$(sort "$work/found" "$work/found" "$work/listed" | uniq -u | sed -n 1p)
-[ -z "$name" ] || refuse 6 'a file of SHA256SUMS is missing' "$name"
+if ! cmp -s "$work/found" "$work/listed"; then
+  name=$(sort "$work/found" "$work/listed" "$work/listed" | uniq -u | sed -n 1p)
+  [ -z "$name" ] || refuse 6 'a file is not in SHA256SUMS' "$name"
+  refuse 6 'a file of SHA256SUMS is missing' "$(sort "$work/found" "$work/found" "$work/listed" | uniq -u | sed -n 1p)"
+fi
 for name in $(find . ! -name . -type d | sed 's/^\.\///' | sort); do
   grep -q "^$name/" "$work/files" || refuse 6 'a folder is empty' "$name"
 done
@@ -153,11 +177,16 @@ id=$(digest <SHA256SUMS | cut -d' ' -f1)
 [ -f MANIFEST.json ] || refuse 8 'MANIFEST.json is missing'
 ill='MANIFEST.json is ill-formed'
 if has_other_bytes '\012\040-\176' MANIFEST.json || no_final_newline MANIFEST.json; then refuse 8 "$ill"; fi
-[ "$(wc -l <MANIFEST.json)" -ge 3 ] && [ "$(sed -n 1p MANIFEST.json)" = '{' ] && [ "$(sed -n '$p' MANIFEST.json)" = '}' ] || refuse 8 "$ill"
+if [ "$(wc -l <MANIFEST.json)" -lt 3 ] || [ "$(sed -n 1p MANIFEST.json)" != '{' ] || [ "$(sed -n '$p' MANIFEST.json)" != '}' ]; then
+  refuse 8 "$ill"
+fi
 sed '1d;$d' MANIFEST.json >"$work/body"
-if sed '$d' "$work/body" | grep -qv ',$' || sed -n '$p' "$work/body" | grep -q ',$'; then refuse 8 "$ill"; fi
+sed '$d' "$work/body" >"$work/but-last"
+sed -n '$p' "$work/body" >"$work/last"
 sed 's/,$//' "$work/body" >"$work/keys"
-if grep -qvE '^  "[a-z_]+": [ -~]+$' "$work/keys"; then refuse 8 "$ill"; fi
+every_line ',$' "$work/but-last" || refuse 8 "$ill"
+no_line ',$' "$work/last" || refuse 8 "$ill"
+every_line '^  "[a-z_]+": [ -~]+$' "$work/keys" || refuse 8 "$ill"
 sed 's/^  "\([a-z_]*\)": .*/\1/' "$work/keys" | sort -c -u 2>/dev/null || refuse 8 "$ill"
 value() { sed -n "s/^  \"$1\": \(.*\)\$/\1/p" "$work/keys"; }
 [ "$(value format)" = '"sqlgen.bundle/1"' ] || refuse 8 'MANIFEST.json has an unknown format'
@@ -184,9 +213,12 @@ for file in $signatures; do
   role=$(basename "$(dirname "$file")")
   case $roles in *" $role "*) ;; *) refuse 9 'a signature is for a role that the policy does not have' "$file" ;; esac
   sed '1d;$d' "$file" >"$work/armor"
+  sed '$d' "$work/armor" >"$work/but-last"
+  sed -n '$p' "$work/armor" >"$work/last"
   if has_other_bytes '\012\040-\176' "$file" || no_final_newline "$file" ||
     [ "$(sed -n 1p "$file")" != '-----BEGIN SSH SIGNATURE-----' ] || [ "$(sed -n '$p' "$file")" != '-----END SSH SIGNATURE-----' ] ||
-    sed '$d' "$work/armor" | grep -qvE '^[A-Za-z0-9+/]{70}$' || ! sed -n '$p' "$work/armor" | grep -qE '^[A-Za-z0-9+/=]{1,70}$'; then
+    [ ! -s "$work/last" ] || ! every_line '^[A-Za-z0-9+/=]{1,70}$' "$work/last" ||
+    ! every_line '^[A-Za-z0-9+/]{70}$' "$work/but-last"; then
     refuse 9 'a signature file is ill-formed' "$file"
   fi
 done
@@ -229,22 +261,23 @@ done <"$trust/$policy"
 
 # Step 12: revoked or applied already.
 
-if [ -e "$trust/revoked_bundles" ] && grep -qE "^$id( |\$)" "$trust/revoked_bundles"; then refuse 12 'the bundle is revoked'; fi
-if [ -e "$trust/ledger" ] && grep -qE "^$id( |\$)" "$trust/ledger"; then refuse 12 'the bundle was applied already'; fi
+listed_in() { [ -e "$trust/$1" ] && ! no_line "^$id( |\$)" "$trust/$1"; }
+if listed_in revoked_bundles; then refuse 12 'the bundle is revoked'; fi
+if listed_in ledger; then refuse 12 'the bundle was applied already'; fi
 
 # Step 13: SQL files are UTF-8 without control characters (LF and TAB may stand), bidi controls and Unicode line ends.
 
 c=$(printf '[\200-\277]')
 # shellcheck disable=SC2086,SC2059 # the format holds the byte ranges of well-formed UTF-8, c has no blanks
 utf8=$(printf "\011| |[!-~]|\302[\240-\277]|[\303-\337]%s|\340[\240-\277]%s|[\341-\354\356\357]%s%s|\355[\200-\237]%s|\360[\220-\277]%s%s|[\361-\363]%s%s%s|\364[\200-\217]%s%s" \
-  $c $c $c $c $c $c $c $c $c $c $c)
+  $c $c $c $c $c $c $c $c $c $c $c $c)
 hidden=$(printf '\342\200[\250-\256]|\342\201[\246-\251]')
 for file in $(grep '\.sql$' "$work/files" || :); do
-  if has_other_bytes '\011\012\040-\176\200-\377' "$file" || grep -qvE "^($utf8)*\$" "$file" || grep -qE "$hidden" "$file"; then
+  if has_other_bytes '\011\012\040-\176\200-\377' "$file" || ! every_line "^($utf8)*\$" "$file" || ! no_line "$hidden" "$file"; then
     refuse 13 'a SQL file has a control character or is not UTF-8' "$file"
   fi
 done
 
 trap - EXIT
 printf 'VERIFIED %s\nbundle id %s\n' "$work/bundle" "$id"
-sed 's/^\([^ ]*\) \([^ ]*\) \(.*\)$/signed by \2 as \1, key \3/' "$work/signed"
+sed 's/^/signed by /' "$work/signed"
