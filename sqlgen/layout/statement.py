@@ -58,18 +58,20 @@ def _left(statement: Statement, reason: Message) -> Laid:
     return Laid(statement.text, reason, statement.tokens)
 
 
+_UNFIT = (TokenKind.UNCLOSED, TokenKind.CLIENT, TokenKind.TERMINATOR)
+
+
 def _unfit(statement: Statement) -> Message | None:
     """Why a statement is not touched at all."""
     for token in statement.tokens:
-        match token.kind:
-            case TokenKind.UNCLOSED:
-                return say("it holds a quote or comment that is not closed")
-            case TokenKind.CLIENT:
-                return say("it holds a command for the client: {command}", command=token.text)
-            case TokenKind.TERMINATOR:
-                return say("it holds statements of its own")
-            case TokenKind.SYMBOL if token.text == ";":
-                return say("it holds statements of its own")
+        if token.kind in _UNFIT or token.text == ";":
+            match token.kind:
+                case TokenKind.UNCLOSED:
+                    return say("it holds a quote or comment that is not closed")
+                case TokenKind.CLIENT:
+                    return say("it holds a command for the client: {command}", command=token.text)
+                case _:
+                    return say("it holds statements of its own")
     return None
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from sqlgen.layout.words import cased
 from sqlgen.statements.model import Token, TokenKind
 
+_SPACE, _COMMENT = TokenKind.SPACE, TokenKind.COMMENT
+_WORD, _SYMBOL = TokenKind.WORD, TokenKind.SYMBOL
+
 __all__ = ["DEEPEST", "Group", "Leaf", "Node", "TooDeep", "grow", "width", "word"]
 
 DEEPEST = 60
@@ -54,7 +57,7 @@ Node = Leaf | Group
 
 def word(node: Node) -> str:
     """The upper-case word, if it is one; the symbol; empty for anything else."""
-    if isinstance(node, Group) or node.kind not in (TokenKind.WORD, TokenKind.SYMBOL):
+    if isinstance(node, Group) or (node.kind is not _WORD and node.kind is not _SYMBOL):
         return ""
     return node.text.upper()
 
@@ -76,7 +79,7 @@ def grow(tokens: Sequence[Token], dialect: str) -> list[Node]:
     nodes: list[Node] = []
     open_groups: list[tuple[list[Node], Leaf]] = []
     for leaf in _leaves(tokens, dialect):
-        if leaf.kind is not TokenKind.SYMBOL or leaf.text not in "()":
+        if leaf.kind is not _SYMBOL or leaf.text not in "()":
             nodes.append(leaf)
         elif leaf.text == "(":
             if len(open_groups) == DEEPEST:
@@ -95,30 +98,35 @@ def grow(tokens: Sequence[Token], dialect: str) -> list[Node]:
 
 
 def _leaves(tokens: Sequence[Token], dialect: str) -> list[Leaf]:
-    significant = [token for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT)]
-    texts = iter(cased(significant, dialect))
+    texts = iter(cased([token for token in tokens if token.kind is not _SPACE and token.kind is not _COMMENT], dialect))
     leaves: list[Leaf] = []
-    gap = ""
+    gap = before = ""
     for index, token in enumerate(tokens):
-        if token.kind is TokenKind.SPACE:
+        kind = token.kind
+        if kind is _SPACE:
             gap += token.text
             continue
-        if token.kind is TokenKind.COMMENT:
+        if kind is _COMMENT:
             leaves.append(_comment(token, gap, _starts_line(tokens, index + 1), first=not leaves))
+            before = ""
         else:
             text = next(texts)
-            leaf = Leaf(text, token.kind, bool(gap), cells(text.partition("\n")[0]))
-            leaf.spaced = _spaced(leaves[-1], leaf) if leaves else False
-            leaves.append(leaf)
+            spaced = bool(leaves) and _spaced(before, text, gap)
+            leaves.append(Leaf(text, kind, spaced, _first_line(text)))
+            before = text
         gap = ""
     return leaves
+
+
+def _first_line(text: str) -> int:
+    return len(text) if text.isascii() and "\n" not in text else cells(text.partition("\n")[0])
 
 
 def _comment(token: Token, gap: str, newline_follows: bool, *, first: bool) -> Leaf:
     ends_line = not token.text.startswith("/*")
     newline_before = first or "\n" in gap or "\r" in gap
     own_line = newline_before and (ends_line or newline_follows)
-    length = NEVER if own_line or ends_line else cells(token.text.partition("\n")[0])
+    length = NEVER if own_line or ends_line else _first_line(token.text)
     return Leaf(token.text, token.kind, ends_line or bool(gap), length, own_line, ends_line)
 
 
@@ -130,13 +138,11 @@ def _starts_line(tokens: Sequence[Token], index: int) -> bool:
     return tokens[index].kind is TokenKind.SPACE and ("\n" in text or "\r" in text)
 
 
-def _spaced(before: Leaf, leaf: Leaf) -> bool:
-    """Whether a space stands between two tokens.
+def _spaced(before: str, text: str, gap: str) -> bool:
+    """Whether a space stands between two tokens. No other token than the symbol itself reads `(`, `)` or `,`.
 
     Only next to commas and inside parentheses is it for us to say. In MySQL count (x) is not count(x).
     """
-    if leaf.kind is TokenKind.SYMBOL and leaf.text in (",", ")"):
+    if text in (",", ")") or before == "(":
         return False
-    if before.kind is TokenKind.SYMBOL and before.text == "(":
-        return False
-    return leaf.spaced or (before.kind is TokenKind.SYMBOL and before.text == ",")
+    return bool(gap) or before == ","

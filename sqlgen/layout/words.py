@@ -13,7 +13,7 @@ from sqlgen.statements.model import Token, TokenKind
 
 __all__ = ["cased", "words"]
 
-_WORD = TokenKind.WORD
+_WORD, _SYMBOL, _STRING = TokenKind.WORD, TokenKind.SYMBOL, TokenKind.STRING
 
 
 def words(text: str) -> frozenset[str]:
@@ -35,9 +35,9 @@ _POSTGRESQL = words(
     "ADD ALTER BETWEEN BY DELETE DROP EXISTS INSERT SET UPDATE"
 )
 _MYSQL = words(
-    "ADD ALTER ANALYZE ASC BETWEEN BY CASCADE CHANGE CHARACTER COLUMN CROSS DELETE DESC DIV DROP EACH EXISTS EXPLAIN FALSE FETCH "
-    "FOR FORCE FULLTEXT GRANT IGNORE INDEX INNER INSERT KEY KEYS LIKE LOCK NATURAL OUTER PARTITION REGEXP RENAME "
-    "RESTRICT REVOKE SET SPATIAL TRUE UNSIGNED UPDATE USE VALUES WITH XOR ZEROFILL"
+    "ADD ALTER ANALYZE ASC BETWEEN BY CASCADE CHANGE CHARACTER COLUMN CROSS DELETE DESC DIV DROP EACH EXISTS EXPLAIN "
+    "FALSE FETCH FOR FORCE FULLTEXT GRANT IGNORE INDEX INNER INSERT KEY KEYS LIKE LOCK NATURAL OUTER PARTITION REGEXP "
+    "RENAME RESTRICT REVOKE SET SPATIAL TRUE UNSIGNED UPDATE USE VALUES WITH XOR ZEROFILL"
 )
 _SQLITE = words(
     "ADD ALTER AUTOINCREMENT BETWEEN COMMIT DEFERRABLE DELETE DROP ESCAPE EXISTS INDEX INSERT ISNULL NOTHING NOTNULL "
@@ -87,9 +87,7 @@ _KINDS = words(
     "COLUMN CONSTRAINT DATABASE DOMAIN EVENT EXTENSION FUNCTION INDEX POLICY PROCEDURE ROLE RULE SCHEMA SEQUENCE TABLE "
     "TRIGGER TYPE USER VIEW"
 )
-_CALLED = frozenset(
-    {"CHECK", "IN", "EXISTS", "ANY", "ALL", "SOME", "AS", "USING", "VALUES", "INTO", "ON", "KEY", "AND"}
-)
+_CALLED = frozenset({"ANY", "BY", "CONFLICT", "EXISTS", "KEY", "SET", "SOME", "THAN", "VALUES"})
 """More keywords that a parenthesis may follow. Any other word right before one may be a function or a type."""
 _ROUTINE_WORDS = frozenset({"RETURNS", "LANGUAGE"})
 _TRIGGER_WORDS = words("BEFORE AFTER INSTEAD OF EACH ROW STATEMENT EXECUTE FUNCTION PROCEDURE")
@@ -158,7 +156,7 @@ class _Reader:
         """The token before, when it was a symbol."""
         self._first = ""
         self._kind = ""
-        """What a CREATE, ALTER or DROP is about, once it is known."""
+        """What a CREATE, ALTER or DROP is about, once it is known; `?` when it is something else."""
         self._ordered = False
         """ORDER BY has been seen."""
         self._depth = 0
@@ -166,12 +164,17 @@ class _Reader:
         self._count = 0
 
     def text(self, token: Token, following: Token | None) -> str:
-        keyword = _keyword(token.text) if token.kind is _WORD else None
-        after = "" if following is None else following.text
-        if keyword is not None and not self._is_keyword(keyword, after, following):
-            keyword = None
-        self._remember(token, keyword)
-        return token.text if keyword is None else keyword
+        text = token.text
+        if token.kind is not _WORD:
+            self._remember_other(token)
+            return text
+        keyword = _keyword(text)
+        if keyword is not None:
+            after = "" if following is None else following.text
+            if not self._is_keyword(keyword, after, following):
+                keyword = None
+        self._remember_word(keyword)
+        return text if keyword is None else keyword
 
     def _is_keyword(self, word: str, after: str, following: Token | None) -> bool:
         if self._symbol in (".", "@", "@@", ":") or after == ".":
@@ -203,7 +206,7 @@ class _Reader:
 
     def _in_context(self, word: str, after: str, following: Token | None) -> bool:
         if word in ("LIKE", "GLOB", "REGEXP"):
-            return following is not None and following.kind is TokenKind.STRING
+            return following is not None and following.kind is _STRING
         if word in _NEXT:
             return after.upper() in _NEXT[word]
         if self._before == "OR" and self._before_that == "INSERT":
@@ -224,7 +227,7 @@ class _Reader:
         if word == "TYPE":
             return self._kind == "TABLE" and self._before == "" and self._before_that == "COLUMN"
         if word in ("AFTER", "BEFORE") and self._kind == "TYPE":
-            return following is not None and following.kind is TokenKind.STRING
+            return following is not None and following.kind is _STRING
         if word == "VALUE":
             return self._kind == "TYPE" and self._before == "ADD"
         if word == "VALID":
@@ -233,21 +236,28 @@ class _Reader:
             return self._kind in ("FUNCTION", "PROCEDURE")
         return self._kind == "TRIGGER" and self._first == "CREATE" and word in _TRIGGER_WORDS
 
-    def _remember(self, token: Token, keyword: str | None) -> None:
+    def _remember_word(self, keyword: str | None) -> None:
         if self._count == 0:
             self._first = keyword or ""
         elif not self._kind and self._first in _DEFINING:
             self._kind = "?" if keyword is None else keyword if keyword in _KINDS else ""
-        if token.text == "(":
-            self._depth += 1
-        elif token.text == ")":
-            self._depth -= 1
-        elif keyword == "BY":
+        if keyword == "BY":
             self._ordered = True
         elif keyword == "CASE":
             self._cases += 1
         elif keyword == "END":
             self._cases -= 1
         self._before, self._before_that = keyword or "", self._before
-        self._symbol = token.text if token.kind is TokenKind.SYMBOL else ""
+        self._symbol = ""
+        self._count += 1
+
+    def _remember_other(self, token: Token) -> None:
+        if not self._kind and self._count:
+            self._kind = "?"
+        if token.text == "(":
+            self._depth += 1
+        elif token.text == ")":
+            self._depth -= 1
+        self._before, self._before_that = "", self._before
+        self._symbol = token.text if token.kind is _SYMBOL else ""
         self._count += 1

@@ -65,7 +65,11 @@ class Writer:
         self._break = indent if leaf.own_line else None
 
     def _put(self, gap: str, text: str) -> None:
-        self._parts += (gap, text) if self._begun else (text,)
+        written = gap + text if self._begun else text
         self._begun = True
-        before, newline, last = (gap + text).rpartition("\n")
-        self._column = cells(last) if newline else self._column + cells(before + last)
+        self._parts.append(written)
+        newline = written.rfind("\n")
+        if newline < 0:
+            self._column += len(written) if written.isascii() else cells(written)
+        else:
+            self._column = cells(written[newline + 1 :])
