@@ -11,7 +11,11 @@ database=$demo/bookshop_staging # the name that the settings give for staging, w
 log=$demo/last.log
 
 title() { printf '\n== %s ==\n' "$*"; }
-say() { printf '   %s\n' "$*"; }
+say() { printf '\n# %s\n' "$*"; }
+stop() {
+  printf 'demo: %s\n' "$*" >&2
+  exit 1
+}
 
 # run CODE COMMAND…: show the command, run it, and stop the demo unless it ends with that exit code.
 run() {
@@ -20,23 +24,29 @@ run() {
   printf '\n$ %s\n' "$*"
   code=0
   "$@" || code=$?
-  if [ "$code" -ne "$wanted" ]; then
-    printf 'demo: exit code %s, but %s was expected\n' "$code" "$wanted" >&2
-    exit 1
-  fi
+  [ "$code" -eq "$wanted" ] || stop "exit code $code, but $wanted was expected"
   if [ "$code" -ne 0 ]; then printf '(exit code %s)\n' "$code"; fi
 }
 
-# apply CODE WORD: run apply.sql with the sqlite3 client, as the script's own header says, and read its result line.
+# apply CODE WORD SCRIPT: run it with the sqlite3 client, as the script's own header says, and read its result line.
 apply() {
-  printf '\n$ sqlite3 -batch -bail -safe -init /dev/null %s < %s > %s 2>&1\n' "$database" "$verified/apply.sql" "$log"
+  if ! command -v sqlite3 >/dev/null 2>&1; then
+    say "sqlite3 is not installed, so this step is left out. Install it (Debian, Ubuntu: apt-get install sqlite3;"
+    say "Fedora: dnf install sqlite; macOS has it) and run make demo again, or only this:"
+    say "sqlite3 -batch -bail -safe -init /dev/null $database < $3"
+    return
+  fi
+  printf '\n$ sqlite3 -batch -bail -safe -init /dev/null %s < %s > %s 2>&1\n' "$database" "$3" "$log"
   code=0
-  sqlite3 -batch -bail -safe -init /dev/null "$database" <"$verified/apply.sql" >"$log" 2>&1 || code=$?
+  sqlite3 -batch -bail -safe -init /dev/null "$database" <"$3" >"$log" 2>&1 || code=$?
   result=$(grep 'sqlgen result:' "$log" | tail -n 1)
   printf '%s\n(exit code %s)\n' "$result" "$code"
   case $result in
-    *": $2"*) [ "$code" -eq "$1" ] || { printf 'demo: exit code %s was expected\n' "$1" >&2; exit 1; } ;;
-    *) cat "$log"; printf 'demo: the result should be %s\n' "$2" >&2; exit 1 ;;
+    *"sqlgen result: $2"*) [ "$code" -eq "$1" ] || stop "exit code $1 was expected" ;;
+    *)
+      cat "$log"
+      stop "the result should be $2"
+      ;;
   esac
 }
 
@@ -45,17 +55,24 @@ mkdir -p "$demo/keys" "$demo/trust" "$demo/tmp"
 TMPDIR=$PWD/$demo/tmp # verified copies go there
 export TMPDIR
 
-title "1. The author: what is wrong with these migrations?"
-run 1 sqlgen lint base:head --project "$project"
+title "1. Yesterday's release: the staging database is at 0004_orders"
+say "No Alembic on the server, only a script and the database's own client:"
+printf '\n$ sqlgen emit base:0004_orders --project %s --env staging > %s\n' "$project" "$demo/first.sql"
+sqlgen emit base:0004_orders --project "$project" --env staging >"$demo/first.sql"
+apply 0 APPLIED "$demo/first.sql"
 
-title "2. The release manager: build the bundle for staging"
+title "2. The author of the next release: what is wrong with my migrations?"
+say "Each finding points to the line of the revision file. (For PostgreSQL, with --dialect postgresql, there are more.)"
+run 1 sqlgen lint 0004_orders:head --project "$project"
+
+title "3. The release manager: build the bundle for staging"
 say "Findings that are errors stop it:"
-run 1 sqlgen bundle base:head --project "$project" --env staging -o "$bundle"
-say "This history is unsafe on purpose. Nobody has rows in it yet, so build it all the same:"
-run 0 sqlgen bundle base:head --project "$project" --env staging -o "$bundle" --fail-on never
+run 1 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json
+say "The sample is unsafe on purpose, so override that; the review inside the bundle will say so:"
+run 0 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json --fail-on never
 run 0 sqlgen show "$bundle"
 
-title "3. The author and the DBA sign it, each with a key of their own"
+title "4. The author and the DBA sign it, each with a key of their own"
 for role in author dba; do
   run 0 ssh-keygen -q -t ed25519 -N '' -C "$role@example.com" -f "$demo/keys/$role"
 done
@@ -71,7 +88,7 @@ run 0 cat "$demo/trust/allowed_signers" "$demo/trust/policy"
 run 0 sqlgen sign "$bundle" --role author --key "$demo/keys/author" --as author@example.com
 run 0 sqlgen sign "$bundle" --role dba --key "$demo/keys/dba" --as dba@example.com
 
-title "4. The DBA: may this be applied?"
+title "5. The DBA: may this be applied?"
 say "With nothing of ours: a shell, sha256sum and ssh-keygen."
 run 0 sh "$demo/trust/verify.sh" "$demo/trust" staging "$bundle"
 verified=$(cd "$demo" && echo tmp/sqlgen-verified.*/bundle)
@@ -80,23 +97,18 @@ say "It made a private copy and verified that one, so that nothing can change in
 say "The same question to sqlgen:"
 run 0 sqlgen verify "$demo/trust" staging "$bundle"
 
-title "5. Somebody changes one line of a copy"
+title "6. Somebody changes one line of a copy"
 cp -R "$bundle" "$demo/tampered"
 printf 'DELETE FROM users;\n' >>"$demo/tampered/apply.sql"
 run 3 sh "$demo/trust/verify.sh" "$demo/trust" staging "$demo/tampered"
 run 3 sqlgen verify "$demo/trust" staging "$demo/tampered"
 
-title "6. The DBA: apply it, with the database's own client"
-if ! command -v sqlite3 >/dev/null 2>&1; then
-  say "sqlite3 is not installed, so this step is left out. Install it (Debian, Ubuntu: apt-get install sqlite3;"
-  say "Fedora: dnf install sqlite; macOS has it), and run make demo again, or only this:"
-  say "sqlite3 -batch -bail -safe -init /dev/null $database < $verified/apply.sql"
-  exit 0
-fi
-apply 0 APPLIED
+title "7. The DBA: apply it"
+apply 0 APPLIED "$verified/apply.sql"
 say "Once more changes nothing:"
-apply 1 'ALREADY APPLIED'
-run 0 sqlite3 "$database" '.tables' 'SELECT * FROM alembic_version'
+apply 1 'ALREADY APPLIED' "$verified/apply.sql"
+say "And back again:"
+apply 0 APPLIED "$verified/rollback.sql"
 
 title "Done"
 say "Read $bundle/review.md and $bundle/apply.sql, then README.md."
