@@ -14,6 +14,11 @@ CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
 ALTER TABLE users DROP COLUMN IF EXISTS phone;
 ```
 
+```sql bad mysql sqlite
+-- sqlgen: allow unguarded-drop because "every environment has it: made in 3c91"
+ALTER TABLE users DROP COLUMN phone;
+```
+
 ```sql bad sqlite
 CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY);
 INSERT INTO _alembic_tmp_users (id) SELECT id FROM users;

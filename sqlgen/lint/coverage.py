@@ -17,15 +17,21 @@ class Coverage:
         for number, each in enumerate(held):
             self._by_key.setdefault(_key(each), []).append(number)
         self._covered: set[int] = set()
+        self._here: list[int] = []
+        self._spared: set[int] = set()
         self._used: set[tuple[int, str]] = set()
         self.named: frozenset[str] = frozenset()
         """The rules that an allowance names for the statement that was entered last."""
 
     def enter(self, step: int, item: int, revision: str, place: Place | None) -> None:
         """Go to a statement."""
-        numbers = list(self._at(step, item, revision, place)) if self._held else []
-        self._covered.update(numbers)
-        self.named = frozenset(rule for number in numbers for rule in self._held[number].rules)
+        self._here = list(self._at(step, item, revision, place)) if self._held else []
+        self._covered.update(self._here)
+        self.named = frozenset(rule for number in self._here for rule in self._held[number].rules)
+
+    def spare(self) -> None:
+        """Say that the statement was let pass because its object is new: its allowances may be needed another time."""
+        self._spared.update(self._here)
 
     def use(self, rule: str, step: int, item: int, revision: str, place: Place | None) -> Allowance | None:
         """The allowance that covers a finding of this rule at this statement, which counts it as used."""
@@ -38,7 +44,7 @@ class Coverage:
     def unused(self, steps: Sequence[Step]) -> Iterator[tuple[Allowance, str]]:
         """The allowances that found nothing to allow, as far as this run can tell."""
         for number, each in enumerate(self._held):
-            if self._judged(number, each, steps):
+            if number not in self._spared and self._judged(number, each, steps):
                 for rule in each.rules:
                     if (number, rule) not in self._used:
                         yield each, rule

@@ -184,6 +184,8 @@ class _Run:
                 self.said_once.add((rule.id, spot.step_number))
                 at = spot if item is spot.item or item is None else self.spot_of(item, spot)
                 self.findings.at_statement(rule, said, at, self.allowed(rule, at))
+        if before.spared and spot.item is not None:
+            self.coverage.spare()
 
     def before(self, spot: Spot, block: Block | None, rebuilt_as: Name | None, views: frozenset[Name]) -> Before:
         return Before(

@@ -52,17 +52,25 @@ class Before:
     """The views that this revision (or file) creates."""
     born_columns: Set[tuple[Name, str]] = frozenset()
     """Columns that were added in this range, names in lower case."""
+    spared: list[Name] = field(default_factory=list, repr=False, compare=False)
+    """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
 
     def created(self, name: Name) -> bool:
         """Whether the table (or other object) was made earlier in this range, so that no row and no code rely on it.
 
         The copy that takes over an old table's name is not: it has its rows.
         """
-        return self.schema.created(name)
+        new = self.schema.created(name)
+        if new:
+            self.spared.append(name)
+        return new
 
     def born(self, table: Name, column: str) -> bool:
         """Whether the column was added earlier in this range, alone or with its table."""
-        return (table, column.lower()) in self.born_columns or self.created(table)
+        if (table, column.lower()) not in self.born_columns:
+            return self.created(table)
+        self.spared.append(table)
+        return True
 
     def table(self, name: Name) -> Table | None:
         """The table as it stands, None when it is not known."""

@@ -1,0 +1,269 @@
+"""Allowances: found where authors write them, with a reason, for as long as they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sqlgen import facts
+from sqlgen.lint import engine
+from sqlgen.lint.allowances import Allowance, Allowances, Lines, OneRevision, collect, parse
+from sqlgen.lint.book import Book
+from sqlgen.lint.engine import Report
+from sqlgen.messages import Message
+from sqlgen.schema import Schema
+from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.settings import AllowSetting
+from sqlgen.statements import split
+
+FILE = "migrations/versions/0001.py"
+REVISION = '''"""Drop what nobody reads."""
+
+revision = "0001"
+
+
+def upgrade():
+    # sqlgen: allow drop-column because "unmapped in 4.1" until 2026-12-31
+    op.drop_column("users", "phone")
+    op.drop_column(
+        "users",
+        "fax",  # sqlgen: allow drop-column, unguarded-drop because 'nobody has one'
+    )
+    op.drop_table("logs")  # sqlgen: allow drop-table because "archived"
+    with op.batch_alter_table("orders") as batch:
+        batch.drop_column("note")  # sqlgen: allow drop-column because "moved to remarks"
+
+    # sqlgen: allow drop-table because "a blank line stands between"
+
+    op.drop_table("carts")
+
+
+def downgrade():
+    op.drop_index("ix")  # sqlgen: allow unguarded-drop because "made by hand"
+    if op.get_bind().dialect.name == "mysql":
+        op.drop_table("only_there")  # sqlgen: allow drop-table because "MySQL alone has it"
+'''
+
+
+def _step(*statements: tuple[str, int, int], direction: str = "upgrade", gap: Gap | None = None) -> Step:
+    items = []
+    for sql, line, end_line in statements:
+        for statement in split(sql, "postgresql"):
+            read = facts.read(statement, "postgresql")
+            items.append(Item(statement, read, Place(FILE, line, end_line, 5), 1))
+    return Step("0001", "", direction, (), ("0001",), FILE, tuple(items), gap)  # type: ignore[arg-type]
+
+
+UPGRADE = (
+    ("ALTER TABLE users DROP COLUMN phone", 8, 8),
+    ("ALTER TABLE users DROP COLUMN fax", 9, 12),
+    ("DROP TABLE logs", 13, 13),
+    ("ALTER TABLE orders DROP COLUMN note", 14, 14),
+    ("DROP TABLE carts", 19, 19),
+)
+
+
+@pytest.fixture
+def lint(standard: Book) -> Callable[..., Report]:
+    def run(
+        *steps: Step, text: str = REVISION, entries: tuple[AllowSetting, ...] = (), today: date = date(2026, 11, 21)
+    ) -> Report:
+        held = collect(steps, lambda file: text if file == FILE else None, dialect="postgresql", entries=entries)
+        schema = Schema("postgresql")
+        return engine.lint(
+            steps, standard, dialect="postgresql", lock_timeout_ms=5000, schema=schema, allowances=held, today=today
+        )
+
+    return run
+
+
+def _said(report: Report) -> list[tuple[str, int | None, str | None]]:
+    return [(f.rule, f.line, None if f.allowed is None else f.allowed.because) for f in report.findings]
+
+
+def test_an_allowance_stands_above_beside_or_inside_its_call(lint: Callable[..., Report]) -> None:
+    report = lint(_step(*UPGRADE))
+
+    assert _said(report) == [
+        ("allowance-unused", 17, None),
+        ("drop-column", 8, "unmapped in 4.1"),
+        ("drop-column", 9, "nobody has one"),
+        ("unguarded-drop", 9, "nobody has one"),
+        ("drop-table", 13, "archived"),
+        ("drop-column", 14, "moved to remarks"),
+        ("drop-table", 19, None),
+        ("unguarded-drop", 19, None),
+    ]
+
+
+def test_an_allowed_finding_says_why_until_when_and_where(lint: Callable[..., Report]) -> None:
+    finding = next(f for f in lint(_step(*UPGRADE)).findings if f.line == 8)
+
+    assert finding.allowed is not None
+    assert (finding.allowed.until, finding.allowed.where) == ("2026-12-31", f"{FILE}:7")
+
+
+def test_an_allowance_holds_on_its_last_day_and_not_on_the_next(lint: Callable[..., Report]) -> None:
+    step = _step(UPGRADE[0])
+    text = REVISION.split("    op.drop_column(\n")[0]
+
+    on_the_day = lint(step, text=text, today=date(2026, 12, 31))
+    after = lint(step, text=text, today=date(2027, 1, 1))
+
+    assert _said(on_the_day) == [("drop-column", 8, "unmapped in 4.1")]
+    assert _said(after) == [("allowance-expired", 7, None), ("drop-column", 8, None), ("unguarded-drop", 8, None)]
+
+
+def test_what_did_not_run_is_not_called_unused(lint: Callable[..., Report]) -> None:
+    text = REVISION[REVISION.index("def downgrade") :]
+    ran = _step(("DROP INDEX ix", 2, 2), direction="downgrade")
+    broken = _step(direction="downgrade", gap=Gap("it raised", FILE, 2))
+
+    assert _said(lint(ran, text=text)) == [("unguarded-drop", 2, "made by hand")]
+    assert _said(lint(_step(), text=text)) == [], "the upgrade says nothing of the downgrade's allowances"
+    assert _said(lint(broken, text=text)) == []
+
+
+def test_an_allowance_that_was_needless_only_because_the_object_is_new_is_not_unused(
+    lint: Callable[..., Report],
+) -> None:
+    text = 'def upgrade():\n    op.drop_table("t")  # sqlgen: allow drop-table because "gone"\n'
+    made = _step(("CREATE TABLE t (id integer)", 1, 1), ("DROP TABLE t", 2, 2))
+
+    assert _said(lint(made, text=text)) == []
+    assert _said(lint(_step(("SELECT 1", 2, 2)), text=text)) == [("allowance-unused", 2, None)]
+
+
+def test_comments_in_the_text_of_an_execute_are_allowances_for_their_statement(lint: Callable[..., Report]) -> None:
+    sql = """-- sqlgen: allow drop-table because "first"
+DROP TABLE a; -- sqlgen: allow unguarded-drop because "beside it"
+DROP TABLE /* sqlgen: allow drop-table because "inside" */ b;
+DROP TABLE c;"""
+
+    report = lint(_step((sql, 3, 3)), text="")
+
+    assert _said(report) == [
+        ("drop-table", 3, "first"),
+        ("unguarded-drop", 3, "beside it"),
+        ("drop-table", 3, "inside"),
+        ("drop-table", 3, None),
+        ("unguarded-drop", 3, None),
+    ]
+
+
+def test_a_setting_allows_for_one_revision_and_is_unused_when_it_finds_nothing(lint: Callable[..., Report]) -> None:
+    here = AllowSetting("drop-table", "frozen", "0001")
+    elsewhere = AllowSetting("drop-table", "frozen", "0002")
+    step = _step(("DROP TABLE IF EXISTS a", 3, 3))
+
+    assert _said(lint(step, text="", entries=(here,))) == [("drop-table", 3, "frozen")]
+    assert _said(lint(step, text="", entries=(elsewhere,))) == [("drop-table", 3, None)]
+    assert _said(lint(_step(("SELECT 1", 3, 3)), text="", entries=(here, elsewhere))) == [
+        ("allowance-unused", None, None)
+    ]
+
+
+def test_an_expired_setting_allows_nothing(lint: Callable[..., Report]) -> None:
+    entry = AllowSetting("drop-table", "frozen", None, "2026-11-20")
+
+    assert _said(lint(_step(("DROP TABLE IF EXISTS a", 3, 3)), text="", entries=(entry,))) == [
+        ("allowance-expired", None, None),
+        ("drop-table", 3, None),
+    ]
+
+
+def test_an_unknown_rule_is_named_with_the_nearest_one(lint: Callable[..., Report]) -> None:
+    text = 'def upgrade():\n    op.drop_table("t")  # sqlgen: allow drop-tables because "gone"\n'
+    report = lint(_step(("DROP TABLE IF EXISTS t", 2, 2)), text=text)
+
+    malformed = report.findings[0]
+    assert (malformed.rule, malformed.line, malformed.statement) == ("allowance-malformed", 2, None)
+    assert str(malformed.message) == "this allows nothing: there is no rule drop-tables: Did you mean drop-table?"
+    assert report.findings[1].allowed is None
+
+
+@pytest.mark.parametrize(
+    ("comment", "why"),
+    [
+        ("sqlgen: allow drop-column", "it gives no reason"),
+        ("sqlgen: allow drop-column because", "the reason after because stands in quotes"),
+        ("sqlgen: allow drop-column because gone", "the reason after because stands in quotes"),
+        ('sqlgen: allow drop-column because "gone', "the reason after because stands in quotes"),
+        ('sqlgen: allow drop-column because "  "', "the reason is empty"),
+        ('sqlgen: allow because "gone"', "an empty name is not the name of a rule"),
+        ('sqlgen: allow drop-column, because "gone"', "an empty name is not the name of a rule"),
+        ('sqlgen: allow drop column because "gone"', "drop column is not the name of a rule"),
+        ('sqlgen: allow * because "gone"', "* is not the name of a rule"),
+        ('sqlgen: ignore drop-column because "gone"', "after sqlgen: stands ignore"),
+        ('sqlgen: allow drop-column because "gone" until tomorrow', "tomorrow is not a day like"),
+        ('sqlgen: allow drop-column because "gone" until 2026-02-30', "2026-02-30 is not a day of the calendar"),
+        ('sqlgen: allow drop-column because "gone" forever', "after the reason stands forever"),
+        ('sqlgen allow drop-column "gone"', "it gives no reason"),
+    ],
+)
+def test_a_malformed_allowance_says_what_is_wrong(comment: str, why: str) -> None:
+    parsed = parse(comment)
+
+    assert isinstance(parsed, Message)
+    assert str(parsed).startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ('sqlgen: allow drop-column because "x"', (("drop-column",), "x", None)),
+        ("sqlgen:allow drop-column because 'x'", (("drop-column",), "x", None)),
+        (
+            "sqlgen: allow drop-column,drop-table because \"a, b; 'c'\" until 2026-12-31",
+            (("drop-column", "drop-table"), "a, b; 'c'", date(2026, 12, 31)),
+        ),
+        ("sqlgen: allow drop-table because “表已清空”", (("drop-table",), "表已清空", None)),
+    ],
+)
+def test_a_well_formed_allowance_is_read(comment: str, expected: object) -> None:
+    assert parse(comment) == expected
+
+
+@pytest.mark.parametrize("comment", ["sqlgen is great", "see sqlgen: allow drop-column", "noqa", ""])
+def test_another_comment_is_no_allowance(comment: str) -> None:
+    assert parse(comment) is None
+
+
+def test_a_string_that_looks_like_an_allowance_is_none() -> None:
+    text = "def upgrade():\n    op.execute('''\n# sqlgen: allow drop-table because \"x\"\n''')\n"
+
+    assert collect([_step(("SELECT 1", 2, 4))], lambda _: text, dialect="postgresql") == Allowances()
+
+
+def test_a_file_that_is_not_python_or_not_there_allows_nothing() -> None:
+    step = _step(("SELECT 1", 2, 4))
+
+    assert collect([step], lambda _: "def (: # sqlgen: allow x because 'y'", dialect="postgresql") == Allowances()
+    assert collect([step], lambda _: None, dialect="postgresql") == Allowances()
+
+
+def test_the_last_line_of_a_script_may_carry_an_allowance(fired: Callable[..., list[str]]) -> None:
+    assert fired('DROP TABLE IF EXISTS a; -- sqlgen: allow drop-table because "gone"') == []
+    assert fired('DROP TABLE IF EXISTS a;\n-- sqlgen: allow drop-table because "gone"') == [
+        "allowance-unused",
+        "drop-table",
+    ]
+
+
+def test_covers_looks_at_file_and_lines() -> None:
+    lines = Lines(FILE, frozenset({7, 8}), "upgrade", False)
+    allowance = Allowance(("drop-table",), "x", None, f"{FILE}:7", lines, "", FILE, 7)
+
+    assert allowance.covers(0, 0, "0001", Place(FILE, 8, 9, 1))
+    assert not allowance.covers(0, 0, "0001", Place(FILE, 9, 9, 1))
+    assert not allowance.covers(0, 0, "0001", Place(str(Path(FILE).parent / "0002.py"), 8, 9, 1))
+    assert not allowance.covers(0, 0, "0001", None)
+
+
+def test_a_setting_without_a_revision_covers_every_one() -> None:
+    allowance = Allowance(("drop-table",), "x", None, "tool.sqlgen.allow[1]", OneRevision(None), "", None, None)
+
+    assert allowance.covers(3, 4, "0009", None)

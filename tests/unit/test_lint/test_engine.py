@@ -1,0 +1,242 @@
+"""The engine: one pass, in order, that never skips a rule and never loses a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sqlgen import facts
+from sqlgen.errors import ExitCode
+from sqlgen.lint import engine
+from sqlgen.lint.book import Book, load
+from sqlgen.lint.engine import Report, RuleFailed, Unrendered
+from sqlgen.schema import Schema
+from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.statements import split
+
+TODAY = date(2026, 11, 21)
+
+
+def _step(revision: str, sql: str, *, transaction: int | None = 1, gap: Gap | None = None) -> Step:
+    file = f"versions/{revision}.py"
+    items = tuple(
+        Item(statement, facts.read(statement, "postgresql"), Place(file, line, line, 5), transaction)
+        for line, statement in enumerate(split(sql, "postgresql"), 10)
+    )
+    return Step(revision, "", "upgrade", (), (revision,), file, items, gap)
+
+
+def _lint(book: Book, *steps: Step, dialect: str = "postgresql") -> Report:
+    return engine.lint(
+        steps, book, dialect=dialect, lock_timeout_ms=5000, schema=Schema(dialect), today=TODAY, runs="bundle"
+    )
+
+
+def _pack(folder: Path, **rules: str) -> Book:
+    folder.mkdir(exist_ok=True)
+    for name, body in rules.items():
+        page = f'"""{name} says so."""\nfrom sqlgen.rulekit import *\n\n'
+        declared = body.replace("@rule", '@rule(severity=Severity.ERROR, since="1", help=say("Do it."))', 1)
+        (folder / f"{name}.py").write_text(page + declared)
+    return load([str(folder)], root=folder)
+
+
+def test_findings_come_in_the_order_of_steps_statements_and_rules(standard: Book) -> None:
+    report = _lint(standard, _step("b", "DROP TABLE t; DROP VIEW v"), _step("a", "DROP TABLE u"))
+
+    assert [(f.revision, f.statement, f.line, f.rule) for f in report.findings] == [
+        ("b", 1, 10, "drop-table"),
+        ("b", 1, 10, "unguarded-drop"),
+        ("b", 2, 11, "unguarded-drop"),
+        ("a", 3, 10, "drop-table"),
+        ("a", 3, 10, "unguarded-drop"),
+    ]
+    assert report.statements == 3
+
+
+def test_a_finding_carries_its_place_and_its_statement(standard: Book) -> None:
+    (finding,) = _lint(standard, _step("a", "UPDATE t SET x = 1")).findings
+
+    assert (finding.file, finding.line, finding.end_line, finding.column) == ("versions/a.py", 10, 10, 5)
+    assert (finding.sql, finding.direction, finding.dialect) == ("UPDATE t SET x = 1", "upgrade", "postgresql")
+    assert finding.severity.label == "warning"
+
+
+def test_each_finding_has_a_fingerprint_of_its_own_that_outlives_moved_lines(standard: Book) -> None:
+    twice = _lint(standard, _step("a", "DELETE FROM t; DELETE FROM t"), _step("b", "DELETE FROM t"))
+    moved = _lint(standard, _step("a", "SELECT 1; DELETE   FROM\n t; DELETE FROM t"))
+
+    prints = [f.fingerprint for f in twice.findings]
+    assert len(set(prints)) == 3
+    assert [f.fingerprint for f in moved.findings] == prints[:2]
+
+
+def test_a_revision_that_could_not_be_rendered_is_named_and_the_others_are_judged(standard: Book) -> None:
+    gap = Gap("it reads the database", "versions/a.py", 7)
+    report = _lint(standard, _step("a", "", gap=gap), _step("b", "DELETE FROM t"))
+
+    assert report.incomplete == (Unrendered("a", "upgrade", "versions/a.py", 7, "it reads the database"),)
+    assert [f.revision for f in report.findings] == ["b"]
+
+
+def test_nothing_to_judge_gives_an_empty_report(standard: Book) -> None:
+    assert _lint(standard) == Report((), (), 0)
+    assert _lint(standard, _step("a", "")) == Report((), (), 0)
+
+
+def test_what_an_earlier_revision_of_the_range_made_is_new(standard: Book) -> None:
+    assert _lint(standard, _step("a", "CREATE TABLE t (id int)"), _step("b", "DROP TABLE t")).findings == ()
+
+
+def test_the_limit_of_a_lock_is_missed_once_per_revision(standard: Book) -> None:
+    steps = [_step(name, f"ALTER TABLE {name} ADD x int; ALTER TABLE {name} ADD y int") for name in "ab"]
+    by_alembic = engine.lint(
+        steps,
+        standard,
+        dialect="postgresql",
+        runs="alembic",
+        lock_timeout_ms=5000,  # a preamble that alembic upgrade never runs
+        schema=Schema("postgresql"),
+        today=TODAY,
+    )
+
+    assert [(f.rule, f.revision, f.statement) for f in by_alembic.findings] == [
+        ("lock-timeout-missing", "a", 1),
+        ("lock-timeout-missing", "b", 3),
+    ]
+    assert _lint(standard, *steps).findings == ()
+
+
+def test_set_local_ends_with_its_transaction(fired: Callable[..., list[str]]) -> None:
+    alter = "ALTER TABLE t ADD x int;"
+    inside = f"BEGIN; SET LOCAL lock_timeout = '1s'; {alter} COMMIT;"
+
+    assert fired(inside, lock_timeout_ms=None) == []
+    assert fired(f"{inside} {alter}", lock_timeout_ms=None) == ["lock-timeout-missing"]
+    assert fired(f"SET LOCAL lock_timeout = '1s'; {alter}", lock_timeout_ms=None) == ["lock-timeout-missing"]
+
+
+def test_a_set_that_is_rolled_back_never_happened(fired: Callable[..., list[str]]) -> None:
+    alter = "ALTER TABLE t ADD x int;"
+    begun = "BEGIN; SET lock_timeout = '1s';"
+
+    assert fired(f"{begun} COMMIT; {alter}", lock_timeout_ms=None) == []
+    assert fired(f"{begun} ROLLBACK; {alter}", lock_timeout_ms=None) == ["lock-timeout-missing"]
+    assert fired(f"SET lock_timeout = '1s'; RESET lock_timeout; {alter}", lock_timeout_ms=None) == [
+        "lock-timeout-missing"
+    ]
+
+
+def test_a_limit_of_zero_is_no_limit_even_after_a_preamble(judge: Callable[..., Report]) -> None:
+    (finding,) = judge("SET lock_timeout = 0; ALTER TABLE t ADD x int;").findings
+
+    assert str(finding.message).startswith("the limit is 0: this waits for t for ever")
+
+
+def test_mysql_counts_seconds_and_forgets_global_settings(fired: Callable[..., list[str]]) -> None:
+    alter = "ALTER TABLE t ADD x int;"
+
+    assert fired(f"SET SESSION lock_wait_timeout = 5; {alter}", "mysql", lock_timeout_ms=None) == []
+    assert fired(f"SET GLOBAL lock_wait_timeout = 5; {alter}", "mysql", lock_timeout_ms=None) == [
+        "lock-timeout-missing"
+    ]
+
+
+def test_a_rule_that_raises_stops_the_run_and_is_named(tmp_path: Path) -> None:
+    book = _pack(tmp_path / "ours", broken="@rule\ndef check(delete: Delete) -> Message:\n    return {}['x']\n")
+
+    with pytest.raises(RuleFailed, match="the rule broken raised KeyError: 'x' at DELETE FROM t") as raised:
+        _lint(book, _step("a", "DELETE FROM t"))
+
+    assert raised.value.exit_code is ExitCode.BUG
+    assert (raised.value.file, raised.value.line) == (str(tmp_path / "ours" / "broken.py"), 6)
+
+
+def test_a_rule_that_returns_something_else_stops_the_run(tmp_path: Path) -> None:
+    book = _pack(tmp_path / "ours", chatty="@rule\ndef check(delete: Delete) -> str:\n    return ['text']\n")
+
+    with pytest.raises(RuleFailed, match="the rule chatty returned str, not a Message"):
+        _lint(book, _step("a", "DELETE FROM t"))
+
+
+def test_a_rule_may_see_statements_segments_steps_and_the_range(tmp_path: Path) -> None:
+    book = _pack(
+        tmp_path / "ours",
+        sees_item="@rule\ndef check(item: Item) -> Message | None:\n    return say('item {sql}', sql=item.sql)\n",
+        sees_range="@rule\ndef check(steps: Range):\n    yield (steps[1].items[0], say('the second'))\n",
+        sees_segment="@rule\ndef check(s: Segment) -> Message | None:\n    return say('of {n}', n=len(s.items))\n",
+        sees_statement="@rule\ndef check(s: Statement) -> Message | None:\n    return say('{t}', t=s.text)\n",
+        sees_step="@rule\ndef check(step: Step) -> Message | None:\n    return say('step {r}', r=step.revision)\n",
+        sees_union="@rule\ndef check(d: Delete | Update, before: Before) -> Message | None:\n    return say('data')\n",
+    )
+    report = _lint(book, _step("a", "DELETE FROM t; SELECT 1"), _step("b", "UPDATE t SET x = 1"))
+
+    assert [(f.rule, str(f.message), f.revision, f.statement, f.line) for f in report.findings] == [
+        ("sees-step", "step a", "a", None, None),
+        ("sees-item", "item DELETE FROM t", "a", 1, 10),
+        ("sees-segment", "of 2", "a", 1, 10),
+        ("sees-statement", "DELETE FROM t", "a", 1, 10),
+        ("sees-union", "data", "a", 1, 10),
+        ("sees-item", "item SELECT 1", "a", 2, 11),
+        ("sees-statement", "SELECT 1", "a", 2, 11),
+        ("sees-step", "step b", "b", None, None),
+        ("sees-item", "item UPDATE t SET x = 1", "b", 3, 10),
+        ("sees-range", "the second", "b", 3, 10),
+        ("sees-segment", "of 1", "b", 3, 10),
+        ("sees-statement", "UPDATE t SET x = 1", "b", 3, 10),
+        ("sees-union", "data", "b", 3, 10),
+    ]
+
+
+def test_an_unknown_dialect_is_judged_by_the_rules_that_hold_everywhere(standard: Book) -> None:
+    statement = split("DROP TABLE t", "postgresql")[0]
+    item = Item(statement, facts.read(statement, "informix"), None, None)
+    step = Step("a", "", "upgrade", (), ("a",), "a.py", (item,))
+
+    (finding,) = _lint(standard, step, dialect="informix").findings
+
+    assert (finding.rule, finding.file, finding.line) == ("unparsed-statement", "a.py", None)
+
+
+def test_preflight_is_a_guard_only_in_our_script_and_for_what_the_history_made(
+    judge: Callable[..., Report],
+) -> None:
+    book = load(["standard"], root=Path(), options={"unguarded-drop": {"accept": ["preflight"]}})
+
+    def drops(sql: str, runs: str) -> list[str]:
+        report = judge(sql, history="CREATE TABLE t (id int, c int); CREATE INDEX i ON t (c)", runs=runs, book=book)
+        return [f.rule for f in report.findings if f.rule == "unguarded-drop"]
+
+    known = "DROP INDEX i; ALTER TABLE t DROP COLUMN c; DROP TABLE t"
+    assert drops(known, "bundle") == []
+    assert drops(known, "alembic") == ["unguarded-drop"] * 3
+    assert drops("DROP TABLE other; DROP INDEX other_i", "bundle") == ["unguarded-drop"] * 2
+    assert drops("DROP TABLE IF EXISTS t", "alembic") == ["unguarded-drop"], "if-exists is not accepted here"
+
+
+def test_constant_defaults_can_be_refused(judge: Callable[..., Report]) -> None:
+    book = load(["standard"], root=Path(), options={"add-required-column": {"constant_default": False}})
+    report = judge("ALTER TABLE t ADD x int NOT NULL DEFAULT 0; ALTER TABLE t ADD y int DEFAULT 0", book=book)
+
+    assert [(f.rule, str(f.message)) for f in report.findings] == [
+        ("add-required-column", "t.x is added NOT NULL, not nullable first")
+    ]
+
+
+def test_the_cost_grows_with_the_input_and_not_faster(standard: Book) -> None:
+    import time
+
+    def seconds(steps: int) -> float:
+        text = "CREATE TABLE t{0} (id int); ALTER TABLE t{0} ADD x int NOT NULL; DROP INDEX i{0}"
+        made = [_step(f"r{n}", text.format(n)) for n in range(steps)]
+        best = 9.0
+        for _ in range(3):
+            begin = time.perf_counter()
+            _lint(standard, *made)
+            best = min(best, time.perf_counter() - begin)
+        return best
+
+    assert seconds(800) < 8 * 3 * seconds(100), "eight times the input may not take 24 times as long"
