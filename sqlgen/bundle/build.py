@@ -50,7 +50,7 @@ def build(
         judged=judged,
         target=target,
         content_id=content,
-        commands=(script.command(target, "apply.sql"), script.command(target, "rollback.sql")),
+        commands=(script.command(up, target), script.command(down, target)),
         roles=tuple(about.roles.items()),
         overrides=[words for _flag, words in about.overrides],
     )

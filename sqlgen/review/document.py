@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlgen.lint.finding import Severity
 from sqlgen.messages import Message, say, visible
-from sqlgen.review import findings_markdown
-from sqlgen.review.findings_markdown import cell, code
+from sqlgen.review.findings_markdown import cell, code, table
+from sqlgen.review.findings_text import summary
 from sqlgen.review.summary import Judged
 from sqlgen.script.target import Target
-from sqlgen.segments import Step
+from sqlgen.segments import Item, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,17 @@ def _lines(review: Review) -> Iterator[str]:
     yield ""
     yield f"## {say('Findings')}"
     yield ""
-    yield findings_markdown.render(review.judged).rstrip("\n")
+    yield f"**{summary(review.judged)}**"
+    yield from table(review.judged.forward)
     yield ""
     yield f"## {say('Statements')}"
-    yield from _steps(review.up)
+    yield from _steps(review.up, review.target)
     yield ""
     yield f"## {say('Rollback')}"
     yield ""
     yield f"{_rollback(review)}"
-    yield from _steps(review.down)
+    yield from table(review.judged.rollback)
+    yield from _steps(review.down, review.target)
     yield ""
     yield f"## {say('How to run it')}"
     yield ""
@@ -73,14 +75,7 @@ def _lines(review: Review) -> Iterator[str]:
 def _verdict(review: Review) -> Message:
     if any(hole.direction == "upgrade" for hole in review.judged.holes):
         return say("INCOMPLETE: a revision of this range can't be rendered; the script stops before it.")
-    errors, warnings = (
-        sum(
-            1
-            for finding in review.judged.findings
-            if finding.severity is severity and finding.allowed is None and finding.direction == "upgrade"
-        )
-        for severity in (Severity.ERROR, Severity.WARNING)
-    )
+    errors, warnings = review.judged.count(Severity.ERROR), review.judged.count(Severity.WARNING)
     if errors:
         return say("DANGER: {errors} findings of severity error stand open.", errors=errors)
     if warnings:
@@ -116,7 +111,8 @@ def _gaps(review: Review) -> Iterator[str]:
     yield f"## {say('Revisions that can not be rendered')}"
     yield ""
     stops = say(
-        "The script stops before each of these and says NOT APPLIED; it goes on once the version table shows the revision."
+        "The script stops before each of these and says NOT APPLIED; "
+        "it goes on once the version table shows the revision."
     )
     yield f"{stops}"
     yield ""
@@ -126,7 +122,7 @@ def _gaps(review: Review) -> Iterator[str]:
         yield f"- {code(step.revision)}{where}: {cell(step.gap.reason)}"
 
 
-def _steps(steps: Sequence[Step]) -> Iterator[str]:
+def _steps(steps: Sequence[Step], target: Target) -> Iterator[str]:
     for step in steps:
         yield ""
         title = f" {cell(step.message)}" if step.message else ""
@@ -139,11 +135,17 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
             yield f"{say('No statements: only the version table changes.')}"
         for item in step.items:
             where = f"{code(f'{item.place.file}:{item.place.line}')} " if item.place else ""
-            way = say("in the transaction") if item.transaction is not None else say("commits by itself")
-            yield f"- {where}{way}"
+            yield f"- {where}{_way(item, target)}"
             yield ""
             yield from _fenced(item.sql)
             yield ""
+
+
+def _way(item: Item, target: Target) -> Message:
+    """How it commits when the script runs it."""
+    if target.client == "sqlite3":
+        return say("in the one transaction of the script")
+    return say("in the transaction") if item.transaction is not None else say("commits by itself")
 
 
 def _fenced(sql: str) -> Iterator[str]:
@@ -161,8 +163,7 @@ def _rollback(review: Review) -> Message:
     holes = [hole.revision for hole in review.judged.holes if hole.direction == "downgrade"]
     if holes:
         return say("rollback.sql stops before {revisions}: no downgrade could be rendered.", revisions=", ".join(holes))
-    losses = sum(1 for finding in review.judged.findings if finding.direction == "downgrade")
-    if losses:
+    if losses := len(review.judged.rollback):
         return say("rollback.sql goes all the way back; {losses} findings say what it loses or blocks.", losses=losses)
     return say("rollback.sql goes all the way back.")
 

@@ -25,6 +25,7 @@ def render(judged: Judged) -> str:
             "warnings": judged.count(Severity.WARNING),
             "infos": judged.count(Severity.INFO),
             "allowed": judged.allowed,
+            "rollback": len(judged.rollback),
             "incomplete": len(judged.holes),
         },
     }

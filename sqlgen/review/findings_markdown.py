@@ -3,45 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlgen.lint.finding import Finding
-from sqlgen.messages import visible
-from sqlgen.review.findings_text import summary
+from sqlgen.messages import say, visible
+from sqlgen.review.findings_text import rollback, summary
 from sqlgen.review.summary import Judged
 
 
 def render(judged: Judged) -> str:
     """GitHub-flavoured Markdown with a final newline."""
-    return "\n".join(_lines(judged)) + "\n"
+    lines = [f"**{summary(judged)}**", *holes(judged), *table(judged.forward or judged.rollback)]
+    if judged.forward and judged.rollback:
+        lines += ["", cell(str(rollback(judged)))]
+    return "\n".join(lines) + "\n"
 
 
-def _lines(judged: Judged) -> Iterator[str]:
-    yield f"**{summary(judged)}**"
-    if judged.holes:
-        yield ""
-        yield "| revision that can't be rendered | where | why |"
-        yield "| --- | --- | --- |"
-        for hole in judged.holes:
-            where = f"{hole.gap.file}:{hole.gap.line}" if hole.gap.line else hole.gap.file or ""
-            yield f"| {code(hole.revision)} ({hole.direction}) | {code(where)} | {cell(hole.gap.reason)} |"
-    if judged.findings:
-        yield ""
-        yield "| | rule | where | what it does | what to do |"
-        yield "| --- | --- | --- | --- | --- |"
-        for finding in judged.findings:
-            yield _row(finding)
+def holes(judged: Judged) -> Iterator[str]:
+    """A table of the revisions that can't be rendered; nothing when there are none."""
+    if not judged.holes:
+        return
+    yield ""
+    yield f"| {say('revision that can not be rendered')} | {say('where')} | {say('why')} |"
+    yield "| --- | --- | --- |"
+    for hole in judged.holes:
+        where = f"{hole.gap.file}:{hole.gap.line}" if hole.gap.line else hole.gap.file or ""
+        yield f"| {code(hole.revision)} ({hole.direction}) | {code(where)} | {cell(hole.gap.reason)} |"
+
+
+def table(findings: Sequence[Finding]) -> Iterator[str]:
+    """A table of findings; nothing when there are none."""
+    if not findings:
+        return
+    yield ""
+    yield f"| | {say('rule')} | {say('where')} | {say('what it does')} | {say('what to do')} |"
+    yield "| --- | --- | --- | --- | --- |"
+    for finding in findings:
+        yield _row(finding)
 
 
 def _row(finding: Finding) -> str:
     where = f"{finding.file}:{finding.line}" if finding.file else ""
-    if finding.allowed is None:
-        severity, advice = finding.severity.label, cell(str(finding.help))
+    allowed = finding.allowed
+    if allowed is None:
+        severity, advice = finding.severity.label, finding.help
     else:
-        until = f" until {finding.allowed.until}" if finding.allowed.until else ""
-        severity, advice = "allowed", f"allowed because {cell(finding.allowed.because)}{until}"
-    down = " (downgrade)" if finding.direction == "downgrade" else ""
-    return f"| {severity}{down} | {code(finding.rule)} | {code(where)} | {cell(str(finding.message))} | {advice} |"
+        until = say(" until {date}", date=allowed.until) if allowed.until else ""
+        severity, advice = str(say("allowed")), say("because {reason}{until}", reason=allowed.because, until=until)
+    return f"| {severity} | {code(finding.rule)} | {code(where)} | {cell(str(finding.message))} | {cell(str(advice))} |"
 
 
 _ESCAPE = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]<>#|~"})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from sqlgen.lint.finding import Finding, Severity
-from sqlgen.messages import visible
+from sqlgen.messages import Message, say, visible
 from sqlgen.review.summary import Judged
 
 Paint = Callable[[str, str], str]
@@ -20,38 +21,46 @@ def plain(_style: str, text: str) -> str:
 
 
 def render(judged: Judged, paint: Paint = plain) -> str:
-    """Findings in the order of the run, then revisions that could not be rendered, then one line of counts."""
-    parts = ["\n".join(_finding(finding, paint)) for finding in judged.findings]
+    """Findings in the order of the run, then revisions that could not be rendered, then one line of counts.
+
+    Findings on the rollback are told in one line, unless there is nothing else.
+    """
+    shown = judged.forward or judged.rollback
+    parts = ["\n".join(_finding(finding, paint)) for finding in shown]
+    if judged.forward and judged.rollback:
+        parts.append(str(rollback(judged)))
     for hole in judged.holes:
         place = _place(hole.gap.file, hole.gap.line, None)
-        kind = "revision" if hole.direction == "upgrade" else "rollback of revision"
-        parts.append(
-            f"{place}{paint('error', 'incomplete')} {kind} {hole.revision} can't be rendered\n"
-            f"    {visible(hole.gap.reason)}"
+        what = say(
+            "revision {revision} can't be rendered"
+            if hole.direction == "upgrade"
+            else "{revision} can't be rolled back",
+            revision=hole.revision,
         )
-    parts.append(summary(judged))
+        parts.append(f"{place}{paint('error', str(say('incomplete')))} {what}\n    {visible(hole.gap.reason)}")
+    parts.append(str(summary(judged)))
     return "\n\n".join(parts) + "\n"
 
 
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
     place = _place(finding.file, finding.line, finding.column)
-    down = " (downgrade)" if finding.direction == "downgrade" else ""
-    if finding.allowed is None:
-        label = paint(finding.severity.label, finding.severity.label)
-    else:
-        label = paint("dim", f"allowed {finding.severity.label}")
+    down = say(" (downgrade)") if finding.direction == "downgrade" else ""
+    severity = finding.severity.label
+    allowed = finding.allowed
+    label = paint(severity, severity) if allowed is None else paint("dim", f"{say('allowed')} {severity}")
     yield f"{place}{label} {paint('bold', finding.rule)}{down}"
     yield f"    {finding.message}"
-    if finding.allowed is None:
-        yield f"    help: {finding.help}"
+    if allowed is None:
+        yield f"    {say('help: {help}', help=finding.help)}"
     else:
-        until = f" until {finding.allowed.until}" if finding.allowed.until else ""
-        yield f"    because: {visible(finding.allowed.because)}{until} ({finding.allowed.where})"
+        until = say(" until {date}", date=allowed.until) if allowed.until else ""
+        because = say("because: {reason}{until} ({where})", reason=allowed.because, until=until, where=allowed.where)
+        yield f"    {because}"
     lines = finding.sql.splitlines()
     for line in lines[:_SQL_LINES]:
         yield paint("dim", f"    | {visible(line)}")
     if len(lines) > _SQL_LINES:
-        yield paint("dim", f"    | … {len(lines) - _SQL_LINES} more lines")
+        yield paint("dim", f"    | {say('… {count} more lines', count=len(lines) - _SQL_LINES)}")
 
 
 def _place(file: str | None, line: int | None, column: int | None) -> str:
@@ -59,17 +68,29 @@ def _place(file: str | None, line: int | None, column: int | None) -> str:
     return ":".join(parts) + ": " if file else ""
 
 
-def summary(judged: Judged) -> str:
+def rollback(judged: Judged) -> Message:
+    """One line on the way back."""
+    rules = Counter(finding.rule for finding in judged.rollback)
+    named = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
+    return say("rollback: {rules} (lint the range with --down to see them)", rules=named)
+
+
+def summary(judged: Judged) -> Message:
     """One line of counts."""
     counts = (
-        (judged.count(Severity.ERROR), "error", "errors"),
-        (judged.count(Severity.WARNING), "warning", "warnings"),
-        (judged.count(Severity.INFO), "info", "infos"),
-        (judged.allowed, "allowed", "allowed"),
-        (len(judged.holes), "incomplete revision", "incomplete revisions"),
+        (judged.count(Severity.ERROR), say("1 error"), "{count} errors"),
+        (judged.count(Severity.WARNING), say("1 warning"), "{count} warnings"),
+        (judged.count(Severity.INFO), say("1 info"), "{count} infos"),
+        (judged.allowed, say("1 allowed"), "{count} allowed"),
+        (len(judged.rollback), say("1 on the rollback"), "{count} on the rollback"),
+        (len(judged.holes), say("1 incomplete revision"), "{count} incomplete revisions"),
     )
-    found = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counts if number)
-    looked = f"{judged.statements} {'statement' if judged.statements == 1 else 'statements'}"
-    if judged.revisions:
-        looked += f" in {judged.revisions} {'revision' if judged.revisions == 1 else 'revisions'}"
-    return f"{found or 'nothing found'} · {looked}, {judged.dialect}"
+    found = ", ".join(str(one if count == 1 else say(many, count=count)) for count, one, many in counts if count)
+    if not judged.revisions:
+        way, counted = "{found} · {statements} statements, {dialect}", {}
+    else:
+        way = "{found} · {statements} statements in {revisions} revisions, {dialect}"
+        counted = {"revisions": judged.revisions}
+    return say(
+        way, found=found or say("nothing found"), statements=judged.statements, dialect=judged.dialect, **counted
+    )

@@ -26,22 +26,34 @@ class Judged:
     holes: tuple[Hole, ...]
     dialect: str
     revisions: int
+    """Of what is applied; of the rollback when there is nothing else."""
     statements: int
 
+    @property
+    def forward(self) -> tuple[Finding, ...]:
+        """Findings on what is applied."""
+        return tuple(finding for finding in self.findings if finding.direction != "downgrade")
+
+    @property
+    def rollback(self) -> tuple[Finding, ...]:
+        """Findings on the way back: they say what it loses or blocks, and never fail a check."""
+        return tuple(finding for finding in self.findings if finding.direction == "downgrade")
+
     def count(self, severity: Severity) -> int:
-        """Findings of that severity that no allowance covers."""
-        return sum(1 for finding in self.findings if finding.severity is severity and finding.allowed is None)
+        """Findings of that severity on what is applied that no allowance covers."""
+        return sum(1 for finding in self.forward if finding.severity is severity and finding.allowed is None)
 
     @property
     def allowed(self) -> int:
-        return sum(1 for finding in self.findings if finding.allowed is not None)
+        return sum(1 for finding in self.forward if finding.allowed is not None)
 
 
 def judge(findings: Sequence[Finding], steps: Sequence[Step], dialect: str) -> Judged:
     """Put findings and steps together."""
     holes = tuple(Hole(step.revision, step.direction, step.gap) for step in steps if step.gap is not None)
-    revisions = len({step.revision for step in steps if step.revision})
-    return Judged(tuple(findings), holes, dialect, revisions, sum(len(step.items) for step in steps))
+    forward = [step for step in steps if step.direction == "upgrade"] or steps
+    revisions = sum(1 for step in forward if step.revision)
+    return Judged(tuple(findings), holes, dialect, revisions, sum(len(step.items) for step in forward))
 
 
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:

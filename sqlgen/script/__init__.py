@@ -13,7 +13,7 @@ from sqlgen.script.path import check
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
-__all__ = ["Target", "read_back", "render"]
+__all__ = ["Target", "command", "read_back", "render"]
 
 
 def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) -> str:
@@ -44,6 +44,17 @@ def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) 
             return mysql.render(steps, target, title)
         case _:
             return sqlite3.render(steps, target, title)
+
+
+def command(steps: Sequence[Step], target: Target) -> str:
+    """The shell command that runs the script of these steps, as its header says."""
+    match target.client:
+        case "psql":
+            return psql.command(steps, target)
+        case "mysql":
+            return mysql.command(steps, target)
+        case _:
+            return sqlite3.command(steps, target)
 
 
 _CLIENTS = {("postgresql", "psql"), ("mysql", "mysql"), ("mariadb", "mysql"), ("sqlite", "sqlite3")}

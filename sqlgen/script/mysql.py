@@ -45,7 +45,7 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
             steps,
             target,
             title=title,
-            run=_command(steps, target),
+            run=command(steps, target),
             needs=_needs(target),
             result=_result_help(),
             after_gate=after_gate(steps),
@@ -61,7 +61,8 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _command(steps: Sequence[Step], target: Target) -> str:
+def command(steps: Sequence[Step], target: Target) -> str:
+    """The shell command that runs the script."""
     file = "apply" if steps[0].direction == "upgrade" else "rollback"
     client = "mariadb" if target.dialect == "mariadb" else "mysql"
     options = "--no-defaults --binary-mode --batch --skip-column-names --skip-reconnect"

@@ -31,7 +31,7 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
             steps,
             target,
             title=title,
-            run=_command(steps, target),
+            run=command(steps, target),
             needs=_needs(target),
             result=_result_help(),
             after_gate=say("Bring the database to what it says there; run this script again for the rest."),
@@ -46,7 +46,8 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _command(steps: Sequence[Step], target: Target) -> str:
+def command(steps: Sequence[Step], target: Target) -> str:
+    """The shell command that runs the script."""
     file = "apply" if steps[0].direction == "upgrade" else "rollback"
     database = "DATABASE" if target.database is None else shell(target.database)
     return f"psql -X -v ON_ERROR_STOP=1 -d {database} -f {file}.sql > {file}.log 2>&1"

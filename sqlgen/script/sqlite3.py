@@ -31,13 +31,13 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
             steps,
             target,
             title=title,
-            run=_command(steps, target),
+            run=command(steps, target),
             needs=_needs(),
             result=_result_help(),
             after_gate=after_gate(steps),
         ),
         *_session(target),
-        *_guard(steps, gap, end, sum(len(stamps(step.before, step.after)) for step in runnable), target),
+        *_guard(steps, gap, end, target),
     ]
     count = 0
     for number, step in enumerate(runnable, start=1):
@@ -46,11 +46,12 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
             count += 1
             lines.append(marked(item, count, f"; INSERT INTO temp.sqlgen_guard VALUES ('ran', {count}, {count});"))
         lines += _stamp(step, number, target)
-    lines += [*_finish(count, end, target), *_result(steps, gap, end, target), end_mark(count)]
+    lines += [*_finish(runnable, end, target), *_result(steps, gap, end, target), end_mark(count)]
     return "\n".join(lines) + "\n"
 
 
-def _command(steps: Sequence[Step], target: Target) -> str:
+def command(steps: Sequence[Step], target: Target) -> str:
+    """The shell command that runs the script."""
     file = "apply" if steps[0].direction == "upgrade" else "rollback"
     database = "DATABASE.db" if target.database is None else shell(target.database)
     return f"sqlite3 -batch -bail -safe -init /dev/null {database} < {file}.sql > {file}.log 2>&1"
@@ -116,7 +117,7 @@ def _told(message: Message) -> str:
     return "sqlgen result: " + text(message)
 
 
-def _guard(steps: Sequence[Step], gap: int | None, end: Heads, stamped: int, target: Target) -> Iterator[str]:
+def _guard(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -> Iterator[str]:
     """RAISE takes a literal only (before 3.47), so what the table holds is printed before the guard looks at it."""
     start, name = steps[0].before, target.version_table
     yield "-- The guard: does this script belong to this database, as it stands?"
@@ -146,8 +147,14 @@ def _guard(steps: Sequence[Step], gap: int | None, end: Heads, stamped: int, tar
     yield from _trigger("start", condition, "ABORT", _told(told))
     told = say("NOT APPLIED: a stamp did not hit exactly one row; nothing was changed")
     yield from _trigger("stamp", "NEW.what = 'stamp' AND NEW.found IS NOT NEW.wanted", "ABORT", _told(told))
-    told = say("NOT APPLIED: the guard, a statement or the final check failed; everything was rolled back")
-    yield from _trigger("end", _end_condition(stamped, target), "ROLLBACK", _told(told))
+    told = say("NOT APPLIED: the guard, a statement or a stamp failed; everything was rolled back")
+    yield from _trigger("whole", "NEW.what = 'whole' AND NEW.found IS NOT NEW.wanted", "ROLLBACK", _told(told))
+    told = say("NOT APPLIED: the final check failed; everything was rolled back")
+    condition = (
+        "NEW.what = 'end' AND (NEW.found IS NOT NEW.wanted\n"
+        "  OR NOT EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'whole'))"
+    )
+    yield from _trigger("end", condition, "ROLLBACK", _told(told))
     told = say("NOT APPLIED: there are new violations of foreign keys; everything was rolled back")
     condition = (
         "NEW.what = 'keys after' AND NEW.found > (SELECT found FROM temp.sqlgen_guard WHERE what = 'keys before')"
@@ -178,18 +185,6 @@ def _guard(steps: Sequence[Step], gap: int | None, end: Heads, stamped: int, tar
     yield f"SELECT {quoted(_told(told))} WHERE EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'start');"
 
 
-def _end_condition(stamped: int, target: Target) -> str:
-    """Not at the end, no start, a statement or stamp that left no row: wanted holds the number of statements."""
-    guard = "FROM temp.sqlgen_guard WHERE what"
-    count = 1 if target.database is None else 2
-    names = "'start'" if target.database is None else "'start', 'database'"
-    return (
-        f"NEW.what = 'end' AND (NEW.found IS NOT NEW.wanted\n"
-        f"  OR (SELECT count(*) {guard} IN ({names})) <> {count}\n"
-        f"  OR (SELECT count(*) {guard} = 'stamp') <> {stamped})"
-    )
-
-
 def _gate(steps: Sequence[Step], gap: int, target: Target) -> str:
     return text(gate(steps, gap)) + unbound(target)
 
@@ -207,13 +202,19 @@ def _stamp(step: Step, number: int, target: Target) -> Iterator[str]:
         yield "INSERT INTO temp.sqlgen_guard SELECT 'stamp', changes(), 1;"
 
 
-def _finish(count: int, end: Heads, target: Target) -> Iterator[str]:
+def _finish(steps: Sequence[Step], end: Heads, target: Target) -> Iterator[str]:
+    """The first check does not read the version table: where that is missing, a check that does would not even start,
+    and what ran would be committed."""
+    items = sum(len(step.items) for step in steps)
+    stamped = sum(len(stamps(step.before, step.after)) for step in steps)
+    before = ("start",) if target.database is None else ("database", "start")
+    kinds = ", ".join(quoted(kind) for kind in (*before, "ran", "stamp"))
     yield ""
-    yield "-- The end: every statement ran, the version table holds what it must, no foreign key was broken."
-    yield "INSERT INTO temp.sqlgen_guard SELECT 'keys after', count(*), 0 FROM pragma_foreign_key_check;"
+    yield "-- The end: everything ran, the version table holds what it must, no foreign key was broken."
     yield "INSERT INTO temp.sqlgen_guard"
-    yield f"  SELECT 'end', {_state(target)} || '/' || (SELECT count(*) FROM temp.sqlgen_guard WHERE what = 'ran'),"
-    yield f"  {quoted(f'{_wanted(end)}/{count}')};"
+    yield f"  SELECT 'whole', count(*), {len(before) + items + stamped} FROM temp.sqlgen_guard WHERE what IN ({kinds});"
+    yield "INSERT INTO temp.sqlgen_guard SELECT 'keys after', count(*), 0 FROM pragma_foreign_key_check;"
+    yield f"INSERT INTO temp.sqlgen_guard SELECT 'end', {_state(target)}, {quoted(_wanted(end))};"
     yield "COMMIT;"
 
 
