@@ -21,7 +21,9 @@ stop() {
 run() {
   wanted=$1
   shift
-  printf '\n$ %s\n' "$*"
+  printf '\n$'
+  for word in "$@"; do printf ' %s' "${word:-"''"}"; done
+  printf '\n'
   code=0
   "$@" || code=$?
   [ "$code" -eq "$wanted" ] || stop "exit code $code, but $wanted was expected"
@@ -70,7 +72,6 @@ say "Findings that are errors stop it:"
 run 1 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json
 say "The sample is unsafe on purpose, so override that; the review inside the bundle will say so:"
 run 0 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json --fail-on never
-run 0 sqlgen show "$bundle"
 
 title "4. The author and the DBA sign it, each with a key of their own"
 for role in author dba; do
@@ -87,6 +88,7 @@ cp sqlgen/bundle/verify.sh "$demo/trust/verify.sh"
 run 0 cat "$demo/trust/allowed_signers" "$demo/trust/policy"
 run 0 sqlgen sign "$bundle" --role author --key "$demo/keys/author" --as author@example.com
 run 0 sqlgen sign "$bundle" --role dba --key "$demo/keys/dba" --as dba@example.com
+run 0 sqlgen show "$bundle"
 
 title "5. The DBA: may this be applied?"
 say "With nothing of ours: a shell, sha256sum and ssh-keygen."
