@@ -119,6 +119,8 @@ def _cut(text: str, dialect: str) -> Iterator[tuple[Message, Message]]:
 
 
 def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
+    if _first(tokens) == "COPY" and "from" in words and "stdin" in words:
+        yield say("COPY … FROM STDIN reads data from the script itself"), say("Write the rows as INSERT statements.")
     yield from _commands(tokens)
     yield from _cut(text, "postgresql")
     for name in interpolated(text, tokens):
@@ -127,9 +129,6 @@ def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> It
                 say("psql would put a variable's value in the place of :{name}", name=name),
                 say("Put a space behind the colon, or write the expression without it."),
             )
-    first = _first(tokens)
-    if first == "COPY" and "from" in words and "stdin" in words:
-        yield say("COPY … FROM STDIN reads data from the script itself"), say("Write the rows as INSERT statements.")
     on = re.fullmatch(r"SET\s+(?:SESSION\s+)?standard_conforming_strings\s*(?:=|TO)\s*'?(?:on|true|1)'?", text, re.I)
     if any("standard_conforming_strings" in word for word in words if not word.startswith("$")) and on is None:
         yield (

@@ -93,9 +93,9 @@ class Run:
 
     @property
     def result(self) -> str:
-        """The last result line, from the word behind `sqlgen result: ` on."""
-        lines = [line for line in self.log.splitlines() if "sqlgen result: " in line]
-        return lines[-1].split("sqlgen result: ", 1)[1] if lines else ""
+        """The last result line, from the word behind `sqlgen result: ` on; not a statement that a client repeats."""
+        lines = [line.partition("sqlgen result: ") for line in self.log.splitlines()]
+        return next((said for before, mark, said in reversed(lines) if mark and "'" not in before), "")
 
 
 @dataclass(frozen=True, slots=True)
