@@ -124,8 +124,8 @@ def _required(column: Column) -> bool:
 
 
 def _with_default(add: AddColumn, default: Default, before: Before, options: Options) -> Message | Advice | None:
-    if before.dialect == "sqlite" and default.volatility is not Volatility.CONSTANT:
-        # sqlite.org/lang_altertable.html, 6: with NOT NULL the default can't be CURRENT_TIMESTAMP or an expression.
+    if before.dialect == "sqlite" and not _is_literal(default.text):
+        # sqlite.org/lang_altertable.html, 4: no CURRENT_TIMESTAMP, no expression in parentheses. Literals in them pass.
         return say(
             "{table}.{column} has the default {default}, which SQLite does not take for a new column: adding it fails "
             "when {table} has rows",
@@ -147,6 +147,21 @@ def _with_default(add: AddColumn, default: Default, before: Before, options: Opt
         ),
         say("Add the column nullable without a default; SET DEFAULT; backfill in batches; SET NOT NULL later."),
     )
+
+
+def _is_literal(text: str) -> bool:
+    bare = text.strip()
+    while bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1].strip()
+    if bare[:1] in ("'", '"'):
+        return "'" not in bare[1:-1].replace("''", "")  # 'a' || 'b' begins and ends with a quote, too
+    if bare[:2].lower() == "x'" or bare.upper() in ("TRUE", "FALSE"):
+        return True
+    try:
+        float(bare)
+    except ValueError:
+        return False
+    return True
 
 
 def _stored_without_rewrite(before: Before) -> bool:

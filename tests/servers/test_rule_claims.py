@@ -1,0 +1,327 @@
+"""What the rules say of locks, scans, copies and failures, held against real servers.
+
+Each table of statements is judged by the rules and run on the server; both must say the same. On PostgreSQL a rewrite
+shows by pg_relation_filenode, a scan by the messages of level DEBUG1, a lock in pg_locks. On MariaDB an ALTER that
+blocks writes is one that refuses ALGORITHM=INPLACE, LOCK=NONE.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pymysql
+import pytest
+
+from sqlgen.lint import engine
+from sqlgen.lint.book import Book, load
+from sqlgen.pipeline import read_file
+from sqlgen.schema import Schema
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return load(["standard"], root=Path())
+
+
+def _fires(book: Book, rule: str, dialect: str, history: str, sql: str, server: tuple[int, ...]) -> bool:
+    start = Schema(dialect)
+    for item in read_file(history, "history.sql", dialect).items:
+        for fact in item.facts:
+            start.apply(fact)
+    report = engine.lint(
+        [read_file(sql, "script.sql", dialect)],
+        book,
+        dialect=dialect,
+        server_version=server,
+        schema=Schema(dialect, lambda: start),
+        today=date(2026, 11, 21),
+    )
+    return rule in {finding.rule for finding in report.findings}
+
+
+def _version(database: Any) -> tuple[int, ...]:
+    (text,) = database.rows("SELECT version()")[0]
+    numbers = text.removeprefix("PostgreSQL ").split("-")[0].split()[0]
+    return tuple(int(part) for part in numbers.split("."))[:2]
+
+
+# ---- PostgreSQL
+
+TYPES = [
+    ("varchar(10)", "varchar(20)"), ("varchar(20)", "varchar(10)"), ("varchar(10)", "varchar"),
+    ("varchar(10)", "text"), ("text", "varchar"), ("text", "varchar(100)"), ("char(5)", "char(10)"),
+    ("char(5)", "text"), ("varchar(10)", "char(20)"), ("numeric(10,2)", "numeric(12,2)"),
+    ("numeric(10,2)", "numeric(12,3)"), ("numeric(10,2)", "numeric"), ("numeric", "numeric(10,2)"),
+    ("numeric(12,2)", "numeric(10,2)"), ("numeric(10,0)", "numeric(10)"), ("integer", "bigint"),
+    ("smallint", "integer"), ("integer", "int4"), ("real", "double precision"), ("timestamp(3)", "timestamp(6)"),
+    ("timestamp(3)", "timestamp"), ("timestamp", "timestamp(3)"), ("timestamp", "timestamptz"),
+    ("timestamptz", "timestamp"), ("timestamptz(3)", "timestamptz"), ("time(3)", "time(6)"),
+    ("interval(3)", "interval"), ("interval", "interval(3)"), ("date", "timestamp"),
+    ("bit varying(10)", "bit varying(20)"), ("bit(5)", "bit varying(5)"), ("cidr", "inet"), ("inet", "cidr"),
+    ("json", "jsonb"), ("json", "text"), ("xml", "text"), ("uuid", "text"), ("name", "text"),
+    ("varchar(10)[]", "varchar(20)[]"), ("int[]", "bigint[]"), ("varchar(10)", "text USING c::text"),
+    ("varchar(10)", "text USING upper(c)"), ("varchar(10)", "varchar(20) USING c"),
+    ("varchar(10)", "varchar(20) USING c::varchar(20)"), ("varchar(10)", "varchar(20) USING CAST(c AS varchar(20))"),
+    ("varchar(20)", "text USING c::varchar(10)"), ('"char"', "text"),
+]  # fmt: skip
+
+
+def test_a_type_change_is_reported_just_when_postgresql_rewrites_the_table(
+    postgresql_database: Any, book: Book
+) -> None:
+    wrong = []
+    with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("SET TimeZone = 'Europe/Berlin'")  # in UTC timestamp and timestamptz have the same bytes
+        for old, new in TYPES:
+            history = f"CREATE TABLE t (id integer, c {old});"
+            change = f"ALTER TABLE t ALTER COLUMN c TYPE {new};"
+            cursor.execute(f"DROP TABLE IF EXISTS t; {history} SELECT pg_relation_filenode('t')")
+            before = cursor.fetchone()
+            cursor.execute(f"{change} SELECT pg_relation_filenode('t')")
+            rewritten = cursor.fetchone() != before
+            version = _version(postgresql_database)
+            if _fires(book, "alter-column-type-rewrite", "postgresql", history, change, version) != rewritten:
+                wrong.append((old, new, rewritten))
+    assert wrong == []
+
+
+SHOP = """
+CREATE TABLE users (id integer PRIMARY KEY, email text, note text, name text);
+CREATE TABLE orders (id integer PRIMARY KEY, user_id integer, amount integer);
+ALTER TABLE users ADD CONSTRAINT note_present CHECK (note IS NOT NULL);
+"""
+KEY = "FOREIGN KEY (user_id) REFERENCES users (id)"
+VOLATILE = "add-column-volatile-default"
+WORK = [
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x integer NOT NULL DEFAULT 5", None),
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x timestamptz NOT NULL DEFAULT now()", None),
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x jsonb DEFAULT '{}'::jsonb", None),
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x date DEFAULT CURRENT_DATE", None),
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x uuid DEFAULT gen_random_uuid()", "rewriting table"),
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x float DEFAULT random()", "rewriting table"),
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x timestamptz DEFAULT clock_timestamp()", "rewriting table"),
+    (VOLATILE, "ALTER TABLE users ADD COLUMN x serial", "rewriting table"),
+    ("set-not-null-scan", "ALTER TABLE users ALTER COLUMN email SET NOT NULL", "verifying table"),
+    ("set-not-null-scan", "ALTER TABLE users ALTER COLUMN note SET NOT NULL", None),
+    ("set-not-null-scan", "ALTER TABLE users ALTER COLUMN id SET NOT NULL", None),
+    ("check-add-validating", "ALTER TABLE orders ADD CONSTRAINT c CHECK (amount > 0)", "verifying table"),
+    ("check-add-validating", "ALTER TABLE orders ADD CONSTRAINT c CHECK (amount > 0) NOT VALID", None),
+    ("check-add-validating", "ALTER TABLE orders ADD COLUMN x text CHECK (x <> '')", "verifying table"),
+    ("fk-add-validating", f"ALTER TABLE orders ADD CONSTRAINT f {KEY}", "validating foreign key"),
+    ("fk-add-validating", f"ALTER TABLE orders ADD {KEY} NOT VALID", None),
+    ("fk-add-validating", "ALTER TABLE orders ADD COLUMN x integer REFERENCES users (id)", None),
+    ("fk-add-validating", "ALTER TABLE orders ADD COLUMN x integer DEFAULT 1 REFERENCES users (id)", "validating"),
+    ("unique-constraint-inline", "ALTER TABLE users ADD CONSTRAINT u UNIQUE (email)", "building index"),
+    ("unique-constraint-inline", "ALTER TABLE users ADD COLUMN x text UNIQUE", "building index"),
+    ("index-create-blocking", "CREATE INDEX i ON users (email)", "building index"),
+]  # fmt: skip
+
+
+def test_work_is_reported_just_when_postgresql_does_it(postgresql_database: Any, book: Book) -> None:
+    measured, reported, expected = [], [], []
+    with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(f"{SHOP} SET client_min_messages = debug1")
+        for rule, sql, work in WORK:
+            connection.notices.clear()
+            cursor.execute("BEGIN")
+            cursor.execute(sql)
+            cursor.execute("ROLLBACK")
+            said = [notice for notice in connection.notices if "pg_toast" not in notice]
+            # SET NOT NULL is announced as a scan before the proof is found.
+            proven = any("sufficient to prove" in notice for notice in said)
+            heavy = ("rewriting table", "building index", "validating foreign key", *(() if proven else ("verifying",)))
+            measured.append((sql, any(word in notice for word in heavy for notice in said)))
+            expected.append((sql, work is not None))
+            assert work is None or any(work in notice for notice in said), (sql, said)
+            reported.append((sql, _fires(book, rule, "postgresql", SHOP, sql, _version(postgresql_database))))
+
+    assert measured == expected
+    assert reported == measured
+
+
+LOCKS = [
+    ("CREATE INDEX i ON users (email)", {"users": "ShareLock"}),
+    ("ALTER TABLE users ADD CONSTRAINT u UNIQUE (email)", {"users": "AccessExclusiveLock"}),
+    (f"ALTER TABLE orders ADD {KEY}", {"orders": "ShareRowExclusiveLock", "users": "ShareRowExclusiveLock"}),
+    ("ALTER TABLE orders ADD CONSTRAINT c CHECK (amount > 0)", {"orders": "AccessExclusiveLock"}),
+    ("ALTER TABLE users ALTER COLUMN email SET NOT NULL", {"users": "AccessExclusiveLock"}),
+    ("ALTER TABLE users ALTER COLUMN id TYPE bigint", {"users": "AccessExclusiveLock"}),
+    ("ALTER TABLE users ADD COLUMN x uuid DEFAULT gen_random_uuid()", {"users": "AccessExclusiveLock"}),
+    ("ALTER TABLE orders VALIDATE CONSTRAINT v", {"orders": "ShareUpdateExclusiveLock", "users": "RowShareLock"}),
+]  # fmt: skip
+
+
+def test_the_locks_that_the_pages_name_are_those_that_postgresql_takes(postgresql_database: Any) -> None:
+    with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(f"{SHOP} ALTER TABLE orders ADD CONSTRAINT v {KEY} NOT VALID")
+        for sql, locks in LOCKS:
+            cursor.execute("BEGIN")
+            cursor.execute(sql)
+            cursor.execute(
+                "SELECT relname, mode FROM pg_locks JOIN pg_class ON oid = relation"
+                " WHERE pid = pg_backend_pid() AND relname IN ('users', 'orders')"
+            )
+            held = set(cursor.fetchall())
+            cursor.execute("ROLLBACK")
+            assert set(locks.items()) <= held, sql
+
+
+CONCURRENT = [
+    ("CREATE INDEX CONCURRENTLY i ON users (email)", True),
+    ("DROP INDEX CONCURRENTLY IF EXISTS totals_m", True),
+    ("REINDEX TABLE CONCURRENTLY users", True),
+    ("REFRESH MATERIALIZED VIEW CONCURRENTLY totals", False),
+]
+
+
+def test_concurrently_is_reported_just_where_postgresql_refuses_it(postgresql_database: Any, book: Book) -> None:
+    totals = """CREATE MATERIALIZED VIEW totals AS SELECT 1 AS n, 2 AS m;
+    CREATE UNIQUE INDEX totals_n ON totals (n); CREATE INDEX totals_m ON totals (m);"""
+    measured, reported = [], []
+    with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(SHOP + totals)
+        for sql, _ in CONCURRENT:
+            for statements in (["BEGIN", sql], [f"DO $$ BEGIN {sql}; END $$"]):
+                try:
+                    for statement in statements:
+                        cursor.execute(statement)
+                    measured.append((statements, False))
+                except psycopg2.Error:
+                    measured.append((statements, True))
+                cursor.execute("ROLLBACK")
+                fires = _fires(book, "concurrently-in-transaction", "postgresql", SHOP, ";".join(statements), (15,))
+                reported.append((statements, fires))
+
+    assert [refused for _, refused in measured] == [refused for _, refused in CONCURRENT for _ in range(2)]
+    assert reported == measured
+
+
+def test_a_required_column_is_refused_by_postgresql_when_there_are_rows(postgresql_database: Any) -> None:
+    with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("CREATE TABLE t (id integer)")
+        cursor.execute("ALTER TABLE t ADD COLUMN empty_is_fine text NOT NULL")
+        cursor.execute("INSERT INTO t VALUES (1, '')")
+        with pytest.raises(psycopg2.errors.NotNullViolation):
+            cursor.execute("ALTER TABLE t ADD COLUMN x text NOT NULL")
+
+
+# ---- MariaDB
+
+MODIFY = [
+    ("varchar(10)", "varchar(20)"), ("varchar(10)", "varchar(63)"), ("varchar(31)", "varchar(64)"),
+    ("varchar(32)", "varchar(64)"), ("varchar(50)", "varchar(64)"), ("varchar(64)", "varchar(100)"),
+    ("varchar(255)", "varchar(500)"), ("varchar(20)", "varchar(10)"), ("varchar(20)", "text"),
+    ("text", "mediumtext"), ("char(10)", "char(20)"), ("int", "bigint"), ("int", "int unsigned"), ("int", "int(5)"),
+    ("int", "integer"), ("decimal(10,2)", "decimal(12,2)"), ("datetime", "datetime(6)"),
+    ("enum('a','b')", "enum('a','b','c')"), ("enum('a','b')", "enum('b','a')"), ("enum('a','b')", "enum('a')"),
+    ("set('a','b')", "set('a','b','c')"), ("varchar(10)", "varchar(10) NOT NULL"),
+    ("varchar(10)", "varchar(10) DEFAULT 'x'"), ("varbinary(4)", "varbinary(8)"),
+    ("varbinary(100)", "varbinary(300)"), ("varbinary(200)", "varbinary(300)"), ("float", "double"),
+    ("varchar(50) CHARACTER SET latin1", "varchar(200) CHARACTER SET latin1"),
+    ("varchar(10) CHARACTER SET latin1", "varchar(10) CHARACTER SET utf8mb4"),
+]  # fmt: skip
+
+
+def _blocks_writes(cursor: Any, sql: str) -> bool:
+    try:
+        cursor.execute(f"{sql}, ALGORITHM=INPLACE, LOCK=NONE")
+    except (pymysql.err.NotSupportedError, pymysql.err.OperationalError):
+        cursor.execute(sql)
+        return True
+    return False
+
+
+def test_a_type_change_is_reported_just_when_mariadb_blocks_writes(mariadb_database: Any, book: Book) -> None:
+    wrong = []
+    with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        for old, new in MODIFY:
+            history, change = f"CREATE TABLE t (id int PRIMARY KEY, c {old})", f"ALTER TABLE t MODIFY c {new}"
+            blocked = []
+            # Which charset a table has is not known offline, so either counts.
+            for charset in ("latin1", "utf8mb4") if old.startswith("varchar") else ("utf8mb4",):
+                cursor.execute("DROP TABLE IF EXISTS t")
+                cursor.execute(f"{history} CHARACTER SET {charset}")
+                blocked.append(_blocks_writes(cursor, change))
+            fires = _fires(book, "alter-column-type-rewrite", "mariadb", history, change, _version(mariadb_database))
+            if fires != any(blocked):
+                wrong.append((old, new, blocked))
+    assert wrong == []
+
+
+TABLES = (
+    "CREATE TABLE p (id int PRIMARY KEY)",
+    "CREATE TABLE t (id int PRIMARY KEY, c int, note text, spot point NOT NULL)",
+)
+ALTERS = [
+    ("index-create-blocking", "ADD INDEX i (c)", False),
+    ("index-create-blocking", "ADD FULLTEXT INDEX i (note)", True),
+    ("index-create-blocking", "ADD SPATIAL INDEX i (spot)", True),
+    ("unique-constraint-inline", "ADD CONSTRAINT u UNIQUE (c)", False),
+    ("fk-add-validating", "ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES p (id)", True),
+    ("check-add-validating", "ADD CONSTRAINT k CHECK (c > 0)", True),
+    ("check-add-validating", "ADD COLUMN x int CHECK (x > 0)", False),
+    ("add-column-volatile-default", "ADD COLUMN x int NOT NULL DEFAULT 5", False),
+    ("add-column-volatile-default", "ADD COLUMN x datetime NOT NULL DEFAULT CURRENT_TIMESTAMP", False),
+    ("add-column-volatile-default", "ADD COLUMN x varchar(36) DEFAULT (uuid())", True),
+]
+
+
+def test_what_mariadb_does_under_a_lock_is_reported(mariadb_database: Any, book: Book) -> None:
+    measured, reported = [], []
+    with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        for rule, clause, _ in ALTERS:
+            cursor.execute("DROP TABLE IF EXISTS t, p")
+            for table in TABLES:
+                cursor.execute(table)
+            alter = f"ALTER TABLE t {clause}"
+            measured.append((rule, clause, _blocks_writes(cursor, alter)))
+            fires = _fires(book, rule, "mariadb", ";".join(TABLES), alter, _version(mariadb_database))
+            reported.append((rule, clause, fires))
+
+    assert measured == ALTERS
+    assert reported == measured
+
+
+def test_mariadb_fills_a_required_column_silently(mariadb_database: Any) -> None:
+    with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("CREATE TABLE t (id int PRIMARY KEY)")
+        cursor.execute("INSERT INTO t VALUES (1)")
+        cursor.execute("ALTER TABLE t ADD COLUMN name varchar(20) NOT NULL, ADD COLUMN n int NOT NULL")
+        cursor.execute("SELECT * FROM t")
+        assert cursor.fetchall() == ((1, "", 0),)
+
+
+# ---- SQLite
+
+ADD_COLUMN = [
+    ("x TEXT NOT NULL", True),
+    ("x TEXT NOT NULL DEFAULT ''", False),
+    ("x TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP", True),
+    ("x INTEGER NOT NULL DEFAULT (1 + 1)", True),
+    ("x INTEGER NOT NULL DEFAULT (-5)", False),
+    ("x TEXT NOT NULL DEFAULT ('it''s')", False),
+    ("x TEXT NOT NULL DEFAULT ('a' || 'b')", True),
+    ("x BOOLEAN NOT NULL DEFAULT FALSE", False),
+    ("x INTEGER NOT NULL DEFAULT NULL", True),
+    ("x TEXT", False),
+]
+
+
+@pytest.mark.parametrize(("column", "fails"), ADD_COLUMN)
+def test_a_column_that_sqlite_refuses_is_reported(column: str, fails: bool, book: Book) -> None:
+    change = f"ALTER TABLE t ADD COLUMN {column}"
+    failed = False
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript("CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1);")
+        try:
+            connection.execute(change)
+        except sqlite3.OperationalError:
+            failed = True
+
+    assert failed is fails
+    assert _fires(book, "add-required-column", "sqlite", "CREATE TABLE t (id INTEGER)", change, (3, 40)) is fails
