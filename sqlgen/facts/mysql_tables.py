@@ -243,7 +243,10 @@ def _table_option(cursor: Cursor, table: Name, start: int) -> SetTableOption:
     """Everything that is neither a column nor a constraint: ENGINE, CONVERT TO, ALGORITHM, partitions, …."""
     if cursor.word() not in _OPTIONS and cursor.word(-1) not in ("INDEX", "KEY", "CHECK", "CONSTRAINT"):
         raise cursor.unread()
-    cursor.skip_to((",",))
+    if cursor.word() in ("ORDER", "PARTITION") or cursor.word(1) == "PARTITION":
+        cursor.end_statement()  # what may hold commas of its own stands last
+    else:
+        cursor.skip_to((",",))
     return SetTableOption(table, " ".join(cursor.slice(start).split()))
 
 

@@ -92,7 +92,7 @@ _MICROSECONDS = ("timestamp", "timestamptz", "time", "timetz", "interval")
 
 def _postgresql(text: str) -> SqlType:
     words, args, rest = _parts(text)
-    array = "[" in rest or "[" in words or "array" in rest
+    array = any(word in ("[", "array") for word in (*words, *rest))
     words = _until(words, "[", "array")
     rest = _until(rest, "[", "array")
     if text.lstrip().startswith('"char"'):

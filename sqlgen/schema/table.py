@@ -221,10 +221,17 @@ class Draft:
     def add_index(self, index: CreateIndex) -> CreateIndex:
         """Add an index, under the name the engine gives it when it has none."""
         if index.name is None:
-            plain = tuple("expr" if "(" in part and self.dialect == "postgresql" else part for part in index.columns)
+            plain = tuple(map(self._index_word, index.columns))
             index = replace(index, name=chosen_name(self.name.name, None, plain, set(self._taken()), self.dialect))
         self.indexes[self.key(index.name or "")] = index
         return index
+
+    def _index_word(self, part: str) -> str:
+        """What PostgreSQL puts into an index's name for an expression: parse_target.c, FigureIndexColname."""
+        if self.dialect != "postgresql" or "(" not in part:
+            return part
+        called = part.partition("(")[0].rpartition(".")[2].strip()
+        return called if part.endswith(")") and called.isidentifier() else "expr"
 
     def proves_not_null(self, column: str, seen: int) -> bool:
         """Whether the column can't be NULL: nothing that can't be read happened since that was shown."""

@@ -33,7 +33,11 @@ def typed(node: pb.TypeName) -> Name:
 
 
 def role(node: pb.RoleSpec) -> str:
-    return node.rolename or "the current user"
+    return node.rolename or _ROLES.get(node.roletype, "current_user")
+
+
+# pg_query.proto, RoleSpecType: roles that are words, not names
+_ROLES = {2: "current_role", 3: "current_user", 4: "session_user", 5: "public"}
 
 
 def words(enum_name: str, prefix: str) -> str:

@@ -90,7 +90,7 @@ def deepest(tokens: Iterable[Token]) -> int:
             continue
         word = token.text.upper()
         if word in ("(", "["):
-            outer.append((here, chain))
+            outer.append((here + 1, chain))
             total += 1
             here = chain = 0
         elif word in (")", "]"):
