@@ -1,7 +1,8 @@
-"""samples/bookshop under stock Alembic: the sample must be sound before anything is claimed of sqlgen with it."""
+"""samples/bookshop on real servers: under stock Alembic, which must find it sound, and then as a bundle of sqlgen's."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,13 @@ from typing import Any
 import pytest
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
+
+DOCUMENTED = {
+    "postgresql": ("-X", "-v", "ON_ERROR_STOP=1"),
+    "mysql": ("--no-defaults", "--binary-mode", "--batch", "--skip-column-names", "--skip-reconnect"),
+    "sqlite": ("-batch", "-bail", "-safe", "-init", "/dev/null"),
+}
+"""What the header of each script says to run it with."""
 
 CLIENT_OPTIONS = {"postgresql": ("-X", "-q", "-v", "ON_ERROR_STOP=1"), "mysql": (), "sqlite": ("-batch", "-bail")}
 """With these each client stops at the first error and says so with its exit code."""
@@ -43,6 +51,31 @@ for line in sys.argv[1:]:
         """Run a script with the database's own client."""
         run = self.database.client(script, *CLIENT_OPTIONS[self.dialect])
         assert run.code == 0, run.log
+
+    @property
+    def name(self) -> str:
+        """The database as the guard knows it."""
+        return self.database.path.name if self.dialect == "sqlite" else self.database.name
+
+    def sqlgen(self, *arguments: str) -> str:
+        """Run sqlgen in the project's folder; what it wrote to stdout."""
+        command = [sys.executable, "-m", "sqlgen", *arguments]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def run(self, script: Path) -> Any:
+        """Run a script of sqlgen's as its header says."""
+        return self.database.client(script.read_text(encoding="utf-8"), *DOCUMENTED[self.dialect])
+
+    def bundle(self, out: Path, database: str) -> Path:
+        """Build the whole history as a bundle for staging, whose database has this name."""
+        settings = self.folder / "sqlgen.toml"
+        text = (SAMPLE / "sqlgen.toml").read_text(encoding="utf-8")
+        settings.write_text(text.replace('"bookshop_staging"', f'"{database}"'), encoding="utf-8")
+        dialect = "mariadb" if self.dialect == "mysql" else self.dialect
+        self.sqlgen("bundle", "base:head", "--env", "staging", "--dialect", dialect, "-o", str(out))
+        return out
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return sorted(self.database.rows(query))
@@ -128,3 +161,59 @@ def test_its_data_survives_what_does_not_drop_it(shop: Shop) -> None:
     assert {row[0] for row in shop.rows("SELECT email FROM users")} == {"one@example.com", "Two@example.org"}
     assert shop.rows("SELECT slug FROM books") == [("one-fine-book",)]
     assert shop.rows("SELECT quantity, status FROM orders") == [(3, "paid")]
+
+
+def sign_and_trust(shop: Shop, bundle: Path, folder: Path) -> Path:
+    """Sign as author and as dba, each with a new key; the trust folder that accepts both."""
+    trust = folder / "trust"
+    trust.mkdir()
+    signers = ""
+    for role in ("author", "dba"):
+        key = folder / role
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", role, "-f", str(key)], check=True)
+        shop.sqlgen("sign", str(bundle), "--role", role, "--key", str(key), "--as", f"{role}@example.com")
+        public = " ".join(key.with_suffix(".pub").read_text().split()[:2])
+        signers += f'{role}@example.com namespaces="{role}.staging.v1@sqlgen" {public}\n'
+    (trust / "allowed_signers").write_text(signers)
+    (trust / "policy").write_text("author 1\ndba 1\n")
+    (trust / "revoked_keys").write_text("")
+    return trust
+
+
+def verified_copy(trust: Path, bundle: Path, folder: Path) -> Path:
+    """What verify.sh accepts, and names for the DBA to apply."""
+    script = Path(__file__).resolve().parents[2] / "sqlgen" / "bundle" / "verify.sh"
+    command = ["sh", str(script), str(trust), "staging", str(bundle)]
+    done = subprocess.run(command, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.split("\n")[0].removeprefix("VERIFIED "))
+
+
+def test_its_bundle_is_signed_verified_applied_rolled_back_and_applied_again(shop: Shop, tmp_path: Path) -> None:
+    bundle = shop.bundle(tmp_path / "bundle", shop.name)
+    copy = verified_copy(sign_and_trust(shop, bundle, tmp_path), bundle, tmp_path)
+    assert shop.run(copy / "apply.sql").result.startswith("APPLIED")
+    applied = shop.schema()
+    assert shop.run(copy / "rollback.sql").result.startswith("APPLIED")
+    assert shop.rows("SELECT version_num FROM alembic_version") == []
+    assert shop.run(copy / "apply.sql").result.startswith("APPLIED")
+    assert shop.schema() == applied
+    assert shop.run(copy / "rollback.sql").result.startswith("APPLIED")
+    shop.alembic("upgrade head")
+    assert shop.schema() == applied
+
+
+def test_a_second_run_a_wrong_version_and_a_wrong_database_change_nothing(shop: Shop, tmp_path: Path) -> None:
+    bundle = shop.bundle(tmp_path / "bundle", shop.name)
+    elsewhere = shop.bundle(tmp_path / "elsewhere", "another_database")
+    assert shop.run(elsewhere / "apply.sql").result.startswith("NOT APPLIED")
+    assert shop.objects() == [] or "CREATE TABLE" not in "\n".join(shop.objects())
+    assert shop.run(bundle / "apply.sql").result.startswith("APPLIED")
+    applied = shop.schema()
+    assert shop.run(bundle / "apply.sql").result.startswith("ALREADY APPLIED")
+    assert shop.schema() == applied
+    shop.database.rows("UPDATE alembic_version SET version_num = 'elsewhere'")
+    wrong = shop.schema()
+    assert shop.run(bundle / "apply.sql").result.startswith("NOT APPLIED")
+    assert shop.run(bundle / "rollback.sql").result.startswith("NOT APPLIED")
+    assert shop.schema() == wrong
