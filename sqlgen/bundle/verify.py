@@ -56,6 +56,7 @@ _NAMESPACE = r"[a-z][a-z0-9_-]*\.[a-z0-9][a-z0-9_-]*\.v1@sqlgen"
 _SIGNER_LINE = re.compile(
     rf'{_PART} namespaces="{_NAMESPACE}(?:,{_NAMESPACE})*"(?:,valid-(?:after|before)="[0-9]{{8,14}}Z?")* {_KEY}'
 )
+_SIGNER_EXAMPLE = 'alice@example.com namespaces="review.prod.v1@sqlgen" ssh-ed25519 AAAA…'
 _REVOKED_LINE = re.compile(_KEY)
 _SHORT_RSA = 372
 """Base64 characters of an RSA public key of 2048 bits; a shorter one is refused."""
@@ -103,7 +104,7 @@ def verify(trust: Path, environment: str, bundle: Path, *, now: datetime) -> Ver
     Raises VerificationError for every reason not to apply the bundle, UsageError for arguments that are no folders or
     no environment name, ToolMissing when ssh-keygen is absent or too old. Leaves nothing behind when it raises.
     """
-    check_arguments(trust, environment, bundle)
+    _check_arguments(trust, environment, bundle)
     trusted = read_trust(trust, environment, bundle)
     with ExitStack() as undo:
         copy, bundle_id = check_integrity(bundle, undo)
@@ -142,7 +143,7 @@ def check_integrity(bundle: Path, undo: ExitStack) -> tuple[Path, str]:
     return copy, hashlib.sha256((copy / SUMS).read_bytes()).hexdigest()
 
 
-def check_arguments(trust: Path, environment: str, bundle: Path) -> None:
+def _check_arguments(trust: Path, environment: str, bundle: Path) -> None:
     """Raise UsageError unless both folders are there and the environment has a good name."""
     if not ENVIRONMENT.fullmatch(environment):
         raise UsageError(
@@ -172,9 +173,9 @@ def read_trust(trust: Path, environment: str, bundle: Path) -> Trust:
                 say("step 1: the trust folder lies inside the bundle"),
                 hint=say("Use your own trust folder; whoever made the bundle must not choose whom you trust."),
             )
-        signers = list(_trust_lines(trust / "allowed_signers", _SIGNER_LINE))
+        signers = list(_trust_lines(trust / "allowed_signers", _SIGNER_LINE, _SIGNER_EXAMPLE))
         _no_short_rsa(signers)
-        for _ in _trust_lines(trust / "revoked_keys", _REVOKED_LINE):
+        for _ in _trust_lines(trust / "revoked_keys", _REVOKED_LINE, "ssh-ed25519 AAAA…"):
             pass
         return Trust(
             trust / "allowed_signers",
@@ -190,7 +191,7 @@ def read_trust(trust: Path, environment: str, bundle: Path) -> Trust:
         ) from error
 
 
-def _trust_lines(path: Path, form: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+def _trust_lines(path: Path, form: re.Pattern[str], example: str) -> Iterator[tuple[int, re.Match[str]]]:
     if not path.is_file():
         raise VerificationError(
             say("step 1: {file} is missing", file=path.name),
@@ -205,7 +206,7 @@ def _trust_lines(path: Path, form: re.Pattern[str]) -> Iterator[tuple[int, re.Ma
         if match is None:
             raise VerificationError(
                 say("step 1: {file} has an ill-formed line ({line})", file=path.name, line=number),
-                hint=say("Correct {path}: docs/bundle-format.md shows the form of its lines.", path=path),
+                hint=say("Correct that line of {path}, as in: {example}", path=path, example=example),
             )
         yield number, match
 
@@ -244,7 +245,7 @@ def _policy(trust: Path, environment: str) -> tuple[tuple[str, int], ...]:
             hint=say("Write one line per role into {path}, such as: review 1", path=path),
         )
     roles: dict[str, int] = {}
-    for number, match in _trust_lines(path, _POLICY_LINE):
+    for number, match in _trust_lines(path, _POLICY_LINE, "review 1"):
         role = match[1]
         if role in roles or role in RESERVED_ROLES:
             raise VerificationError(
@@ -263,7 +264,7 @@ def _policy(trust: Path, environment: str) -> tuple[tuple[str, int], ...]:
 def _ids(path: Path) -> frozenset[str]:
     if not path.exists():
         return frozenset()
-    return frozenset(match[1] for _, match in _trust_lines(path, _ID_LINE))
+    return frozenset(match[1] for _, match in _trust_lines(path, _ID_LINE, "BUNDLE-ID any words"))
 
 
 # Steps 2 to 7: the bundle's files.
@@ -411,7 +412,9 @@ def _same_set(copy: Path, sums: dict[str, str]) -> None:
         raise VerificationError(say("step 6: a file of SHA256SUMS is missing ({name})", name=name), hint=ask)
     used = {parent for name in files for parent in _parents(name)}
     for name in sorted(folders - used):
-        raise VerificationError(say("step 6: a folder is empty ({name})", name=name), hint=ask)
+        raise VerificationError(
+            say("step 6: a folder is empty ({name})", name=name), hint=say("Remove it: rmdir {name}", name=name)
+        )
 
 
 def _files(copy: Path) -> list[str]:
