@@ -125,15 +125,6 @@ def _environment(record: Record, root: Path, interpreter: Interpreter) -> tuple[
                 say("the module {name} is not installed for {python}", name=name, python=where),
                 say("install it there, or give the interpreter that runs the project: --python PATH"),
             )
-        case "driver":
-            return (
-                say("it makes an engine, and the database driver {name} is not installed", name=values["name"]),
-                say(
-                    "make the engine in the online branch only, or install {name} for {python}",
-                    name=values["name"],
-                    python=where,
-                ),
-            )
         case "variable":
             return (
                 say("it wants the environment variable {name}", name=values["name"]),
@@ -171,7 +162,7 @@ def _environment(record: Record, root: Path, interpreter: Interpreter) -> tuple[
             return _unknown_dialect(values["name"])
         case "url" | "no-url":
             return (
-                say("env.py gives no database URL that can be read"),
+                say("env.py gives no database URL that can be read: {text}", text=text),
                 say(
                     "set sqlalchemy.url, or give the dialect: --dialect postgresql, or "
                     '`dialect = "postgresql"` in [tool.sqlgen]'
@@ -185,7 +176,7 @@ def _environment(record: Record, root: Path, interpreter: Interpreter) -> tuple[
                     "context.configure(url=…), without an engine"
                 ),
             )
-        case "connects":
+        case "connects" | "no-driver":
             return (
                 say("it connects to the database, though nothing may be needed of it: {text}", text=text),
                 say("give env.py the branch `if context.is_offline_mode():` with context.configure(url=…)"),

@@ -34,7 +34,7 @@ def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
         case Offline(kind=kind, values=values):
             return kind, values
         case ModuleNotFoundError(name=str() as name):
-            return "driver" if _inside(error, "import_dbapi", "sqlalchemy") else "module", {"name": name}
+            return "module", {"name": name}
         case KeyError(args=(str() as name,)) if _inside(error, "__getitem__", "os"):
             return "variable", {"name": name}
         case SystemExit():

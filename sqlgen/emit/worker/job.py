@@ -18,6 +18,7 @@ import sqlalchemy
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
+from .drivers import StandIns
 from .environment import RecordingEnvironment
 from .failures import failure
 from .offline import Offline
@@ -57,6 +58,7 @@ class Run:
     def do(self, job: Record) -> None:
         self._job = job
         self._sources = Sources(job["root"], "")
+        sys.meta_path.append(StandIns())
         try:
             config = _config(job)
             self._directory = ScriptDirectory.from_config(config)
