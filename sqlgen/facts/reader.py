@@ -31,15 +31,16 @@ def read_whole(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> t
 
     Where another statement follows in the same text, the first one's facts stand, and the other is Opaque.
     """
-    facts: tuple[Fact, ...] = ()
     try:
         facts = tuple(reading(cursor))
+        more = cursor.kind() is TokenKind.TERMINATOR
+        while cursor.kind() is TokenKind.TERMINATOR:
+            cursor.number += 1
         if cursor.done():
             return facts
-        raise cursor.unread()
+        return (*(facts if more else ()), Opaque(str(cursor.unread())))
     except Unread as unread:
-        more = cursor.kind() is TokenKind.TERMINATOR
-        return (*(facts if more else ()), Opaque(str(unread)))
+        return (Opaque(str(unread)),)
 
 
 class Cursor:

@@ -21,6 +21,7 @@ from sqlgen.facts.vocabulary import (
     DropObject,
     DropTable,
     Fact,
+    Kind,
     Name,
     Opaque,
     RedefineColumn,
@@ -38,6 +39,10 @@ from sqlgen.schema.table import Draft
 __all__ = ["State", "Tainted"]
 
 
+_INDEXED = (Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.EXCLUDE)
+"""Constraints that bring an index of their name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tainted:
     """Something unknown may have changed this table; without a name, anything."""
@@ -52,7 +57,7 @@ class State:
     dialect: str
     tables: dict[Key, Draft] = field(default_factory=dict)
     homes: dict[Key, Key] = field(default_factory=dict)
-    """Index → its table. Not on MySQL, where two tables may have an index of the same name."""
+    """Index, a constraint's too → its table. Not on MySQL, where two tables may have an index of the same name."""
     referrers: dict[Key, set[Key]] = field(default_factory=dict)
     """Table → tables that have, or had, a foreign key to it."""
     seen: int = 0
@@ -150,7 +155,7 @@ class State:
             case RenameObject(kind="index", name=name, to=to, table=table):
                 self._rename_index(name, to, table)
             case RenameObject(kind="constraint", name=name, to=to, table=Name() as table):
-                self._draft(table).change(name.name, name=to)
+                self._rename_constraint(table, name.name, to)
             case RenameObject(kind=kind, name=name, to=to, table=None):
                 self.names.move(kind, name, Name(to, name.schema))
             case AlterObject(kind=kind, name=name, change=change) if change.startswith("set schema "):
@@ -199,7 +204,8 @@ class State:
             draft.columns.update(parent.columns)
         for column in fact.columns:
             draft.put(column, self.seen)
-        for constraint in [*(one for column in fact.columns for one in column.constraints), *fact.constraints]:
+        constraints = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
+        for constraint in _merged(constraints) if self.dialect == "postgresql" else constraints:
             self._constrain(draft, constraint)
         for index in fact.indexes:
             self._create_index(index)
@@ -230,6 +236,7 @@ class State:
         self.tables[new] = draft
         self.homes.update((self._index_key(index), new) for index in draft.indexes.values())
         for constraint in draft.constraints:
+            self._house(draft, constraint)
             if constraint.references is not None:
                 self.referrers.setdefault(object_key(constraint.references, self.dialect), set()).add(new)
         referrers = self.referrers.pop(old, set())
@@ -276,10 +283,25 @@ class State:
     # ---- constraints and indexes
 
     def _constrain(self, draft: Draft, constraint: Constraint) -> None:
-        draft.constrain(constraint, self.seen)
+        self._house(draft, draft.constrain(constraint, self.seen))
         if constraint.references is not None:
             key = object_key(constraint.references, self.dialect)
-            self.referrers.setdefault(key, set()).add(object_key(draft.name, self.dialect))
+            self.referrers.setdefault(key, set()).add(self._key_of(draft))
+
+    def _house(self, draft: Draft, constraint: Constraint) -> None:
+        """Remember whose index a constraint brought."""
+        if constraint.kind in _INDEXED and constraint.name is not None and not self._per_table():
+            self.homes[object_key(Name(constraint.name, draft.name.schema), self.dialect)] = self._key_of(draft)
+
+    def _key_of(self, draft: Draft) -> Key:
+        return object_key(draft.name, self.dialect)
+
+    def _rename_constraint(self, table: Name, name: str, to: str) -> None:
+        """PostgreSQL renames the constraint's index with it."""
+        self._draft(table).change(name, name=to)
+        home = self.homes.pop(object_key(Name(name, table.schema), self.dialect), None)
+        if home is not None:
+            self.homes[object_key(Name(to, table.schema), self.dialect)] = home
 
     def _index_key(self, index: CreateIndex) -> Key:
         return object_key(Name(index.name or "", index.table.schema), self.dialect)
@@ -323,3 +345,17 @@ class State:
         if index is not None:
             draft.indexes[part_key(to, self.dialect)] = replace(index, name=to)
         draft.change(name.name, name=to)
+
+
+def _merged(constraints: list[Constraint]) -> list[Constraint]:
+    """PostgreSQL makes one index of keys over the same columns that one CREATE TABLE asks for, the primary key first.
+
+    Source: parse_utilcmd.c, transformIndexConstraints.
+    """
+    keys: dict[tuple[str, ...], Constraint] = {}
+    for one in sorted(constraints, key=lambda one: one.kind is not Kind.PRIMARY_KEY):
+        if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE):
+            first = keys.setdefault(one.columns, one)
+            keys[one.columns] = replace(first, name=first.name or one.name)
+    merged = [one for one in constraints if one.kind not in (Kind.PRIMARY_KEY, Kind.UNIQUE)]
+    return [*keys.values(), *merged]

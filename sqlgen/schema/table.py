@@ -159,8 +159,10 @@ class Draft:
 
     # ---- constraints and indexes
 
-    def constrain(self, constraint: Constraint, seen: int) -> None:
+    def constrain(self, constraint: Constraint, seen: int) -> Constraint:
         """Add a constraint, under the name the engine gives it when it has none."""
+        if constraint.kind is Kind.PRIMARY_KEY and self.dialect in ("mysql", "mariadb"):
+            constraint = replace(constraint, name="PRIMARY")  # whatever name was written: MySQL manual, 13.1.20
         if constraint.using_index is not None:
             index = self.indexes.pop(self.key(constraint.using_index), None)
             columns = index.columns if index is not None else constraint.columns
@@ -176,6 +178,7 @@ class Draft:
         if constraint.kind is Kind.NOT_NULL and not constraint.not_valid:
             for name in constraint.columns:
                 self.nullable(name, False, seen)
+        return constraint
 
     def _choose(self, constraint: Constraint) -> str | None:
         columns = constraint.columns

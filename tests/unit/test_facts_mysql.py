@@ -335,10 +335,14 @@ def test_what_cannot_be_read_is_opaque_with_its_reason(sql: str, why: str) -> No
     assert Opaque(why) in read(whole(sql), "mysql")
 
 
+def test_a_terminator_at_the_end_changes_nothing() -> None:
+    assert read(whole("DROP TABLE a;"), "mysql") == (DropTable(A),)
+
+
 def test_a_second_statement_in_the_same_text_is_not_passed_over() -> None:
     assert read(whole("DROP TABLE a; DROP TABLE b"), "mysql") == (
         DropTable(A),
-        Opaque("sqlgen does not read this part of it: ; DROP TABLE b"),
+        Opaque("sqlgen does not read this part of it: DROP TABLE b"),
     )
 
 

@@ -123,17 +123,17 @@ def test_constraints_have_the_names_that_postgresql_gives_them() -> None:
     schema = folded(
         """CREATE TABLE t (a int UNIQUE, b int REFERENCES o, c int CHECK (c > 0), d int, CHECK (a > d), CHECK (d > 0),
             UNIQUE (a, b), PRIMARY KEY (a));
-        ALTER TABLE t ADD UNIQUE (a);
+        ALTER TABLE t ADD UNIQUE (b); ALTER TABLE t ADD UNIQUE (b);
         CREATE INDEX ON t (d); CREATE INDEX ON t (lower(d))"""
     )
     table = schema.table(T)
     assert table is not None
-    # as PostgreSQL 15 named them, for the same statements
+    # as PostgreSQL 15 named them, for the same statements: it makes one of UNIQUE and PRIMARY KEY over the same column
     assert sorted(one.name or "" for one in table.constraints) == [
         "t_a_b_key",
-        "t_a_key",
-        "t_a_key1",
         "t_b_fkey",
+        "t_b_key",
+        "t_b_key1",
         "t_c_check",
         "t_check",
         "t_d_check",
@@ -201,6 +201,20 @@ def test_a_renamed_index_keeps_its_columns() -> None:
     schema = folded("CREATE TABLE t (a int); CREATE INDEX ix ON t (a); ALTER INDEX ix RENAME TO iy")
     assert schema.index(Name("iy")) == CreateIndex("iy", T, ("a",))
     assert schema.index(Name("ix")) is None
+
+
+def test_postgresql_renames_a_constraint_and_its_index_together() -> None:
+    schema = folded("CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t RENAME TO u; ALTER INDEX t_pkey RENAME TO k")
+    assert schema.constraint(Name("u"), "k") is not None
+    schema = folded("CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t RENAME CONSTRAINT t_pkey TO k")
+    assert schema.constraint(T, "k") is not None
+    assert schema.index(Name("k")) is None  # it is the constraint's
+
+
+def test_mysql_calls_every_primary_key_primary() -> None:
+    schema = folded("CREATE TABLE t (a INT, CONSTRAINT pk PRIMARY KEY (a))", "mysql")
+    assert schema.constraint(T, "PRIMARY") is not None
+    assert schema.constraint(T, "pk") is None
 
 
 # ---- NOT NULL
