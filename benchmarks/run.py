@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="how often each command runs (5000 revisions: half)")
     arguments = parser.parse_args()
     busy = psutil.cpu_percent(interval=1)
-    versions = ", ".join(f"{name} {version(name)}" for name in ("alembic", "sqlalchemy", "sqlglot", "postgast"))
+    versions = ", ".join(f"{name} {version(name)}" for name in ("alembic", "sqlalchemy", "typer", "postgast"))
     print(
         f"Python {platform.python_version()}, {versions}; {psutil.cpu_count()} cores, {busy:.0f} % busy at the start.\n"
     )
