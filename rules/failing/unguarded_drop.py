@@ -100,7 +100,7 @@ class Options:
 def check(drop: Drop, before: Before, options: Options) -> Message | Advice | None:
     if _born_here(drop, before) or any(_guarded(drop, before, guard) for guard in options.accept):
         return None
-    message = say("the DROP of {what} has no guard: it fails when that is not there", what=_what(drop))
+    message = say("the DROP of {what} has no guard: it fails where {what} is missing", what=_what(drop))
     if "if-exists" in options.accept and _knows_if_exists(drop, before.dialect):
         return message
     return Advice(
@@ -133,9 +133,10 @@ def _born_here(drop: Drop, before: Before) -> bool:
         case DropColumn(table=table, column=column):
             return before.born(table, column)
         case DropIndex(index=index, table=table):
-            return before.created(index) or (table is not None and before.created(table))
-        case DropConstraint(table=table):
-            return before.created(table)
+            # Where the table is named (MySQL), another table may have an index of the same name.
+            return before.created(index if table is None else table)
+        case DropConstraint(table=table, constraint=constraint):
+            return before.created(table) if constraint is None else before.born(table, constraint, "constraint")
         case DropObject(name=name, table=table):
             return before.created(name) or (table is not None and before.created(table))
 

@@ -17,6 +17,7 @@ class Coverage:
         for number, each in enumerate(held):
             self._by_key.setdefault(_key(each), []).append(number)
         self._covered: set[int] = set()
+        """Allowances in files and statements that something stood at; those of the settings are judged by `_Seen`."""
         self._here: list[int] = []
         self._spared: set[int] = set()
         self._used: set[tuple[int, str]] = set()
@@ -26,7 +27,7 @@ class Coverage:
     def enter(self, step: int, item: int, revision: str, place: Place | None) -> None:
         """Go to a statement."""
         self._here = list(self._at(step, item, revision, place)) if self._held else []
-        self._covered.update(self._here)
+        self._covered.update(n for n in self._here if not isinstance(self._held[n].scope, OneRevision))
         self.named = frozenset(rule for number in self._here for rule in self._held[number].rules)
 
     def spare(self) -> None:
@@ -43,8 +44,9 @@ class Coverage:
 
     def unused(self, steps: Sequence[Step]) -> Iterator[tuple[Allowance, str]]:
         """The allowances that found nothing to allow, as far as this run can tell."""
+        seen = _Seen(steps)
         for number, each in enumerate(self._held):
-            if number not in self._spared and self._judged(number, each, steps):
+            if number not in self._spared and (number in self._covered or seen.all_of(each)):
                 for rule in each.rules:
                     if (number, rule) not in self._used:
                         yield each, rule
@@ -60,19 +62,30 @@ class Coverage:
                 if self._held[number].covers(step, item, revision, place):
                     yield number
 
-    def _judged(self, number: int, each: Allowance, steps: Sequence[Step]) -> bool:
-        """Whether the run has seen all that an allowance is for, so that what it did not use is unused."""
-        match each.scope:
+
+class _Seen:
+    """What a run has seen, so that an allowance which covers nothing of it can be told from one that was not asked."""
+
+    def __init__(self, steps: Sequence[Step]):
+        self._files: dict[tuple[str | None, str | None], bool] = {}
+        self._upgraded: set[str] = set()
+        for step in steps:
+            whole = step.gap is None
+            for key in ((step.file, step.direction), (step.file, None)):
+                self._files[key] = self._files.get(key, True) and whole
+            if whole and step.direction == "upgrade":
+                self._upgraded.add(step.revision)
+
+    def all_of(self, allowance: Allowance) -> bool:
+        """Whether everything that it could cover was there to be covered."""
+        match allowance.scope:
             case Lines(file, _, direction, conditional):
-                if number in self._covered:
-                    return True
-                seen = [step for step in steps if step.file == file and direction in (None, step.direction)]
-                return bool(seen) and not conditional and all(step.gap is None for step in seen)
+                return not conditional and self._files.get((file, direction), False)
             case OneStatement():
                 return True
             case OneRevision(revision):
                 # What a downgrade finds never fails a check, so an allowance of the settings is for the upgrade.
-                return any(s.revision == revision and s.direction == "upgrade" and s.gap is None for s in steps)
+                return revision in self._upgraded
 
 
 def _key(allowance: Allowance) -> object:

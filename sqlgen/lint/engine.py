@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlgen.errors import say
-from sqlgen.facts.vocabulary import AddColumn, Block, Fact, Name, RenameColumn, RenameTable
+from sqlgen.facts.vocabulary import AddColumn, AddConstraint, Block, Constraint, Fact, Name, RenameColumn, RenameTable
 from sqlgen.lint.allowances import (
     NONE,
     Allowance,
@@ -104,8 +104,10 @@ class _Run:
             for kind in rule.rule.sees:
                 self.seers.setdefault(kind, []).append(rule)
         self.said_once: set[tuple[str, int]] = set()
-        self.born: set[tuple[Name, str]] = set()
+        self.born: set[tuple[Name, str, str]] = set()
         self.statements = 0
+        self.spots: dict[int, Spot] = {}
+        """id(item) → its spot, made when a rule about more than one statement first names one."""
 
     def judge(self) -> Report:
         if self.steps:
@@ -134,6 +136,8 @@ class _Run:
                 self.statements += 1
                 self.item(Spot(spot.step, spot.step_number, item, index, self.statements), item, ahead)
                 index += 1
+        if spot.step.gap is not None:
+            self.schema.taint()  # what a revision that was not rendered does is not known to those after it
 
     def item(self, spot: Spot, item: Item, ahead: Outlook) -> None:
         self.session.enter(item)
@@ -151,11 +155,13 @@ class _Run:
     def apply(self, fact: Fact) -> None:
         match fact:
             case AddColumn(table, column):
-                self.born.add((table, column.name.lower()))
-            case RenameColumn(table, name, to) if (table, name.lower()) in self.born:
-                self.born.add((table, to.lower()))
+                self.born.add((table, "column", column.name.lower()))
+            case RenameColumn(table, name, to) if (table, "column", name.lower()) in self.born:
+                self.born.add((table, "column", to.lower()))
+            case AddConstraint(table, Constraint(name=str(name))):
+                self.born.add((table, "constraint", name.lower()))
             case RenameTable(table, to):
-                self.born |= {(to, column) for owner, column in self.born if owner == table}
+                self.born |= {(to, kind, name) for owner, kind, name in self.born if owner == table}
             case _:
                 pass
         self.session.apply(fact)
@@ -202,18 +208,18 @@ class _Run:
             options=self.session.options,
             rebuilt_as=rebuilt_as,
             views_made=views,
-            born_columns=self.born,
+            born_parts=self.born,
         )
 
     def spot_of(self, item: Item, otherwise: Spot) -> Spot:
         """The spot of a statement that a rule about a segment, a step or the range named."""
-        statement = 0
-        for number, step in enumerate(self.steps):
-            for index, each in enumerate(step.items):
-                statement += 1
-                if each is item:
-                    return Spot(step, number, item, index, statement)
-        return otherwise
+        if not self.spots:
+            count = 0
+            for number, step in enumerate(self.steps):
+                for index, each in enumerate(step.items):
+                    count += 1
+                    self.spots[id(each)] = Spot(step, number, each, index, count)
+        return self.spots.get(id(item), otherwise)
 
     def allowed(self, rule: BookRule, spot: Spot) -> Allowed | None:
         place = None if spot.item is None else spot.item.place
@@ -225,26 +231,35 @@ class _Run:
     # ---- allowances that are findings themselves
 
     def judge_allowances(self) -> None:
+        spots: dict[tuple[str, str | None], Spot] = {}
+        for number, step in enumerate(self.steps):
+            spots.setdefault((step.direction, step.file), Spot(step, number))
+            spots[step.direction, None] = Spot(step, number)
         on = {rule.id for rule in self.book.on(self.dialect)}
         for wrong in (*self.allowances.malformed, *_unknown_rules(self.allowances.held, self.book)):
-            self.ask_of(wrong, wrong.direction, CommentAt(wrong.file, wrong.line, wrong.text))
+            self.ask_of(wrong, wrong.direction, CommentAt(wrong.file, wrong.line, wrong.text), spots)
         for each in self.allowances.held:
             if each.expired(self.today):
                 at = CommentAt(each.file, each.line, each.text)
-                self.ask_of(ExpiredAllowance(each, self.today), each.direction, at)
+                self.ask_of(ExpiredAllowance(each, self.today), each.direction, at, spots)
         for each, rule in self.coverage.unused(self.steps):
             if rule in on:
-                self.ask_of(UnusedAllowance(each, rule), each.direction, CommentAt(each.file, each.line, each.text))
+                at = CommentAt(each.file, each.line, each.text)
+                self.ask_of(UnusedAllowance(each, rule), each.direction, at, spots)
 
-    def ask_of(self, subject: object, direction: str | None, comment: CommentAt) -> None:
+    def ask_of(
+        self,
+        subject: object,
+        direction: str | None,
+        comment: CommentAt,
+        spots: Mapping[tuple[str, str | None], Spot],
+    ) -> None:
         """Ask the rules about an allowance, once: one that has no direction is judged with the upgrade."""
-        rules = self.seers.get(type(subject), [])
-        judged = [(n, s) for n, s in enumerate(self.steps) if s.direction == (direction or "upgrade")]
-        if not rules or not judged:
+        way = direction or "upgrade"
+        spot = spots.get((way, comment.file), spots.get((way, None)))
+        if spot is None:
             return
-        number, step = next(((n, s) for n, s in judged if s.file == comment.file), judged[-1])
-        spot = Spot(step, number)
-        for rule in rules:
+        for rule in self.seers.get(type(subject), []):
             for _, said in ask(rule, subject, self.before(spot, None, None, frozenset()), None):
                 self.findings.at_comment(rule, said, spot, comment)
 

@@ -50,8 +50,8 @@ class Before:
     """For a DropTable: the filled copy that takes the table's name right after it (SQLite's way to alter a table)."""
     views_made: frozenset[Name] = frozenset()
     """The views that this revision (or file) creates."""
-    born_columns: Set[tuple[Name, str]] = frozenset()
-    """Columns that were added in this range, names in lower case."""
+    born_parts: Set[tuple[Name, str, str]] = frozenset()
+    """What was added to tables in this range: (table, "column" or "constraint", name in lower case)."""
     spared: list[Name] = field(default_factory=list, repr=False, compare=False)
     """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
 
@@ -65,9 +65,9 @@ class Before:
             self.spared.append(name)
         return new
 
-    def born(self, table: Name, column: str) -> bool:
-        """Whether the column was added earlier in this range, alone or with its table."""
-        if (table, column.lower()) not in self.born_columns:
+    def born(self, table: Name, name: str, kind: str = "column") -> bool:
+        """Whether the column (or constraint) was added earlier in this range, alone or with its table."""
+        if (table, kind, name.lower()) not in self.born_parts:
             return self.created(table)
         self.spared.append(table)
         return True

@@ -30,6 +30,7 @@ ALTER TABLE t ADD CONSTRAINT uq_t_c UNIQUE (c);
 ALTER TABLE t ADD FULLTEXT INDEX ft_t_h (h); -- expect: index-create-blocking
 ALTER TABLE t ADD CONSTRAINT fk_t_p FOREIGN KEY (c) REFERENCES p (id); -- expect: fk-add-validating
 ALTER TABLE t ADD CONSTRAINT ck_t_c CHECK (c > 0); -- expect: check-add-validating
-ALTER TABLE t DROP FOREIGN KEY fk_t_p; -- expect: unguarded-drop
+ALTER TABLE t DROP FOREIGN KEY fk_t_p;
+ALTER TABLE t DROP FOREIGN KEY fk_older; -- expect: unguarded-drop
 ALTER TABLE t DROP INDEX ix_t_a; -- expect: unguarded-drop
 DROP TABLE IF EXISTS p; -- expect: drop-table

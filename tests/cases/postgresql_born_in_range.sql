@@ -25,6 +25,13 @@ ALTER TABLE users RENAME COLUMN nickname TO handle;
 ALTER TABLE users DROP COLUMN handle;
 ALTER TABLE users DROP COLUMN email; -- expect: drop-column, unguarded-drop
 
+-- A constraint and an index of the range may go again.
+ALTER TABLE users ADD CONSTRAINT present CHECK (email IS NOT NULL) NOT VALID;
+ALTER TABLE users DROP CONSTRAINT present;
+ALTER TABLE users DROP CONSTRAINT older; -- expect: unguarded-drop
+CREATE INDEX CONCURRENTLY ix_new ON users (email);
+DROP INDEX ix_new;
+
 -- A temporary table is nobody else's.
 CREATE TEMPORARY TABLE moved (id integer);
 UPDATE moved SET id = id + 1;
