@@ -156,15 +156,8 @@ def collect(
             found.add(note.text, scope, f"{file}:{note.line}", file, note.line, note.direction)
     for number, step in enumerate(steps):
         for index, item in enumerate(step.items):
-            if item.place is not None and not item.place.file.endswith(".py"):
-                continue  # its file was searched above
-            for own, text in comments.in_statement(item.statement, dialect):
-                at = index if own or index == 0 else index - 1
-                place = step.items[at].place
-                where = (step.file or "") if place is None else f"{place.file}:{place.line}"
-                scope_here = OneStatement(number, at)
-                at_file, at_line = (step.file, None) if place is None else (place.file, place.line)
-                found.add(text, scope_here, where, at_file, at_line, step.direction)
+            if item.place is None or item.place.file.endswith(".py"):  # others were searched above
+                _in_statement(found, number, step, index, dialect)
     for number, entry in enumerate(entries, 1):
         until = None if entry.until is None else date.fromisoformat(entry.until)
         where = f"tool.sqlgen.allow[{number}]"
@@ -174,6 +167,20 @@ def collect(
             Allowance((entry.rule,), entry.because, until, where, scope_of_entry, text, file=None, line=None)
         )
     return Allowances(tuple(found.held), tuple(found.malformed))
+
+
+def _in_statement(found: _Found, number: int, step: Step, index: int, dialect: str) -> None:
+    item = step.items[index]
+    follows = index > 0 and step.items[index - 1].place == item.place
+    file, line = (step.file, None) if item.place is None else (item.place.file, item.place.line)
+    where = (file or "") if line is None else f"{file}:{line}"
+    for stands, text in comments.in_statement(item.statement, dialect):
+        if stands is comments.Stands.EITHER and follows and parse(text) is not None:
+            why = say("it stands between two statements of one text, and could mean either: write it inside its own")
+            found.malformed.append(MalformedAllowance(text, why, where, file, line, step.direction))
+            continue
+        at = index - 1 if stands is comments.Stands.PREVIOUS and follows else index
+        found.add(text, OneStatement(number, at), where, file, line, step.direction)
 
 
 def _files(steps: Sequence[Step]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from sqlgen.statements import Statement, Token, TokenKind, scan
 
@@ -106,23 +107,33 @@ def in_sql(text: str, dialect: str) -> Iterator[Note]:
         yield Note(body, first, frozenset(covered), None, False)
 
 
-def in_statement(statement: Statement, dialect: str) -> Iterator[tuple[bool, str]]:
-    """The comments in and before a statement that begin with `sqlgen`.
+class Stands(Enum):
+    """How a comment of a text with several statements stands to the statement it came with."""
 
-    False beside one says that it stands at the end of a line which the statement before it ends.
-    """
+    OWN = auto()
+    """In it, or on a line above it."""
+    PREVIOUS = auto()
+    """At the end of the line on which the statement before it ends."""
+    EITHER = auto()
+    """At its beginning, where the line breaks around it are lost: it may have been written for the one before."""
+
+
+def in_statement(statement: Statement, dialect: str) -> Iterator[tuple[Stands, str]]:
+    """The comments in and before a statement that begin with `sqlgen`."""
     if "sqlgen" in statement.leading:
         broken = False
         tokens = scan(statement.leading, dialect)
         for index, token in enumerate(tokens):
             if _is_comment(token) and bare(token.text).startswith("sqlgen"):
                 ends_a_line = not broken and any("\n" in later.text for later in tokens[index + 1 :])
-                yield not ends_a_line, bare(token.text)
+                yield Stands.PREVIOUS if ends_a_line else Stands.OWN, bare(token.text)
             broken = broken or "\n" in token.text
     if "sqlgen" in statement.text:
+        begun = bool(statement.leading)
         for token in statement.tokens:
             if _is_comment(token) and bare(token.text).startswith("sqlgen"):
-                yield True, bare(token.text)
+                yield Stands.OWN if begun else Stands.EITHER, bare(token.text)
+            begun = begun or not (_is_comment(token) or token.kind is TokenKind.SPACE)
 
 
 def _is_comment(token: Token) -> bool:

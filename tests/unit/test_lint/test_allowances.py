@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlgen.messages import Message
 from sqlgen.schema import Schema
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.settings import AllowSetting
-from sqlgen.statements import split
+from sqlgen.statements import scan, split
 
 FILE = "migrations/versions/0001.py"
 REVISION = '''"""Drop what nobody reads."""
@@ -152,6 +153,22 @@ DROP TABLE c;"""
         ("drop-table", 3, None),
         ("unguarded-drop", 3, None),
     ]
+
+
+def test_an_allowance_that_could_mean_either_of_two_statements_means_neither(lint: Callable[..., Report]) -> None:
+    comment = '-- sqlgen: allow drop-table because "which one?"'
+    one = _step(("DROP TABLE IF EXISTS a", 3, 3))
+    # The stages before may hand on a statement with its comments, but without the line break before them.
+    (glued,) = split("DROP TABLE IF EXISTS b", "postgresql")
+    glued = replace(glued, text=f"{comment}\n{glued.text}", tokens=scan(f"{comment}\n{glued.text}", "postgresql"))
+    second = replace(one.items[0], statement=glued)
+
+    report = lint(replace(one, items=(one.items[0], second)), text="")
+    alone = lint(replace(one, items=(second,)), text="")
+
+    assert _said(report) == [("allowance-malformed", 3, None), ("drop-table", 3, None), ("drop-table", 3, None)]
+    assert "could mean either" in str(report.findings[0].message)
+    assert _said(alone) == [("drop-table", 3, "which one?")]
 
 
 def test_a_setting_allows_for_one_revision_and_is_unused_when_it_finds_nothing(lint: Callable[..., Report]) -> None:
