@@ -29,8 +29,8 @@ _STABLE = words("""
     current_user session_user user current_role current_catalog current_schema current_database current_setting
     txid_current pg_current_xact_id pg_backend_pid version to_char to_date to_timestamp to_number to_json to_jsonb
     json_build_object jsonb_build_object json_build_array jsonb_build_array row_to_json array_to_string concat
-    concat_ws format make_timestamptz pg_typeof age date_part to_tsvector to_tsquery to_regclass convert_from
-    convert_to
+    concat_ws format make_timestamptz pg_typeof age date_part to_tsvector to_tsquery to_regclass convert
+    convert_from convert_to
     curdate curtime unix_timestamp utc_timestamp utc_date utc_time from_unixtime system_user database schema
     datetime strftime julianday unixepoch
     """)
@@ -46,7 +46,7 @@ _CONSTANT = words("""
     sha224 sha256 sha384 sha512 sign sin split_part sqrt string_to_array strpos substr substring tan timezone translate
     trim trunc tsrange tstzrange upper uuid_nil uuid_generate_v3 uuid_generate_v5 uuid_ns_dns uuid_ns_url uuid_ns_oid
     uuid_ns_x500
-    bin_to_uuid cast char convert hex ifnull json_array json_quote linestring polygon st_geomfromtext unhex uuid_to_bin
+    bin_to_uuid cast char hex ifnull json_array json_quote linestring polygon st_geomfromtext unhex uuid_to_bin
     iif instr json
     """)
 

@@ -231,8 +231,7 @@ class State:
         old, new = object_key(fact.table, self.dialect), object_key(fact.to, self.dialect)
         self.names.move("table", fact.table, fact.to)
         draft = self.tables.pop(old, None) or Draft(fact.table, self.dialect, False, self.seen)
-        draft.name = fact.to
-        draft.indexes = {key: replace(index, table=fact.to) for key, index in draft.indexes.items()}
+        draft.take_name(fact.to)
         self.tables[new] = draft
         self.homes.update((self._index_key(index), new) for index in draft.indexes.values())
         for constraint in draft.constraints:

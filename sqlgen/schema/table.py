@@ -64,6 +64,17 @@ class Draft:
             checked=dict(self.checked),
         )
 
+    def take_name(self, to: Name) -> None:
+        """Rename the table. MySQL renames the constraints that it named after the table (manual, 13.1.36)."""
+        if self.dialect in ("mysql", "mariadb"):
+            for mark in ("_ibfk_", "_chk_"):
+                old = f"{self.name.name}{mark}"
+                for one in self.constraints:
+                    if one.name is not None and one.name.startswith(old):
+                        self.change(one.name, name=f"{to.name}{mark}{one.name.removeprefix(old)}")
+        self.name = to
+        self.indexes = {key: replace(index, table=to) for key, index in self.indexes.items()}
+
     def view(self, complete: bool) -> Table:
         return Table(
             self.name, tuple(self.columns.values()), tuple(self.constraints), tuple(self.indexes.values()), complete

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sqlgen.facts import read
@@ -49,6 +49,7 @@ def total(text: str, dialect: str) -> tuple[Fact, ...]:
     return facts
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(DIALECTS))
 def test_any_text_is_read(text: str, dialect: str) -> None:
     total(text, dialect)
@@ -57,6 +58,7 @@ def test_any_text_is_read(text: str, dialect: str) -> None:
 WORDS = sorted({token.text for sql in REAL for token in scan(sql, "postgresql") if not token.text.isspace()})
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=25), st.sampled_from(DIALECTS))
 def test_any_sequence_of_sql_words_is_read_and_can_be_folded(words: list[str], dialect: str) -> None:
     schema = Schema(dialect)
@@ -68,7 +70,7 @@ def test_any_sequence_of_sql_words_is_read_and_can_be_folded(words: list[str], d
             canonical(column.type or "", dialect)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None)
 @given(st.sampled_from(REAL), st.integers(0, 2**32), st.integers(1, 4), st.sampled_from(DIALECTS))
 def test_real_statements_with_tokens_lost_doubled_or_swapped_are_read(
     sql: str, seed: int, changes: int, dialect: str
@@ -89,6 +91,7 @@ def test_real_statements_with_tokens_lost_doubled_or_swapped_are_read(
     total("".join(pieces), dialect)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(REAL), st.integers(0, 300), st.sampled_from(DIALECTS))
 def test_a_statement_cut_off_anywhere_is_read(sql: str, length: int, dialect: str) -> None:
     total(sql[:length], dialect)
@@ -100,6 +103,7 @@ def test_the_real_statements_are_read_by_some_dialect(dialect: str) -> None:
         total(sql, dialect)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.sampled_from(DIALECTS))
 def test_any_text_has_a_spelling_as_a_type(text: str, dialect: str) -> None:
     assert canonical(text, dialect) == canonical(text, dialect)
