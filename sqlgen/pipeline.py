@@ -26,7 +26,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.settings import CLIENTS, DIALECTS, Environment, Settings
 from sqlgen.settings import load as load_settings
-from sqlgen.statements import Statement, scan, split
+from sqlgen.statements import Statement, TokenKind, scan, split
 
 Progress = Callable[[int, int], None]
 """(revisions done, revisions in all)"""
@@ -163,15 +163,12 @@ def _step(move: Move, rendered: Rendered, dialect: str) -> Step:
 
 
 def _items(emitted: Emitted, dialect: str) -> Iterator[Item]:
-    """One text of Alembic's → its statements. Comments around a statement stay with it: some of them run (/*! … */)."""
+    """One text of Alembic's → its statements, each with its comments: some of them run (/*! … */)."""
     source = emitted.source
     place = None if source is None else Place(source.file, source.line, source.end_line, source.column)
-    for statement in split(emitted.sql, dialect):
-        whole = _with_comments(statement, dialect)
-        if whole is None:
-            continue
-        laid = layout.layout(whole, dialect)
-        ready = whole if laid.text == whole.text else _statement(laid.text, dialect)
+    for statement in _with_comments(split(emitted.sql, dialect), dialect):
+        laid = layout.layout(statement, dialect)
+        ready = statement if laid.text == statement.text else _statement(laid.text, dialect)
         yield Item(
             statement=ready,
             facts=facts.read(ready, dialect),
@@ -182,19 +179,31 @@ def _items(emitted: Emitted, dialect: str) -> Iterator[Item]:
         )
 
 
-def _with_comments(statement: Statement, dialect: str) -> Statement | None:
-    """The statement with the comments before and behind it; None when there is nothing to run."""
-    end = statement.terminator.removesuffix(";")
-    around = statement.leading + end
-    if not around.strip():
-        return statement if statement.text else None
-    if not statement.text and not any(_runs(token.text) for token in scan(around, dialect)):
-        return None
-    return _statement((statement.leading + statement.text + end).strip(), dialect)
+def _with_comments(statements: Sequence[Statement], dialect: str) -> Iterator[Statement]:
+    """Statements with the comments around them above their first word, so that each ends where its SQL does.
+
+    A comment on the line on which a statement ends is that statement's, one above a statement is the next one's.
+    Comments alone are dropped, but for those that run (/*! … */).
+    """
+    cuts = [_line_end(statement.leading, dialect) if number else 0 for number, statement in enumerate(statements)]
+    for number, statement in enumerate(statements):
+        behind = statements[number + 1].leading[: cuts[number + 1]] if number + 1 < len(statements) else ""
+        before, end = statement.leading[cuts[number] :], statement.terminator.removesuffix(";") + behind
+        if statement.text and not (before + end).strip():
+            yield statement
+        elif statement.text or "/*!" in before or "/*M!" in before:
+            trailing = [token.text for token in scan(end, dialect) if token.kind is not TokenKind.SPACE]
+            yield _statement("\n".join(part for part in (before.strip(), *trailing, statement.text) if part), dialect)
 
 
-def _runs(comment: str) -> bool:
-    return comment.startswith(("/*!", "/*M!"))
+def _line_end(leading: str, dialect: str) -> int:
+    """How much of it still stands on the line on which the statement before it ends; a comment is never cut."""
+    length = 0
+    for token in scan(leading, dialect):
+        if "\n" in token.text:
+            return length
+        length += len(token.text)
+    return length
 
 
 def _statement(text: str, dialect: str) -> Statement:

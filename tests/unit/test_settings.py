@@ -1,0 +1,130 @@
+"""Settings: what holds, where it comes from, and what each wrong key or value is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sqlgen.errors import SettingsError
+from sqlgen.settings import AllowSetting, Environment, RuleSetting, load
+
+
+def write(folder: Path, text: str, name: str = "sqlgen.toml") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    settings = load(tmp_path)
+    assert (settings.dialect, settings.runs, settings.fail_on, settings.rules) == (
+        None,
+        "bundle",
+        "error",
+        ("standard",),
+    )
+    assert settings.source is None
+
+
+def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
+    source = write(
+        tmp_path,
+        """
+        [tool.sqlgen]
+        dialect = "postgresql"
+        server_version = "16"
+        rules = ["standard", "./db-rules"]
+        fail_on = "warning"
+        language = "zh-CN"
+        [tool.sqlgen.rule.drop-column]
+        severity = "warning"
+        [tool.sqlgen.rule.unguarded-drop]
+        accept = ["if-exists"]
+        [tool.sqlgen.environ]
+        DATABASE_URL = "postgresql://offline/shop"
+        [[tool.sqlgen.allow]]
+        rule = "drop-table"
+        revision = "9f2c"
+        because = "frozen before we looked"
+        until = 2030-12-31
+        [tool.sqlgen.env.prod]
+        database = "shop"
+        lock_timeout = "2s"
+        statement_timeout = 0
+        role = "migrator"
+        roles = { dba = 1, author = 2 }
+        """,
+        "pyproject.toml",
+    )
+    settings = load(tmp_path)
+    assert settings.source == source
+    assert (settings.dialect, settings.server_version, settings.language) == ("postgresql", "16", "zh-CN")
+    assert settings.rules == ("standard", "./db-rules")
+    assert settings.rule["drop-column"] == RuleSetting("warning")
+    assert settings.rule["unguarded-drop"] == RuleSetting(None, (("accept", ["if-exists"]),))
+    assert settings.environ == {"DATABASE_URL": "postgresql://offline/shop"}
+    assert settings.allow == (AllowSetting("drop-table", "frozen before we looked", "9f2c", "2030-12-31"),)
+    roles = (("author", 2), ("dba", 1))
+    assert settings.env == {"prod": Environment("prod", "shop", 2000, 0, "migrator", roles)}
+
+
+def test_the_nearest_file_holds_and_a_repository_ends_the_search(tmp_path: Path) -> None:
+    write(tmp_path, 'dialect = "mysql"')
+    write(tmp_path / "app", 'dialect = "sqlite"')
+    (tmp_path / "other" / ".git").mkdir(parents=True)
+    assert load(tmp_path / "app").dialect == "sqlite"
+    assert load(tmp_path / "other").dialect is None
+
+
+def test_a_file_extends_another_key_by_key(tmp_path: Path) -> None:
+    write(tmp_path, 'dialect = "postgresql"\n[env.prod]\ndatabase = "shop"\nlock_timeout = "2s"\n')
+    write(tmp_path / "app", 'extends = "../sqlgen.toml"\n[env.prod]\ndatabase = "other"\n')
+    settings = load(tmp_path / "app")
+    assert settings.dialect == "postgresql"
+    assert settings.env["prod"] == Environment("prod", "other", 2000)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint", "line"),
+    [
+        ('dialct = "sqlite"', "there is no setting dialct", "Did you mean dialect?", 1),
+        ('dialect = "postgres"', "dialect can't be 'postgres'", "Did you mean postgresql?", 1),
+        ("\nserver_version = 16", "server_version can't be 16", 'as a string of numbers: "16"', 2),
+        ('[env.prod]\ndatabse = "x"', "there is no setting env.prod.databse", "Did you mean database?", 2),
+        ('[env.prod]\nlock_timeout = "soon"', "env.prod.lock_timeout can't be 'soon'", '"5s"', 2),
+        ("[env.prod]\nroles = { dba = 0 }", "env.prod.roles.dba can't be 0", "1 or more", None),
+        ("[env.PROD]", "env.PROD", "lower-case letters", 1),
+        ('[rule.drop-column]\nseverity = "fatal"', "rule.drop-column.severity can't be 'fatal'", "Known values", 2),
+        ('[[allow]]\nrule = "drop-table"', "allow[0].because", "its reason", None),
+        ("rules = 3", "rules can't be 3", 'Make it a list of strings: ["standard"]', 1),
+        ("environ = 1", "environ can't be 1", "Make it a table", 1),
+        ("dialect = x\n", "not a TOML file", "Mend the line", 1),
+        ('extends = "sqlgen.toml"', "in a circle", "Remove one extends", None),
+        ('extends = "gone.toml"', "can't be read", "Check the path in extends", None),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_what_to_write(
+    tmp_path: Path, text: str, message: str, hint: str, line: int | None
+) -> None:
+    write(tmp_path, text)
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path)
+    assert message in str(caught.value)
+    assert hint in str(caught.value.hint)
+    assert caught.value.line == line
+
+
+def test_a_utf_16_file_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "sqlgen.toml").write_bytes('dialect = "sqlite"'.encode("utf-16"))
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(tmp_path)
+
+
+def test_an_unknown_environment_gets_the_nearest_name(tmp_path: Path) -> None:
+    write(tmp_path, '[env.staging]\ndatabase = "x"')
+    with pytest.raises(SettingsError, match="there is no environment stagin") as caught:
+        load(tmp_path).environment("stagin")
+    assert str(caught.value.hint) == "Did you mean --env staging?"
