@@ -130,9 +130,9 @@ MYSQL = Lexis(
     ),
     operators=r":=|<=>|<=|>=|<>|!=|\|\||&&|<<|>>|->>|->|@@|\\N",
     # find_command: words that the client takes for itself at the start of a line. USE is the server's as well: kept.
-    # add_line: a line that starts with -- is a comment where a statement may begin, with or without a space.
+    # add_line: a line that starts with -- is a comment where a statement may begin; for the server only before a space.
     client=r"(?i:delimiter)[ \t]++[^\s][^\n]*+|(?m:^)(?:"
-    r"(?i:source|system|tee|notee|pager|nopager)(?![^\s])[^\n;]*+(?=\n|\Z)|--[^\n]*+)",
+    r"(?i:source|system|tee|notee|pager|nopager)(?![^\s])[^\n;]*+(?=\n|\Z)|--(?![\x00-\x20\x7f]|\Z)[^\n]*+)",
     client_anywhere=r"\\(?![gGN])[^\n]*+",
     terminator=r";|\\[gG]",
 )
