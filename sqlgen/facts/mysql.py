@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlgen.facts import mysql_session, mysql_tables
 from sqlgen.facts.changes import change, transaction
-from sqlgen.facts.definitions import index_options, index_parts
+from sqlgen.facts.keys import index_options, index_parts
 from sqlgen.facts.reader import Cursor, read_whole, words
 from sqlgen.facts.vocabulary import (
     AlterObject,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlgen.facts.definitions import column, constraint, default, key
-from sqlgen.facts.reader import Cursor, Unread
+from sqlgen.facts.columns import column, default
+from sqlgen.facts.keys import constraint, key
+from sqlgen.facts.reader import Cursor, Unread, words
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddConstraint,
@@ -212,8 +213,8 @@ def _alter_part(cursor: Cursor, table: Name, start: int) -> Iterator[Fact]:
 def _drop(cursor: Cursor, table: Name) -> Fact:
     if cursor.take("PRIMARY", "KEY"):
         return DropConstraint(table, None, Kind.PRIMARY_KEY)
-    for words, kind in ((("FOREIGN", "KEY"), Kind.FOREIGN_KEY), (("CHECK",), Kind.CHECK), (("CONSTRAINT",), None)):
-        if cursor.take(*words):
+    for phrase, kind in ((("FOREIGN", "KEY"), Kind.FOREIGN_KEY), (("CHECK",), Kind.CHECK), (("CONSTRAINT",), None)):
+        if cursor.take(*phrase):
             if_exists = cursor.take("IF", "EXISTS")
             return DropConstraint(table, cursor.identifier(), kind, if_exists)
     if cursor.take_any(("INDEX", "KEY")):
@@ -250,16 +251,12 @@ def _table_option(cursor: Cursor, table: Name, start: int) -> SetTableOption:
     return SetTableOption(table, " ".join(cursor.slice(start).split()))
 
 
-_OPTIONS = frozenset(
-    (
-        *("ADD", "DROP"),  # PARTITION, SYSTEM VERSIONING, PERIOD
-        *("ENGINE", "CONVERT", "DEFAULT", "CHARACTER", "CHARSET", "COLLATE", "ALGORITHM", "LOCK", "FORCE", "ORDER"),
-        *("ENABLE", "DISABLE", "DISCARD", "IMPORT", "WITH", "WITHOUT", "AUTO_INCREMENT", "COMMENT", "ROW_FORMAT"),
-        *("AVG_ROW_LENGTH", "CHECKSUM", "COMPRESSION", "CONNECTION", "DATA", "INDEX", "DELAY_KEY_WRITE", "ENCRYPTION"),
-        *("INSERT_METHOD", "KEY_BLOCK_SIZE", "MAX_ROWS", "MIN_ROWS", "PACK_KEYS", "PASSWORD", "STATS_AUTO_RECALC"),
-        *("STATS_PERSISTENT", "STATS_SAMPLE_PAGES", "TABLESPACE", "UNION", "PAGE_CHECKSUM", "PAGE_COMPRESSED"),
-        *("TRANSACTIONAL", "PARTITION", "COALESCE", "REORGANIZE", "EXCHANGE", "ANALYZE", "CHECK", "OPTIMIZE"),
-        *("REBUILD", "REPAIR", "REMOVE", "TRUNCATE", "SECONDARY_ENGINE", "SECONDARY_LOAD", "SECONDARY_UNLOAD"),
-        *("ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE", "AUTOEXTEND_SIZE", "NOWAIT", "WAIT"),
-    )
-)
+_OPTIONS = words("""
+    ADD DROP ENGINE CONVERT DEFAULT CHARACTER CHARSET COLLATE ALGORITHM LOCK FORCE ORDER ENABLE DISABLE DISCARD
+    IMPORT WITH WITHOUT AUTO_INCREMENT COMMENT ROW_FORMAT AVG_ROW_LENGTH CHECKSUM COMPRESSION CONNECTION DATA INDEX
+    DELAY_KEY_WRITE ENCRYPTION INSERT_METHOD KEY_BLOCK_SIZE MAX_ROWS MIN_ROWS PACK_KEYS PASSWORD STATS_AUTO_RECALC
+    STATS_PERSISTENT STATS_SAMPLE_PAGES TABLESPACE UNION PAGE_CHECKSUM PAGE_COMPRESSED TRANSACTIONAL PARTITION
+    COALESCE REORGANIZE EXCHANGE ANALYZE CHECK OPTIMIZE REBUILD REPAIR REMOVE TRUNCATE SECONDARY_ENGINE
+    SECONDARY_LOAD SECONDARY_UNLOAD ENGINE_ATTRIBUTE SECONDARY_ENGINE_ATTRIBUTE AUTOEXTEND_SIZE NOWAIT WAIT
+    """)
+"""Words that begin an action about neither a column nor a key. ADD and DROP: PARTITION, SYSTEM VERSIONING, PERIOD."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.facts.changes import change, transaction
-from sqlgen.facts.definitions import column, constraint, index_parts
+from sqlgen.facts.columns import column
+from sqlgen.facts.keys import constraint, index_parts
 from sqlgen.facts.reader import Cursor, read_whole
 from sqlgen.facts.vocabulary import (
     AddColumn,
