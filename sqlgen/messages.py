@@ -32,7 +32,7 @@ def say(template: str, /, **values: object) -> Message:
 
 
 def visible(text: str) -> str:
-    r"""Text safe to print on a terminal: characters that move the cursor, hide or reorder text become `\x1b`, `\u202e`."""
+    r"""Text safe to print on a terminal: what moves the cursor, hides or reorders text becomes `\x1b`, `\u202e`."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in text)

@@ -78,6 +78,6 @@ class Segment:
 
 
 def segments(step: Step) -> Iterator[Segment]:
-    """Cut a step where its transactions begin and end. Joining the items of all segments gives the step's items back."""
+    """Cut a step where its transactions begin and end. Joining the items of all gives the step's items back."""
     for number, items in groupby(step.items, key=lambda item: item.transaction):
         yield Segment(number, tuple(items))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlgen.durations import milliseconds
 from sqlgen.errors import SettingsError, say
-from sqlgen.facts.vocabulary import milliseconds
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
 CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
