@@ -54,6 +54,7 @@ class Run:
         x: Sequence[str] = (),
         python: Path | None = None,
         timeout: float = 120.0,
+        startup_timeout: float = 120.0,
         progress: Callable[[int, int], None] | None = None,
         files: Sequence[RevisionFile] | None = None,
         observe: bool = False,
@@ -63,7 +64,7 @@ class Run:
         root: where env.py runs and what file names are relative to. moves: full revision ids, in order.
         start: the rows of the version table before the first move. dialect: what to compile for when it is not what
         env.py says; server_version: "16", "10.11.6". environ: added to the worker's environment. x: `-x` arguments.
-        timeout: seconds for env.py to start the migrations, and for each revision.
+        timeout: seconds for each revision; startup_timeout: for env.py, until it runs the migrations.
         files: every revision of the history; None: Alembic imports all of them to find out.
         observe: fill `observed`.
 
@@ -80,6 +81,7 @@ class Run:
         self._environ = dict(environ or {})
         self._x = tuple(x)
         self._timeout = timeout
+        self._startup_timeout = startup_timeout
         self._progress = progress
         self._files = None if files is None else [_file(each) for each in files]
         self.interpreter: Interpreter = choose(python, root, {**os.environ, **self._environ})
@@ -170,18 +172,18 @@ class Run:
             self._output.append(self._worker.stop())
             self._worker = None
 
-    def _receive(self) -> Record | None:
+    def _receive(self, timeout: float) -> Record | None:
         assert self._worker is not None, "a Run is used inside its with statement"
-        return self._worker.receive(self._timeout)
+        return self._worker.receive(timeout)
 
     def _await_header(self) -> Header:
         ready = False
         while True:
             try:
-                record = self._receive()
+                record = self._receive(self._startup_timeout)
             except TimedOut:
                 raise EnvironmentFailed(
-                    say("env.py did not start the migrations within {seconds} s", seconds=f"{self._timeout:g}"),
+                    say("env.py did not start the migrations within {seconds} s", seconds=f"{self._startup_timeout:g}"),
                     hint=say("look for what it waits for: a connection, a lock, an answer; it runs with no input"),
                 ) from None
             match record:
@@ -219,7 +221,7 @@ class Run:
 
     def _next(self) -> Rendered:
         try:
-            record = self._receive()
+            record = self._receive(self._timeout)
         except TimedOut:
             assert self._worker is not None
             self._worker.ask_where()
@@ -238,7 +240,7 @@ class Run:
         if self._worker is None:
             return
         try:
-            record = self._receive()
+            record = self._receive(self._timeout)
         except TimedOut:
             return
         if record is not None and record["kind"] == "environment":
@@ -280,6 +282,7 @@ def render(
     x: Sequence[str] = (),
     python: Path | None = None,
     timeout: float = 120.0,
+    startup_timeout: float = 120.0,
     progress: Callable[[int, int], None] | None = None,
     files: Sequence[RevisionFile] | None = None,
 ) -> Trace:
@@ -296,6 +299,7 @@ def render(
         x=x,
         python=python,
         timeout=timeout,
+        startup_timeout=startup_timeout,
         progress=progress,
         files=files,
     ) as run:

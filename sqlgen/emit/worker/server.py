@@ -40,6 +40,10 @@ def describe_server(dialect: Any, version: Sequence[int]) -> None:
     """
     if dialect.default_schema_name is None:
         dialect.default_schema_name = _DEFAULT_SCHEMAS.get(dialect.name)
+    if hasattr(dialect, "_backslash_escapes") and dialect.name == "postgresql":
+        # PostgreSQL, 20.13.1: standard_conforming_strings is on since 9.1. SQLAlchemy 2.0 doubles backslashes until it
+        # has asked.
+        dialect._backslash_escapes = False
     if not version:
         return
     dialect.server_version_info = tuple(version)

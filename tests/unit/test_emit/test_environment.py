@@ -121,7 +121,7 @@ def test_an_env_file_that_waits_is_given_up(project: Any) -> None:
     project.write(env="import time\ntime.sleep(60)")
     project.revision("a1")
     with pytest.raises(EnvironmentFailed, match="did not start the migrations within 2 s"):
-        project.render(timeout=2.0)
+        project.render(startup_timeout=2.0)
 
 
 def test_the_run_still_has_what_was_printed_before_the_error(project: Any) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from sqlgen.emit.interpreter import choose
 from sqlgen.emit.trace import Direction
 
 URLS = {
@@ -140,7 +141,8 @@ def everything(new_project: Callable[[], Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def stock(everything: Any) -> dict[str, list[str]]:
-    command = [sys.executable, "-B", "-c", STOCK, str(everything.ini), json.dumps(URLS)]
+    python = choose(None, everything.root, os.environ).path  # VIRTUAL_ENV=… compares other versions
+    command = [str(python), "-B", "-c", STOCK, str(everything.ini), json.dumps(URLS)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "0"})
     texts: dict[str, list[str]] = json.loads(done.stdout)
     return texts
