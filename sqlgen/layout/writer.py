@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlgen.layout.tree import Group, Leaf, Node, cells, width
+from sqlgen.statements.model import TokenKind
 
 __all__ = ["INDENT", "Writer"]
 
@@ -22,6 +23,8 @@ class Writer:
         self._indent = 0
         self._break: int | None = None
         """The indent of the line that the next leaf begins; None when it goes on with this line."""
+        self._comment: int | None = None
+        """The indent of the comment that has just begun a line: comments below each other stay in line."""
         self._begun = False
 
     def __str__(self) -> str:
@@ -56,8 +59,9 @@ class Writer:
             self._break = self._indent + INDENT if self._break is None else self._break
             return
         if leaf.own_line and self._break is None:
-            self._break = self._indent + INDENT
+            self._break = self._indent + INDENT if self._comment is None else self._comment
         indent = self._break
+        self._comment = indent if leaf.kind is TokenKind.COMMENT else None
         if indent is None:
             self._put(" " if leaf.spaced else "", leaf.text)
         else:

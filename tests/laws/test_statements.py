@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sqlgen.statements import TokenKind, scan, split
@@ -46,12 +46,14 @@ sql = st.one_of(
 dialects = st.sampled_from(DIALECTS)
 
 
+@settings(deadline=None)
 @given(sql, dialects)
 @example("\ufeff\ufeff;", "sqlite")
 def test_joining_the_tokens_gives_the_text_back(text: str, dialect: str) -> None:
     assert "".join(token.text for token in scan(text, dialect)) == text
 
 
+@settings(deadline=None)
 @given(sql, dialects)
 def test_no_token_is_empty_and_only_the_last_can_be_unclosed(text: str, dialect: str) -> None:
     tokens = scan(text, dialect)
@@ -59,6 +61,7 @@ def test_no_token_is_empty_and_only_the_last_can_be_unclosed(text: str, dialect:
     assert all(token.kind is not TokenKind.UNCLOSED for token in tokens[:-1])
 
 
+@settings(deadline=None)
 @given(sql, dialects)
 def test_joining_the_statements_gives_the_script_back(text: str, dialect: str) -> None:
     statements = split(text, dialect)
@@ -67,6 +70,7 @@ def test_joining_the_statements_gives_the_script_back(text: str, dialect: str) -
     assert all("".join(token.text for token in one.tokens) == one.text for one in statements)
 
 
+@settings(deadline=None)
 @given(sql, dialects)
 def test_positions_point_at_the_statement(text: str, dialect: str) -> None:
     for one in split(text, dialect):
@@ -76,6 +80,7 @@ def test_positions_point_at_the_statement(text: str, dialect: str) -> None:
         assert one.column == len(before) - (before.rfind("\n") + 1) + 1
 
 
+@settings(deadline=None)
 @given(sql, dialects)
 def test_a_statement_begins_and_ends_with_something_that_counts(text: str, dialect: str) -> None:
     around = (TokenKind.SPACE, TokenKind.COMMENT, TokenKind.CLIENT, TokenKind.TERMINATOR)
