@@ -75,8 +75,8 @@ class _Place:
 
     def statement(self, tokens: Sequence[Token], begin: int, first: int, end: int) -> Statement:
         """Make the statement of tokens[begin:end], whose first significant token is tokens[first]."""
-        last = end
-        while last > first and (tokens[last - 1].kind in _AROUND or tokens[last - 1].kind is _TERMINATOR):
+        last = end - 1 if end > first and tokens[end - 1].kind in (_TERMINATOR, _CLIENT) else end
+        while last > first and tokens[last - 1].kind in _AROUND:
             last -= 1
         leading, body, terminator = (
             "".join([token.text for token in part])
