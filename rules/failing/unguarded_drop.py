@@ -148,8 +148,8 @@ def _known(drop: Drop, before: Before) -> bool:
             return before.table(table) is not None
         case DropColumn(table=table, column=column):
             return before.schema.column(table, column) is not None
-        case DropIndex(index=index):
-            return before.schema.index(index) is not None
+        case DropIndex(index=index, table=table):
+            return before.schema.index(index, table) is not None
         case DropConstraint(table=table, constraint=str(constraint)):
             return before.schema.constraint(table, constraint) is not None
         case _:
