@@ -198,6 +198,14 @@ def _environment(record: Record, root: Path, interpreter: Interpreter) -> tuple[
             )
 
 
+def ended_early(done: int, of: int) -> EnvironmentFailed:
+    """env.py went on to its end, though the migrations had not: it kept an exception to itself."""
+    return EnvironmentFailed(
+        say("env.py ended after {done} of {of} revisions", done=done, of=of),
+        hint=say("let exceptions of context.run_migrations() out of env.py, so that they can be shown"),
+    )
+
+
 def _unknown_dialect(name: str) -> tuple[Message, Message]:
     message = say("there is no SQLAlchemy dialect {name}", name=name)
     if name.startswith("driver"):  # the URL that `alembic init` writes

@@ -53,9 +53,14 @@ class Worker:
             ) from error
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+        self._writer: threading.Thread | None = None
 
     def send(self, job: Record) -> None:
-        """Give it its job. It may have died: then the records say so."""
+        """Give it its job, once, without waiting until it reads. It may have died: then the records say so."""
+        self._writer = threading.Thread(target=self._write, args=(job,), daemon=True)
+        self._writer.start()
+
+    def _write(self, job: Record) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
             pipe.write(json.dumps(job).encode() + b"\n")
@@ -84,6 +89,8 @@ class Worker:
             self._process.kill()
         self._process.wait()
         self._reader.join()
+        if self._writer is not None:
+            self._writer.join()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError):

@@ -232,6 +232,8 @@ class Run:
                 return self._given_up(problems.crashed(_ending(self._worker.exit_code())))
             case {"kind": "environment", "failure": failure}:
                 raise problems.environment_failed(failure, self._root, self.interpreter)
+            case {"kind": "end"}:
+                raise problems.ended_early(len(self._done), len(self._moves))
             case _:
                 return self._rendered(record)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import traceback
 from types import TracebackType
 from typing import Any
@@ -56,6 +57,8 @@ def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
         case sqlalchemy.exc.MissingGreenlet():
             return "async", {}
         case sqlalchemy.exc.OperationalError() | sqlalchemy.exc.InterfaceError():
+            return "connects", {}
+        case ConnectionError() | TimeoutError() | socket.gaierror():  # of a driver that speaks the protocol itself
             return "connects", {}
         case _:
             return _by_text(text), {}

@@ -101,6 +101,20 @@ def test_an_env_file_that_fails_is_explained(project: Any, name: str) -> None:
     assert (error.file, error.line) == (None if line is None else "migrations/env.py", line)
 
 
+def test_an_env_file_that_hides_an_exception_is_not_taken_for_done(project: Any) -> None:
+    env = (
+        BEGIN
+        + "def after(**kw):\n    raise RuntimeError\n"
+        + "context.configure(dialect_name='sqlite', on_version_apply=after)\n"
+        + "try:\n    context.run_migrations()\nexcept RuntimeError:\n    pass\n"
+    )
+    project.write(env=env)
+    project.revision("a1")
+    project.revision("b2")
+    with pytest.raises(EnvironmentFailed, match=r"env\.py ended after 0 of 2 revisions"):
+        project.render()
+
+
 def test_an_error_below_env_names_the_file_that_raised(project: Any) -> None:
     project.ini.write_text(project.ini.read_text() + "prepend_sys_path = %(here)s\n")
     project.write(env=BEGIN + "import models", models="import os\n\nURL = os.environ['SHOP_URL']\n")
