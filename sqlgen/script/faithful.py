@@ -79,7 +79,9 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
             say("Write the character with the database's own escape: E'\\r' or chr(13), CHAR(13), char(13)."),
         )
         return
-    tokens = scan(text, target.dialect)
+    tokens = item.statement.tokens
+    if "".join([token.text for token in tokens]) != text:
+        tokens = scan(text, target.dialect)
     if not tokens or any(token.kind is TokenKind.UNCLOSED for token in tokens):
         yield say("it is empty, or a quote or comment in it never ends"), say("Close it, or remove the statement.")
         return
@@ -94,22 +96,24 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
         case "psql":
             yield from _psql(text, tokens, words, item)
         case "mysql":
-            yield from _mysql(tokens, words)
+            yield from _mysql(text, tokens, words)
         case _:
             yield from _sqlite3(text, tokens, words, item)
 
 
 def _commands(tokens: Sequence[Token]) -> Iterator[tuple[Message, Message]]:
     for token in tokens:
-        if token.kind is TokenKind.CLIENT or (token.kind not in _OPAQUE and "\\" in token.text):
+        if token.kind is TokenKind.CLIENT or ("\\" in token.text and token.kind not in _OPAQUE):
             yield (
                 say("{text} outside quotes is a command to the client", text=token.text.strip()[:40]),
                 say("Remove it from the migration; inside a literal or a comment it would be plain text."),
             )
 
 
-def _cut(text: str, dialect: str) -> Iterator[tuple[Message, Message]]:
+def _cut(text: str, tokens: Sequence[Token], words: set[str], dialect: str) -> Iterator[tuple[Message, Message]]:
     """Whether the client ends the statement where we do."""
+    if ";" not in text and not _nests(text, tokens, words):
+        return
     cut = split(f"{text};\nSELECT 1;\n", dialect)
     if len(cut) < 2 or cut[0].text != text or cut[1].text != "SELECT 1":
         yield (
@@ -118,13 +122,27 @@ def _cut(text: str, dialect: str) -> Iterator[tuple[Message, Message]]:
         )
 
 
+def _nests(text: str, tokens: Sequence[Token], words: set[str]) -> bool:
+    """Whether the semicolon behind the statement might not end it, or a line in it might. Most statements are plain."""
+    if {"begin", "trigger"} & words or _ENDS_BY_LINE.search(text):
+        return True
+    depth = 0
+    for token in tokens:
+        if token.kind is TokenKind.SYMBOL:
+            depth = max(0, depth + (token.text == "(") - (token.text == ")"))
+    return depth > 0
+
+
+_ENDS_BY_LINE = re.compile(r"^\s*(?:/|go)\s*$", re.IGNORECASE | re.MULTILINE)
+
+
 def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
     if _first(tokens) == "COPY" and "from" in words and "stdin" in words:
         yield say("COPY … FROM STDIN reads data from the script itself"), say("Write the rows as INSERT statements.")
     yield from _commands(tokens)
-    yield from _cut(text, "postgresql")
+    yield from _cut(text, tokens, words, "postgresql")
     for name in interpolated(text, tokens):
-        if name in PSQL_VARIABLES or name.startswith("sqlgen_") or name == "{?":
+        if name in PSQL_VARIABLES or name.startswith("sqlgen_") or name.endswith(("?", "$")):
             yield (
                 say("psql would put a variable's value in the place of :{name}", name=name),
                 say("Put a space behind the colon, or write the expression without it."),
@@ -155,18 +173,20 @@ def _sets_encoding(text: str) -> bool:
 def interpolated(text: str, tokens: Sequence[Token]) -> Iterator[str]:
     """The names that psql would look up as its own variables: `:name`, `:'name'`, `:"name"`; `{?` for `:{?name}`.
 
+    A name in front of a `$` comes with it: to psql the `$` may open a literal, to the server it belongs to the name.
     `::` and `:=` are operators. Source: src/fe_utils/psqlscan.l, rules typecast, colon_equals, ":"{variable_char}+.
     """
     position = 0
-    for token in tokens:
+    for token in tokens if ":" in text else ():
         if token.kind not in _OPAQUE and token.text.endswith(":") and token.text != "::":
             found = _INTERPOLATED.match(text, position + len(token.text) - 1)
             if found is not None:
-                yield next(group for group in found.groups() if group)
+                dollar = "$" if text.startswith("$", found.end()) else ""
+                yield next(group for group in found.groups() if group) + dollar
         position += len(token.text)
 
 
-def _mysql(tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, Message]]:
+def _mysql(text: str, tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, Message]]:
     yield from _commands(tokens)
     for token in tokens:
         if token.kind is TokenKind.COMMENT and token.text.startswith(("/*!", "/*M!")):
@@ -174,6 +194,12 @@ def _mysql(tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, 
                 say("{text} looks like a comment and is executed", text=token.text[:20]),
                 say("Write the statement plainly, without /*! */."),
             )
+        if token.kind is TokenKind.COMMENT and token.text.startswith("/*") and "/*" in token.text[2:]:
+            yield (
+                say("a comment begins in a comment, which the client ends elsewhere than the server"),
+                say("Take the inner /* out of the comment."),
+            )
+    yield from _cut(text, tokens, words, "mysql")
     first = _first(tokens)
     if first in _MYSQL_CLIENT:
         yield (
@@ -194,7 +220,7 @@ def _mysql(tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, 
 
 def _sqlite3(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
     yield from _commands(tokens)
-    yield from _cut(text, "sqlite")
+    yield from _cut(text, tokens, words, "sqlite")
     first = _first(tokens)
     if text.startswith((".", "#")):
         yield say("a line that begins with . or # is for the client"), say("Begin the statement with an SQL word.")

@@ -19,6 +19,20 @@ from sqlgen.facts.vocabulary import Delete, Insert, Select, Update
 from sqlgen.messages import Message, say
 from sqlgen.script.header import banner, header, unbound
 from sqlgen.script.marks import end_mark, marked
+from sqlgen.script.mysql_blocks import (
+    LOCK,
+    ROWS,
+    holds,
+    keep,
+    literal,
+    poison,
+    prepared,
+    quoted_name,
+    stop,
+    table,
+    told_as,
+    unlock,
+)
 from sqlgen.script.path import Heads, after_gate, braces, digest, first_gap, gate, heads, shell, stamps, text
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
@@ -31,8 +45,6 @@ _SQL_MODE = {
     "mysql": "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
     "NO_ENGINE_SUBSTITUTION",
 }
-# MariaDB 10.11 rejects the name transaction_read_only (it came with 11.1); MySQL 8.0 removed tx_read_only.
-_READ_ONLY = {"mariadb": "tx_read_only", "mysql": "transaction_read_only"}
 
 
 def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
@@ -108,137 +120,78 @@ def _pins(target: Target) -> Iterator[str]:
     yield f"SET SESSION sql_mode = '{_SQL_MODE[target.dialect]}';"
 
 
-def _open(target: Target) -> str:
-    """Open the session when @sqlgen_ok is 1, lock it when not; a new connection has no @sqlgen_ok and stays locked."""
-    return f"SET SESSION {_READ_ONLY[target.dialect]} = 1 - COALESCE(@sqlgen_ok, 0);"
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _name(name: str, schema: str | None = None) -> str:
-    quoted = "`" + name.replace("`", "``") + "`"
-    return quoted if schema is None else f"{_name(schema)}.{quoted}"
-
-
-def _table(target: Target) -> str:
-    return _name(target.version_table, target.version_table_schema)
-
-
-def _told(message: Message) -> str:
-    return _literal("sqlgen result: " + text(message))
-
-
-def _prepared(statement: str) -> Iterator[str]:
-    yield f"SET @sqlgen_sql = {statement};"
-    yield f"PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; {_poison()} DEALLOCATE PREPARE sqlgen_sql;"
-
-
-def _stop(condition: str, why: str) -> Iterator[str]:
-    """An error that ends the client: an unknown column whose name says why (at most 64 characters)."""
-    yield from _prepared(f"IF({condition}, 'DO 0', {_literal(f'SELECT `{why}`')})")
-
-
-_LOCK = "CONCAT('sqlgen.', MD5(COALESCE(DATABASE(), '')))"
-_ROWS = "COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '')"
-
-
-def _is(rows: Heads) -> str:
-    """SQL: the rows read last are exactly these, by bytes. A NULL row counts, but is not in the text."""
-    return f"(@sqlgen_rows = {len(rows)} AND CAST(@sqlgen_at AS BINARY) <=> CAST({_literal(','.join(rows))} AS BINARY))"
-
-
 def _guard(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -> Iterator[str]:
     start = steps[0].before
     where = (
-        "DATABASE()" if target.version_table_schema is None else _literal(target.version_table_schema),
-        _literal(target.version_table),
+        "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema),
+        literal(target.version_table),
     )
     yield ""
     yield "-- The guard: does this script belong to this database, as it stands?"
     yield "SET @sqlgen_ok = 0, @sqlgen_rows = 0, @sqlgen_at = '', @sqlgen_mark = '', @sqlgen_table = 0;"
     yield "SELECT COUNT(*), COALESCE(MAX(table_comment), '') INTO @sqlgen_table, @sqlgen_mark"
     yield f"FROM information_schema.tables WHERE table_schema = {where[0]} AND table_name = {where[1]};"
-    yield from _prepared(
+    yield from prepared(
         f"IF(@sqlgen_table = 1,\n"
-        f"  {_literal(f'SELECT {_ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {_table(target)}')}, 'DO 0')"
+        f"  {literal(f'SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)}')}, 'DO 0')"
     )
     yield "SET @sqlgen_here = CONCAT(' to {', IF(@sqlgen_at = '', 'base', @sqlgen_at), '}');"
-    yield f"SET @sqlgen_lock = COALESCE(GET_LOCK({_LOCK}, 1), 0);"
+    yield f"SET @sqlgen_lock = COALESCE(GET_LOCK({LOCK}, 1), 0);"
     yield "SET @sqlgen_why = CASE"
     yield from (f"  {line}" for line in _reasons(steps, gap, start, end, target))
     yield "  ELSE '' END;"
     yield "SET @sqlgen_ok = (@sqlgen_why = '');"
-    opened = _literal(
-        text(say("sqlgen: the guard passed, from {start} to {end}", start=braces(start), end=braces(end)))
-    )
+    opened = literal(text(say("sqlgen: the guard passed, from {start} to {end}", start=braces(start), end=braces(end))))
     yield f"SELECT IF(@sqlgen_ok, {opened}, CONCAT('sqlgen result: ', @sqlgen_why)) AS sqlgen;"
-    yield from _stop("@sqlgen_ok = 1", "sqlgen guard: stopped, the line above says why")
-    yield _open(target)
+    yield from stop("@sqlgen_ok = 1", "sqlgen guard: stopped, the line above says why")
+    yield unlock(target)
     if not start:
-        constraint = _name(f"{target.version_table}_pkc")
-        yield f"CREATE TABLE IF NOT EXISTS {_table(target)} ("
+        constraint = quoted_name(f"{target.version_table}_pkc")
+        yield f"CREATE TABLE IF NOT EXISTS {table(target)} ("
         yield f"  version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num)"
         yield ");"
-        yield _poison()
-        yield _open(target)
+        yield poison()
+        yield unlock(target)
 
 
 def _reasons(steps: Sequence[Step], gap: int | None, start: Heads, end: Heads, target: Target) -> Iterator[str]:
     """WHEN … THEN …: the first that holds is why the script refuses."""
     nothing = " Nothing was changed."
     told = say("NOT APPLIED: no database is selected. Name it on the command line.")
-    yield f"WHEN DATABASE() IS NULL THEN {_literal(text(told))}"
+    yield f"WHEN DATABASE() IS NULL THEN {literal(text(told))}"
     if target.database is not None:
         told = say("NOT APPLIED: this script is for database {database}, this one is ", database=target.database)
-        yield f"WHEN CAST(DATABASE() AS BINARY) <> CAST({_literal(target.database)} AS BINARY)"
-        yield f"  THEN CONCAT({_literal(_keep(told))}, DATABASE(), {_literal('.' + nothing)})"
+        yield f"WHEN CAST(DATABASE() AS BINARY) <> CAST({literal(target.database)} AS BINARY)"
+        yield f"  THEN CONCAT({literal(keep(told))}, DATABASE(), {literal('.' + nothing)})"
     told = say("NOT APPLIED: another sqlgen script is running in this database. Run this one again when it has ended.")
-    yield f"WHEN @sqlgen_lock <> 1 THEN {_literal(text(told) + nothing)}"
+    yield f"WHEN @sqlgen_lock <> 1 THEN {literal(text(told) + nothing)}"
     if start:
         told = say("NOT APPLIED: there is no table {table} in database ", table=target.version_table)
-        yield f"WHEN @sqlgen_table = 0 THEN CONCAT({_literal(_keep(told))}, DATABASE(), {_literal('.' + nothing)})"
+        yield f"WHEN @sqlgen_table = 0 THEN CONCAT({literal(keep(told))}, DATABASE(), {literal('.' + nothing)})"
     told = say("NOT APPLIED: an earlier run stopped in the middle of a step: ")
     undo = say(
         ". Look into its log which statement failed; do by hand what is missing of the step, or undo what stands; "
         "then ALTER TABLE {table} COMMENT = '' and run a script from where the table stands.",
-        table=_table(target),
+        table=table(target),
     )
     yield "WHEN @sqlgen_mark LIKE 'sqlgen: %' AND RIGHT(@sqlgen_mark, CHAR_LENGTH(@sqlgen_here)) <> @sqlgen_here"
-    yield f"  THEN CONCAT({_literal(_keep(told))}, SUBSTRING(@sqlgen_mark, 9), {_literal(_keep(undo) + nothing)})"
+    yield f"  THEN CONCAT({literal(keep(told))}, SUBSTRING(@sqlgen_mark, 9), {literal(keep(undo) + nothing)})"
     if gap is not None:
-        yield f"WHEN {_is(end)} THEN {_literal(_gate(steps, gap, target))}"
+        yield f"WHEN {holds(end)} THEN {literal(_gate(steps, gap, target))}"
     else:
-        yield f"WHEN {_is(end)} THEN CONCAT('ALREADY APPLIED: database ', DATABASE(), {_literal(_stands(end, target))})"
+        stands = literal(f" is at {braces(end)}{unbound(target)}")
+        yield f"WHEN {holds(end)} THEN CONCAT('ALREADY APPLIED: database ', DATABASE(), {stands})"
     told = say(
         "NOT APPLIED: this script goes from {start} to {end}; {table} holds {{",
         start=braces(start),
         end=braces(end),
         table=target.version_table,
     )
-    yield f"WHEN NOT {_is(start)} THEN CONCAT({_literal(_keep(told))}, @sqlgen_at, {_literal('}.' + nothing)})"
-
-
-def _keep(message: Message) -> str:
-    """One line, with the space at its end that joins it to what SQL adds."""
-    return text(message) + (" " if str(message).endswith(" ") else "")
-
-
-def _stands(rows: Heads, target: Target) -> str:
-    return f" is at {braces(rows)}{unbound(target)}"
+    yield f"WHEN NOT {holds(start)} THEN CONCAT({literal(keep(told))}, @sqlgen_at, {literal('}.' + nothing)})"
 
 
 def _gate(steps: Sequence[Step], gap: int, target: Target) -> str:
     return text(gate(steps, gap)) + unbound(target)
-
-
-def _poison() -> str:
-    """After a statement: has it, and has everything before it, gone well?
-
-    @@error_count: the errors of the statement before. MySQL manual 15.7.7.19, Server system variables.
-    """
-    return "SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0);"
 
 
 def _step(step: Step, number: int, total: int, count: int, target: Target) -> Iterator[str]:
@@ -247,9 +200,9 @@ def _step(step: Step, number: int, total: int, count: int, target: Target) -> It
     yield from banner(step, number, total, note)
     yield from _pins(target)
     yield "SET @sqlgen_rows = NULL, @sqlgen_at = NULL;"
-    yield f"SELECT {_ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {_table(target)};"
-    yield f"SET @sqlgen_ok = COALESCE(@sqlgen_ok AND {_is(step.before)}, 0);"
-    yield _open(target)
+    yield f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)};"
+    yield f"SET @sqlgen_ok = COALESCE(@sqlgen_ok AND {holds(step.before)}, 0);"
+    yield unlock(target)
     fate = say("it is rolled back if it fails") if atomic else say("if it fails, its statements before the error stand")
     running = say(
         "NOT APPLIED yet: at {at}; step {number} of {total} ({revision}) is running; {fate}",
@@ -265,7 +218,7 @@ def _step(step: Step, number: int, total: int, count: int, target: Target) -> It
         total=total,
         revision=step.revision,
     )
-    yield f"SELECT CONCAT(IF(@sqlgen_ok, {_told(running)}, {_told(blocked)}),"
+    yield f"SELECT CONCAT(IF(@sqlgen_ok, {told_as(running)}, {told_as(blocked)}),"
     yield "  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;"
     announced = len(step.items) > 1 and not atomic
     if announced:
@@ -274,7 +227,7 @@ def _step(step: Step, number: int, total: int, count: int, target: Target) -> It
         yield "START TRANSACTION;"
     for index, item in enumerate(step.items, start=count + 1):
         yield from _statement(item, index)
-        yield f"{_poison()} {_open(target)}"
+        yield f"{poison()} {unlock(target)}"
     yield from _stamp(step, number, atomic, target)
     if announced:
         yield from _mark(target, "")
@@ -294,18 +247,18 @@ def _announce(step: Step, target: Target) -> Iterator[str]:
     """The record that a step has begun; a table's own comment is left alone, and then there is no record."""
     what = f"sqlgen: {step.direction} {step.revision} ({digest(step)}) from {{{heads(step.before)}}}"
     yield from _mark(target, f"{what} to {{{heads(step.after)}}}")
-    yield _open(target)
+    yield unlock(target)
 
 
 def _mark(target: Target, comment: str) -> Iterator[str]:
     condition = "@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %')"
-    alter = f"ALTER TABLE {_table(target)} COMMENT = {_literal(comment)}"
-    yield from _prepared(f"IF({condition}, {_literal(alter)}, 'DO 0')")
+    alter = f"ALTER TABLE {table(target)} COMMENT = {literal(comment)}"
+    yield from prepared(f"IF({condition}, {literal(alter)}, 'DO 0')")
 
 
 def _statement(item: Item, number: int) -> Iterator[str]:
     """With a DELIMITER of its own where it holds a semicolon: a trigger's or a procedure's body."""
-    inner = any(token.kind is TokenKind.TERMINATOR for token in scan(item.sql, "mysql"))
+    inner = ";" in item.sql and any(token.kind is TokenKind.TERMINATOR for token in scan(item.sql, "mysql"))
     if not inner:
         yield marked(item, number)
         return
@@ -330,16 +283,16 @@ def _stamp(step: Step, number: int, atomic: bool, target: Target) -> Iterator[st
         yield "START TRANSACTION;"
     for one in stamps(step.before, step.after):
         if one.old is None:
-            yield f"INSERT INTO {_table(target)} (version_num) VALUES ({_literal(one.new or '')});"
+            yield f"INSERT INTO {table(target)} (version_num) VALUES ({literal(one.new or '')});"
         elif one.new is None:
-            yield f"DELETE FROM {_table(target)} WHERE version_num = {_literal(one.old)};"
+            yield f"DELETE FROM {table(target)} WHERE version_num = {literal(one.old)};"
         else:
-            where = f"WHERE version_num = {_literal(one.old)}"
-            yield f"UPDATE {_table(target)} SET version_num = {_literal(one.new)} {where};"
+            where = f"WHERE version_num = {literal(one.old)}"
+            yield f"UPDATE {table(target)} SET version_num = {literal(one.new)} {where};"
         yield "SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);"
-    yield from _prepared("IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0')")
-    yield f"ROLLBACK; {_open(target)}"
-    yield from _stop("@sqlgen_ok = 1", f"sqlgen: step {number} failed or its stamp did not hit one row")
+    yield from prepared("IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0')")
+    yield f"ROLLBACK; {unlock(target)}"
+    yield from stop("@sqlgen_ok = 1", f"sqlgen: step {number} failed or its stamp did not hit one row")
 
 
 def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -> Iterator[str]:
@@ -347,13 +300,13 @@ def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) 
     yield "-- The result, computed from the database."
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET @sqlgen_rows = NULL, @sqlgen_at = NULL;"
-    yield f"SELECT {_ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {_table(target)};"
-    at = f"CONCAT(': database ', DATABASE(), ' is at {{', COALESCE(@sqlgen_at, '?'), '}}', {_literal(unbound(target))})"
-    done = f"CONCAT('APPLIED', {at})" if gap is None else _literal(_gate(steps, gap, target))
+    yield f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)};"
+    at = f"CONCAT(': database ', DATABASE(), ' is at {{', COALESCE(@sqlgen_at, '?'), '}}', {literal(unbound(target))})"
+    done = f"CONCAT('APPLIED', {at})" if gap is None else literal(_gate(steps, gap, target))
     yield "SELECT CONCAT('sqlgen result: ', CASE"
     yield "  WHEN @sqlgen_why <> '' THEN @sqlgen_why"
-    yield f"  WHEN COALESCE(@sqlgen_ok, 0) = 1 AND {_is(end)} THEN {done}"
+    yield f"  WHEN COALESCE(@sqlgen_ok, 0) = 1 AND {holds(end)} THEN {done}"
     yield f"  ELSE CONCAT('NOT APPLIED', {at}, '; the first error above says why') END) AS sqlgen;"
-    yield f"DO RELEASE_LOCK({_LOCK});"
+    yield f"DO RELEASE_LOCK({LOCK});"
     if gap is not None:
-        yield from _stop("FALSE", "sqlgen gate: the line above says what to do")
+        yield from stop("FALSE", "sqlgen gate: the line above says what to do")

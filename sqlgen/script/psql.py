@@ -96,7 +96,7 @@ def _client(steps: Sequence[Step]) -> Iterator[str]:
     )
     looked_up: dict[str, None] = {}
     for step in steps:
-        for item in step.items:
+        for item in (item for item in step.items if ":" in item.sql):
             looked_up.update(dict.fromkeys(interpolated(item.sql, scan(item.sql, "postgresql"))))
     yield from (rf"\unset {name}" for name in looked_up if name not in PSQL_VARIABLES)
 
