@@ -13,7 +13,7 @@ from sqlgen.cli.options import ProjectOption
 from sqlgen.cli.output import data
 from sqlgen.errors import UsageError, say
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=str(say("Look at the settings.")))
+app = typer.Typer(rich_markup_mode=None, help=str(say("Look at the settings.")))
 
 
 @app.callback()

@@ -21,7 +21,6 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich costs a third of the start-up budget
     pretty_exceptions_enable=False,
     add_completion=False,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
@@ -66,7 +65,9 @@ def main(arguments: list[str]) -> int:
     """Run the command line; the exit code."""
     paint = painter("auto", sys.stderr)
     try:
-        result: Any = typer.main.get_command(app).main(arguments, prog_name="sqlgen", standalone_mode=False)
+        result: Any = typer.main.get_command(app).main(
+            arguments or ["--help"], prog_name="sqlgen", standalone_mode=False
+        )
     except SqlgenError as error:
         complain(error, paint)
         return error.exit_code
