@@ -63,6 +63,8 @@ _SINGLE = Delimited("'", r"[^']*+(?:''[^']*+)*+'")
 _DOUBLE = Delimited('"', r'[^"]*+(?:""[^"]*+)*+"')
 _BACKTICK = Delimited("`", r"[^`]*+(?:``[^`]*+)*+`")
 _BRACKET = Delimited(r"\[", r"[^\]]*+\]")
+_BITS = Delimited("[bBxX]'", "[^']*+'")
+"""Hexadecimal and binary digits: a doubled quote is no quote in them."""
 _BLOCK = Delimited(r"/\*", r".*?\*/")
 _NUMBER = r"0[xX][0-9A-Fa-f_]+|(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
 
@@ -88,7 +90,8 @@ POSTGRESQL = Lexis(
     word_rest=rf"A-Za-z0-9_${_HIGH}",
     strings=(
         Delimited("[eE]'", rf"{_ESCAPED_PART}(?:{_GAP}'{_ESCAPED_PART})*+"),
-        Delimited("(?:[bBxXnN]|[uU]&)?'", rf"{_PLAIN_PART}(?:{_GAP}'{_PLAIN_PART})*+"),
+        Delimited("[bBxX]'", rf"[^']*+'(?:{_GAP}'[^']*+')*+"),
+        Delimited("(?:[nN]|[uU]&)?'", rf"{_PLAIN_PART}(?:{_GAP}'{_PLAIN_PART})*+"),
         Delimited(rf"(?P<tag>{_TAG})", r".*?(?P=tag)"),
     ),
     names=(Delimited('(?:[uU]&)?"', _DOUBLE.rest),),
@@ -114,7 +117,8 @@ MYSQL = Lexis(
     word_rest=rf"A-Za-z0-9_${_HIGH}",
     # As with the sql_mode that our own scripts set: no ANSI_QUOTES, no NO_BACKSLASH_ESCAPES.
     strings=(
-        Delimited("(?:[nNxXbB]|_[A-Za-z0-9]++)?'", _MYSQL_SINGLE),
+        _BITS,
+        Delimited("(?:[nN]|_[A-Za-z0-9]++)?'", _MYSQL_SINGLE),
         Delimited('(?:_[A-Za-z0-9]++)?"', _MYSQL_DOUBLE),
     ),
     names=(_BACKTICK,),
@@ -141,7 +145,7 @@ SQLITE = Lexis(
     spaces=r" \t\n\r\f",  # tokenize.c, aiClass: VT is not among them
     word_start=rf"A-Za-z_{_HIGH}",
     word_rest=rf"A-Za-z0-9_${_HIGH}",
-    strings=(Delimited("[xX]?'", _SINGLE.rest),),
+    strings=(Delimited("[xX]'", _BITS.rest), _SINGLE),
     names=(_DOUBLE, _BACKTICK, _BRACKET),
     numbers=_NUMBER,
     line_comment=r"--[^\n]*+",
