@@ -18,19 +18,22 @@ def command(
     project: ProjectOption = None,
 ) -> None:
     """Show why a rule exists, what it looks for, and what to do."""
-    from sqlgen.lint.pages import pages
+    from sqlgen.lint.packs import rule_files
+    from sqlgen.lint.pages import page as read_page
     from sqlgen.settings import load
 
     start = (project or Path()).resolve()
     settings = load(start if start.is_dir() else start.parent)
-    known = {page.id: page for page in pages(settings.rules, settings.source.parent if settings.source else start)}
-    page = known.get(rule.replace("_", "-"))
-    if page is None:
+    root = settings.source.parent if settings.source else start
+    known = {file.id: file for file in rule_files(settings.rules, root)}
+    file = known.get(rule.replace("_", "-"))
+    if file is None:
         close = difflib.get_close_matches(rule, known, 1)
         raise UsageError(
             say("there is no rule {rule}", rule=rule),
             hint=say("Did you mean {close}?", close=close[0]) if close else say("See sqlgen rules for all of them."),
         )
+    page = read_page(file)
     own = settings.rule.get(page.id)
     severity = (own and own.severity) or page.severity
     lines = [
