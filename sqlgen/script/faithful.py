@@ -124,7 +124,8 @@ def _cut(text: str, tokens: Sequence[Token], words: set[str], dialect: str) -> I
 
 def _nests(text: str, tokens: Sequence[Token], words: set[str]) -> bool:
     """Whether the semicolon behind the statement might not end it, or a line in it might. Most statements are plain."""
-    if {"begin", "trigger"} & words or _ENDS_BY_LINE.search(text):
+    edges = {tokens[0].kind, tokens[-1].kind} & {TokenKind.SPACE, TokenKind.COMMENT}
+    if edges or {"begin", "trigger"} & words or _ENDS_BY_LINE.search(text):
         return True
     depth = 0
     for token in tokens:

@@ -75,6 +75,7 @@ ATTACKS = [
     ("postgresql", "COPY t (a) FROM\nstdin WITH (FORMAT csv)", "reads data from the script itself"),
     ("postgresql", "SELECT (1", "would not end it where it ends"),
     ("postgresql", "CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS 'SELECT 1'", "would not end it where it ends"),
+    ("postgresql", "SELECT 1 -- the semicolon would be part of this", "would not end it where it ends"),
     ("postgresql", "SELECT 1; DROP TABLE t", "would not end it where it ends"),
     ("postgresql", "SELECT 'open", "never ends"),
     ("postgresql", "SELECT 1 /* open", "never ends"),
@@ -109,6 +110,8 @@ ATTACKS = [
     ("mysql", "SELECT /* /*! */ 1", "a comment begins in a comment"),
     ("mysql", "SELECT 1 -- a\x00\\! touch pwned", "control character U+0000"),
     ("mysql", "SELECT 'open\\'", "never ends"),
+    ("mysql", "SELECT 1 # a", "would not end it where it ends"),
+    ("sqlite", "SELECT 1 -- a", "would not end it where it ends"),
     ("mysql", "SET sql_mode = 'NO_BACKSLASH_ESCAPES'", "changes how the rest of the script is read"),
     (
         "mysql",
