@@ -85,12 +85,17 @@ def summary(judged: Judged) -> Message:
         (len(judged.rollback), say("1 on the rollback"), "{count} on the rollback"),
         (len(judged.holes), say("1 incomplete revision"), "{count} incomplete revisions"),
     )
-    found = ", ".join(str(one if count == 1 else say(many, count=count)) for count, one, many in counts if count)
-    if not judged.revisions:
-        way, counted = "{found} · {statements} statements, {dialect}", {}
-    else:
-        way = "{found} · {statements} statements in {revisions} revisions, {dialect}"
-        counted = {"revisions": judged.revisions}
+    found = ", ".join(str(_counted(*each)) for each in counts if each[0]) or say("nothing found")
+    statements = _counted(judged.statements, say("1 statement"), "{count} statements")
+    revisions = _counted(judged.revisions, say("1 revision"), "{count} revisions")
+    looked = say("{statements} in {revisions}", statements=statements, revisions=revisions)
     return say(
-        way, found=found or say("nothing found"), statements=judged.statements, dialect=judged.dialect, **counted
+        "{found} · {looked}, {dialect}",
+        found=found,
+        looked=looked if judged.revisions else statements,
+        dialect=judged.dialect,
     )
+
+
+def _counted(count: int, one: Message, many: str) -> Message:
+    return one if count == 1 else say(many, count=count)

@@ -1,0 +1,151 @@
+"""Reports: nothing in them can become markup, a terminal command or a clean bill that was not given."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from sqlgen.lint.finding import Allowed, Finding, Severity
+from sqlgen.messages import say
+from sqlgen.review import document, findings_json, findings_markdown, findings_text
+from sqlgen.review.findings_markdown import cell, code
+from sqlgen.review.summary import Judged, fails, judge
+from sqlgen.script.target import Target
+from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.statements import split
+
+FINDING = Finding(
+    rule="drop-table",
+    severity=Severity.ERROR,
+    message=say("dropping {table} destroys its rows", table="a|b`c\x1b[31m\u202e"),
+    help=say("Keep it."),
+    file="versions/x.py",
+    line=3,
+    end_line=4,
+    column=5,
+    revision="a1",
+    direction="upgrade",
+    dialect="postgresql",
+    statement=1,
+    sql="DROP TABLE x",
+    fingerprint="0" * 64,
+)
+ALLOWED = replace(FINDING, allowed=Allowed("nobody reads it", "2030-12-31", "versions/x.py:2"))
+DOWN = replace(FINDING, direction="downgrade")
+WARNING = replace(FINDING, severity=Severity.WARNING)
+
+
+def step(sql: str, *, gap: Gap | None = None, direction: str = "upgrade") -> Step:
+    items = tuple(Item(each, (), Place("versions/x.py", 3, 4, 5), 1) for each in split(sql, "postgresql") if each.text)
+    return Step("a1", "a *bold* message", direction, (), ("a1",), "versions/x.py", items, gap)  # type: ignore[arg-type]
+
+
+def judged(*findings: Finding, gap: Gap | None = None) -> Judged:
+    return judge(findings, [step("DROP TABLE x", gap=gap)], "postgresql")
+
+
+@pytest.mark.parametrize(
+    ("findings", "fail_on", "wanted"),
+    [
+        ((FINDING,), "error", True),
+        ((FINDING,), "never", False),
+        ((WARNING,), "error", False),
+        ((WARNING,), "warning", True),
+        ((ALLOWED,), "warning", False),
+        ((DOWN,), "warning", False),
+        ((), "warning", False),
+    ],
+)
+def test_what_fails_a_check(findings: tuple[Finding, ...], fail_on: str, wanted: bool) -> None:
+    assert fails(findings, fail_on) is wanted
+
+
+def test_text_shows_escapes_and_never_sends_them_to_the_terminal() -> None:
+    text = findings_text.render(judged(FINDING))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert r"a|b`c\x1b[31m\u202e destroys its rows" in text
+    assert text.startswith("versions/x.py:3:5: error drop-table\n")
+    assert text.endswith("1 error · 1 statement in 1 revision, postgresql\n")
+
+
+def test_an_allowed_finding_stays_visible_with_its_reason() -> None:
+    text = findings_text.render(judged(ALLOWED))
+    assert "allowed error drop-table" in text
+    assert "because: nobody reads it until 2030-12-31 (versions/x.py:2)" in text
+    assert text.endswith("1 allowed · 1 statement in 1 revision, postgresql\n")
+
+
+def test_the_rollback_is_one_line_beside_findings_and_whole_when_it_is_alone() -> None:
+    both = findings_text.render(judged(FINDING, DOWN))
+    assert "rollback: drop-table 1" in both
+    assert both.count("error drop-table") == 1
+    assert "error drop-table (downgrade)" in findings_text.render(judged(DOWN))
+
+
+def test_a_revision_that_was_not_rendered_is_never_passed_as_clean() -> None:
+    holed = judged(gap=Gap("it reads the database", "versions/x.py", 7))
+    assert "versions/x.py:7: incomplete revision a1 can't be rendered\n    it reads the database" in (
+        findings_text.render(holed)
+    )
+    assert "1 incomplete revision" in findings_markdown.render(holed)
+    assert json.loads(findings_json.render(holed))["incomplete"] == [
+        {
+            "revision": "a1",
+            "direction": "upgrade",
+            "file": "versions/x.py",
+            "line": 7,
+            "reason": "it reads the database",
+        }
+    ]
+
+
+def test_json_is_ascii_and_counts_what_is_applied_apart_from_the_rollback() -> None:
+    text = findings_json.render(judged(FINDING, ALLOWED, DOWN, WARNING))
+    assert text.isascii()
+    counts = {"errors": 1, "warnings": 1, "infos": 0, "allowed": 1, "rollback": 1, "incomplete": 0}
+    assert json.loads(text)["summary"] == {"dialect": "postgresql", "revisions": 1, "statements": 1, **counts}
+
+
+def test_markdown_keeps_a_table_a_table_whatever_the_names_are() -> None:
+    assert cell("a|b\n*c* <script>") == r"a\|b \*c\* \<script\>"
+    assert code("a`b") == "``a`b``"
+    assert code("`") == "`` ` ``"
+    assert code("a|b") == "`a\\|b`"
+    rows = [line for line in findings_markdown.render(judged(FINDING)).splitlines() if line.startswith("| error")]
+    assert len(rows) == 1
+    assert rows[0].replace(r"\|", "").count("|") == 6
+
+
+def review(findings: tuple[Finding, ...], sql: str = "DROP TABLE x", gap: Gap | None = None) -> str:
+    up, down = step(sql, gap=gap), step("CREATE TABLE x (id INT)", direction="downgrade")
+    return document.render(
+        document.Review(
+            up=[up],
+            down=[down],
+            judged=judge(findings, [up, down], "postgresql"),
+            target=Target("postgresql", "psql", "16", "prod", "shop"),
+            content_id="c" * 64,
+            commands=("psql -f apply.sql",),
+            roles=(("dba", 1),),
+            overrides=(),
+        )
+    )
+
+
+def test_the_verdict_comes_first_and_is_the_worst_that_holds() -> None:
+    verdicts = {
+        "INCOMPLETE": review((FINDING,), gap=Gap("no", None, None)),
+        "DANGER": review((FINDING, WARNING)),
+        "CAUTION": review((WARNING,)),
+        "No open findings": review((ALLOWED, DOWN)),
+    }
+    for verdict, text in verdicts.items():
+        assert text.splitlines()[2].startswith(f"**{verdict}")
+
+
+def test_a_statement_can_not_leave_its_code_block() -> None:
+    text = review((), sql="SELECT '\n```\n# not a heading\n'")
+    assert "\n  ````sql\n  SELECT '\n  ```\n  # not a heading\n  '\n  ````\n" in text
