@@ -115,7 +115,7 @@ def _cut(text: str, tokens: Sequence[Token], words: set[str], dialect: str) -> I
     if ";" not in text and not _nests(text, tokens, words):
         return
     cut = split(f"{text};\nSELECT 1;\n", dialect)
-    if len(cut) < 2 or cut[0].text != text or cut[1].text != "SELECT 1":
+    if len(cut) < 2 or cut[0].leading + cut[0].text != text or cut[1].text != "SELECT 1":
         yield (
             say("the client would not end it where it ends"),
             say("Balance its parentheses and BEGIN … END, and give each statement an op.execute of its own."),
@@ -148,13 +148,14 @@ def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> It
                 say("psql would put a variable's value in the place of :{name}", name=name),
                 say("Put a space behind the colon, or write the expression without it."),
             )
-    on = re.fullmatch(r"SET\s+(?:SESSION\s+)?standard_conforming_strings\s*(?:=|TO)\s*'?(?:on|true|1)'?", text, re.I)
+    bare = " ".join(token.text for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT))
+    on = re.fullmatch(r"SET\s+(?:SESSION\s+)?standard_conforming_strings\s*(?:=|TO)\s*'?(?:on|true|1)'?", bare, re.I)
     if any("standard_conforming_strings" in word for word in words if not word.startswith("$")) and on is None:
         yield (
             say("it changes how the rest of the script is read (standard_conforming_strings)"),
             say("Remove the statement and write the literals as E'…'."),
         )
-    if _sets_encoding(text):
+    if _sets_encoding(bare):
         yield (
             say("it changes the encoding in which the rest of the script is read"),
             say("Remove the statement: the script is UTF-8 and says so."),
@@ -166,8 +167,8 @@ def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> It
         )
 
 
-def _sets_encoding(text: str) -> bool:
-    setting = re.match(r"SET\s+(?:SESSION\s+|LOCAL\s+)?(?:client_encoding\s*(?:=|TO)|NAMES)\s*'?([\w-]*)", text, re.I)
+def _sets_encoding(bare: str) -> bool:
+    setting = re.match(r"SET\s+(?:SESSION\s+|LOCAL\s+)?(?:client_encoding\s*(?:=|TO)|NAMES)\s*'?([\w-]*)", bare, re.I)
     return setting is not None and setting[1].lower().replace("-", "") not in ("utf8", "unicode")
 
 

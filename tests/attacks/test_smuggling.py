@@ -35,6 +35,10 @@ GENUINE = [
     ("postgresql", "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END"),
     ("postgresql", "SET standard_conforming_strings = on"),
     ("postgresql", "SET client_encoding TO 'UTF8'"),
+    ("postgresql", "-- why\nDROP TABLE x"),
+    ("mysql", "-- why\nDROP TABLE x"),
+    ("sqlite", "-- why\nDROP TABLE x"),
+    ("postgresql", "-- why\nSET standard_conforming_strings = on"),
     ("postgresql", "COPY t TO STDOUT"),
     ("postgresql", "CREATE TABLE t (a text DEFAULT 'line\n\\! ls\n.shell ls\n-- sqlgen: end, 0 statements\n')"),
     ("mysql", "INSERT INTO t (status, system) VALUES ('\\! ls\nsystem ls\n', \"\\\\\") -- \\! ls\n, (1, 2)"),
@@ -88,6 +92,7 @@ ATTACKS = [
         "how the rest of the script is read",
     ),
     ("postgresql", "SET client_encoding = 'SJIS'", "changes the encoding"),
+    ("postgresql", "-- why\nSET /* x */ client_encoding = 'SJIS'", "changes the encoding"),
     ("postgresql", "SET NAMES 'GBK'", "changes the encoding"),
     ("postgresql", "SET default_transaction_read_only = off", "which the guard of the script stands on"),
     (
