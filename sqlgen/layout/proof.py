@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlgen.layout.tree import SPACED
 from sqlgen.statements.model import Token, TokenKind
 
 __all__ = ["same_but_for_layout"]
@@ -17,8 +18,9 @@ def same_but_for_layout(before: Sequence[Token], after: Sequence[Token]) -> bool
     """Whether both hold the same tokens, white space aside.
 
     A word may be upper case in `after`: the one change that the layout makes to a token. White space may come or go
-    only after `(` and `,`, before `)` and `,`, and around comments and terminators. Elsewhere it can have a meaning:
-    MySQL's `count (x)` is not `count(x)`, and a line break between two literals makes them one in PostgreSQL.
+    only after `(` and `,`, before `)` and `,`, between `)` and a word, after KEY, CHECK and UNIQUE, and around comments
+    and terminators. Elsewhere it can have a meaning: MySQL's `count (x)` is not `count(x)`, and a line break between
+    two literals makes them one in PostgreSQL.
     """
     old, old_gaps = _with_gaps(before)
     new, new_gaps = _with_gaps(after)
@@ -64,4 +66,6 @@ def _free(left: Token, right: Token) -> bool:
     """Whether white space between two tokens says nothing."""
     if left.kind in _APART or right.kind in _APART:
         return True
-    return (left.kind is _SYMBOL and left.text in ("(", ",")) or (right.kind is _SYMBOL and right.text in (")", ","))
+    if left.kind is _SYMBOL:
+        return left.text in ("(", ",") or (left.text == ")" and right.kind is _WORD) or right.text in (")", ",")
+    return right.text in (")", ",") or (right.text == "(" and left.kind is _WORD and left.text.upper() in SPACED)

@@ -20,6 +20,10 @@ NEVER = 1_000_000
 """The width of what can't stand on one line."""
 
 
+SPACED = frozenset({"CHECK", "KEY", "UNIQUE"})
+"""Keywords with a space before their parenthesis. None is a function: MySQL, which is strict there, reserves them."""
+
+
 class TooDeep(Exception):
     """Parentheses that nest deeper than DEEPEST, or do not match."""
 
@@ -111,7 +115,7 @@ def _leaves(tokens: Sequence[Token], dialect: str) -> list[Leaf]:
             before = ""
         else:
             text = next(texts)
-            spaced = bool(leaves) and _spaced(before, text, gap)
+            spaced = bool(leaves) and (_spaced(before, text, gap) or (before == ")" and kind is _WORD))
             leaves.append(Leaf(text, kind, spaced, _first_line(text)))
             before = text
         gap = ""
@@ -145,4 +149,4 @@ def _spaced(before: str, text: str, gap: str) -> bool:
     """
     if text in (",", ")") or before == "(":
         return False
-    return bool(gap) or before == ","
+    return bool(gap) or before == "," or (text == "(" and before in SPACED)

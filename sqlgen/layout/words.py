@@ -46,7 +46,7 @@ _SQLITE = words(
 _NOT_IN_SQLPARSE = words(
     "ASC CONFLICT DESC DUPLICATE ENUM EVENT EXTENSION FULLTEXT INCLUDE PARTITION POLICY PRAGMA REFRESH ROW SAVEPOINT "
     "SPATIAL UNLOGGED UNSIGNED VALUE WINDOW XOR ZEROFILL AUTOINCREMENT ACTION CHANGE "
-    "LESS THAN FAIL ABORT IMMEDIATE"
+    "LESS THAN FAIL ABORT IMMEDIATE GLOB RECURSIVE ROWID GENERATED ALWAYS NULLS FIRST LAST OF LOCAL SESSION GLOBAL"
 )
 
 # A keyword of the left column makes the words of the right column keywords too.
@@ -62,22 +62,26 @@ _AFTER = {
     "DUPLICATE": "KEY",
     "EACH": "ROW",
     "FOREIGN": "KEY",
+    "GENERATED": "ALWAYS",
     "GROUP": "BY",
     "INSERT": "IGNORE OR",
     "LESS": "THAN",
     "NO": "ACTION",
     "NOT": "BETWEEN DEFERRABLE EXISTS ILIKE LIKE",
+    "NULLS": "FIRST LAST",
     "ORDER": "BY",
-    "PARTITION": "BY",
+    "PARTITION": "BY OF",
     "PRIMARY": "KEY",
     "RENAME": "COLUMN CONSTRAINT TO",
     "REPLACE": "INTO",
     "UNIQUE": "INDEX KEY",
     "VALIDATE": "CONSTRAINT",
     "VALUES": "LESS",
+    "WITHOUT": "ROWID",
 }
 _FOLLOWERS = {word: frozenset(after.split()) for word, after in _AFTER.items()}
 _AFTER_ON = frozenset({"CONFLICT", "DELETE", "DUPLICATE", "UPDATE"})
+_SCOPES = frozenset({"GLOBAL", "LOCAL", "SESSION"})
 _INSERT_OR = frozenset({"ABORT", "FAIL", "IGNORE", "REPLACE", "ROLLBACK"})
 _ON_DELETE = frozenset({"CASCADE", "NO", "RESTRICT", "SET"})
 
@@ -95,17 +99,22 @@ _JOINS = frozenset({"JOIN", "INNER", "OUTER"})
 _EVENTS = frozenset({"DELETE", "INSERT", "UPDATE"})
 # A word of the left column is a keyword when one of the right column follows.
 _NEXT = {
+    "AFTER": _EVENTS,
+    "BEFORE": _EVENTS,
     "CROSS": _JOINS,
     "FULL": _JOINS,
+    "GENERATED": frozenset({"ALWAYS", "BY"}),
     "IF": frozenset({"EXISTS", "NOT"}),
     "INNER": _JOINS,
     "LEFT": _JOINS,
     "NATURAL": _JOINS | {"LEFT", "RIGHT", "FULL"},
+    "NULLS": frozenset({"FIRST", "LAST"}),
     "OUTER": _JOINS,
-    "PARTITION": frozenset({"BY"}),
+    "PARTITION": frozenset({"BY", "OF"}),
     "RENAME": frozenset({"COLUMN", "CONSTRAINT", "INDEX", "TO"}),
     "RIGHT": _JOINS,
-    "VALUES": frozenset({"("}),
+    "VALUES": frozenset({"(", "FROM"}),
+    "WITHOUT": frozenset({"ROWID", "TIME"}),
 }
 
 
@@ -207,8 +216,12 @@ class _Reader:
     def _in_context(self, word: str, after: str, following: Token | None) -> bool:
         if word in ("LIKE", "GLOB", "REGEXP"):
             return following is not None and following.kind is _STRING
-        if word in _NEXT:
-            return after.upper() in _NEXT[word]
+        if word in _NEXT and after.upper() in _NEXT[word]:
+            return True
+        if word == "RECURSIVE":
+            return self._before == "WITH" and after.upper() not in ("AS", "(")
+        if self._first == "SET" and self._count == 1:
+            return word in _SCOPES and following is not None and following.kind is _WORD
         if self._before == "OR" and self._before_that == "INSERT":
             return word in _INSERT_OR
         if self._before == "ON":
