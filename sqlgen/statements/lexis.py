@@ -17,8 +17,17 @@ from dataclasses import dataclass
 
 __all__ = ["Lexis", "lexis"]
 
-_HIGH = "\x80-\U0010ffff"
-"""Part of a name everywhere: engines look at bytes, and every byte of such a character is 0x80 or more."""
+
+def _name(marks: str) -> str:
+    """A character class, without its brackets: letters, `marks`, and all beyond ASCII, which is part of a name
+    everywhere: engines look at bytes, and every byte of such a character is 0x80 or more.
+
+    Written as what it is not: `re` takes milliseconds to compile each range up to U+10FFFF.
+    """
+    return "^" + "".join(rf"\x{code:02x}" for code in range(128) if not (chr(code).isalpha() or chr(code) in marks))
+
+
+_DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ _NUMBER = r"0[xX][0-9A-Fa-f_]+|(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]
 _GAP = r"[ \t\f]*+(?:--[^\r\n]*+)?[\r\n](?:[ \t\r\n\f]|--[^\r\n]*+[\r\n])*+"
 _PLAIN_PART = r"[^']*+(?:''[^']*+)*+'"
 _ESCAPED_PART = r"[^'\\]*+(?:(?:''|\\.)[^'\\]*+)*+'"
-_TAG = rf"\$(?:[A-Za-z_{_HIGH}][A-Za-z0-9_{_HIGH}]*+)?\$"
+_TAG = rf"\$(?:[{_name('_')}][{_name(_DIGITS + '_')}]*+)?\$"
 
 # scan.l: an operator is a run of these characters, cut before -- and /*; a trailing + or - belongs to it only when it
 # holds one of ~ ! @ # % ^ & | ` ?. NAMEDATALEN (64) bounds its length, which keeps the cost linear here too.
@@ -86,8 +95,8 @@ _POSTGRESQL_OPERATORS = (
 POSTGRESQL = Lexis(
     # PostgreSQL 16 made VT white space; to 15 it is an error. Kept as a symbol, so that nothing drops it.
     spaces=r" \t\n\r\f",
-    word_start=rf"A-Za-z_{_HIGH}",
-    word_rest=rf"A-Za-z0-9_${_HIGH}",
+    word_start=_name("_"),
+    word_rest=_name(_DIGITS + "_$"),
     strings=(
         Delimited("[eE]'", rf"{_ESCAPED_PART}(?:{_GAP}'{_ESCAPED_PART})*+"),
         Delimited("[bBxX]'", rf"[^']*+'(?:{_GAP}'[^']*+')*+"),
@@ -113,8 +122,8 @@ _MYSQL_DOUBLE = _MYSQL_ESCAPED.format(q='"')
 
 MYSQL = Lexis(
     spaces=r" \t\n\r\f\v",
-    word_start=rf"A-Za-z0-9_${_HIGH}",
-    word_rest=rf"A-Za-z0-9_${_HIGH}",
+    word_start=_name(_DIGITS + "_$"),
+    word_rest=_name(_DIGITS + "_$"),
     # As with the sql_mode that our own scripts set: no ANSI_QUOTES, no NO_BACKSLASH_ESCAPES.
     strings=(
         _BITS,
@@ -123,7 +132,7 @@ MYSQL = Lexis(
     ),
     names=(_BACKTICK,),
     numbers=rf"(?:0[xX][0-9A-Fa-f]++|0b[01]++|(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?)"
-    rf"(?![A-Za-z0-9_${_HIGH}])|[0-9]++\.[0-9]*+(?:[eE][+-]?[0-9]++)?|[0-9]++[eE][+-]?[0-9]++",
+    rf"(?![{_name(_DIGITS + '_$')}])|[0-9]++\.[0-9]*+(?:[eE][+-]?[0-9]++)?|[0-9]++[eE][+-]?[0-9]++",
     # sql_lex.cc: -- is a comment only before a space, a control character or the end; NUL ends it, a bare CR does not.
     line_comment=r"(?:\#|--(?=[\x00-\x20\x7f]|\Z))[^\n\x00]*+",
     # What stands in /*! and /*M! runs, so server and client read its literals: one of them may hold the closing mark.
@@ -143,22 +152,22 @@ MYSQL = Lexis(
 
 SQLITE = Lexis(
     spaces=r" \t\n\r\f",  # tokenize.c, aiClass: VT is not among them
-    word_start=rf"A-Za-z_{_HIGH}",
-    word_rest=rf"A-Za-z0-9_${_HIGH}",
+    word_start=_name("_"),
+    word_rest=_name(_DIGITS + "_$"),
     strings=(Delimited("[xX]'", _BITS.rest), _SINGLE),
     names=(_DOUBLE, _BACKTICK, _BRACKET),
     numbers=_NUMBER,
     line_comment=r"--[^\n]*+",
     block_comment=_BLOCK,
-    operators=rf"\|\||->>|->|<<|>>|<=|>=|<>|!=|==|\?[0-9]+|[:@$#][A-Za-z0-9_${_HIGH}]+",
+    operators=rf"\|\||->>|->|<<|>>|<=|>=|<>|!=|==|\?[0-9]+|[:@$#][{_name(_DIGITS + '_$')}]+",
     client=r"(?m:^)[.\#][^\n]*+",
     line_terminator=r"/|[gG][oO]",
 )
 
 ANSI = Lexis(
     spaces=r" \t\n\r\f\v",
-    word_start=rf"A-Za-z_{_HIGH}",
-    word_rest=rf"A-Za-z0-9_$#{_HIGH}",
+    word_start=_name("_"),
+    word_rest=_name(_DIGITS + "_$#"),
     strings=(Delimited("(?:[nNxXbB]|[uU]&)?'", _SINGLE.rest),),
     names=(_DOUBLE,),
     numbers=_NUMBER,
@@ -169,8 +178,8 @@ ANSI = Lexis(
 
 MSSQL = Lexis(
     spaces=ANSI.spaces,
-    word_start=rf"A-Za-z_#@{_HIGH}",
-    word_rest=rf"A-Za-z0-9_$#@{_HIGH}",
+    word_start=_name("_#@"),
+    word_rest=_name(_DIGITS + "_$#@"),
     strings=(Delimited("[nN]?'", _SINGLE.rest),),
     names=(_DOUBLE, Delimited(r"\[", r"[^\]]*+(?:\]\][^\]]*+)*+\]")),
     numbers=_NUMBER,
