@@ -70,6 +70,8 @@ def _reason(record: Record) -> Message:
             return say("when run, the file says it is revision {found}, and not {expected}", **values)
         case "no-function":
             return say("the file has no function {name}()", name=values["name"])
+        case "variable":
+            return say("it wants the environment variable {name}; add it below [tool.sqlgen.environ]", **values)
         case "module":
             return say("{text}; install it where Alembic runs, or choose that interpreter with --python", text=text)
         case _:

@@ -72,9 +72,15 @@ class Worker:
         except Empty:
             raise TimedOut from None
 
-    def exit_code(self) -> int:
-        """Wait for its end. Negative: the number of the signal that ended it."""
-        return self._process.wait()
+    def ending(self) -> str:
+        """Wait for its end, and say it in words: "exit code 1", "SIGSEGV"."""
+        code = self._process.wait()
+        if code >= 0:
+            return f"exit code {code}"
+        try:
+            return signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
 
     def ask_where(self) -> None:
         """Let it print its stack: it takes too long. Where there are no such signals, nothing happens."""

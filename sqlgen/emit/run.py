@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -205,9 +204,9 @@ class Run:
 
     def _dead(self, *, ready: bool) -> Exception:
         assert self._worker is not None
-        code = self._worker.exit_code()
+        ending = self._worker.ending()
         self._end()
-        return problems.worker_died(ready, _ending(code), self.interpreter, self.output)
+        return problems.worker_died(ready, ending, self.interpreter, self.output)
 
     def _render(self) -> Iterator[Rendered]:
         _ = self.header
@@ -229,7 +228,7 @@ class Run:
         match record:
             case None:
                 assert self._worker is not None
-                return self._given_up(problems.crashed(_ending(self._worker.exit_code())))
+                return self._given_up(problems.crashed(self._worker.ending()))
             case {"kind": "environment", "failure": failure}:
                 raise problems.environment_failed(failure, self._root, self.interpreter)
             case {"kind": "end"}:
@@ -271,43 +270,6 @@ class Run:
         return Rendered(record["revision"], record["direction"], statements, failure)
 
 
-def render(
-    project_config: Path,
-    *,
-    section: str = "alembic",
-    root: Path,
-    moves: Sequence[tuple[str, Direction]],
-    start: Sequence[str] = (),
-    dialect: str | None = None,
-    server_version: str | None = None,
-    environ: Mapping[str, str] | None = None,
-    x: Sequence[str] = (),
-    python: Path | None = None,
-    timeout: float = 120.0,
-    startup_timeout: float = 120.0,
-    progress: Callable[[int, int], None] | None = None,
-    files: Sequence[RevisionFile] | None = None,
-) -> Trace:
-    """All of a Run at once; the arguments and errors are Run's."""
-    with Run(
-        project_config,
-        section=section,
-        root=root,
-        moves=moves,
-        start=start,
-        dialect=dialect,
-        server_version=server_version,
-        environ=environ,
-        x=x,
-        python=python,
-        timeout=timeout,
-        startup_timeout=startup_timeout,
-        progress=progress,
-        files=files,
-    ) as run:
-        return run.trace
-
-
 def _file(file: RevisionFile) -> Record:
     return {
         "id": file.id,
@@ -330,13 +292,3 @@ def _numbers(version: str | None) -> list[int]:
     """ "10.11.6-MariaDB" → [10, 11, 6], as a dialect's server_version_info."""
     match = re.match(r"\d+(\.\d+)*", version or "")
     return [int(part) for part in match[0].split(".")] if match else []
-
-
-def _ending(code: int) -> str:
-    """How a process ended, in words."""
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return f"signal {-code}"

@@ -65,9 +65,8 @@ def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
 
 
 def _by_text(text: str) -> str:
-    """Alembic has no classes for these. The texts are the same from 1.13 to 1.20."""
+    """There are no classes for these. Alembic's texts are the same from 1.13.0 to 1.20.1."""
     for part, kind in (
-        ("to complete the operation, but batch mode", "batch"),
         ("live database connection with which to reflect", "batch"),
         ("Connection, url, or dialect_name is required", "no-url"),
         ("the greenlet library is required", "async"),

@@ -118,6 +118,7 @@ class Run:
             getattr(module, direction)(**kw)
         except (Exception, SystemExit) as error:  # the boundary: one revision never hides the rest
             self._failure = failure(error, self._sources)
+            self._recorder.interrupted()
 
     def _send_last(self) -> None:
         """A revision's record is kept until the next begins, since on_version_apply and env.py may emit after it."""

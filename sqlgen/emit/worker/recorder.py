@@ -72,6 +72,10 @@ class Recorder:
         of = getattr(construct, "table", None)
         return (of if of is not None else getattr(construct, "element", None)) is self.version_table
 
+    def interrupted(self) -> None:
+        """An exception went through operations and batches: none of them runs any more."""
+        self.op = self.queued = self.batch = None
+
     def take(self) -> tuple[list[list[object]], list[str]]:
         """What was recorded, and begin anew."""
         taken = self.statements, self.version

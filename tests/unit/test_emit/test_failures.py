@@ -81,6 +81,16 @@ CASES = {
         ("ModuleNotFoundError: No module named 'nothing_of_that_name'", "--python"),
         "import nothing",
     ),
+    "variable": (
+        "import os; os.environ['SHOP_TENANT']",
+        ("it wants the environment variable SHOP_TENANT", "[tool.sqlgen.environ]"),
+        "os.environ",
+    ),
+    "batch_half_way": (
+        "with op.batch_alter_table('t') as batch:\n    batch.alter_column('a', type_=sa.Enum('x'))",
+        ("CompileError: PostgreSQL ", "requires a name"),
+        "with op.batch",
+    ),
     "untyped": (
         "op.bulk_insert(sa.table('t', sa.column('a')), [{'a': object}])",
         ("CompileError: No literal value renderer", "sa.text"),
