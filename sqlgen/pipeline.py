@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,38 +12,23 @@ from sqlgen import facts, layout, project
 from sqlgen.emit import Run
 from sqlgen.emit.trace import Emitted, Rendered
 from sqlgen.errors import UsageError, say
-from sqlgen.facts.vocabulary import Begin, Commit, Rollback
 from sqlgen.history import Graph, Move, Range, between
 from sqlgen.history import read as read_history
 from sqlgen.history import resolve as resolve_range
-from sqlgen.lint import allowances, book, engine
+from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
+from sqlgen.linting import known_dialect, numbers
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Place, Step
-from sqlgen.settings import CLIENTS, DIALECTS, Environment, Settings
+from sqlgen.settings import CLIENTS, Environment, Request, Settings
 from sqlgen.settings import load as load_settings
 from sqlgen.statements import Statement, TokenKind, scan, split
 
 Progress = Callable[[int, int], None]
 """(revisions done, revisions in all)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the command line asks for. None everywhere means: as the settings say."""
-
-    project: Path | None = None
-    name: str = "alembic"
-    """The section of alembic.ini."""
-    dialect: str | None = None
-    server_version: str | None = None
-    client: str | None = None
-    env: str | None = None
-    python: Path | None = None
-    x: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +80,6 @@ def open_workspace(request: Request) -> Workspace:
         known_dialect(request.dialect or settings.dialect),
         request.server_version or settings.server_version,
         python,
-    )
-
-
-def known_dialect(name: str | None) -> str | None:
-    """The dialect's name as sqlgen spells it. Raises UsageError for one it doesn't know."""
-    if name is None or name in DIALECTS:
-        return name
-    close = difflib.get_close_matches({"postgres": "postgresql", "pg": "postgresql"}.get(name, name), DIALECTS, 1)
-    raise UsageError(
-        say("there is no dialect {name}", name=name),
-        hint=say("Did you mean --dialect {close}?", close=close[0])
-        if close
-        else say("Use one of {known}.", known=", ".join(DIALECTS)),
     )
 
 
@@ -210,33 +181,6 @@ def _statement(text: str, dialect: str) -> Statement:
     return Statement("", text, "", scan(text, dialect), 0, 1, 1)
 
 
-def read_file(text: str, file: str, dialect: str) -> Step:
-    """A .sql file as it stands: one step, nothing formatted, each statement with its own place."""
-    transaction, number, items = None, 0, []
-    for statement in split(text, dialect):
-        if not statement.text:
-            continue
-        read = facts.read(statement, dialect)
-        if any(isinstance(fact, Begin) for fact in read):
-            number += 1
-            transaction = number
-        place = Place(file, statement.line, statement.end_line, statement.column)
-        items.append(Item(statement, read, place, transaction))
-        if any(isinstance(fact, Commit | Rollback) for fact in read):
-            transaction = None
-    return Step("", "", "upgrade", (), (), file, tuple(items))
-
-
-def load_book(settings: Settings, root: Path) -> Book:
-    """The rules that the settings name. Raises SettingsError: a pack that does not load stops everything."""
-    return book.load(
-        settings.rules,
-        root=settings.source.parent if settings.source else root,
-        options={id: dict(rule.options) for id, rule in settings.rule.items()},
-        severities={id: rule.severity for id, rule in settings.rule.items() if rule.severity is not None},
-    )
-
-
 def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) -> Judged:
     """Judge the steps. What they don't say of older tables comes from the history before them, when a rule asks."""
     environment = workspace.environment or Environment("")
@@ -260,23 +204,6 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
         )
         found += report.findings
     return judge(found, steps, dialect)
-
-
-def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date) -> Judged:
-    """Judge one .sql file as it stands: nothing is known of the database before it."""
-    step = read_file(text, file, dialect)
-    report = engine.lint(
-        [step],
-        rules,
-        dialect=dialect,
-        server_version=numbers(settings.server_version),
-        runs="file",
-        lock_timeout_ms=None,
-        schema=Schema(dialect),
-        allowances=allowances.collect([step], lambda _file: text, dialect=dialect, entries=settings.allow),
-        today=today,
-    )
-    return judge(report.findings, [step], dialect)
 
 
 def _schema_at(workspace: Workspace, dialect: str, heads: tuple[str, ...]) -> Schema:
@@ -329,8 +256,3 @@ def target(workspace: Workspace, emission: Emission) -> Target:
         statement_timeout_ms=environment.statement_timeout_ms,
         role=environment.role,
     )
-
-
-def numbers(version: str | None) -> tuple[int, ...] | None:
-    """ "10.11" → (10, 11)."""
-    return None if version is None else tuple(int(part) for part in version.split("."))

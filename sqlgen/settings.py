@@ -94,6 +94,21 @@ class Settings:
         return self.env[name]
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for. None everywhere means: as the settings say."""
+
+    project: Path | None = None
+    name: str = "alembic"
+    """The section of alembic.ini."""
+    dialect: str | None = None
+    server_version: str | None = None
+    client: str | None = None
+    env: str | None = None
+    python: Path | None = None
+    x: tuple[str, ...] = ()
+
+
 def load(start: Path) -> Settings:
     """The settings that hold in the folder `start`: the nearest sqlgen.toml or pyproject.toml with [tool.sqlgen], up to
     the folder that holds .git. Defaults where there are none.

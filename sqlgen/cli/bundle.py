@@ -72,13 +72,14 @@ def command(
     from sqlgen.bundle.pack import write
     from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_output
     from sqlgen.cli.lint import checked_fail_on, renderers
+    from sqlgen.linting import load_book
 
     wants = wanted(output_format or [], FINDING_FORMATS)
     checked_fail_on(fail_on)
     workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     origin = _origin(workspace.project.root, expires)
     up, down = pipeline.resolve(workspace, range_text), pipeline.resolve(workspace, range_text, down=True)
-    rules = pipeline.load_book(workspace.settings, workspace.project.root)
+    rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress())
     show_output(emission, quiet=quiet, verbose=verbose)
     judged = pipeline.lint(workspace, emission, rules, today=origin.today)

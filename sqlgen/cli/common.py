@@ -15,7 +15,8 @@ from sqlgen.errors import ExitCode, UsageError, say
 from sqlgen.messages import visible
 
 if TYPE_CHECKING:
-    from sqlgen.pipeline import Emission, Request
+    from sqlgen.pipeline import Emission
+    from sqlgen.settings import Request
 
 FINDING_FORMATS = ("text", "json", "markdown")
 
@@ -31,7 +32,7 @@ def request(
     x: list[str] | None,
 ) -> Request:
     """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number."""
-    from sqlgen.pipeline import Request
+    from sqlgen.settings import Request
 
     if server_version is not None and not all(part.isdigit() for part in server_version.split(".")):
         raise UsageError(

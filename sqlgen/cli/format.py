@@ -26,7 +26,7 @@ def command(
     """Format .sql files in place, or stdin to stdout. What can't be proven unchanged is left as it was."""
     from sqlgen import layout
     from sqlgen.cli.lint import decoded
-    from sqlgen.pipeline import known_dialect
+    from sqlgen.linting import known_dialect
     from sqlgen.settings import load
 
     start = (project or Path()).resolve()

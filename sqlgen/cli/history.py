@@ -26,13 +26,14 @@ def command(
     """List the revisions of a range, oldest first. Revision files are read, not run; no database is asked."""
     from sqlgen import pipeline
     from sqlgen.history import log
+    from sqlgen.settings import Request
 
     if output_format not in ("text", "json"):
         raise UsageError(
             say("there is no output format {name}", name=output_format),
             hint=say("Use one of {known}.", known="text, json"),
         )
-    workspace = pipeline.open_workspace(pipeline.Request(project, name))
+    workspace = pipeline.open_workspace(Request(project, name))
     entries = log(workspace.graph, None if range_text is None else pipeline.resolve(workspace, range_text))
     if output_format == "json":
         rows = [

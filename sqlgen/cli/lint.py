@@ -30,8 +30,8 @@ from sqlgen.errors import UsageError
 from sqlgen.messages import say
 
 if TYPE_CHECKING:
-    from sqlgen.pipeline import Request
     from sqlgen.review.summary import Judged
+    from sqlgen.settings import Request
 
 
 def command(
@@ -113,9 +113,10 @@ def _files(what: list[str]) -> list[str]:
 def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose: bool) -> tuple[Judged, str]:
     from sqlgen import pipeline
     from sqlgen.cli.common import progress, show_output, today
+    from sqlgen.linting import load_book
 
     workspace = pipeline.open_workspace(asked)
-    rules = pipeline.load_book(workspace.settings, workspace.project.root)
+    rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
     show_output(emission, quiet=quiet, verbose=verbose)
     own = workspace.environment.fail_on if workspace.environment else None
@@ -126,7 +127,7 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
     from dataclasses import replace
 
     from sqlgen.cli.common import today
-    from sqlgen.pipeline import known_dialect, lint_file, load_book
+    from sqlgen.linting import known_dialect, lint_file, load_book
     from sqlgen.review.summary import Judged
     from sqlgen.settings import load
 

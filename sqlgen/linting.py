@@ -1,0 +1,80 @@
+"""SQL files in, findings out; and what linting a file shares with linting a range."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from pathlib import Path
+
+from sqlgen import facts
+from sqlgen.errors import UsageError, say
+from sqlgen.facts.vocabulary import Begin, Commit, Rollback
+from sqlgen.lint import allowances, book, engine
+from sqlgen.lint.book import Book
+from sqlgen.review.summary import Judged, judge
+from sqlgen.schema import Schema
+from sqlgen.segments import Item, Place, Step
+from sqlgen.settings import DIALECTS, Settings
+from sqlgen.statements import split
+
+
+def known_dialect(name: str | None) -> str | None:
+    """The dialect's name as sqlgen spells it. Raises UsageError for one it doesn't know."""
+    if name is None or name in DIALECTS:
+        return name
+    close = difflib.get_close_matches({"postgres": "postgresql", "pg": "postgresql"}.get(name, name), DIALECTS, 1)
+    raise UsageError(
+        say("there is no dialect {name}", name=name),
+        hint=say("Did you mean --dialect {close}?", close=close[0])
+        if close
+        else say("Use one of {known}.", known=", ".join(DIALECTS)),
+    )
+
+
+def load_book(settings: Settings, root: Path) -> Book:
+    """The rules that the settings name. Raises SettingsError: a pack that does not load stops everything."""
+    return book.load(
+        settings.rules,
+        root=settings.source.parent if settings.source else root,
+        options={id: dict(rule.options) for id, rule in settings.rule.items()},
+        severities={id: rule.severity for id, rule in settings.rule.items() if rule.severity is not None},
+    )
+
+
+def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date) -> Judged:
+    """Judge one .sql file as it stands: nothing is known of the database before it."""
+    step = read_file(text, file, dialect)
+    report = engine.lint(
+        [step],
+        rules,
+        dialect=dialect,
+        server_version=numbers(settings.server_version),
+        runs="file",
+        lock_timeout_ms=None,
+        schema=Schema(dialect),
+        allowances=allowances.collect([step], lambda _file: text, dialect=dialect, entries=settings.allow),
+        today=today,
+    )
+    return judge(report.findings, [step], dialect)
+
+
+def read_file(text: str, file: str, dialect: str) -> Step:
+    """A .sql file as it stands: one step, nothing formatted, each statement with its own place."""
+    transaction, number, items = None, 0, []
+    for statement in split(text, dialect):
+        if not statement.text:
+            continue
+        read = facts.read(statement, dialect)
+        if any(isinstance(fact, Begin) for fact in read):
+            number += 1
+            transaction = number
+        place = Place(file, statement.line, statement.end_line, statement.column)
+        items.append(Item(statement, read, place, transaction))
+        if any(isinstance(fact, Commit | Rollback) for fact in read):
+            transaction = None
+    return Step("", "", "upgrade", (), (), file, tuple(items))
+
+
+def numbers(version: str | None) -> tuple[int, ...] | None:
+    """ "10.11" → (10, 11)."""
+    return None if version is None else tuple(int(part) for part in version.split("."))
