@@ -19,7 +19,7 @@ import pytest
 
 from sqlgen.lint import engine
 from sqlgen.lint.book import Book, load
-from sqlgen.pipeline import read_file
+from sqlgen.linting import read_file
 from sqlgen.schema import Schema
 
 

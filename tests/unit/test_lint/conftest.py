@@ -11,7 +11,7 @@ import pytest
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book, load
 from sqlgen.lint.engine import Report
-from sqlgen.pipeline import read_file
+from sqlgen.linting import read_file
 from sqlgen.schema import Schema
 
 TODAY = date(2026, 11, 21)
