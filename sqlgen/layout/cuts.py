@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlgen.layout.tree import Group, Node, word
+from sqlgen.layout.tree import Group, Leaf, Node, word
 from sqlgen.layout.words import words
 from sqlgen.statements.model import TokenKind
 
@@ -19,6 +19,7 @@ __all__ = [
     "index_part_begins",
     "items",
     "name_end",
+    "names_columns_by_text",
     "part_begins",
     "partition_begins",
     "routine_part_begins",
@@ -38,6 +39,7 @@ _PARTS = words(
 )
 """Where a definition that is too long for its line may be cut."""
 _NOT_BEFORE_PART = frozenset({".", "IS", "DISTINCT", "DELETE", "INSERT", "NOT", "=", "VALUES"})
+_VALUES = frozenset({"NULL", "TRUE", "FALSE", "CASE", "NOT"})
 _NAME_MODIFIERS = frozenset({"IF", "NOT", "EXISTS", "ONLY"})
 
 
@@ -53,14 +55,29 @@ def cut(nodes: Sequence[Node], begins: Begins) -> Iterator[Sequence[Node]]:
 
 
 def items(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
-    """Cut at commas; each item ends with its comma."""
+    """Cut at commas. An item ends with its comma; behind a line comment the comma begins the next item.
+
+    Comments with lines of their own, behind the last item, are cut off too.
+    """
     begin = 0
     for index, node in enumerate(nodes):
         if word(node) == ",":
-            yield nodes[begin : index + 1]
-            begin = index + 1
-    if begin < len(nodes):
-        yield nodes[begin:]
+            before = nodes[index - 1] if index > begin else None
+            end = index if isinstance(before, Leaf) and before.ends_line else index + 1
+            if end > begin:
+                yield nodes[begin:end]
+            begin = end
+    last = len(nodes)
+    while last > begin + 1 and _stands_alone(nodes[last - 1]):
+        last -= 1
+    if begin < last:
+        yield nodes[begin:last]
+    for index in range(last, len(nodes)):
+        yield nodes[index : index + 1]
+
+
+def _stands_alone(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.own_line
 
 
 def name_end(nodes: Sequence[Node], index: int) -> int:
@@ -157,3 +174,39 @@ def trigger_part_begins(nodes: Sequence[Node], index: int) -> bool:
 def routine_part_begins(nodes: Sequence[Node], index: int) -> bool:
     """The lines of a CREATE FUNCTION."""
     return word(nodes[index]) in ("RETURNS", "LANGUAGE", "AS")
+
+
+def names_columns_by_text(nodes: Sequence[Node]) -> bool:
+    """Whether a view or table is made from a query with a column that is neither plain nor has an AS.
+
+    MySQL and SQLite name such a column after the text of its expression, white space and case included:
+    MySQL manual, 15.1.23 CREATE VIEW and 11.2 Schema Object Names; sqlite.org/c3ref/column_name.html.
+    """
+    if not nodes or word(nodes[0]) != "CREATE":
+        return False
+    for index, node in enumerate(nodes):
+        if isinstance(node, Group):
+            if node.inside and word(node.inside[0]) in ("SELECT", "WITH"):
+                return names_columns_by_text([nodes[0], *node.inside])
+        elif word(node) == "WITH" and index and word(nodes[index - 1]) == "AS":
+            return True
+        elif word(node) == "SELECT":
+            query = nodes[index:]
+            columns = next(cut(query, clause_begins))[head_length(query) :]
+            return not all(_is_named(item) for item in items(columns))
+    return False
+
+
+def _is_named(column: Sequence[Node]) -> bool:
+    """Whether it is a name (`a`, `t.a`, `t.*`), a name with another name behind it, or has an AS."""
+    if any(word(node) == "AS" for node in column):
+        return True
+    parts = 0
+    for before, node in zip((None, *column), column, strict=False):
+        if isinstance(node, Group) or (node.kind is TokenKind.SYMBOL and node.text not in (".", "*", ",")):
+            return False
+        if node.kind in (TokenKind.NUMBER, TokenKind.STRING) or word(node) in _VALUES:
+            return False
+        dotted = before is not None and word(before) == "."
+        parts += not dotted and word(node) not in (".", ",") and node.kind is not TokenKind.COMMENT
+    return parts <= 2

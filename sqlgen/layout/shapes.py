@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlgen.layout import cuts
-from sqlgen.layout.tree import Group, Leaf, Node, word
-from sqlgen.layout.writer import INDENT, Writer
+from sqlgen.layout.tree import Group, Leaf, Node, width, word
+from sqlgen.layout.writer import INDENT, WIDEST, Writer
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["write"]
@@ -173,11 +173,19 @@ def _fill(writer: Writer, nodes: Sequence[Node], indent: int) -> None:
     """Fill lines: what does not fit any more goes on, indented, at the next place where a definition may be cut."""
     if writer.fits(nodes):
         return writer.flat(nodes)
+    here = indent
     for number, part in enumerate(cuts.cut(nodes, cuts.part_begins)):
-        if number and not writer.fits(part):
-            writer.newline(indent + INDENT)
-        _expand(writer, part, indent + INDENT if number else indent)
+        if number and not writer.fits(part) and not _opens_here(writer, part, indent + INDENT):
+            here = indent + INDENT
+            writer.newline(here)
+        _expand(writer, part, here)
     return None
+
+
+def _opens_here(writer: Writer, part: Sequence[Node], indent: int) -> bool:
+    """Whether a part that is too long for any line can be opened at a parenthesis on this one."""
+    group = next((index for index, node in enumerate(part) if isinstance(node, Group)), None)
+    return group is not None and indent + width(part) > WIDEST and writer.fits(part[:group])
 
 
 def _expand(writer: Writer, nodes: Sequence[Node], indent: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlgen.layout.cuts import names_columns_by_text
 from sqlgen.layout.proof import same_but_for_layout
 from sqlgen.layout.shapes import write
 from sqlgen.layout.tree import TooDeep, grow
@@ -39,6 +40,8 @@ def layout(statement: Statement, dialect: str) -> Laid:
         nodes = grow(statement.tokens, dialect)
     except TooDeep:
         return _left(statement, say("its parentheses do not match, or nest too deeply to be laid out"))
+    if dialect != "postgresql" and names_columns_by_text(nodes):
+        return _left(statement, say("a column of it has no AS, so its name is its text"))
     writer = Writer()
     write(writer, nodes)
     text = str(writer)

@@ -115,11 +115,23 @@ def _leaves(tokens: Sequence[Token], dialect: str) -> list[Leaf]:
             before = ""
         else:
             text = next(texts)
+            if text == ")" and _ends_lines(leaves):
+                leaves[-1].own_line, leaves[-1].width = True, NEVER
             spaced = bool(leaves) and (_spaced(before, text, gap) or (before == ")" and kind is _WORD))
             leaves.append(Leaf(text, kind, spaced, _first_line(text)))
             before = text
         gap = ""
     return leaves
+
+
+def _ends_lines(leaves: Sequence[Leaf]) -> bool:
+    """Whether the last leaf is a comment that will begin a line, since another comment ends the one before.
+
+    In front of a closing parenthesis it will be alone on it.
+    """
+    if len(leaves) < 2 or leaves[-1].kind is not _COMMENT:
+        return False
+    return leaves[-2].ends_line or leaves[-2].own_line
 
 
 def _first_line(text: str) -> int:

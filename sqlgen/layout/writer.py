@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlgen.layout.tree import Group, Leaf, Node, cells, width
 from sqlgen.statements.model import TokenKind
 
-__all__ = ["INDENT", "Writer"]
+__all__ = ["INDENT", "WIDEST", "Writer"]
 
 INDENT = 4
 WIDEST = 99

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS `order items` (
     value decimal(10, 2),
     Event datetime, -- keeps its E
     PRIMARY KEY (id),
-    UNIQUE KEY uq_key (`key`),
+    UNIQUE KEY uq_key (`key`, id),
     KEY ix_status_type (status, type)
 ) engine=InnoDB DEFAULT charset=utf8mb4 comment='items of an order'
 PARTITION BY range (id) (
@@ -50,8 +50,9 @@ begin
   select 1; select 2;
 end//
 CREATE TRIGGER t BEFORE INSERT ON Role FOR EACH ROW SET new.count = 1//
+create trigger t2 before update on Role for each row begin if new.id > 1 then set new.id = 1; end if; end//
 DELIMITER ;
-create trigger t2 before update on Role for each row begin if new.id > 1 then set new.id = 1; end if; end;
+create view tally as select count(distinct name), date from Role;
 CREATE OR REPLACE VIEW v AS SELECT name, user FROM Role WHERE name = 'x';
 SET @x := 1, @names = 3;
 DELETE FROM Role

@@ -1,3 +1,8 @@
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
 -- Running upgrade  -> 8c1d2e3f4a5b
 
 CREATE TABLE roles (
@@ -19,13 +24,12 @@ CREATE TABLE users (
     CONSTRAINT pk_users PRIMARY KEY (id),
     CONSTRAINT fk_users_role_id_roles FOREIGN KEY (role_id) REFERENCES roles (id)
         ON DELETE CASCADE,
-    CONSTRAINT ck_users_email_is_long_enough_and_has_an_at_sign
-        CHECK (
-            length(email) > 3
-            AND position('@' IN email) > 0
-            AND email NOT LIKE '% %'
-            AND balance BETWEEN -100 AND 1000000
-        )
+    CONSTRAINT ck_users_email_is_long_enough_and_has_an_at_sign CHECK (
+        length(email) > 3
+        AND position('@' IN email) > 0
+        AND email NOT LIKE '% %'
+        AND balance BETWEEN -100 AND 1000000
+    )
 );
 
 COMMENT ON TABLE users IS 'Who may log in; not who may buy';

@@ -1,3 +1,8 @@
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
 -- Running upgrade  -> 8c1d2e3f4a5b
 
 CREATE TABLE roles (

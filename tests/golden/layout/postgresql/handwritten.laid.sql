@@ -9,10 +9,9 @@ CREATE TABLE shop.items(
     role text,
     tags text[] NOT NULL DEFAULT '{}',
     attrs jsonb NOT NULL DEFAULT '{"a": 1}'::jsonb,
-    CONSTRAINT items_type_is_known
-        CHECK (
-            type IN ('book', 'magazine', 'newspaper', 'record', 'cassette', 'compact disc', 'film')
-        ),
+    CONSTRAINT items_type_is_known CHECK (
+        type IN ('book', 'magazine', 'newspaper', 'record', 'cassette', 'compact disc', 'film')
+    ),
     UNIQUE (name, type)
 );
 CREATE TABLE shop.events (
