@@ -138,8 +138,8 @@ def _reserved(dialect: str) -> frozenset[str]:
             return _EVERYWHERE | _MYSQL
         case "sqlite":
             return _EVERYWHERE | _SQLITE
-        case _:
-            return _EVERYWHERE
+        case _:  # SQL Server may keep names apart by case, and does not reserve these two
+            return _EVERYWHERE - {"LIMIT", "USING"}
 
 
 @lru_cache(maxsize=4096)
