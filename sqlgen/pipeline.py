@@ -105,6 +105,8 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
         progress=progress,
         files=tuple(workspace.graph.by_id.values()),
     ) as run:
+        if workspace.dialect is not None:
+            _load_parsers(workspace.dialect)  # while the worker starts
         dialect = known_dialect(run.header.dialect)
         assert dialect is not None
         steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, run, strict=True))
@@ -112,6 +114,13 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     return Emission(
         steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.python, trace.versions
     )
+
+
+def _load_parsers(dialect: str) -> None:
+    """The first statement loads the dialect's parsers: let it be this one."""
+    (statement,) = split("SELECT 1", dialect)
+    layout.layout(statement, dialect)
+    facts.read(statement, dialect)
 
 
 def _step(move: Move, rendered: Rendered, dialect: str) -> Step:
@@ -139,7 +148,7 @@ def _items(emitted: Emitted, dialect: str) -> Iterator[Item]:
     place = None if source is None else Place(source.file, source.line, source.end_line, source.column)
     for statement in _with_comments(split(emitted.sql, dialect), dialect):
         laid = layout.layout(statement, dialect)
-        ready = statement if laid.text == statement.text else _statement(laid.text, dialect)
+        ready = replace(statement, text=laid.text, tokens=laid.tokens)
         yield Item(
             statement=ready,
             facts=facts.read(ready, dialect),

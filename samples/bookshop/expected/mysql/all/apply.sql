@@ -1,0 +1,508 @@
+-- sqlgen: a script for mysql
+--
+-- What:        upgrade, alembic_version base -> 0014_drop_wishlists, 14 revision(s)
+-- Environment: staging
+-- Database:    bookshop_staging (the guard refuses any other)
+-- Run it with: mysql --no-defaults --binary-mode --batch --skip-column-names --skip-reconnect -h HOST -u USER -p bookshop_staging < apply.sql > apply.log 2>&1
+-- Needs:       MySQL 8.0 or newer. NOT RUN ON A REAL SERVER: made by MySQL's manual and tests on MariaDB
+-- Needs:       not --force and not the client's source command: both go on after an error
+-- Result:      the LAST line with "sqlgen result:" tells: APPLIED, ALREADY APPLIED or NOT APPLIED.
+--              The client ends with 0 for APPLIED, else with 1 (also for ALREADY APPLIED).
+--              The server commits each DDL statement by itself: after an error in the middle of a step,
+--              the step's statements before it stand. The error names the line of this script.
+-- Revisions:
+--     1. 0001_users  create users  (migrations/versions/0001_users.py)
+--     2. 0002_roles  create roles and give the shop its first three  (migrations/versions/0002_roles.py)
+--     3. 0003_books  create books and wishlists  (migrations/versions/0003_books.py)
+--     4. 0004_orders  create orders  (migrations/versions/0004_orders.py)
+--     5. 0005_publishers  every book has a publisher  (migrations/versions/0005_publishers.py)
+--     6. 0006_lowercase_emails  write e-mail addresses in lower case  (migrations/versions/0006_lowercase_emails.py)
+--     7. 0007_unique_email  one user per e-mail address  (migrations/versions/0007_unique_email.py)
+--     8. 0008_wider_columns  longer names, larger quantities  (migrations/versions/0008_wider_columns.py)
+--     9. 0010_isbn_index  find books by ISBN  (migrations/versions/0010_isbn_index.py)
+--    10. 0009_order_date_index  find orders by date  (migrations/versions/0009_order_date_index.py)
+--    11. 0011_merge  merge the two indexes  (migrations/versions/0011_merge.py)
+--    12. 0012_book_slugs  a readable address for every book  (migrations/versions/0012_book_slugs.py)
+--    13. 0013_drop_phone  forget phone numbers  (migrations/versions/0013_drop_phone.py)
+--    14. 0014_drop_wishlists  wishlists are gone  (migrations/versions/0014_drop_wishlists.py)
+--
+
+-- The session: read-only until the guard opens it.
+SET SESSION TRANSACTION READ ONLY;
+SET NAMES utf8mb4;
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET SESSION lock_wait_timeout = 5, SESSION innodb_lock_wait_timeout = 5;
+SET SESSION group_concat_max_len = 1048576;
+
+-- The guard: does this script belong to this database, as it stands?
+SET @sqlgen_ok = 0, @sqlgen_rows = 0, @sqlgen_at = '', @sqlgen_mark = '', @sqlgen_table = 0;
+SELECT COUNT(*), COALESCE(MAX(table_comment), '') INTO @sqlgen_table, @sqlgen_mark
+FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'alembic_version';
+SET @sqlgen_sql = IF(@sqlgen_table = 1,
+  'SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR '',''), '''') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET @sqlgen_here = CONCAT(' to {', IF(@sqlgen_at = '', 'base', @sqlgen_at), '}');
+SET @sqlgen_lock = COALESCE(GET_LOCK(CONCAT('sqlgen.', MD5(COALESCE(DATABASE(), ''))), 1), 0);
+SET @sqlgen_why = CASE
+  WHEN DATABASE() IS NULL THEN 'NOT APPLIED: no database is selected. Name it on the command line.'
+  WHEN CAST(DATABASE() AS BINARY) <> CAST('bookshop_staging' AS BINARY)
+    THEN CONCAT('NOT APPLIED: this script is for database bookshop_staging, this one is ', DATABASE(), '. Nothing was changed.')
+  WHEN @sqlgen_lock <> 1 THEN 'NOT APPLIED: another sqlgen script is running in this database. Run this one again when it has ended. Nothing was changed.'
+  WHEN @sqlgen_mark LIKE 'sqlgen: %' AND RIGHT(@sqlgen_mark, CHAR_LENGTH(@sqlgen_here)) <> @sqlgen_here
+    THEN CONCAT('NOT APPLIED: an earlier run stopped in the middle of a step: ', SUBSTRING(@sqlgen_mark, 9), '. Look into its log which statement failed; do by hand what is missing of the step, or undo what stands; then ALTER TABLE `alembic_version` COMMENT = '''' and run a script from where the table stands. Nothing was changed.')
+  WHEN (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0014_drop_wishlists' AS BINARY)) THEN CONCAT('ALREADY APPLIED: database ', DATABASE(), ' is at {0014_drop_wishlists}')
+  WHEN NOT (@sqlgen_rows = 0 AND CAST(@sqlgen_at AS BINARY) <=> CAST('' AS BINARY)) THEN CONCAT('NOT APPLIED: this script goes from {} to {0014_drop_wishlists}; alembic_version holds {', @sqlgen_at, '}. Nothing was changed.')
+  ELSE '' END;
+SET @sqlgen_ok = (@sqlgen_why = '');
+SELECT IF(@sqlgen_ok, 'sqlgen: the guard passed, from {} to {0014_drop_wishlists}', CONCAT('sqlgen result: ', @sqlgen_why)) AS sqlgen;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen guard: stopped, the line above says why`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+CREATE TABLE IF NOT EXISTS `alembic_version` (
+  version_num VARCHAR(32) NOT NULL, CONSTRAINT `alembic_version_pkc` PRIMARY KEY (version_num)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+
+-- -----------------------------------------------------------------------------
+-- step 1 of 14: 0001_users  create users  (migrations/versions/0001_users.py)
+--   base -> 0001_users, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 0 AND CAST(@sqlgen_at AS BINARY) <=> CAST('' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {}; step 1 of 14 (0001_users) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 1 of 14 (0001_users) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+-- sqlgen: statement 1, 240 characters, sha256 caed11c43126900f, migrations/versions/0001_users.py:23
+CREATE TABLE users (
+    id INTEGER NOT NULL AUTO_INCREMENT,
+    name VARCHAR(50) NOT NULL,
+    email VARCHAR(120) NOT NULL,
+    phone VARCHAR(20),
+    created_at DATETIME NOT NULL DEFAULT (now()),
+    CONSTRAINT pk_users PRIMARY KEY (id)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+INSERT INTO `alembic_version` (version_num) VALUES ('0001_users');
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 1 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 2 of 14: 0002_roles  create roles and give the shop its first three  (migrations/versions/0002_roles.py)
+--   0001_users -> 0002_roles, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0001_users' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0001_users}; step 2 of 14 (0002_roles) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 2 of 14 (0002_roles) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''sqlgen: upgrade 0002_roles (b90d0d05) from {0001_users} to {0002_roles}''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 2, 134 characters, sha256 a4f6535c99863502, migrations/versions/0002_roles.py:23
+CREATE TABLE roles (
+    id INTEGER NOT NULL AUTO_INCREMENT,
+    name VARCHAR(30) NOT NULL,
+    CONSTRAINT pk_roles PRIMARY KEY (id)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 3, 311 characters, sha256 12e1978bb4a9c4fd, migrations/versions/0002_roles.py:29
+CREATE TABLE user_roles (
+    user_id INTEGER NOT NULL,
+    role_id INTEGER NOT NULL,
+    CONSTRAINT pk_user_roles PRIMARY KEY (user_id, role_id),
+    CONSTRAINT fk_user_roles_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT fk_user_roles_role_id FOREIGN KEY (role_id) REFERENCES roles (id)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 4, 51 characters, sha256 32e79b0faf5302b6, migrations/versions/0002_roles.py:37
+INSERT INTO roles (id, name) VALUES (1, 'customer');
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 5, 53 characters, sha256 9289c73eafdee0a0, migrations/versions/0002_roles.py:37
+INSERT INTO roles (id, name) VALUES (2, 'bookseller');
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 6, 66 characters, sha256 8c7fbcd8484d8bd2, migrations/versions/0002_roles.py:37
+INSERT INTO roles (id, name) VALUES (3, 'the owner''s accountant');
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0002_roles' WHERE version_num = '0001_users';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 2 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 3 of 14: 0003_books  create books and wishlists  (migrations/versions/0003_books.py)
+--   0002_roles -> 0003_books, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0002_roles' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0002_roles}; step 3 of 14 (0003_books) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 3 of 14 (0003_books) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''sqlgen: upgrade 0003_books (f6d38991) from {0002_roles} to {0003_books}''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 7, 192 characters, sha256 a0ae102f263ec764, migrations/versions/0003_books.py:23
+CREATE TABLE books (
+    id INTEGER NOT NULL AUTO_INCREMENT,
+    title VARCHAR(200) NOT NULL,
+    isbn VARCHAR(13),
+    price NUMERIC(8, 2) NOT NULL,
+    CONSTRAINT pk_books PRIMARY KEY (id)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 8, 307 characters, sha256 b3b3f6bdc67a2589, migrations/versions/0003_books.py:31
+CREATE TABLE wishlists (
+    user_id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    CONSTRAINT pk_wishlists PRIMARY KEY (user_id, book_id),
+    CONSTRAINT fk_wishlists_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT fk_wishlists_book_id FOREIGN KEY (book_id) REFERENCES books (id)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0003_books' WHERE version_num = '0002_roles';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 3 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 4 of 14: 0004_orders  create orders  (migrations/versions/0004_orders.py)
+--   0003_books -> 0004_orders, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0003_books' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0003_books}; step 4 of 14 (0004_orders) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 4 of 14 (0004_orders) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+-- sqlgen: statement 9, 488 characters, sha256 0c558438c751ea22, migrations/versions/0004_orders.py:23
+CREATE TABLE orders (
+    id INTEGER NOT NULL AUTO_INCREMENT,
+    user_id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    quantity SMALLINT NOT NULL,
+    status ENUM('pending', 'paid', 'shipped', 'returned') NOT NULL DEFAULT 'pending',
+    placed_at DATETIME NOT NULL DEFAULT (now()),
+    CONSTRAINT pk_orders PRIMARY KEY (id),
+    CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT fk_orders_book_id FOREIGN KEY (book_id) REFERENCES books (id)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0004_orders' WHERE version_num = '0003_books';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 4 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 5 of 14: 0005_publishers  every book has a publisher  (migrations/versions/0005_publishers.py)
+--   0004_orders -> 0005_publishers, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0004_orders' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0004_orders}; step 5 of 14 (0005_publishers) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 5 of 14 (0005_publishers) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''sqlgen: upgrade 0005_publishers (31f72988) from {0004_orders} to {0005_publishers}''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 10, 145 characters, sha256 a2617466330aa5c5, migrations/versions/0005_publishers.py:46
+CREATE TABLE publishers (
+    id INTEGER NOT NULL AUTO_INCREMENT,
+    name VARCHAR(200) NOT NULL,
+    CONSTRAINT pk_publishers PRIMARY KEY (id)
+);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 11, 58 characters, sha256 ccda28b2c0665bf4, migrations/versions/0005_publishers.py:54
+ALTER TABLE books ADD COLUMN publisher_id INTEGER NOT NULL;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 12, 112 characters, sha256 b5653fbb630e92d7, migrations/versions/0005_publishers.py:55
+ALTER TABLE books
+    ADD CONSTRAINT fk_books_publisher_id FOREIGN KEY (publisher_id) REFERENCES publishers (id);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0005_publishers' WHERE version_num = '0004_orders';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 5 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 6 of 14: 0006_lowercase_emails  write e-mail addresses in lower case  (migrations/versions/0006_lowercase_emails.py)
+--   0005_publishers -> 0006_lowercase_emails, one transaction
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0005_publishers' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0005_publishers}; step 6 of 14 (0006_lowercase_emails) is running; it is rolled back if it fails', 'sqlgen result: NOT APPLIED: step 6 of 14 (0006_lowercase_emails) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+START TRANSACTION;
+-- sqlgen: statement 13, 70 characters, sha256 5f79d882408da37b, migrations/versions/0006_lowercase_emails.py:23
+UPDATE users SET email = lower(email) WHERE email LIKE '%@EXAMPLE.COM';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+UPDATE `alembic_version` SET version_num = '0006_lowercase_emails' WHERE version_num = '0005_publishers';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 6 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 7 of 14: 0007_unique_email  one user per e-mail address  (migrations/versions/0007_unique_email.py)
+--   0006_lowercase_emails -> 0007_unique_email, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0006_lowercase_emails' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0006_lowercase_emails}; step 7 of 14 (0007_unique_email) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 7 of 14 (0007_unique_email) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+-- sqlgen: statement 14, 62 characters, sha256 4c485a7ca6f495f7, migrations/versions/0007_unique_email.py:40
+ALTER TABLE users ADD CONSTRAINT uq_users_email UNIQUE (email);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0007_unique_email' WHERE version_num = '0006_lowercase_emails';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 7 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 8 of 14: 0008_wider_columns  longer names, larger quantities  (migrations/versions/0008_wider_columns.py)
+--   0007_unique_email -> 0008_wider_columns, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0007_unique_email' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0007_unique_email}; step 8 of 14 (0008_wider_columns) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 8 of 14 (0008_wider_columns) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''sqlgen: upgrade 0008_wider_columns (5a1a4b06) from {0007_unique_email} to {0008_wider_columns}''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 15, 51 characters, sha256 930a235f67b503c3, migrations/versions/0008_wider_columns.py:61
+ALTER TABLE users MODIFY name VARCHAR(200) NOT NULL;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 16, 51 characters, sha256 7208b12f6447f375, migrations/versions/0008_wider_columns.py:66
+ALTER TABLE orders MODIFY quantity INTEGER NOT NULL;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0008_wider_columns' WHERE version_num = '0007_unique_email';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 8 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 9 of 14: 0010_isbn_index  find books by ISBN  (migrations/versions/0010_isbn_index.py)
+--   0008_wider_columns -> 0010_isbn_index, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0008_wider_columns' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0008_wider_columns}; step 9 of 14 (0010_isbn_index) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 9 of 14 (0010_isbn_index) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+-- sqlgen: statement 17, 42 characters, sha256 047a5117c5f8a5fb, migrations/versions/0010_isbn_index.py:24
+CREATE INDEX ix_books_isbn ON books (isbn);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0010_isbn_index' WHERE version_num = '0008_wider_columns';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 9 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 10 of 14: 0009_order_date_index  find orders by date  (migrations/versions/0009_order_date_index.py)
+--   0010_isbn_index -> 0009_order_date_index,0010_isbn_index, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0010_isbn_index' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0010_isbn_index}; step 10 of 14 (0009_order_date_index) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 10 of 14 (0009_order_date_index) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+-- sqlgen: statement 18, 54 characters, sha256 bb659909a0dfffd9, migrations/versions/0009_order_date_index.py:24
+CREATE INDEX ix_orders_placed_at ON orders (placed_at);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+INSERT INTO `alembic_version` (version_num) VALUES ('0009_order_date_index');
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 10 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 11 of 14: 0011_merge  merge the two indexes  (migrations/versions/0011_merge.py)
+--   0009_order_date_index,0010_isbn_index -> 0011_merge, one transaction
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 2 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0009_order_date_index,0010_isbn_index' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0009_order_date_index,0010_isbn_index}; step 11 of 14 (0011_merge) is running; it is rolled back if it fails', 'sqlgen result: NOT APPLIED: step 11 of 14 (0011_merge) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+START TRANSACTION;
+DELETE FROM `alembic_version` WHERE version_num = '0010_isbn_index';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+UPDATE `alembic_version` SET version_num = '0011_merge' WHERE version_num = '0009_order_date_index';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 11 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 12 of 14: 0012_book_slugs  a readable address for every book  (migrations/versions/0012_book_slugs.py)
+--   0011_merge -> 0012_book_slugs, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0011_merge' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0011_merge}; step 12 of 14 (0012_book_slugs) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 12 of 14 (0012_book_slugs) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''sqlgen: upgrade 0012_book_slugs (5ca6c678) from {0011_merge} to {0012_book_slugs}''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 19, 46 characters, sha256 e11940db6c8c871f, migrations/versions/0012_book_slugs.py:23
+ALTER TABLE books ADD COLUMN slug VARCHAR(200);
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+-- sqlgen: statement 20, 55 characters, sha256 4ded43209f646742, migrations/versions/0012_book_slugs.py:25
+UPDATE books SET slug = lower(replace(title, ' ', '-'));
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0012_book_slugs' WHERE version_num = '0011_merge';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 12 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+SET @sqlgen_sql = IF(@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %'), 'ALTER TABLE `alembic_version` COMMENT = ''''', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 13 of 14: 0013_drop_phone  forget phone numbers  (migrations/versions/0013_drop_phone.py)
+--   0012_book_slugs -> 0013_drop_phone, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0012_book_slugs' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0012_book_slugs}; step 13 of 14 (0013_drop_phone) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 13 of 14 (0013_drop_phone) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+-- sqlgen: statement 21, 35 characters, sha256 53c1b5d9ade7021b, migrations/versions/0013_drop_phone.py:24
+ALTER TABLE users DROP COLUMN phone;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0013_drop_phone' WHERE version_num = '0012_book_slugs';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 13 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- -----------------------------------------------------------------------------
+-- step 14 of 14: 0014_drop_wishlists  wishlists are gone  (migrations/versions/0014_drop_wishlists.py)
+--   0013_drop_phone -> 0014_drop_wishlists, each statement commits by itself
+-- -----------------------------------------------------------------------------
+SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;
+SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0013_drop_phone' AS BINARY)), 0);
+SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SELECT CONCAT(IF(@sqlgen_ok, 'sqlgen result: NOT APPLIED yet: at {0013_drop_phone}; step 14 of 14 (0014_drop_wishlists) is running; if it fails, its statements before the error stand', 'sqlgen result: NOT APPLIED: step 14 of 14 (0014_drop_wishlists) is blocked by the error above'),
+  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;
+-- sqlgen: statement 22, 20 characters, sha256 75852dc6c9dea3f5, migrations/versions/0014_drop_wishlists.py:24
+DROP TABLE wishlists;
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+START TRANSACTION;
+UPDATE `alembic_version` SET version_num = '0014_drop_wishlists' WHERE version_num = '0013_drop_phone';
+SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+ROLLBACK; SET SESSION transaction_read_only = 1 - COALESCE(@sqlgen_ok, 0);
+SET @sqlgen_sql = IF(@sqlgen_ok = 1, 'DO 0', 'SELECT `sqlgen: step 14 failed or its stamp did not hit one row`');
+PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0); DEALLOCATE PREPARE sqlgen_sql;
+
+-- The result, computed from the database.
+SET SESSION TRANSACTION READ ONLY;
+SET @sqlgen_rows = NULL, @sqlgen_at = NULL;
+SELECT COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '') INTO @sqlgen_rows, @sqlgen_at FROM `alembic_version`;
+SELECT CONCAT('sqlgen result: ', CASE
+  WHEN @sqlgen_why <> '' THEN @sqlgen_why
+  WHEN COALESCE(@sqlgen_ok, 0) = 1 AND (@sqlgen_rows = 1 AND CAST(@sqlgen_at AS BINARY) <=> CAST('0014_drop_wishlists' AS BINARY)) THEN CONCAT('APPLIED', CONCAT(': database ', DATABASE(), ' is at {', COALESCE(@sqlgen_at, '?'), '}', ''))
+  ELSE CONCAT('NOT APPLIED', CONCAT(': database ', DATABASE(), ' is at {', COALESCE(@sqlgen_at, '?'), '}', ''), '; the first error above says why') END) AS sqlgen;
+DO RELEASE_LOCK(CONCAT('sqlgen.', MD5(COALESCE(DATABASE(), ''))));
+-- sqlgen: end, 22 statements
