@@ -70,7 +70,7 @@ def command(
     from sqlgen import pipeline
     from sqlgen.bundle.build import build
     from sqlgen.bundle.pack import write
-    from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_output
+    from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_notes, show_output
     from sqlgen.cli.lint import checked_fail_on, renderers
     from sqlgen.linting import load_book
 
@@ -82,6 +82,7 @@ def command(
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress())
     show_output(emission, quiet=quiet, verbose=verbose)
+    show_notes(emission, quiet=quiet, verbose=verbose)
     judged = pipeline.lint(workspace, emission, rules, today=origin.today)
     deliver(wants, renderers(judged, color))
     if _refused(workspace, judged, fail_on, allow_incomplete=allow_incomplete):

@@ -72,6 +72,19 @@ def show_holes(emission: Emission, *, quiet: bool) -> None:
             )
 
 
+def show_notes(emission: Emission, *, quiet: bool, verbose: bool) -> None:
+    """Statements that the formatter left as they were: how many, and with -v which and why."""
+    left = [item for step in emission.steps for item in step.items if item.layout_note is not None]
+    if quiet or not left:
+        return
+    if not verbose:
+        tell(say("note: statements left as they were written: {count} (-v says why)", count=len(left)))
+        return
+    for item in left:
+        where = f"{visible(item.place.file)}:{item.place.line}: " if item.place else ""
+        tell(f"{where}{say('note: left as it was written: {why}', why=item.layout_note)}")
+
+
 def progress() -> Callable[[int, int], None] | None:
     """Progress on a terminal for anything over a second; None where nobody would see it."""
     if not sys.stderr.isatty():

@@ -45,12 +45,13 @@ def command(
 ) -> int:
     """Render a range of revisions as one script for the database's own client."""
     from sqlgen import pipeline, script
-    from sqlgen.cli.common import exit_code, progress, request, show_holes, show_output
+    from sqlgen.cli.common import exit_code, progress, request, show_holes, show_notes, show_output
 
     workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     moves = pipeline.resolve(workspace, range_text, down=down).steps
     emission = pipeline.emit(workspace, moves, progress())
     show_output(emission, quiet=quiet, verbose=verbose)
+    show_notes(emission, quiet=quiet, verbose=verbose)
     text = script.render(emission.steps, pipeline.target(workspace, emission))
     if output is None:
         data(text)

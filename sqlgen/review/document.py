@@ -138,6 +138,8 @@ def _steps(steps: Sequence[Step], target: Target) -> Iterator[str]:
             yield f"- {where}{_way(item, target)}"
             yield ""
             yield from _fenced(item.sql)
+            if item.layout_note is not None:
+                yield f"  {say('Left as it was written: {why}', why=cell(item.layout_note))}"
             yield ""
 
 

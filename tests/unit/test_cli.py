@@ -300,3 +300,14 @@ def test_history_lists_oldest_first_and_a_range_alone(shop: Path) -> None:
     assert len(sqlgen("history", "0012:head", cwd=shop).out.splitlines()) == 2
     rows = json.loads(sqlgen("history", "--output-format", "json", cwd=shop).out)
     assert [row["revision"] for row in rows][:2] == ["0001_users", "0002_roles"]
+
+
+def test_a_statement_that_is_left_as_it_was_is_said(shop: Path) -> None:
+    break_revision(shop, "0006_lowercase_emails", 'op.execute("create view v as select 1+1 from users")')
+    done = sqlgen("emit", "0005:0006", cwd=shop)
+    assert done.code == 0
+    assert "create view v as select 1+1 from users" in done.out
+    assert "note: statements left as they were written: 1 (-v says why)" in done.err
+    done = sqlgen("emit", "0005:0006", "-v", cwd=shop)
+    assert "migrations/versions/0006_lowercase_emails.py:23: note: left as it was written: " in done.err
+    assert sqlgen("emit", "0005:0006", "-q", cwd=shop).err == ""
