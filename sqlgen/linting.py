@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.segments import Item, Place, Step
 from sqlgen.settings import DIALECTS, Settings
-from sqlgen.statements import split
+from sqlgen.statements import Statement, scan, split
 
 
 def known_dialect(name: str | None) -> str | None:
@@ -61,8 +62,9 @@ def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: st
 def read_file(text: str, file: str, dialect: str) -> Step:
     """A .sql file as it stands: one step, nothing formatted, each statement with its own place."""
     transaction, number, items = None, 0, []
-    for statement in split(text, dialect):
-        if not statement.text:
+    for cut in split(text, dialect):
+        statement = cut if cut.text else _run_as_comment(cut, dialect)
+        if statement is None:
             continue
         read = facts.read(statement, dialect)
         if any(isinstance(fact, Begin) for fact in read):
@@ -73,6 +75,20 @@ def read_file(text: str, file: str, dialect: str) -> Step:
         if any(isinstance(fact, Commit | Rollback) for fact in read):
             transaction = None
     return Step("", "", "upgrade", (), (), file, tuple(items))
+
+
+def _run_as_comment(last: Statement, dialect: str) -> Statement | None:
+    """What follows the last statement, when it holds a comment that the server runs (/*! … */)."""
+    if not has_executable_comment(last.leading, dialect):
+        return None
+    text = last.leading.strip()
+    line = last.line - last.leading.lstrip().count("\n")
+    return replace(last, leading="", text=text, tokens=scan(text, dialect), line=line, column=1)
+
+
+def has_executable_comment(text: str, dialect: str) -> bool:
+    """Whether the server runs a comment of the text: /*! … */ on MySQL and MariaDB."""
+    return dialect in ("mysql", "mariadb") and any(token.executable for token in scan(text, dialect))
 
 
 def numbers(version: str | None) -> tuple[int, ...] | None:

@@ -18,7 +18,7 @@ from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
-from sqlgen.linting import known_dialect, numbers
+from sqlgen.linting import has_executable_comment, known_dialect, numbers
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.script.target import Target
@@ -163,7 +163,8 @@ def _with_comments(statements: Sequence[Statement], dialect: str) -> Iterator[St
     """Statements with the comments around them above their first word, so that each ends where its SQL does.
 
     A comment on the line on which a statement ends is that statement's, one above a statement is the next one's.
-    Comments alone are dropped, but for those that run (/*! … */).
+    Comments alone are dropped, but for those that run (/*! … */). A terminator other than `;` stays: what follows
+    judges it as what it is, a word to the client.
     """
     cuts = [_line_end(statement.leading, dialect) if number else 0 for number, statement in enumerate(statements)]
     for number, statement in enumerate(statements):
@@ -171,9 +172,11 @@ def _with_comments(statements: Sequence[Statement], dialect: str) -> Iterator[St
         before, end = statement.leading[cuts[number] :], statement.terminator.removesuffix(";") + behind
         if statement.text and not (before + end).strip():
             yield statement
-        elif statement.text or "/*!" in before or "/*M!" in before:
-            trailing = [token.text for token in scan(end, dialect) if token.kind is not TokenKind.SPACE]
-            yield _statement("\n".join(part for part in (before.strip(), *trailing, statement.text) if part), dialect)
+        elif statement.text or has_executable_comment(before, dialect):
+            tokens = [token for token in scan(end, dialect) if token.kind is not TokenKind.SPACE]
+            comments = [token.text for token in tokens if token.kind is TokenKind.COMMENT]
+            text = statement.text + "".join(token.text for token in tokens if token.kind is not TokenKind.COMMENT)
+            yield _statement("\n".join(part for part in (before.strip(), *comments, text) if part), dialect)
 
 
 def _line_end(leading: str, dialect: str) -> int:

@@ -28,6 +28,7 @@ from sqlgen.facts.vocabulary import (
     Truncate,
 )
 from sqlgen.statements.model import Statement, TokenKind
+from sqlgen.statements.scan import scan
 
 __all__ = ["read"]
 
@@ -46,17 +47,18 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
         return (Opaque("it holds a command for the mysql client"),)
     cursor = Cursor(statement, dialect)
     if cursor.done():
-        return (_executable(statement) or Opaque("there is no statement in it"),)
+        return (_executable(statement, dialect) or Opaque("there is no statement in it"),)
     facts = read_whole(cursor, _statement)
-    hidden = _executable(statement)
+    hidden = _executable(statement, dialect)
     return (*facts, hidden) if hidden else facts
 
 
-def _executable(statement: Statement) -> Opaque | None:
-    """The server runs what stands in /*! … */ and /*M! … */: MySQL manual, 9.7 Comments."""
-    for token in statement.tokens:
-        if token.kind is TokenKind.COMMENT and token.text.startswith(("/*!", "/*M!")):
-            return Opaque("it holds SQL in an executable comment, /*! … */")
+def _executable(statement: Statement, dialect: str) -> Opaque | None:
+    """The server runs what stands in /*! … */ and /*M! … */, before and behind the statement too: MySQL 8.4, 11.7."""
+    around = statement.leading + statement.terminator
+    tokens = (*statement.tokens, *(scan(around, dialect) if "!" in around else ()))
+    if any(token.executable for token in tokens):
+        return Opaque("it holds SQL in an executable comment, /*! … */")
     return None
 
 

@@ -191,7 +191,7 @@ def interpolated(text: str, tokens: Sequence[Token]) -> Iterator[str]:
 def _mysql(text: str, tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, Message]]:
     yield from _commands(tokens)
     for token in tokens:
-        if token.kind is TokenKind.COMMENT and token.text.startswith(("/*!", "/*M!")):
+        if token.executable:
             yield (
                 say("{text} looks like a comment and is executed", text=token.text[:20]),
                 say("Write the statement plainly, without /*! */."),

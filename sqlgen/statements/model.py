@@ -34,6 +34,11 @@ class Token:
     kind: TokenKind
     text: str
 
+    @property
+    def executable(self) -> bool:
+        """Whether it is a comment whose text MySQL and MariaDB run (MySQL 8.4 manual, 11.7); no other engine does."""
+        return self.kind is TokenKind.COMMENT and self.text.startswith(("/*!", "/*M!"))
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
