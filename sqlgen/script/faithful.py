@@ -24,9 +24,7 @@ _SET_BY_PSQL = (
     "VERBOSITY VERSION VERSION_NAME VERSION_NUM WATCH_INTERVAL"
 )
 PSQL_VARIABLES = frozenset(_SET_BY_PSQL.split())
-_VARIABLE = (
-    r"[^\x00-/:-@\[-^`{-\x7f]+"  # a range up to U+10FFFF compiles slowly
-)
+_VARIABLE = r"[^\x00-/:-@\[-^`{-\x7f]+"  # a range up to U+10FFFF compiles slowly
 _INTERPOLATED = re.compile(rf":(?:({_VARIABLE})|'({_VARIABLE})'|\"({_VARIABLE})\"|(\{{\?))")
 
 # Client words that MySQL's and MariaDB's clients take where a statement begins; client/mysql.cc, commands[].
