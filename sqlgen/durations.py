@@ -14,7 +14,6 @@ def milliseconds(text: str) -> int | None:
     number = bare.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ").strip()
     unit = bare[len(number) :].strip()
     try:
-        value = float(number)
-    except ValueError:
+        return round(float(number) * _UNITS_MS[unit])
+    except (KeyError, ValueError, OverflowError):
         return None
-    return None if unit not in _UNITS_MS else round(value * _UNITS_MS[unit])

@@ -20,7 +20,7 @@ from __future__ import annotations
 from enum import IntEnum
 from pathlib import Path
 
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, place, say
 
 __all__ = [
     "EnvironmentFailed",
@@ -67,8 +67,7 @@ class SqlgenError(Exception):
         self.line = line
 
     def __str__(self) -> str:
-        where = "" if self.file is None else f"{self.file}: " if self.line is None else f"{self.file}:{self.line}: "
-        return f"{where}{self.message}"
+        return f"{place(self.file, self.line)}{self.message}"
 
 
 class UsageError(SqlgenError):

@@ -38,6 +38,13 @@ def visible(text: str) -> str:
     return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in text)
 
 
+def place(file: str | None, line: int | None = None, column: int | None = None) -> str:
+    """`file:line:column: ` to stand before a sentence, as far as it is known; nothing without a file."""
+    if file is None:
+        return ""
+    return ":".join([visible(file), *(str(number) for number in (line, column) if number is not None)]) + ": "
+
+
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

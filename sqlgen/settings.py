@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -300,13 +301,18 @@ class _Reader:
         return value
 
     def date(self, key: str, value: Any) -> str:
-        text = str(value)
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise self.wrong(key, say("Write the date as 2026-12-31."), value)
-        return text
+        try:
+            return date.fromisoformat(str(value)).isoformat()
+        except ValueError:
+            raise self.wrong(key, say("Write the date as 2026-12-31."), value) from None
 
     def duration(self, key: str, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | str) or (ms := milliseconds(str(value))) is None:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | str)
+            or (ms := milliseconds(str(value))) is None
+            or ms < 0
+        ):
             raise self.wrong(key, say('Write a time with its unit: "5s", "500ms", "2min"; 0 means no limit.'), value)
         return ms
 

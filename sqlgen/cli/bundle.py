@@ -139,16 +139,17 @@ def _origin(root: Path, expires: str | None) -> _Origin:
 
 def _expiry(text: str, created: datetime | None) -> datetime:
     """`2026-12-31` is the end of that day, UTC; `14d` counts from the commit."""
-    if days := re.fullmatch(r"(\d+)d", text):
-        if created is None:
-            raise UsageError(
-                say("{text} needs a commit to count from, and there is none", text=text),
-                hint=say("Write a date: --expires 2026-12-31."),
-            )
-        return created + timedelta(days=int(days[1]))
+    days = re.fullmatch(r"(\d+)d", text)
+    if days and created is None:
+        raise UsageError(
+            say("{text} needs a commit to count from, and there is none", text=text),
+            hint=say("Write a date: --expires 2026-12-31."),
+        )
     try:
+        if days and created:
+            return created + timedelta(days=int(days[1]))
         return datetime.combine(date.fromisoformat(text), time(), UTC) + timedelta(days=1)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UsageError(
             say("{text} is not a date", text=text),
             hint=say("Write --expires 2026-12-31, or 14d for days after the commit."),

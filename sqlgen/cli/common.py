@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlgen.cli.output import tell
 from sqlgen.errors import ExitCode, UsageError, say
-from sqlgen.messages import visible
+from sqlgen.messages import place, visible
 
 if TYPE_CHECKING:
     from sqlgen.pipeline import Emission
@@ -34,7 +35,7 @@ def request(
     """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number."""
     from sqlgen.settings import Request
 
-    if server_version is not None and not all(part.isdigit() for part in server_version.split(".")):
+    if server_version is not None and not re.fullmatch(r"[0-9]+(\.[0-9]+)*", server_version):
         raise UsageError(
             say("{version} is not a server version", version=server_version),
             hint=say("Write numbers, such as --server-version 16 or 10.11."),
@@ -61,11 +62,10 @@ def show_holes(emission: Emission, *, quiet: bool) -> None:
         return
     for step in emission.steps:
         if step.gap is not None:
-            where = f"{visible(step.gap.file)}:{step.gap.line or ''}".rstrip(":") if step.gap.file else ""
             tell(
                 say(
-                    "{where}: incomplete: revision {revision} can't be rendered: {reason}",
-                    where=where,
+                    "{where}incomplete: revision {revision} can't be rendered: {reason}",
+                    where=place(step.gap.file, step.gap.line),
                     revision=step.revision,
                     reason=step.gap.reason,
                 )
@@ -81,7 +81,7 @@ def show_notes(emission: Emission, *, quiet: bool, verbose: bool) -> None:
         tell(say("note: statements left as they were written: {count} (-v says why)", count=len(left)))
         return
     for item in left:
-        where = f"{visible(item.place.file)}:{item.place.line}: " if item.place else ""
+        where = place(item.place.file, item.place.line) if item.place else ""
         tell(f"{where}{say('note: left as it was written: {why}', why=item.layout_note)}")
 
 
@@ -111,11 +111,12 @@ def source_date() -> datetime | None:
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if not text:
         return None
-    if not text.isdigit():
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(text))
+    except (ValueError, OverflowError):
         raise UsageError(
             say("SOURCE_DATE_EPOCH is {text}", text=text), hint=say("Set it to whole seconds since 1970, or unset it.")
-        )
-    return datetime.fromtimestamp(int(text), UTC)
+        ) from None
 
 
 def exit_code(*, findings: bool, incomplete: bool) -> ExitCode:

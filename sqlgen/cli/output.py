@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TextIO
 
 from sqlgen.errors import ExitCode, Message, OutputError, SqlgenError, UsageError, say
-from sqlgen.messages import visible
 
 _STYLES = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "good": "32"}
 
@@ -38,9 +37,8 @@ def tell(message: Message | str) -> None:
 
 def complain(error: SqlgenError, paint: Callable[[str, str], str]) -> None:
     """An error as people see it: the fact with its place, then what to do."""
-    where = "" if error.file is None else f"{visible(error.file)}:{error.line or ''}".rstrip(":") + ": "
     word = say("REFUSED") if error.exit_code is ExitCode.REFUSED else say("error")
-    tell(f"{paint('error', str(word))}: {where}{error.message}")
+    tell(f"{paint('error', str(word))}: {error}")
     tell(f"{paint('bold', str(say('hint')))}: {error.hint}")
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from sqlgen.lint.finding import Finding, Severity
-from sqlgen.messages import Message, say, visible
+from sqlgen.messages import Message, place, say, visible
 from sqlgen.review.summary import Judged
 
 Paint = Callable[[str, str], str]
@@ -30,25 +30,24 @@ def render(judged: Judged, paint: Paint = plain) -> str:
     if judged.forward and judged.rollback:
         parts.append(str(rollback(judged)))
     for hole in judged.holes:
-        place = _place(hole.gap.file, hole.gap.line, None)
-        what = say(
-            "revision {revision} can't be rendered"
+        what = (
+            say("revision {revision} can't be rendered", revision=hole.revision)
             if hole.direction == "upgrade"
-            else "{revision} can't be rolled back",
-            revision=hole.revision,
+            else say("{revision} can't be rolled back", revision=hole.revision)
         )
-        parts.append(f"{place}{paint('error', str(say('incomplete')))} {what}\n    {visible(hole.gap.reason)}")
+        where = place(hole.gap.file, hole.gap.line)
+        parts.append(f"{where}{paint('error', str(say('incomplete')))} {what}\n    {visible(hole.gap.reason)}")
     parts.append(str(summary(judged)))
     return "\n\n".join(parts) + "\n"
 
 
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
-    place = _place(finding.file, finding.line, finding.column)
+    where = place(finding.file, finding.line, finding.column)
     down = say(" (downgrade)") if finding.direction == "downgrade" else ""
     severity = finding.severity.label
     allowed = finding.allowed
     label = paint(severity, severity) if allowed is None else paint("dim", f"{say('allowed')} {severity}")
-    yield f"{place}{label} {paint('bold', finding.rule)}{down}"
+    yield f"{where}{label} {paint('bold', finding.rule)}{down}"
     yield f"    {finding.message}"
     if allowed is None:
         yield f"    {say('help: {help}', help=finding.help)}"
@@ -63,11 +62,6 @@ def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
         yield paint("dim", f"    | {say('… {count} more lines', count=len(lines) - _SQL_LINES)}")
 
 
-def _place(file: str | None, line: int | None, column: int | None) -> str:
-    parts = [visible(file or "")] + [str(number) for number in (line, column) if number is not None]
-    return ":".join(parts) + ": " if file else ""
-
-
 def rollback(judged: Judged) -> Message:
     """One line on the way back."""
     rules = Counter(finding.rule for finding in judged.rollback)
@@ -77,17 +71,19 @@ def rollback(judged: Judged) -> Message:
 
 def summary(judged: Judged) -> Message:
     """One line of counts."""
+    errors, warnings, infos = map(judged.count, (Severity.ERROR, Severity.WARNING, Severity.INFO))
+    rollback, holes = len(judged.rollback), len(judged.holes)
     counts = (
-        (judged.count(Severity.ERROR), say("1 error"), "{count} errors"),
-        (judged.count(Severity.WARNING), say("1 warning"), "{count} warnings"),
-        (judged.count(Severity.INFO), say("1 info"), "{count} infos"),
-        (judged.allowed, say("1 allowed"), "{count} allowed"),
-        (len(judged.rollback), say("1 on the rollback"), "{count} on the rollback"),
-        (len(judged.holes), say("1 incomplete revision"), "{count} incomplete revisions"),
+        (errors, say("1 error"), say("{count} errors", count=errors)),
+        (warnings, say("1 warning"), say("{count} warnings", count=warnings)),
+        (infos, say("1 info"), say("{count} infos", count=infos)),
+        (judged.allowed, say("1 allowed"), say("{count} allowed", count=judged.allowed)),
+        (rollback, say("1 on the rollback"), say("{count} on the rollback", count=rollback)),
+        (holes, say("1 incomplete revision"), say("{count} incomplete revisions", count=holes)),
     )
-    found = ", ".join(str(_counted(*each)) for each in counts if each[0]) or say("nothing found")
-    statements = _counted(judged.statements, say("1 statement"), "{count} statements")
-    revisions = _counted(judged.revisions, say("1 revision"), "{count} revisions")
+    found = ", ".join(str(one if count == 1 else many) for count, one, many in counts if count) or say("nothing found")
+    statements = say("1 statement") if judged.statements == 1 else say("{count} statements", count=judged.statements)
+    revisions = say("1 revision") if judged.revisions == 1 else say("{count} revisions", count=judged.revisions)
     looked = say("{statements} in {revisions}", statements=statements, revisions=revisions)
     return say(
         "{found} · {looked}, {dialect}",
@@ -95,7 +91,3 @@ def summary(judged: Judged) -> Message:
         looked=looked if judged.revisions else statements,
         dialect=judged.dialect,
     )
-
-
-def _counted(count: int, one: Message, many: str) -> Message:
-    return one if count == 1 else say(many, count=count)

@@ -203,6 +203,13 @@ def test_created_and_expires_come_from_source_date_epoch(shop: Path) -> None:
     assert (manifest["created"], manifest["expires"]) == ("2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z")
 
 
+@pytest.mark.parametrize("value", ["soon", "²", "-99999999999999", "99999999999999999999"])
+def test_a_source_date_epoch_that_is_no_time_is_said(shop: Path, value: str) -> None:
+    done = sqlgen("lint", "base:0001", cwd=shop, SOURCE_DATE_EPOCH=value)
+    assert (done.code, done.out) == (2, "")
+    assert f"SOURCE_DATE_EPOCH is {value}" in done.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [
@@ -213,8 +220,18 @@ def test_created_and_expires_come_from_source_date_epoch(shop: Path) -> None:
         (("emit", "base:head", "--env", "stagin"), "there is no environment stagin", "--env staging"),
         (("emit", "base:head", "--client", "psql"), "psql does not run sqlite scripts", "--client sqlite3"),
         (("emit", "base:head", "--server-version", "new"), "new is not a server version", "--server-version 16"),
+        (("lint", "base:head", "--server-version", "²"), "² is not a server version", "--server-version 16"),
+        (("bundle", "base:head", "-o", "out", "--expires", "9999-12-31"), "9999-12-31 is not a date", "2026-12-31"),
         (("emit", "base:head", "--python", "/no/such/python"), "/no/such/python", ""),
         (("emit",), "missing argument", "sqlgen emit --help"),
+        (("emit", "-1"), "no such option: -1", "head-1:head --down"),
+        (("emit", "base:head", "--sql"), "no such option: --sql", "Leave --sql out"),
+        (("upgrade", "head", "--sql"), "no such command", "sqlgen emit START:END;"),
+        (("downgrade", "head"), "no such command", "sqlgen emit START:END --down"),
+        (("current",), "no such command", "sqlgen history"),
+        (("config", "show", "--nope"), "no such option", "sqlgen config show --help"),
+        (("emit", "base:head", "--dialect", "mssql"), "can't write mssql", "It knows postgresql, mysql"),
+        (("lint", "base:head", "--color", "red"), "--color can't be red", "auto, always or never"),
         (("emitt", "base:head"), "no such command", "sqlgen --help"),
         (("lint",), "there is nothing to lint", "prev:head"),
         (("lint", "gone.sql"), "there is no file gone.sql", ".sql files that exist"),
@@ -269,6 +286,17 @@ def test_env_py_that_wants_a_variable_gets_the_line_to_add(shop: Path) -> None:
     settings = shop / "sqlgen.toml"
     settings.write_text(settings.read_text() + '\n[environ]\nSHOP_DATABASE_URL = "sqlite://"\n')
     assert sqlgen("emit", "base:head", cwd=shop).code == 0
+
+
+def test_v_shows_the_traceback_of_env_py(shop: Path) -> None:
+    env = shop / "migrations" / "env.py"
+    env.write_text('raise RuntimeError("no luck")\n' + env.read_text(encoding="utf-8"), encoding="utf-8")
+    plain, verbose = sqlgen("emit", "base:head", cwd=shop), sqlgen("emit", "base:head", "-v", cwd=shop)
+    assert (plain.code, verbose.code) == (2, 2)
+    assert "Traceback" not in plain.err
+    assert "-v shows the traceback" in plain.err
+    assert verbose.err.startswith("Traceback")
+    assert verbose.err.endswith(plain.err)
 
 
 def test_colours_only_where_they_are_wanted(shop: Path) -> None:
