@@ -48,6 +48,8 @@ class RecordingEnvironment(EnvironmentContext):
         url, dialect_name = self._database(url, dialect_name)
         kw.update(literal_binds=True, transaction_per_migration=True, output_buffer=Buffer(self._recorder))
         options = {**(dialect_opts or {}), "paramstyle": "named"}  # otherwise drivers double every %
+        if self._mariadb_called_mysql(url, dialect_name):
+            options["is_mariadb"] = True
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # one line per revision is noise here
         super().configure(connection, url, dialect_name, options, *args, **kw)
         context = self.get_context()
@@ -67,7 +69,17 @@ class RecordingEnvironment(EnvironmentContext):
         wanted = self._job["dialect"]
         if wanted is None or wanted == (dialect_name if url is None else _backend(url)):
             return url, dialect_name
+        if self._mariadb_called_mysql(url, dialect_name):
+            return url, dialect_name
         return PLAIN_URLS.get(wanted, f"{wanted}://"), None
+
+    def _mariadb_called_mysql(self, url: Any, dialect_name: str | None) -> bool:
+        """MariaDB is wanted and env.py reaches it as mysql://. The dialect then keeps the name "mysql", online too:
+        options such as mysql_charset and mysql_length count, and those that start with mariadb_ don't.
+
+        https://docs.sqlalchemy.org/en/21/dialects/mysql.html#mariadb-only-mode
+        """
+        return self._job["dialect"] == "mariadb" and (dialect_name if url is None else _backend(url)) == "mysql"
 
 
 # The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions.

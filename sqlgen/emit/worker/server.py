@@ -47,6 +47,7 @@ def describe_server(dialect: Any, version: Sequence[int]) -> None:
     if not version:
         return
     dialect.server_version_info = tuple(version)
-    for attribute, least in _SINCE.get(dialect.name, ()):
+    product = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name  # MariaDB at a mysql:// URL
+    for attribute, least in _SINCE.get(product, ()):
         if hasattr(dialect, attribute) and not isinstance(getattr(type(dialect), attribute, None), property):
             setattr(dialect, attribute, tuple(version) >= least[: len(version)])

@@ -133,6 +133,26 @@ def test_the_server_version_is_what_the_dialect_goes_by(project: Any) -> None:
     assert "DEFAULT (uuid_short())" in new
 
 
+@pytest.mark.parametrize("configured", ["url='mysql+pymysql://h/x'", "dialect_name='mysql'"])
+def test_mariadb_behind_a_mysql_url_keeps_the_options_for_mysql(project: Any, configured: str) -> None:
+    project.write(env=f"{BEGIN}context.configure({configured})\n{RUN}")
+    columns = "sa.Column('name', sa.Text), sa.Column('key', sa.Integer, server_default=sa.text('uuid_short()'))"
+    project.revision(
+        "a1",
+        f"op.create_table('t', {columns}, mysql_ENGINE='InnoDB', mysql_DEFAULT_CHARSET='UTF8')\n"
+        "op.create_index('ix_t_name', 't', ['name'], mysql_length=64)\n"
+        "op.execute(op.get_bind().dialect.name)",
+    )
+    trace = project.render(dialect="mariadb", server_version="10.11")
+    table, index, name = (statement.sql for statement in trace.revisions[0].statements)
+    assert trace.dialect == "mariadb"
+    assert "DEFAULT CHARSET=UTF8" in table
+    assert "ENGINE=InnoDB" in table
+    assert "DEFAULT (uuid_short())" in table
+    assert index.rstrip(";") == "CREATE INDEX ix_t_name ON t (name(64))"
+    assert name.rstrip(";") == "mysql"
+
+
 def test_a_comment_on_sql_server_needs_no_connection(project: Any) -> None:
     project.write(url="mssql+pyodbc://h/x")
     project.revision("a1", "op.create_table('t', sa.Column('n', sa.Integer), comment='all of it')")
