@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,7 +139,10 @@ def _nothing_found(start: Path) -> ProjectError:
         )
     named = ", ".join(below[:5])
     return ProjectError(
-        message, hint=say("Say which, for example --project {folder}; found: {named}", folder=below[0], named=named)
+        message,
+        hint=say(
+            "Say which, for example --project {folder}; found: {named}", folder=shlex.quote(below[0]), named=named
+        ),
     )
 
 

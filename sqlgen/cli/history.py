@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sqlgen.cli.options import NameOption, ProjectOption
-from sqlgen.cli.output import data
+from sqlgen.cli.output import data, tell
 from sqlgen.errors import UsageError, say
 from sqlgen.messages import visible
 
@@ -51,6 +51,8 @@ def command(
         ]
         data(json.dumps(rows, indent=2) + "\n")
         return
+    if not entries:
+        tell(say("the history holds no revision"))
     for entry in entries:
         revision = entry.revision
         marks = f" ({', '.join((*entry.marks, *revision.labels))})" if entry.marks or revision.labels else ""

@@ -59,6 +59,7 @@ def command(
     from sqlgen.review.summary import fails
 
     wants = wanted(output_format or [], FINDING_FORMATS)
+    checked_fail_on(fail_on)
     asked = request(project, name, dialect, server_version, client, env, python, x)
     if not what:
         raise UsageError(

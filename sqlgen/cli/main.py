@@ -13,7 +13,7 @@ import typer.main
 from sqlgen.cli import bundle, config, emit, explain, format, history, lint, rules, show, sign, verify
 from sqlgen.cli.output import complain, painter, prepare_streams, tell
 from sqlgen.errors import ExitCode, SqlgenError, UsageError
-from sqlgen.messages import say
+from sqlgen.messages import Message, say
 
 app = typer.Typer(
     name="sqlgen",
@@ -69,6 +69,9 @@ def main(arguments: list[str]) -> int:
             arguments or ["--help"], prog_name="sqlgen", standalone_mode=False
         )
     except SqlgenError as error:
+        if {"-v", "--verbose"} & set(arguments):
+            for note in getattr(error, "__notes__", ()):  # the traceback of env.py
+                tell(note.rstrip())
         complain(error, paint)
         return error.exit_code
     except BrokenPipeError:
@@ -96,10 +99,37 @@ def main(arguments: list[str]) -> int:
 
 def _usage(error: typer.TyperException, arguments: list[str]) -> UsageError:
     """A usage error of the command line's parser, in our own words."""
-    command = next((word for word in arguments if not word.startswith("-")), "")
-    known = {info.name for info in app.registered_commands}
+    words = [word for word in arguments if not word.startswith("-")]
+    command = words[0] if words else ""
     text = error.format_message().strip().rstrip(".")
-    return UsageError(
-        say("{text}", text=text[:1].lower() + text[1:] if text[1:2].islower() else text),
-        hint=say("See sqlgen {command} --help.", command=command) if command in known else say("See sqlgen --help."),
-    )
+    message = say("{text}", text=text[:1].lower() + text[1:] if text[1:2].islower() else text)
+    return UsageError(message, hint=_turned(command, arguments) or _see(words))
+
+
+def _turned(command: str, arguments: list[str]) -> Message | None:
+    """What to type instead of what Alembic's tutorials teach."""
+    if command in ("upgrade", "downgrade"):
+        down = " --down" if command == "downgrade" else ""
+        return say("Write sqlgen emit START:END{down}; `sqlgen history` lists the revisions.", down=down)
+    if command in ("current", "heads", "branches"):
+        return say(
+            "Run sqlgen history: it marks the heads. sqlgen never connects, so it can't tell where a database is."
+        )
+    back = next((word for word in arguments[1:] if word[:1] == "-" and word[1:].isdigit()), None)
+    if back is not None and command in ("emit", "lint", "bundle"):
+        return say(
+            "Write head{back}:head --down; or A{back}:A --down, with the revision that `alembic current` shows for A.",
+            back=back,
+        )
+    if "--sql" in arguments and command == "emit":
+        return say("Leave --sql out: sqlgen emit always writes SQL.")
+    return None
+
+
+def _see(words: list[str]) -> Message:
+    """Where the options of a command are listed."""
+    if words[:2] == ["config", "show"]:
+        return say("See sqlgen config show --help.")
+    if words and words[0] in {"config", *(info.name for info in app.registered_commands)}:
+        return say("See sqlgen {command} --help.", command=words[0])
+    return say("See sqlgen --help.")

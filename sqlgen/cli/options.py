@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
-from sqlgen.messages import say
+from sqlgen.errors import UsageError, say
 
 
 def _help(text: str) -> str:
     return str(say(text))
+
+
+def _color(word: str) -> str:
+    if word not in ("auto", "always", "never"):
+        raise UsageError(say("--color can't be {word}", word=word), hint=say("Use --color auto, always or never."))
+    return word
 
 
 ProjectOption = Annotated[
@@ -52,7 +58,8 @@ FailOnOption = Annotated[
     typer.Option("--fail-on", metavar="LEVEL", help=_help("error, warning or never: what makes the exit code 1.")),
 ]
 ColorOption = Annotated[
-    str, typer.Option("--color", metavar="WHEN", help=_help("auto, always or never."), show_default=False)
+    str,
+    typer.Option("--color", metavar="WHEN", help=_help("auto, always or never."), show_default=False, callback=_color),
 ]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help=_help("Say nothing but data and errors."))]
 VerboseOption = Annotated[
