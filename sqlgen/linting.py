@@ -23,6 +23,11 @@ def known_dialect(name: str | None) -> str | None:
     """The dialect's name as sqlgen spells it. Raises UsageError for one it doesn't know."""
     if name is None or name in DIALECTS:
         return name
+    if name in ("mssql", "oracle"):  # SQLAlchemy's other dialects; mysql is not what a user of mssql meant
+        raise UsageError(
+            say("sqlgen can't write {name} yet", name=name),
+            hint=say("It knows {known}.", known=", ".join(DIALECTS)),
+        )
     close = difflib.get_close_matches({"postgres": "postgresql", "pg": "postgresql"}.get(name, name), DIALECTS, 1)
     raise UsageError(
         say("there is no dialect {name}", name=name),
