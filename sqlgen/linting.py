@@ -50,7 +50,7 @@ def load_book(settings: Settings, root: Path) -> Book:
 def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date) -> Judged:
     """Judge one .sql file as it stands: nothing is known of the database before it."""
     step = read_file(text, file, dialect)
-    report = engine.lint(
+    found = engine.lint(
         [step],
         rules,
         dialect=dialect,
@@ -61,7 +61,7 @@ def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: st
         allowances=allowances.collect([step], lambda _file: text, dialect=dialect, entries=settings.allow),
         today=today,
     )
-    return judge(report.findings, [step], dialect)
+    return judge(found, [step], dialect)
 
 
 def read_file(text: str, file: str, dialect: str) -> Step:

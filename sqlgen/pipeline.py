@@ -203,7 +203,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
         if not part:
             continue
         schema = Schema(dialect, cache(lambda heads=part[0].before: _schema_at(workspace, dialect, heads)))
-        report = engine.lint(
+        found += engine.lint(
             part,
             rules,
             dialect=dialect,
@@ -214,7 +214,6 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
             allowances=_allowances(workspace.project.root, part, dialect, workspace.settings),
             today=today,
         )
-        found += report.findings
     return judge(found, steps, dialect)
 
 

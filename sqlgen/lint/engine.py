@@ -1,9 +1,8 @@
-"""Steps and a book in, a Report of findings out. One pass, in the order in which the statements run."""
+"""Steps and a book in, findings out. One pass, in the order in which the statements run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlgen.errors import say
@@ -27,29 +26,7 @@ from sqlgen.lint.session import Session
 from sqlgen.schema import Schema
 from sqlgen.segments import Item, Segment, Step, segments
 
-__all__ = ["Report", "RuleFailed", "Unrendered", "lint"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unrendered:
-    """A revision that could not be rendered, so that not all of it was judged."""
-
-    revision: str
-    direction: str
-    file: str | None
-    line: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run of the rules found."""
-
-    findings: tuple[Finding, ...]
-    """In the order of steps, statements and rules; allowed ones stay in it."""
-    incomplete: tuple[Unrendered, ...]
-    statements: int
-    """How many statements were judged."""
+__all__ = ["RuleFailed", "lint"]
 
 
 def lint(
@@ -63,8 +40,10 @@ def lint(
     schema: Schema,
     allowances: Allowances = NONE,
     today: date,
-) -> Report:
+) -> tuple[Finding, ...]:
     """Judge the steps, in the order in which they run, by every rule of the book that is on and claims the dialect.
+
+    Findings come in the order of steps, statements and rules; allowed ones stay among them.
 
     `schema` is the schema just before the first step; it is folded forward as the steps are read. `lock_timeout_ms` is
     what the script's preamble sets; it counts where `runs` is "bundle", since nothing else runs that preamble. `today`
@@ -109,18 +88,13 @@ class _Run:
         self.spots: dict[int, Spot] = {}
         """id(item) → its spot, made when a rule about more than one statement first names one."""
 
-    def judge(self) -> Report:
+    def judge(self) -> tuple[Finding, ...]:
         if self.steps:
             self.ask(tuple, tuple(self.steps), Spot(self.steps[0], 0))
         for number, step in enumerate(self.steps):
             self.step(Spot(step, number))
         self.judge_allowances()
-        gaps = [
-            Unrendered(step.revision, step.direction, step.gap.file, step.gap.line, step.gap.reason)
-            for step in self.steps
-            if step.gap is not None
-        ]
-        return Report(self.findings.ordered(), tuple(gaps), self.statements)
+        return self.findings.ordered()
 
     # ---- the pass
 

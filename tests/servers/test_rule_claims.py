@@ -33,7 +33,7 @@ def _fires(book: Book, rule: str, dialect: str, history: str, sql: str, server: 
     for item in read_file(history, "history.sql", dialect).items:
         for fact in item.facts:
             start.apply(fact)
-    report = engine.lint(
+    found = engine.lint(
         [read_file(sql, "script.sql", dialect)],
         book,
         dialect=dialect,
@@ -41,7 +41,7 @@ def _fires(book: Book, rule: str, dialect: str, history: str, sql: str, server: 
         schema=Schema(dialect, lambda: start),
         today=date(2026, 11, 21),
     )
-    return rule in {finding.rule for finding in report.findings}
+    return rule in {finding.rule for finding in found}
 
 
 def _version(database: Any) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""SQL text in, a Report out, by the same readers that `sqlgen lint FILE.sql` uses."""
+"""SQL text in, findings out, by the same readers that `sqlgen lint FILE.sql` uses."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book, load
-from sqlgen.lint.engine import Report
+from sqlgen.lint.finding import Finding
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
 
 TODAY = date(2026, 11, 21)
 
-Judge = Callable[..., Report]
+Judge = Callable[..., tuple[Finding, ...]]
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def judge(standard: Book) -> Judge:
         server: tuple[int, ...] | None = None,
         book: Book = standard,
         today: date = TODAY,
-    ) -> Report:
+    ) -> tuple[Finding, ...]:
         """Judge a script; `history` is what stands in the database before it."""
         start = Schema(dialect)
         for item in read_file(history, "history.sql", dialect).items:
@@ -62,6 +62,6 @@ def judge(standard: Book) -> Judge:
 def fired(judge: Judge) -> Callable[..., list[str]]:
     def run(sql: str, dialect: str = "postgresql", **options: object) -> list[str]:
         """The rules that speak and are not allowed, sorted, each once."""
-        return sorted({finding.rule for finding in judge(sql, dialect, **options).findings if finding.allowed is None})
+        return sorted({finding.rule for finding in judge(sql, dialect, **options) if finding.allowed is None})
 
     return run

@@ -13,7 +13,7 @@ from sqlgen import facts
 from sqlgen.lint import engine
 from sqlgen.lint.allowances import Allowance, Allowances, Lines, OneRevision, collect, parse
 from sqlgen.lint.book import Book
-from sqlgen.lint.engine import Report
+from sqlgen.lint.finding import Finding
 from sqlgen.messages import Message
 from sqlgen.schema import Schema
 from sqlgen.segments import Gap, Item, Place, Step
@@ -68,10 +68,10 @@ UPGRADE = (
 
 
 @pytest.fixture
-def lint(standard: Book) -> Callable[..., Report]:
+def lint(standard: Book) -> Callable[..., tuple[Finding, ...]]:
     def run(
         *steps: Step, text: str = REVISION, entries: tuple[AllowSetting, ...] = (), today: date = date(2026, 11, 21)
-    ) -> Report:
+    ) -> tuple[Finding, ...]:
         held = collect(steps, lambda file: text if file == FILE else None, dialect="postgresql", entries=entries)
         schema = Schema("postgresql")
         return engine.lint(
@@ -81,14 +81,14 @@ def lint(standard: Book) -> Callable[..., Report]:
     return run
 
 
-def _said(report: Report) -> list[tuple[str, int | None, str | None]]:
-    return [(f.rule, f.line, None if f.allowed is None else f.allowed.because) for f in report.findings]
+def _said(found: tuple[Finding, ...]) -> list[tuple[str, int | None, str | None]]:
+    return [(f.rule, f.line, None if f.allowed is None else f.allowed.because) for f in found]
 
 
-def test_an_allowance_stands_above_beside_or_inside_its_call(lint: Callable[..., Report]) -> None:
-    report = lint(_step(*UPGRADE))
+def test_an_allowance_stands_above_beside_or_inside_its_call(lint: Callable[..., tuple[Finding, ...]]) -> None:
+    found = lint(_step(*UPGRADE))
 
-    assert _said(report) == [
+    assert _said(found) == [
         ("allowance-unused", 17, None),
         ("drop-column", 8, "unmapped in 4.1"),
         ("drop-column", 9, "nobody has one"),
@@ -100,14 +100,14 @@ def test_an_allowance_stands_above_beside_or_inside_its_call(lint: Callable[...,
     ]
 
 
-def test_an_allowed_finding_says_why_until_when_and_where(lint: Callable[..., Report]) -> None:
-    finding = next(f for f in lint(_step(*UPGRADE)).findings if f.line == 8)
+def test_an_allowed_finding_says_why_until_when_and_where(lint: Callable[..., tuple[Finding, ...]]) -> None:
+    finding = next(f for f in lint(_step(*UPGRADE)) if f.line == 8)
 
     assert finding.allowed is not None
     assert (finding.allowed.until, finding.allowed.where) == ("2026-12-31", f"{FILE}:7")
 
 
-def test_an_allowance_holds_on_its_last_day_and_not_on_the_next(lint: Callable[..., Report]) -> None:
+def test_an_allowance_holds_on_its_last_day_and_not_on_the_next(lint: Callable[..., tuple[Finding, ...]]) -> None:
     step = _step(UPGRADE[0])
     text = REVISION.split("    op.drop_column(\n")[0]
 
@@ -118,7 +118,7 @@ def test_an_allowance_holds_on_its_last_day_and_not_on_the_next(lint: Callable[.
     assert _said(after) == [("allowance-expired", 7, None), ("drop-column", 8, None), ("unguarded-drop", 8, None)]
 
 
-def test_what_did_not_run_is_not_called_unused(lint: Callable[..., Report]) -> None:
+def test_what_did_not_run_is_not_called_unused(lint: Callable[..., tuple[Finding, ...]]) -> None:
     text = REVISION[REVISION.index("def downgrade") :]
     ran = _step(("DROP INDEX ix", 2, 2), direction="downgrade")
     broken = _step(direction="downgrade", gap=Gap("it raised", FILE, 2))
@@ -128,8 +128,19 @@ def test_what_did_not_run_is_not_called_unused(lint: Callable[..., Report]) -> N
     assert _said(lint(broken, text=text)) == []
 
 
+def test_an_allowance_in_a_helper_is_unused_only_where_the_helper_ran(lint: Callable[..., tuple[Finding, ...]]) -> None:
+    text = (
+        "def _drop():\n"
+        '    op.drop_table("t")  # sqlgen: allow drop-table because "a copy is kept"\n\n'
+        "def upgrade():\n    op.create_table('t')\n\n"
+        "def downgrade():\n    _drop()\n"
+    )
+    assert _said(lint(_step(("CREATE TABLE t (id integer)", 5, 5)), text=text)) == []
+    assert _said(lint(_step(("SELECT 1", 2, 2)), text=text)) == [("allowance-unused", 2, None)]
+
+
 def test_an_allowance_that_was_needless_only_because_the_object_is_new_is_not_unused(
-    lint: Callable[..., Report],
+    lint: Callable[..., tuple[Finding, ...]],
 ) -> None:
     text = 'def upgrade():\n    op.drop_table("t")  # sqlgen: allow drop-table because "gone"\n'
     made = _step(("CREATE TABLE t (id integer)", 1, 1), ("DROP TABLE t", 2, 2))
@@ -138,15 +149,17 @@ def test_an_allowance_that_was_needless_only_because_the_object_is_new_is_not_un
     assert _said(lint(_step(("SELECT 1", 2, 2)), text=text)) == [("allowance-unused", 2, None)]
 
 
-def test_comments_in_the_text_of_an_execute_are_allowances_for_their_statement(lint: Callable[..., Report]) -> None:
+def test_comments_in_the_text_of_an_execute_are_allowances_for_their_statement(
+    lint: Callable[..., tuple[Finding, ...]],
+) -> None:
     sql = """-- sqlgen: allow drop-table because "first"
 DROP TABLE a; -- sqlgen: allow unguarded-drop because "beside it"
 DROP TABLE /* sqlgen: allow drop-table because "inside" */ b;
 DROP TABLE c;"""
 
-    report = lint(_step((sql, 3, 3)), text="")
+    found = lint(_step((sql, 3, 3)), text="")
 
-    assert _said(report) == [
+    assert _said(found) == [
         ("drop-table", 3, "first"),
         ("unguarded-drop", 3, "beside it"),
         ("drop-table", 3, "inside"),
@@ -155,7 +168,9 @@ DROP TABLE c;"""
     ]
 
 
-def test_an_allowance_that_could_mean_either_of_two_statements_means_neither(lint: Callable[..., Report]) -> None:
+def test_an_allowance_that_could_mean_either_of_two_statements_means_neither(
+    lint: Callable[..., tuple[Finding, ...]],
+) -> None:
     comment = '-- sqlgen: allow drop-table because "which one?"'
     one = _step(("DROP TABLE IF EXISTS a", 3, 3))
     # The stages before may hand on a statement with its comments, but without the line break before them.
@@ -163,15 +178,17 @@ def test_an_allowance_that_could_mean_either_of_two_statements_means_neither(lin
     glued = replace(glued, text=f"{comment}\n{glued.text}", tokens=scan(f"{comment}\n{glued.text}", "postgresql"))
     second = replace(one.items[0], statement=glued)
 
-    report = lint(replace(one, items=(one.items[0], second)), text="")
+    found = lint(replace(one, items=(one.items[0], second)), text="")
     alone = lint(replace(one, items=(second,)), text="")
 
-    assert _said(report) == [("allowance-malformed", 3, None), ("drop-table", 3, None), ("drop-table", 3, None)]
-    assert "could mean either" in str(report.findings[0].message)
+    assert _said(found) == [("allowance-malformed", 3, None), ("drop-table", 3, None), ("drop-table", 3, None)]
+    assert "could mean either" in str(found[0].message)
     assert _said(alone) == [("drop-table", 3, "which one?")]
 
 
-def test_a_setting_allows_for_one_revision_and_is_unused_when_it_finds_nothing(lint: Callable[..., Report]) -> None:
+def test_a_setting_allows_for_one_revision_and_is_unused_when_it_finds_nothing(
+    lint: Callable[..., tuple[Finding, ...]],
+) -> None:
     here = AllowSetting("drop-table", "frozen", "0001")
     elsewhere = AllowSetting("drop-table", "frozen", "0002")
     step = _step(("DROP TABLE IF EXISTS a", 3, 3))
@@ -183,7 +200,7 @@ def test_a_setting_allows_for_one_revision_and_is_unused_when_it_finds_nothing(l
     ]
 
 
-def test_an_expired_setting_allows_nothing(lint: Callable[..., Report]) -> None:
+def test_an_expired_setting_allows_nothing(lint: Callable[..., tuple[Finding, ...]]) -> None:
     entry = AllowSetting("drop-table", "frozen", None, "2026-11-20")
 
     assert _said(lint(_step(("DROP TABLE IF EXISTS a", 3, 3)), text="", entries=(entry,))) == [
@@ -192,14 +209,14 @@ def test_an_expired_setting_allows_nothing(lint: Callable[..., Report]) -> None:
     ]
 
 
-def test_an_unknown_rule_is_named_with_the_nearest_one(lint: Callable[..., Report]) -> None:
+def test_an_unknown_rule_is_named_with_the_nearest_one(lint: Callable[..., tuple[Finding, ...]]) -> None:
     text = 'def upgrade():\n    op.drop_table("t")  # sqlgen: allow drop-tables because "gone"\n'
-    report = lint(_step(("DROP TABLE IF EXISTS t", 2, 2)), text=text)
+    found = lint(_step(("DROP TABLE IF EXISTS t", 2, 2)), text=text)
 
-    malformed = report.findings[0]
+    malformed = found[0]
     assert (malformed.rule, malformed.line, malformed.statement) == ("allowance-malformed", 2, None)
     assert str(malformed.message) == "this allows nothing: there is no rule drop-tables: Did you mean drop-table?"
-    assert report.findings[1].allowed is None
+    assert found[1].allowed is None
 
 
 @pytest.mark.parametrize(
