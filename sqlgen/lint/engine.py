@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlgen.errors import say
-from sqlgen.facts.vocabulary import AddColumn, AddConstraint, Block, Constraint, Fact, Name, RenameColumn, RenameTable
+from sqlgen.facts.vocabulary import (
+    AddColumn,
+    AddConstraint,
+    Block,
+    Constraint,
+    DropTable,
+    Fact,
+    Name,
+    RenameColumn,
+    RenameTable,
+)
 from sqlgen.lint.allowances import (
     NONE,
     Allowance,
@@ -83,7 +93,7 @@ class _Run:
             for kind in rule.rule.sees:
                 self.seers.setdefault(kind, []).append(rule)
         self.said_once: set[tuple[str, int]] = set()
-        self.born: set[tuple[Name, str, str]] = set()
+        self.born: dict[Name, set[tuple[str, str]]] = {}
         self.statements = 0
         self.spots: dict[int, Spot] = {}
         """id(item) → its spot, made when a rule about more than one statement first names one."""
@@ -124,18 +134,23 @@ class _Run:
             self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views)
             if isinstance(fact, Block):
                 block = fact
-            self.apply(fact)
+            self.apply(fact, copy)
 
-    def apply(self, fact: Fact) -> None:
+    def apply(self, fact: Fact, rebuilt_as: Name | None) -> None:
         match fact:
             case AddColumn(table, column):
-                self.born.add((table, "column", column.name.lower()))
-            case RenameColumn(table, name, to) if (table, "column", name.lower()) in self.born:
-                self.born.add((table, "column", to.lower()))
+                self.born.setdefault(table, set()).add(("column", column.name.lower()))
+            case RenameColumn(table, name, to) if ("column", name.lower()) in self.born.get(table, ()):
+                self.born[table].remove(("column", name.lower()))  # the name may come to stand for an old column
+                self.born[table].add(("column", to.lower()))
             case AddConstraint(table, Constraint(name=str(name))):
-                self.born.add((table, "constraint", name.lower()))
+                self.born.setdefault(table, set()).add(("constraint", name.lower()))
             case RenameTable(table, to):
-                self.born |= {(to, kind, name) for owner, kind, name in self.born if owner == table}
+                self.born[to] = self.born.pop(table, set())
+            case DropTable(table):
+                parts = self.born.pop(table, set())
+                if rebuilt_as is not None:
+                    self.born.setdefault(rebuilt_as, set()).update(parts)
             case _:
                 pass
         self.session.apply(fact)

@@ -50,8 +50,8 @@ class Before:
     """For a DropTable: the filled copy that takes the table's name right after it (SQLite's way to alter a table)."""
     views_made: frozenset[Name] = frozenset()
     """The views that this revision (or file) creates."""
-    born_parts: Set[tuple[Name, str, str]] = frozenset()
-    """What was added to tables in this range: (table, "column" or "constraint", name in lower case)."""
+    born_parts: Mapping[Name, Set[tuple[str, str]]] = field(default_factory=dict)
+    """What was added to each table in this range: ("column" or "constraint", name in lower case)."""
     spared: list[Name] = field(default_factory=list, repr=False, compare=False)
     """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
 
@@ -67,7 +67,7 @@ class Before:
 
     def born(self, table: Name, name: str, kind: str = "column") -> bool:
         """Whether the column (or constraint) was added earlier in this range, alone or with its table."""
-        if (table, kind, name.lower()) not in self.born_parts:
+        if (kind, name.lower()) not in self.born_parts.get(table, ()):
             return self.created(table)
         self.spared.append(table)
         return True

@@ -251,3 +251,27 @@ def test_the_cost_grows_with_the_input_and_not_faster(standard: Book) -> None:
         return best
 
     assert seconds(400) < 8 * 2 * seconds(50), "eight times the input may not take sixteen times as long"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE t ADD COLUMN x int; ALTER TABLE t RENAME x TO y; ALTER TABLE t RENAME z TO x;",
+        "ALTER TABLE t ADD COLUMN x int; ALTER TABLE t RENAME TO u; ALTER TABLE s RENAME TO t;",
+    ],
+)
+def test_an_old_column_that_takes_the_name_of_a_new_one_is_old(standard: Book, sql: str) -> None:
+    alone = _lint(standard, _step("a", "ALTER TABLE t ADD COLUMN x int; ALTER TABLE t DROP COLUMN x"))
+    after = _lint(standard, _step("a", f"{sql} ALTER TABLE t DROP COLUMN x"))
+
+    assert "drop-column" not in {f.rule for f in alone}
+    assert "drop-column" in {f.rule for f in after}
+
+
+def test_a_new_column_is_new_after_its_table_was_rebuilt(standard: Book) -> None:
+    rebuild = "CREATE TABLE c (a int, x int); INSERT INTO c SELECT * FROM t; DROP TABLE t; ALTER TABLE c RENAME TO t;"
+    new = _step("a", f"ALTER TABLE t ADD COLUMN x int; {rebuild} ALTER TABLE t DROP COLUMN x")
+    old = _step("a", f"{rebuild} ALTER TABLE t DROP COLUMN x")
+
+    assert "drop-column" not in {f.rule for f in _lint(standard, new, dialect="sqlite")}
+    assert "drop-column" in {f.rule for f in _lint(standard, old, dialect="sqlite")}
