@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlgen.durations import milliseconds
-from sqlgen.errors import SettingsError, say
+from sqlgen.errors import Message, SettingsError, say
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
 CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
@@ -214,15 +214,19 @@ def _environment(reader: _Reader) -> Callable[[str, Any], Environment]:
     def build(key: str, value: Any) -> Environment:
         name = key.rsplit(".", 1)[-1]
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-            raise reader.wrong(key, say("use lower-case letters, digits and hyphens in an environment's name"))
+            raise reader.failed(
+                key,
+                say("an environment can't be called {name}", name=name),
+                say("Use lower-case letters, digits and hyphens, such as [tool.sqlgen.env.prod]."),
+            )
         values = reader.table(
             reader.a_table(key, value),
             key + ".",
             {
-                "database": reader.string,
+                "database": reader.filled,
                 "lock_timeout": reader.duration,
                 "statement_timeout": reader.duration,
-                "role": reader.string,
+                "role": reader.filled,
                 "roles": reader.counts,
                 "fail_on": reader.one_of(FAIL_ON),
             },
@@ -241,7 +245,11 @@ def _allowance(reader: _Reader) -> Callable[[str, Any], AllowSetting]:
         values = reader.table(reader.a_table(key, value), key + ".", keys)
         for needed in ("rule", "because"):
             if not values.get(needed):
-                raise reader.wrong(f"{key}.{needed}", say("every allowance names its rule and its reason"))
+                raise reader.failed(
+                    key,
+                    say("{key} has no {needed}", key=key, needed=needed),
+                    say('Every allowance names its rule and its reason: rule = "drop-table", because = "…".'),
+                )
         return AllowSetting(**values)
 
     return build
@@ -253,9 +261,11 @@ class _Reader:
 
     path: Path
 
-    def wrong(self, key: str, expected: Any, given: Any = None) -> SettingsError:
-        what = say("{key} can't be {given}", key=key, given=repr(given)) if given is not None else say("{key}", key=key)
-        return SettingsError(what, hint=expected, file=self.path, line=self._line(key))
+    def wrong(self, key: str, expected: Message, given: Any) -> SettingsError:
+        return self.failed(key, say("{key} can't be {given}", key=key, given=repr(given)), expected)
+
+    def failed(self, key: str, what: Message, hint: Message) -> SettingsError:
+        return SettingsError(what, hint=hint, file=self.path, line=self._line(key))
 
     def _line(self, key: str) -> int | None:
         """Where the key's last part is assigned; a guess that only points the reader to the place."""
@@ -268,6 +278,12 @@ class _Reader:
         self, table: dict[str, Any], prefix: str, keys: Mapping[str, Callable[[str, Any], Any]]
     ) -> dict[str, Any]:
         for key in table:
+            if key == "tool" and not prefix:
+                raise self.failed(
+                    key,
+                    say("there is no setting tool"),
+                    say("Leave out [tool.sqlgen] in sqlgen.toml; its tables are [env.prod], [rule.drop-table], …"),
+                )
             if key not in keys:
                 close = difflib.get_close_matches(key, keys, 1)
                 hint = (
@@ -289,6 +305,11 @@ class _Reader:
         if not isinstance(value, str):
             raise self.wrong(key, say("Put it in quotes."), value)
         return value
+
+    def filled(self, key: str, value: Any) -> str:
+        if not self.string(key, value).strip():
+            raise self.wrong(key, say("Write a name, or leave the line out."), value)
+        return str(value)
 
     def strings(self, key: str, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
