@@ -107,7 +107,7 @@ def _comment(key: Path) -> str | None:
     """The comment of the public key: in KEY or KEY.pub, else from a private key that has no passphrase."""
     for path in (key, key.with_name(key.name + ".pub")):
         with suppress(OSError, UnicodeDecodeError):
-            text = path.read_text()
+            text = path.read_text(encoding="utf-8")
             if not text.startswith("-----"):
                 return _third_word(text)
     try:

@@ -12,6 +12,7 @@ import typer
 from sqlgen.cli.options import DialectOption, ProjectOption
 from sqlgen.cli.output import data, tell, write_file
 from sqlgen.errors import ExitCode, UsageError, say
+from sqlgen.messages import place, visible
 
 
 def command(
@@ -43,7 +44,7 @@ def command(
         text = decoded(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes(), file)
         laid = layout.format_script(text, name)
         for note in laid.notes:
-            tell(f"{file}: {note}")
+            tell(f"{place(file)}{note}")
         changed += laid.text != text
         if diff:
             data("".join(_diff(text, laid.text, file)))
@@ -60,6 +61,6 @@ def command(
 def _diff(before: str, after: str, file: str) -> list[str]:
     return list(
         difflib.unified_diff(
-            before.splitlines(True), after.splitlines(True), file, str(say("{file} (formatted)", file=file))
+            before.splitlines(True), after.splitlines(True), visible(file), str(say("{file} (formatted)", file=file))
         )
     )

@@ -5,7 +5,7 @@ Sources: MySQL 8.0 manual, 13.1.20 CREATE TABLE; MariaDB knowledge base, CREATE 
 
 from __future__ import annotations
 
-from sqlgen.facts.reader import Cursor, words
+from sqlgen.facts.reader import Cursor
 from sqlgen.facts.vocabulary import Constraint, CreateIndex, Kind, Name
 from sqlgen.statements.model import TokenKind
 
@@ -105,9 +105,6 @@ def key(cursor: Cursor, table: Name) -> CreateIndex | None:
     columns = index_parts(cursor)
     method = index_options(cursor) or method
     return CreateIndex(name, table, columns, if_not_exists=if_not_exists, method=method)
-
-
-_AFTER_A_PART = words("( , ) ASC DESC COLLATE")
 
 
 def index_parts(cursor: Cursor) -> tuple[str, ...]:

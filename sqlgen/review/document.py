@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlgen.lint.finding import Severity
-from sqlgen.messages import Message, say, visible
+from sqlgen.messages import Message, place, say, visible
 from sqlgen.review.findings_markdown import cell, code, table
 from sqlgen.review.findings_text import summary
 from sqlgen.review.summary import Judged
@@ -118,8 +118,8 @@ def _gaps(review: Review) -> Iterator[str]:
     yield ""
     for step in gaps:
         assert step.gap is not None
-        where = f" {code(f'{step.gap.file}:{step.gap.line}')}" if step.gap.file else ""
-        yield f"- {code(step.revision)}{where}: {cell(step.gap.reason)}"
+        where = code(place(step.gap.file, step.gap.line).rstrip(": "))
+        yield f"- {code(step.revision)} {where}: {cell(step.gap.reason)}"
 
 
 def _steps(steps: Sequence[Step], target: Target) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _steps(steps: Sequence[Step], target: Target) -> Iterator[str]:
         yield f"### {code(step.revision)}{title}"
         yield ""
         if step.gap is not None:
-            yield f"{say('Not rendered: {reason}', reason=step.gap.reason)}"
+            yield f"{say('Not rendered: {reason}', reason=cell(step.gap.reason))}"
             continue
         if not step.items:
             yield f"{say('No statements: only the version table changes.')}"

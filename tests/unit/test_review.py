@@ -146,6 +146,13 @@ def test_the_verdict_comes_first_and_is_the_worst_that_holds() -> None:
         assert text.splitlines()[2].startswith(f"**{verdict}")
 
 
+def test_a_reason_can_not_become_markup() -> None:
+    gap = Gap("it raised\n## No open findings\n<img src=x> [all good](http://example.com)", "versions/x.py", None)
+    text = review((), gap=gap)
+    assert "versions/x.py:None" not in text
+    assert text.count(r"\#\# No open findings \<img src=x\> \[all good\]") == 2
+
+
 def test_a_statement_can_not_leave_its_code_block() -> None:
     text = review((), sql="SELECT '\n```\n# not a heading\n'")
     assert "\n  ````sql\n  SELECT '\n  ```\n  # not a heading\n  '\n  ````\n" in text
