@@ -59,7 +59,7 @@ def write(files: Mapping[str, bytes], out: Path, *, force: bool) -> str:
     """
     sums = _sums(files)
     _check(files, sums)
-    _check_place(out, force)
+    check_place(out, force)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
@@ -141,12 +141,14 @@ def _line(data: bytes) -> int:
     return next(number for number, line in enumerate(data.split(b"\n"), start=1) if not good_text(line))
 
 
-def _check_place(out: Path, force: bool) -> None:
+def check_place(out: Path, force: bool) -> None:
+    """Whether a bundle may be written there. Raises OutputError; it looks only, and leaves all as it is."""
     if not os.path.lexists(out):
         return
     if out.is_symlink() or not out.is_dir():
         raise OutputError(say("{path} is there and is no folder", path=out), hint=say("Give another folder: -o DIR"))
-    lost = len(signatures_of(out))
+    replaceable = _is_bundle(out) or not any(out.iterdir())
+    lost = len(signatures_of(out)) if replaceable else 0
     if not force:
         raise OutputError(
             say("the folder {path} is there already", path=out),
@@ -155,9 +157,11 @@ def _check_place(out: Path, force: bool) -> None:
                 count=lost,
             )
             if lost
-            else say("Give another folder with -o DIR, or replace it with --force."),
+            else say("Give another folder with -o DIR, or replace it with --force.")
+            if replaceable
+            else say("Give another folder with -o DIR."),
         )
-    if any(out.iterdir()) and not _is_bundle(out):
+    if not replaceable:
         raise OutputError(
             say("{path} is no bundle, so --force does not replace it", path=out),
             hint=say("Give another folder with -o DIR, or remove this one yourself."),

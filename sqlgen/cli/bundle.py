@@ -69,13 +69,14 @@ def command(
     """Build a bundle: apply.sql, rollback.sql, review.md, evidence and the manifest that is signed."""
     from sqlgen import pipeline
     from sqlgen.bundle.build import build
-    from sqlgen.bundle.pack import write
+    from sqlgen.bundle.pack import check_place, write
     from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_notes, show_output
     from sqlgen.cli.lint import checked_fail_on, renderers
     from sqlgen.linting import load_book
 
     wants = wanted(output_format or [], FINDING_FORMATS)
     checked_fail_on(fail_on)
+    check_place(output, force)
     workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     origin = _origin(workspace.project.root, expires)
     up, down = pipeline.resolve(workspace, range_text), pipeline.resolve(workspace, range_text, down=True)

@@ -187,6 +187,9 @@ def test_a_bundle_is_never_written_over_another_without_force(shop: Path) -> Non
     assert sqlgen(*arguments, "--force", cwd=shop).code == 0
     (shop / "mine").mkdir()
     (shop / "mine" / "notes.txt").write_text("keep me")
+    done = sqlgen("bundle", "base:0003", "--env", "staging", "-o", "mine", cwd=shop)
+    assert (done.code, done.out) == (2, "")
+    assert "hint: Give another folder with -o DIR.\n" in done.err
     done = sqlgen("bundle", "base:0003", "--env", "staging", "-o", "mine", "--force", cwd=shop)
     assert done.code == 2
     assert (shop / "mine" / "notes.txt").read_text() == "keep me"
