@@ -369,6 +369,6 @@ class _Reader:
         def check(key: str, value: Any) -> tuple[Any, ...]:
             if not isinstance(value, list):
                 raise self.wrong(key, say("Write each one as its own table: [[tool.sqlgen.allow]]."), value)
-            return tuple(build(f"{key}[{number}]", item) for number, item in enumerate(value))
+            return tuple(build(f"{key}[{number}]", item) for number, item in enumerate(value, 1))
 
         return check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -55,18 +56,21 @@ def _lines(values: dict[str, object], prefix: str) -> list[str]:
         if isinstance(value, dict):
             for name, table in value.items():
                 if isinstance(table, dict):
-                    rows = _lines({k: v for k, v in table.items() if k != "name"}, f"{prefix}.{key}.{name}")
-                    tables += [f"\n[{prefix}.{key}.{name}]\n", *rows]
+                    rows = _lines({k: v for k, v in table.items() if k != "name"}, f"{prefix}.{key}.{_key(name)}")
+                    tables += [f"\n[{prefix}.{key}.{_key(name)}]\n", *rows]
             scalars = {name: item for name, item in value.items() if not isinstance(item, dict)}
             if scalars:
-                tables += [f"\n[{prefix}.{key}]\n", *(f"{name} = {_toml(item)}\n" for name, item in scalars.items())]
+                tables += [
+                    f"\n[{prefix}.{key}]\n",
+                    *(f"{_key(name)} = {_toml(item)}\n" for name, item in scalars.items()),
+                ]
         elif key == "allow" and isinstance(value, tuple):
             for entry in value:
                 tables += [f"\n[[{prefix}.allow]]\n", *_lines(entry, f"{prefix}.allow")]
         elif key in ("options", "roles") and isinstance(value, tuple):
             pairs = ", ".join(f"{name} = {_toml(item)}" for name, item in value)
             plain += (
-                [f"{name} = {_toml(item)}\n" for name, item in value]
+                [f"{_key(name)} = {_toml(item)}\n" for name, item in value]
                 if key == "options"
                 else [f"{key} = {{ {pairs} }}\n"]
             )
@@ -77,6 +81,11 @@ def _lines(values: dict[str, object], prefix: str) -> list[str]:
         else:
             plain.append(f"{key} = {_toml(value)}\n")
     return plain + tables
+
+
+def _key(name: str) -> str:
+    """A key that TOML takes bare, or in quotes (TOML 1.0, keys)."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def _toml(value: object) -> str:

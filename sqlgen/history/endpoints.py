@@ -120,7 +120,7 @@ def _symbol(graph: Graph, symbol: str, branch: str | None) -> tuple[str, ...]:
         return graph.effective_heads
     elif symbol in {"head", "heads"}:
         heads = tuple(id for id in graph.heads if lineage is None or id in lineage)
-        return heads if symbol == "heads" else _only_head(graph, heads, branch)
+        return heads if symbol == "heads" else _only_head(heads, branch)
     id = _locate(graph, symbol, lineage)
     if lineage is not None and id not in lineage:
         raise UsageError(
@@ -130,7 +130,7 @@ def _symbol(graph: Graph, symbol: str, branch: str | None) -> tuple[str, ...]:
     return (id,)
 
 
-def _only_head(graph: Graph, heads: tuple[str, ...], branch: str | None) -> tuple[str, ...]:
+def _only_head(heads: tuple[str, ...], branch: str | None) -> tuple[str, ...]:
     if len(heads) <= 1:
         return heads
     if branch is not None:

@@ -45,7 +45,7 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
         for item in step.items:
             count += 1
             lines.append(marked(item, count, f"; INSERT INTO temp.sqlgen_guard VALUES ('ran', {count}, {count});"))
-        lines += _stamp(step, number, target)
+        lines += _stamp(step, target)
     lines += [*_finish(runnable, end, target), *_result(steps, gap, end, target), end_mark(count)]
     return "\n".join(lines) + "\n"
 
@@ -189,7 +189,7 @@ def _gate(steps: Sequence[Step], gap: int, target: Target) -> str:
     return text(gate(steps, gap)) + unbound(target)
 
 
-def _stamp(step: Step, number: int, target: Target) -> Iterator[str]:
+def _stamp(step: Step, target: Target) -> Iterator[str]:
     """changes() counts the rows of the statement before it."""
     for one in stamps(step.before, step.after):
         if one.old is None:

@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+
+from sqlgen.settings import load
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
 
@@ -322,6 +324,28 @@ def test_version_and_config_show(shop: Path) -> None:
     assert shown.code == 0
     assert '[tool.sqlgen.env.prod]\ndatabase = "bookshop"' in shown.out
     assert json.loads(sqlgen("config", "show", "--output-format", "json", cwd=shop).out)["dialect"] == "sqlite"
+
+
+def test_what_config_show_prints_holds_when_it_is_read_again(tmp_path: Path) -> None:
+    text = """[environ]
+"MY.URL" = 'sqlite:///"x"'
+[rule.unguarded-drop]
+severity = "warning"
+accept = ["if-exists"]
+[env.prod]
+database = "shop"
+lock_timeout = "2min"
+roles = { dba = 1, review = 2 }
+[[allow]]
+rule = "drop-table"
+because = "a copy is kept"
+until = 2030-12-31
+"""
+    (tmp_path / "sqlgen.toml").write_text(text, encoding="utf-8")
+    again = tmp_path / "again"
+    again.mkdir()
+    (again / "pyproject.toml").write_text(sqlgen("config", "show", cwd=tmp_path).out, encoding="utf-8")
+    assert replace(load(again), source=None) == replace(load(tmp_path), source=None)
 
 
 def test_history_lists_oldest_first_and_a_range_alone(shop: Path) -> None:
