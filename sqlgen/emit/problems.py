@@ -240,20 +240,21 @@ def worker_died(ready: bool, ending: str, interpreter: Interpreter, output: str)
         return EnvironmentFailed(
             say("env.py ended the worker process: {ending}", ending=ending),
             hint=say(
-                "see what it does when context.is_offline_mode() holds; it printed: {output}", output=_tail(output)
+                "See what it does when context.is_offline_mode() holds; it printed: {output}", output=_tail(output)
             ),
         )
     return ToolMissing(
         say("{path} does not work as a Python interpreter: {ending}", path=interpreter.path, ending=ending),
         hint=say(
-            "give the interpreter that runs the project: --python PATH; it printed: {output}", output=_tail(output)
+            "Give the interpreter that runs the project: --python PATH; it printed: {output}", output=_tail(output)
         ),
     )
 
 
 def _exception(record: Record) -> str:
-    """`KeyError: 'x'`, as Python shows it."""
-    return f"{record['type']}: {record['text']}" if record["text"] else str(record["type"])
+    """`KeyError: 'x'`, as Python shows it, without the addresses of objects: they differ from run to run."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+\b", "", record["text"])
+    return f"{record['type']}: {text}" if text else str(record["type"])
 
 
 def _tail(output: str) -> str:

@@ -12,6 +12,7 @@ from sqlgen.emit.trace import Rendered, Trace
 # revision id → (body, the reason's beginning and other parts of it, a text on the line that it names)
 CASES = {
     "raises": ("raise ValueError('no such\\nthing')", ("ValueError: no such thing",), "raise ValueError"),
+    "names_an_object": ("raise ValueError(object())", ("ValueError: <object object>",), "raise ValueError"),
     "exits": ("import sys; sys.exit(3)", ("SystemExit: 3",), "sys.exit"),
     "asks": ("input('sure?')", ("it asks for input", "EOFError"), "input("),
     "colon": (
