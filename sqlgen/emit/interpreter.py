@@ -41,7 +41,7 @@ def _given(python: Path) -> Path:
     if not path.is_file() or not os.access(path, os.X_OK):
         raise ToolMissing(
             say("--python {path} is not a program that can be run", path=python),
-            hint=say("give the path of a Python interpreter, such as --python .venv/bin/python"),
+            hint=say("Give the path of a Python interpreter, such as --python .venv/bin/python"),
         )
     return path
 

@@ -121,52 +121,54 @@ def _environment(record: Record, root: Path, interpreter: Interpreter) -> tuple[
             if (root / top).is_dir() or (root / f"{top}.py").is_file():
                 return (
                     say("the module {name} can't be imported", name=name),
-                    say("it lies in the project: set `prepend_sys_path = .` in the [alembic] section"),
+                    say("It lies in the project: set `prepend_sys_path = .` in the [alembic] section"),
                 )
             return (
                 say("the module {name} is not installed for {python}", name=name, python=where),
-                say("install it there, or give the interpreter that runs the project: --python PATH"),
+                say("Install it there, or give the interpreter that runs the project: --python PATH"),
             )
         case "variable":
             return (
                 say("it wants the environment variable {name}", name=values["name"]),
                 say(
-                    'add {name} = "…" below [tool.sqlgen.environ]: a placeholder, not a real password',
+                    'Add {name} = "…" below [tool.sqlgen.environ]: a placeholder, not a real password',
                     name=values["name"],
                 ),
             )
         case "exit":
             return (
                 say("it ended the program: sys.exit({code})", code=values["code"]),
-                say("let it go on when context.is_offline_mode() holds"),
+                say("Let it go on when context.is_offline_mode() holds"),
             )
         case "never-configured":
             return (
                 say("env.py never called context.configure()"),
-                say("call it in the branch for context.is_offline_mode(), as the env.py of `alembic init` does"),
+                say("Call it in the branch for context.is_offline_mode(), as the env.py of `alembic init` does"),
             )
         case "never-run":
             return (
                 say("env.py never called context.run_migrations()"),
-                say("call it in the branch for context.is_offline_mode(), as the env.py of `alembic init` does"),
+                say("Call it in the branch for context.is_offline_mode(), as the env.py of `alembic init` does"),
             )
         case "unconfigured":
             return (
                 say("env.py runs the migrations before context.configure()"),
-                say("call context.configure(url=…) first, as the env.py of `alembic init` does"),
+                say("Call context.configure(url=…) first, as the env.py of `alembic init` does"),
             )
         case "twice":
             return (
                 say("env.py runs the migrations more than once, as for several databases; only one can be rendered"),
-                say("let env.py pick one database by context.get_x_argument(), and name it with -x db=NAME"),
+                say("Let env.py pick one database by context.get_x_argument(), and name it with -x db=NAME"),
             )
         case "dialect":
             return _unknown_dialect(values["name"])
+        case "url" | "no-url" | "exception" if record["missed"]:
+            return _wants_variables(text, record["missed"])
         case "url" | "no-url":
             return (
                 say("env.py gives no database URL that can be read: {text}", text=text),
                 say(
-                    "set sqlalchemy.url, or give the dialect: --dialect postgresql, or "
+                    "Set sqlalchemy.url, or give the dialect: --dialect postgresql, or "
                     '`dialect = "postgresql"` in [tool.sqlgen]'
                 ),
             )
@@ -174,48 +176,60 @@ def _environment(record: Record, root: Path, interpreter: Interpreter) -> tuple[
             return (
                 say("it uses an async engine where there is none: {text}", text=text),
                 say(
-                    "give env.py the offline branch of `alembic init -t async`: "
+                    "Give env.py the offline branch of `alembic init -t async`: "
                     "context.configure(url=…), without an engine"
                 ),
             )
         case "connects" | "no-driver":
+            text = str(say("{name} is not installed", name=values["name"])) if record["kind"] == "no-driver" else text
             return (
                 say("it connects to the database, though nothing may be needed of it: {text}", text=text),
-                say("give env.py the branch `if context.is_offline_mode():` with context.configure(url=…)"),
+                say("Give env.py the branch `if context.is_offline_mode():` with context.configure(url=…)"),
             )
         case "input":
             return (
                 say("it asks for input, and there is none"),
-                say("let it ask only when context.is_offline_mode() does not hold"),
+                say("Let it ask only when context.is_offline_mode() does not hold"),
             )
         case "no-toml":
             return (
                 say("Alembic {version} can't read pyproject.toml", version=values["version"]),
-                say("install alembic 1.16 or newer for {python}, or move the settings to alembic.ini", python=where),
+                say("Install alembic 1.16 or newer for {python}, or move the settings to alembic.ini", python=where),
             )
         case _:
             return (
                 say("{text}", text=text),
-                say("see whether `alembic upgrade head --sql` works; -v shows the traceback"),
+                say("See whether `alembic upgrade head --sql` works; -v shows the traceback"),
             )
+
+
+def _wants_variables(text: str, names: list[str]) -> tuple[Message, Message]:
+    """It failed after os.getenv() or os.environ.get() had found nothing: that is the likely cause, and may not be."""
+    return (
+        say("{text}; these environment variables are not set: {names}", text=text, names=", ".join(names)),
+        say(
+            "Add {lines} below [tool.sqlgen.environ]: placeholders, not real passwords.",
+            lines=", ".join(f'{name} = "…"' for name in names),
+        ),
+    )
 
 
 def ended_early(done: int, of: int) -> EnvironmentFailed:
     """env.py went on to its end, though the migrations had not: it kept an exception to itself."""
     return EnvironmentFailed(
         say("env.py ended after {done} of {of} revisions", done=done, of=of),
-        hint=say("let exceptions of context.run_migrations() out of env.py, so that they can be shown"),
+        hint=say("Let exceptions of context.run_migrations() out of env.py, so that they can be shown"),
     )
 
 
 def _unknown_dialect(name: str) -> tuple[Message, Message]:
     message = say("there is no SQLAlchemy dialect {name}", name=name)
     if name.startswith("driver"):  # the URL that `alembic init` writes
-        return message, say("put the database's URL into sqlalchemy.url, or give --dialect postgresql")
+        return message, say("Put the database's URL into sqlalchemy.url, or give --dialect postgresql")
     if name.startswith("postgres"):
-        return message, say("write postgresql: SQLAlchemy dropped the name postgres")
+        return message, say("Write postgresql: SQLAlchemy dropped the name postgres")
     return message, say(
-        "use postgresql, mysql, mariadb or sqlite, or install the package that brings {name}", name=name
+        "Use postgresql, mysql, mariadb or sqlite, or install the package that brings {name}", name=name
     )
 
 
@@ -225,12 +239,12 @@ def interpreter_unfit(record: Record, interpreter: Interpreter) -> ToolMissing:
     if "version" in record:
         return ToolMissing(
             say("{path} has {name} {version}, which is too old", path=where, name=name, version=record["version"]),
-            hint=say("it has to be {least} or newer; another interpreter: --python PATH", least=record["least"]),
+            hint=say("It has to be {least} or newer; another interpreter: --python PATH", least=record["least"]),
         )
     missing = record.get("needs", name)
     return ToolMissing(
         say("{path} ({why}) has no {name}", path=where, why=interpreter.why, name=missing),
-        hint=say("install alembic there, or give the interpreter that runs the project: --python PATH"),
+        hint=say("Install alembic there, or give the interpreter that runs the project: --python PATH"),
     )
 
 

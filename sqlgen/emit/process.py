@@ -49,7 +49,7 @@ class Worker:
             self._printed.close()
             raise ToolMissing(
                 say("{path} can't be run: {reason}", path=interpreter.path, reason=error.strerror),
-                hint=say("give a Python interpreter that has the project's packages: --python PATH"),
+                hint=say("Give a Python interpreter that has the project's packages: --python PATH"),
             ) from error
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -183,7 +183,7 @@ class Run:
             except TimedOut:
                 raise EnvironmentFailed(
                     say("env.py did not start the migrations within {seconds} s", seconds=f"{self._startup_timeout:g}"),
-                    hint=say("look for what it waits for: a connection, a lock, an answer; it runs with no input"),
+                    hint=say("Look for what it waits for: a connection, a lock, an answer; it runs with no input"),
                 ) from None
             match record:
                 case None:

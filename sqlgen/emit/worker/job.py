@@ -25,6 +25,7 @@ from .offline import Offline
 from .recorder import Recorder
 from .revisions import Step, make_lazy
 from .sources import Sources
+from .variables import watch
 
 Record = dict[str, Any]
 
@@ -59,6 +60,7 @@ class Run:
         self._job = job
         self._sources = Sources(job["root"], "")
         sys.meta_path.append(StandIns())
+        missed = watch(lambda path: self._sources.ours(path))
         try:
             config = _config(job)
             self._directory = ScriptDirectory.from_config(config)
@@ -70,7 +72,7 @@ class Run:
             self._run_env(config)
         except (Exception, SystemExit) as error:  # the boundary: whatever the project's code raises is its own
             sys.stdout.flush()
-            self.send({"kind": "environment", "failure": failure(error, self._sources)})
+            self.send({"kind": "environment", "failure": {**failure(error, self._sources), "missed": missed}})
             return
         self._finish()
 

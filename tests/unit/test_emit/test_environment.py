@@ -34,6 +34,24 @@ CASES: dict[str, tuple[str, int | None, tuple[str, ...], tuple[str, ...]]] = {
         ("environment variable SHOP_DATABASE_URL",),
         ('SHOP_DATABASE_URL = "…"', "[tool.sqlgen.environ]"),
     ),
+    "wants variables that are None": (
+        BEGIN + "import os\nu, p = os.getenv('SHOP_USER'), os.environ.get('SHOP_PORT', '5432')\nu.strip()",
+        4,
+        ("AttributeError", "not set: SHOP_USER, SHOP_PORT"),
+        ('SHOP_USER = "…", SHOP_PORT = "…"', "[tool.sqlgen.environ]"),
+    ),
+    "gives a variable that is None as its url": (
+        BEGIN + "import os\ncontext.configure(url=os.getenv('SHOP_DATABASE_URL'))\n" + RUN,
+        3,
+        ("not set: SHOP_DATABASE_URL",),
+        ('SHOP_DATABASE_URL = "…"', "[tool.sqlgen.environ]"),
+    ),
+    "connects by a driver that is not installed": (
+        BEGIN + "import sqlalchemy\nsqlalchemy.create_engine('mysql+mysqldb://root@127.0.0.1/shop').connect()",
+        3,
+        ("it connects to the database", "MySQLdb is not installed"),
+        ("if context.is_offline_mode():",),
+    ),
     "never configures": (BEGIN, None, ("never called context.configure()",), ("is_offline_mode",)),
     "never runs": (
         BEGIN + "context.configure(dialect_name='sqlite')",
@@ -68,7 +86,7 @@ CASES: dict[str, tuple[str, int | None, tuple[str, ...], tuple[str, ...]]] = {
         BEGIN + "context.configure(url='postgres://localhost/dbname')\n" + RUN,
         2,
         ("no SQLAlchemy dialect postgres",),
-        ("write postgresql",),
+        ("Write postgresql",),
     ),
     "connects": (
         BEGIN + "import sqlalchemy\nsqlalchemy.create_engine('sqlite:////nowhere/to/be/found.db').connect()",
