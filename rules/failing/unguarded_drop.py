@@ -137,8 +137,8 @@ def _born_here(drop: Drop, before: Before) -> bool:
             return before.created(index if table is None else table)
         case DropConstraint(table=table, constraint=constraint):
             return before.created(table) if constraint is None else before.born(table, constraint, "constraint")
-        case DropObject(name=name, table=table):
-            return before.created(name) or (table is not None and before.created(table))
+        case DropObject(kind=kind, name=name, table=table):
+            return before.created(name, kind, table) or (table is not None and before.created(table))
 
 
 def _known(drop: Drop, before: Before) -> bool:

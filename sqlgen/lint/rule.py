@@ -55,12 +55,13 @@ class Before:
     spared: list[Name] = field(default_factory=list, repr=False, compare=False)
     """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
 
-    def created(self, name: Name) -> bool:
+    def created(self, name: Name, kind: str = "table", on: Name | None = None) -> bool:
         """Whether the table (or other object) was made earlier in this range, so that no row and no code rely on it.
 
-        The copy that takes over an old table's name is not: it has its rows.
+        The copy that takes over an old table's name is not: it has its rows. Functions, triggers, schemas and the like
+        are asked for by their kind, and triggers by their table too.
         """
-        new = self.schema.created(name)
+        new = self.schema.created(name, kind, on)
         if new:
             self.spared.append(name)
         return new

@@ -52,14 +52,14 @@ class Schema:
         state = self._all()
         return tuple(draft.view(state.is_complete(draft)) for draft in state.tables.values())
 
-    def created(self, name: Name, kind: str = "table") -> bool:
+    def created(self, name: Name, kind: str = "table", on: Name | None = None) -> bool:
         """Whether a table, view, sequence, type or index was made by the facts applied here, and is still new.
 
         A new table that took over an old one's name (SQLite's batch mode; CREATE, copy, swap) is not: it has its rows.
         What has names of its own beside those (function, trigger, schema, extension, role) is asked for by its kind.
-        MySQL's index names are per table: ask for the table.
+        MySQL's index names are per table: ask for the table. `on`: the table of a trigger, rule or policy.
         """
-        thing = self._state.names.thing(kind, name)
+        thing = self._state.names.thing(self._state.names.kind(kind, on), name)
         if thing in self._state.names.unsure:
             self._all()
         return thing in self._state.names.created

@@ -44,6 +44,12 @@ class Newness:
         """The same things standing, none of them new."""
         return Newness(self.dialect, set(self.standing))
 
+    def kind(self, kind: str, table: Name | None) -> str:
+        """PostgreSQL's triggers, rules and policies have names per table; elsewhere they have names of their own."""
+        if table is None or self.dialect != "postgresql":
+            return kind
+        return " ".join((kind, "on", *filter(None, object_key(table, self.dialect))))
+
     def thing(self, kind: str, name: Name) -> Thing:
         return ("" if kind in _SHARED else kind, object_key(name, self.dialect))
 

@@ -9,6 +9,7 @@ from sqlgen.facts.vocabulary import (
     AddConstraint,
     AlterColumnType,
     AlterObject,
+    Column,
     Constraint,
     CreateEnum,
     CreateIndex,
@@ -148,9 +149,11 @@ class State:
         match fact:
             case CreateEnum(type=name):
                 self.names.make("type", name)
-            case CreateObject(kind=kind, name=name, table=None):
-                self.names.make(kind, name, fact.if_not_exists or fact.or_replace)
-            case DropObject(kind=kind, name=name, table=None):
+            case CreateObject(kind=kind, name=name, table=table):
+                self.names.make(self.names.kind(kind, table), name, fact.if_not_exists or fact.or_replace)
+            case DropObject(kind=kind, name=name, table=Name() as table):
+                self.names.lose(self.names.kind(kind, table), name)
+            case DropObject(kind=kind, name=name):
                 self._drop_object(kind, name, fact.cascade)
             case RenameObject(kind="index", name=name, to=to, table=table):
                 self._rename_index(name, to, table)
@@ -204,6 +207,7 @@ class State:
             draft.columns.update(parent.columns)
         for column in fact.columns:
             draft.put(column, self.seen)
+            self._number(fact.table, column, fact.if_not_exists)
         constraints = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
         for constraint in _merged(constraints) if self.dialect == "postgresql" else constraints:
             self._constrain(draft, constraint)
@@ -252,8 +256,14 @@ class State:
         if fact.if_not_exists and (not draft.whole or draft.key(fact.column.name) in draft.columns):
             return  # it may have been there, with another definition
         draft.put(fact.column, self.seen)
+        self._number(fact.table, fact.column, fact.if_not_exists)
         for constraint in fact.column.constraints:
             self._constrain(draft, constraint)
+
+    def _number(self, table: Name, column: Column, may_be_there: bool) -> None:
+        """A serial column comes with a sequence. PostgreSQL 15, 8.1.4 "Serial Types"; a long name is cut elsewhere."""
+        if column.generated == "serial":
+            self.names.make("sequence", Name(f"{table.name}_{column.name}_seq", table.schema), may_be_there)
 
     def _rename_column(self, table: Name, column: str, to: str) -> None:
         self._draft(table).rename(column, to)

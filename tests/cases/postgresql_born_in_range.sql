@@ -37,6 +37,18 @@ CREATE TEMPORARY TABLE moved (id integer);
 UPDATE moved SET id = id + 1;
 DROP TABLE moved;
 
+-- So may a function and a trigger, on their table only, and the sequence that came with a serial column.
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER stamped BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION stamp();
+DROP TRIGGER stamped ON places; -- expect: unguarded-drop
+DROP TRIGGER stamped ON users;
+DROP FUNCTION stamp();
+CREATE TABLE revision (id SERIAL NOT NULL, PRIMARY KEY (id));
+ALTER TABLE revision ALTER COLUMN id DROP DEFAULT;
+DROP SEQUENCE revision_id_seq;
+DROP SEQUENCE users_id_seq; -- expect: unguarded-drop
+DROP TABLE revision;
+
 -- A table of the same name in another schema is another table.
 CREATE TABLE archive.users (id integer);
 CREATE INDEX ix_archive_users ON archive.users (id);
