@@ -43,6 +43,17 @@ def request(
     return Request(project, name, dialect, server_version, client, env, python, tuple(x or ()))
 
 
+def project_folder(project: Path | None) -> Path:
+    """The folder that --project names, or the current one. Raises UsageError when it does not exist."""
+    start = (project or Path()).resolve()
+    if not start.exists():
+        raise UsageError(
+            say("{path} does not exist", path=project),
+            hint=say("Give the folder of the Alembic project, or its alembic.ini or pyproject.toml."),
+        )
+    return start if start.is_dir() else start.parent
+
+
 def show_output(emission: Emission, *, quiet: bool, verbose: bool) -> None:
     """What env.py and the revisions printed: it is not SQL, so it goes to stderr, as a warning."""
     lines = emission.output.splitlines()

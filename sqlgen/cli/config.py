@@ -30,6 +30,7 @@ def command(
     ] = "toml",
 ) -> None:
     """Print the settings that hold here, defaults included, and the file they come from."""
+    from sqlgen.cli.common import project_folder
     from sqlgen.settings import load
 
     if output_format not in ("toml", "json"):
@@ -37,8 +38,8 @@ def command(
             say("there is no output format {name}", name=output_format),
             hint=say("Use one of {known}.", known="toml, json"),
         )
-    start = (project or Path()).resolve()
-    settings = load(start if start.is_dir() else start.parent)
+    start = project_folder(project)
+    settings = load(start)
     values = asdict(settings)
     source = values.pop("source")
     shown = None if source is None else Path(source).name if Path(source).parent == start else str(source)

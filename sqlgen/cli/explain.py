@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,12 +17,13 @@ def command(
     project: ProjectOption = None,
 ) -> None:
     """Show why a rule exists, what it looks for, and what to do."""
+    from sqlgen.cli.common import project_folder
     from sqlgen.lint.packs import rule_files
     from sqlgen.lint.pages import page as read_page
     from sqlgen.settings import load
 
-    start = (project or Path()).resolve()
-    settings = load(start if start.is_dir() else start.parent)
+    start = project_folder(project)
+    settings = load(start)
     root = settings.source.parent if settings.source else start
     known = {file.id: file for file in rule_files(settings.rules, root)}
     file = known.get(rule.replace("_", "-"))

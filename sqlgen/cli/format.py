@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,12 +25,12 @@ def command(
 ) -> int:
     """Format .sql files in place, or stdin to stdout. What can't be proven unchanged is left as it was."""
     from sqlgen import layout
-    from sqlgen.cli.lint import decoded
+    from sqlgen.cli.common import project_folder
+    from sqlgen.cli.lint import read_sql
     from sqlgen.linting import known_dialect
     from sqlgen.settings import load
 
-    start = (project or Path()).resolve()
-    name = known_dialect(dialect or load(start if start.is_dir() else start.parent).dialect)
+    name = known_dialect(dialect or load(project_folder(project)).dialect)
     if name is None:
         raise UsageError(
             say("which database is the SQL for?"),
@@ -41,7 +40,8 @@ def command(
     for file in files or ["-"]:
         if file != "-" and not Path(file).is_file():
             raise UsageError(say("there is no file {file}", file=file), hint=say("Give .sql files, or - for stdin."))
-        text = decoded(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes(), file)
+    texts = [(file, read_sql(file)) for file in files or ["-"]]  # all of them, before one is written
+    for file, text in texts:
         laid = layout.format_script(text, name)
         for note in laid.notes:
             tell(f"{place(file)}{note}")

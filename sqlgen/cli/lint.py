@@ -120,20 +120,19 @@ def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose:
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
     show_output(emission, quiet=quiet, verbose=verbose)
-    own = workspace.environment.fail_on if workspace.environment else None
-    return pipeline.lint(workspace, emission, rules, today=today()), own or workspace.settings.fail_on
+    return pipeline.lint(workspace, emission, rules, today=today()), workspace.fail_on
 
 
 def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
     from dataclasses import replace
 
-    from sqlgen.cli.common import today
+    from sqlgen.cli.common import project_folder, today
     from sqlgen.linting import known_dialect, lint_file, load_book
     from sqlgen.review.summary import Judged
     from sqlgen.settings import load
 
-    start = (asked.project or Path()).resolve()
-    settings = load(start if start.is_dir() else start.parent)
+    start = project_folder(asked.project)
+    settings = load(start)
     settings = replace(settings, server_version=asked.server_version or settings.server_version)
     environment = settings.environment(asked.env)
     dialect = known_dialect(asked.dialect or settings.dialect)
@@ -145,9 +144,8 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
     rules = load_book(settings, start)
     all_judged = []
     for name in files:
-        text = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         shown = "<stdin>" if name == "-" else Path(name).as_posix()
-        all_judged.append(lint_file(decoded(text, shown), shown, rules, settings, dialect, today=today()))
+        all_judged.append(lint_file(read_sql(name), shown, rules, settings, dialect, today=today()))
     merged = Judged(
         tuple(finding for judged in all_judged for finding in judged.findings),
         (),
@@ -158,7 +156,25 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
     return merged, (environment.fail_on if environment else None) or settings.fail_on
 
 
-def decoded(data: bytes, name: str) -> str:
+def read_sql(name: str) -> str:
+    """The text of a .sql file, or of stdin for `-`. Raises UsageError for a file that is no SQL or can't be read."""
+    if name == "-":
+        return _decoded(sys.stdin.buffer.read(), "<stdin>")
+    if name.endswith(".py"):
+        raise UsageError(
+            say("{name} is Python, not SQL", name=name),
+            hint=say("Give .sql files; a revision is linted by its range: sqlgen lint prev:REVISION."),
+        )
+    try:
+        return _decoded(Path(name).read_bytes(), name)
+    except OSError as error:
+        raise UsageError(
+            say("{name} can't be read: {reason}", name=name, reason=error.strerror or error),
+            hint=say("Give .sql files that you may read, or - for stdin."),
+        ) from None
+
+
+def _decoded(data: bytes, name: str) -> str:
     """The text of a .sql file. Raises UsageError for UTF-16, which PowerShell's `>` writes, and for other encodings."""
     try:
         return data.decode("utf-8-sig")

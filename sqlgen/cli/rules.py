@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,11 +19,12 @@ def command(
     ] = "text",
 ) -> None:
     """List the rules: harm, name, severity as set, and what it says."""
+    from sqlgen.cli.common import project_folder
     from sqlgen.lint.pages import pages
     from sqlgen.settings import load
 
-    start = (project or Path()).resolve()
-    settings = load(start if start.is_dir() else start.parent)
+    start = project_folder(project)
+    settings = load(start)
     listed = pages(settings.rules, settings.source.parent if settings.source else start)
     rows = []
     for page in listed:

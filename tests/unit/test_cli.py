@@ -165,6 +165,14 @@ def test_format_check_and_diff_write_nothing(tmp_path: Path) -> None:
     assert sqlgen("format", "a.sql", "--check", "--dialect", "postgresql", cwd=tmp_path).code == 0
 
 
+def test_format_writes_no_file_when_one_of_them_is_not_there_or_not_text(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text("create table t (a int)")
+    (tmp_path / "wide.sql").write_text("select 1", encoding="utf-16")
+    for other in ("gone.sql", "wide.sql"):
+        assert sqlgen("format", "a.sql", other, "--dialect", "sqlite", cwd=tmp_path).code == 2
+        assert (tmp_path / "a.sql").read_text() == "create table t (a int)"
+
+
 def test_a_bundle_with_findings_is_refused_and_the_override_is_recorded(shop: Path) -> None:
     arguments = ("bundle", "0004:head", "--env", "prod", "-o", "out", "--output-format", "json")
     done = sqlgen(*arguments, cwd=shop)
@@ -242,6 +250,11 @@ def test_a_source_date_epoch_that_is_no_time_is_said(shop: Path, value: str) -> 
         (("lint", "gone.sql"), "there is no file gone.sql", ".sql files that exist"),
         (("lint", "base:head", "--fail-on", "always"), "there is no level always", "error, warning, never"),
         (("lint", "base:head", "--output-format", "xml"), "there is no output format xml", "text, json, markdown"),
+        (("lint", "migrations/versions/0009_order_date_index.py"), "is Python, not SQL", "lint prev:REVISION"),
+        (("lint", "base:head", "--project", "gone"), "gone does not exist", "folder of the Alembic project"),
+        (("config", "show", "--project", "gone"), "gone does not exist", "folder of the Alembic project"),
+        (("rules", "--project", "gone"), "gone does not exist", "folder of the Alembic project"),
+        (("format", "gone.sql"), "there is no file gone.sql", ".sql files"),
         (("explain", "drop-colum"), "there is no rule drop-colum", "Did you mean drop-column?"),
         (("bundle", "base:head", "-o", "out", "--expires", "soon"), "soon is not a date", "--expires 2026-12-31"),
         (("bundle", "base:head", "-o", "out", "--expires", "3d"), "3d needs a commit to count", "--expires 2026-12-31"),
