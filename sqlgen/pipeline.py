@@ -45,6 +45,11 @@ class Workspace:
     server_version: str | None
     python: Path | None
 
+    @property
+    def fail_on(self) -> str:
+        """The environment's own, else the project's."""
+        return (self.environment.fail_on if self.environment else None) or self.settings.fail_on
+
 
 @dataclass(frozen=True, slots=True)
 class Emission:
@@ -56,7 +61,6 @@ class Emission:
     version_table_schema: str | None
     output: str
     """What env.py and the revisions printed."""
-    python: str
     versions: tuple[tuple[str, str], ...]
 
 
@@ -111,9 +115,7 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
         assert dialect is not None
         steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, run, strict=True))
     trace = run.trace
-    return Emission(
-        steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.python, trace.versions
-    )
+    return Emission(steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.versions)
 
 
 def _load_parsers(dialect: str) -> None:

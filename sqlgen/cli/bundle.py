@@ -161,11 +161,6 @@ def _open_holes(judged: Judged) -> list[str]:
     return [hole.revision for hole in judged.holes if hole.direction == "upgrade"]
 
 
-def _limit(workspace: Workspace) -> str:
-    own = workspace.environment.fail_on if workspace.environment else None
-    return own or workspace.settings.fail_on
-
-
 def _refused(workspace: Workspace, judged: Judged, fail_on: str | None, *, allow_incomplete: bool) -> bool:
     """Whether findings stand in the way; says so. Raises Incomplete when a revision can't be rendered."""
     from sqlgen.review.summary import fails
@@ -175,7 +170,7 @@ def _refused(workspace: Workspace, judged: Judged, fail_on: str | None, *, allow
             say("no bundle was built: {revisions} can't be rendered", revisions=", ".join(holes)),
             hint=say("Mend the revision, cut the range around it, or add --allow-incomplete: the script stops there."),
         )
-    limit = fail_on or _limit(workspace)
+    limit = fail_on or workspace.fail_on
     if not fails(judged.findings, limit):
         return False
     tell(say("no bundle was built: findings at or above {limit} stand open", limit=limit))
@@ -193,7 +188,8 @@ def _circumstances(
     overrides = []
     if _open_holes(judged):
         overrides.append(("--allow-incomplete", str(say("built although revisions can't be rendered"))))
-    if fails(judged.findings, limit := _limit(workspace)):
+    limit = workspace.fail_on
+    if fails(judged.findings, limit):
         overrides.append(("--fail-on", str(say("built although findings at or above {limit} stand open", limit=limit))))
     tools = {name: version for name, version in emission.versions if name != "python"}
     return Circumstances(
