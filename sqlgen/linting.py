@@ -12,6 +12,7 @@ from sqlgen.errors import UsageError, say
 from sqlgen.facts.vocabulary import Begin, Commit, Rollback
 from sqlgen.lint import allowances, book, engine
 from sqlgen.lint.book import Book
+from sqlgen.lint.finding import Finding
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.segments import Item, Place, Step
@@ -61,7 +62,13 @@ def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: st
         allowances=allowances.collect([step], lambda _file: text, dialect=dialect, entries=settings.allow),
         today=today,
     )
-    return judge(found, [step], dialect)
+    return judge([_for_sql(finding) for finding in found], [step], dialect)
+
+
+def _for_sql(finding: Finding) -> Finding:
+    """Rules show allowances as Python comments; in a .sql file one begins with two hyphens."""
+    template = finding.help.template.replace("# sqlgen: allow ", "-- sqlgen: allow ")
+    return replace(finding, help=replace(finding.help, template=template))
 
 
 def read_file(text: str, file: str, dialect: str) -> Step:

@@ -142,6 +142,9 @@ def test_findings_in_a_sql_file_point_into_that_file(tmp_path: Path) -> None:
     assert done.code == 1
     found = {(each["rule"], each["file"], each["line"]) for each in json.loads(done.out)["findings"]}
     assert found == {("drop-table", "up.sql", 3), ("unguarded-drop", "up.sql", 3)}
+    helps = " ".join(each["help"] for each in json.loads(done.out)["findings"])
+    assert "-- sqlgen: allow drop-table" in helps  # a # would be an operator there
+    assert "# sqlgen" not in helps
 
 
 def test_stdin_is_linted_and_formatted(tmp_path: Path) -> None:
