@@ -223,12 +223,17 @@ def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) 
     yield ""
     yield "-- The result, computed from the database."
     yield "SELECT 'sqlgen result: ' || CASE"
+    if gap is not None:  # its text says itself where the database is
+        reached = f"{_state(target)} IS {quoted(_wanted(end))}"
+        if target.database is not None:
+            reached += " AND EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'database')"
+        yield f"  WHEN {reached}"
+        yield f"  THEN {quoted(_gate(steps, gap, target))}"
+        yield f"  ELSE 'NOT APPLIED' || {at} END;"
+        yield "INSERT INTO temp.sqlgen_guard VALUES ('gate', 0, 0);"
+        return
     if target.database is not None:
         yield "  WHEN NOT EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'database') THEN 'NOT APPLIED'"
     yield f"  WHEN {_state(target)} IS NOT {quoted(_wanted(end))} THEN 'NOT APPLIED'"
-    if gap is None:
-        yield "  WHEN EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'end') THEN 'APPLIED'"
-        yield f"  ELSE 'ALREADY APPLIED' END || {at};"
-    else:
-        yield f"  ELSE {quoted(_gate(steps, gap, target))} END || {at};"
-        yield "INSERT INTO temp.sqlgen_guard VALUES ('gate', 0, 0);"
+    yield "  WHEN EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'end') THEN 'APPLIED'"
+    yield f"  ELSE 'ALREADY APPLIED' END || {at};"

@@ -211,6 +211,7 @@ def test_a_script_ends_at_a_gate_and_names_the_command_for_the_rest(sqlite_file:
         )
         assert "versions/x.py:7: ZeroDivisionError" in stopped.result
         assert "then run the script made by: sqlgen emit c3:d4" in stopped.result
+        assert "sqlgen emit c3:d4:" not in stopped.result
         assert heads(sqlite_file) == ["b2"]
 
 
