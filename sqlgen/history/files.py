@@ -60,7 +60,7 @@ def _source_files(project: Project) -> Iterator[tuple[str, str]]:
 def _folders(project: Project) -> Iterator[tuple[str, list[str]]]:
     """As Alembic's Script._list_py_dir: a folder's files by name, then, when recursive, its folders by name."""
     for location in project.version_locations:
-        for folder, inner, files in os.walk(location):
+        for folder, inner, files in os.walk(location, onerror=_unreadable_folder):
             if project.sourceless or os.path.basename(folder) != "__pycache__":
                 yield folder, sorted(files)
             if not project.recursive_version_locations:
@@ -121,6 +121,15 @@ def read_file(path: str, file: str) -> Revision:
         down_line=names["down_revision"].line,
         depends_line=names["depends_on"].line if "depends_on" in names else line,
         unread_labels=labels.line if labels is not None and unread else None,
+    )
+
+
+def _unreadable_folder(error: OSError) -> None:
+    """os.walk passes over such a folder in silence; its revisions would be missing."""
+    raise HistoryError(
+        say("the folder can't be read: {reason}", reason=error.strerror),
+        hint=say("Make it readable, or correct version_locations."),
+        file=error.filename,
     )
 
 

@@ -273,3 +273,19 @@ def test_an_invalid_escape_in_a_migration_is_no_error(tmp_path: Path) -> None:
     versions = project(tmp_path)
     (versions / "a_.py").write_text("revision = 'a'\ndown_revision = None\npattern = '\\d'\n")
     assert read(find(tmp_path)).revisions[0].id == "a"
+
+
+def test_a_folder_that_can_not_be_listed_is_an_error_not_an_empty_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = project(tmp_path)
+    put(versions, "a1_.py", "a1")
+    found = find(tmp_path)
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # root may list every folder, so a mode would not do
+    with pytest.raises(HistoryError, match="the folder can't be read: Permission denied") as caught:
+        read(found)
+    assert "version_locations" in str(caught.value.hint)
