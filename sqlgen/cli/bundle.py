@@ -148,13 +148,22 @@ def _expiry(text: str, created: datetime | None) -> datetime:
         )
     try:
         if days and created:
-            return created + timedelta(days=int(days[1]))
-        return datetime.combine(date.fromisoformat(text), time(), UTC) + timedelta(days=1)
+            end = created + timedelta(days=int(days[1]))
+        else:
+            end = datetime.combine(date.fromisoformat(text), time(), UTC) + timedelta(days=1)
     except (ValueError, OverflowError):
         raise UsageError(
             say("{text} is not a date", text=text),
             hint=say("Write --expires 2026-12-31, or 14d for days after the commit."),
         ) from None
+    if created is not None and end <= created:
+        raise UsageError(
+            say(
+                "--expires {text} is over before the commit was made, at {created}", text=text, created=_stamp(created)
+            ),
+            hint=say("Write a later date, or days after the commit, such as 14d."),
+        )
+    return end
 
 
 def _open_holes(judged: Judged) -> list[str]:

@@ -217,6 +217,12 @@ def test_created_and_expires_come_from_source_date_epoch(shop: Path) -> None:
     assert done.code == 0
     manifest = json.loads((shop / "out" / "MANIFEST.json").read_text())
     assert (manifest["created"], manifest["expires"]) == ("2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z")
+    done = sqlgen(
+        "bundle", "base:0003", "-o", "late", "--expires", "2025-12-31", cwd=shop, SOURCE_DATE_EPOCH="1767225600"
+    )
+    assert done.code == 2
+    assert "over before the commit" in done.err
+    assert not (shop / "late").exists()
 
 
 @pytest.mark.parametrize("value", ["soon", "²", "-99999999999999", "99999999999999999999"])
