@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-VERSION_COLUMN_LENGTH = 32
-"""alembic_version.version_num is VARCHAR(32): Alembic's DefaultImpl.version_table_impl, the same from 1.13 to 1.20."""
-
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -35,8 +32,3 @@ class Revision:
     unread_labels: int | None = None
     """The line of a `branch_labels = …` that can't be read without running the file; `labels` is then empty. Labels
     name revisions, they change neither order nor rows, so such a history can be used by its ids."""
-
-    @property
-    def fits_version_column(self) -> bool:
-        """Whether the id fits into the version table. SQLite does not check lengths, the other engines do."""
-        return len(self.id) <= VERSION_COLUMN_LENGTH

@@ -54,13 +54,24 @@ def check(steps: Sequence[Step], target: Target) -> None:
         if earlier.after != later.before:
             raise ValueError(f"{earlier.revision} leaves {earlier.after}, {later.revision} needs {later.before}")
     for step in steps:
-        for revision in {step.revision, *step.before, *step.after}:
+        for revision in sorted({step.revision, *step.before, *step.after}):
             if not _REVISION.fullmatch(revision):
                 raise HistoryError(
                     say("revision id {revision} can't stand in a script", revision=repr(revision)),
                     hint=say("Rename it: letters, digits and _ . + - only, not starting with . + or -"),
                     file=step.file,
                 )
+        if not steps[0].before and target.dialect != "sqlite" and len(step.revision) > COLUMN_LENGTH:
+            raise HistoryError(
+                say(
+                    "revision id {revision} has {count} characters, and the version table holds {most}",
+                    revision=step.revision,
+                    count=len(step.revision),
+                    most=COLUMN_LENGTH,
+                ),
+                hint=say("Shorten it, in the revisions that name it too: from base, `alembic upgrade` stops there."),
+                file=step.file,
+            )
     names = (target.database, target.version_table, target.version_table_schema, target.role, target.environment)
     for name in names:
         if name is not None and (not name or visible(name) != name or "$sqlgen$" in name or "\\" in name):
@@ -70,6 +81,9 @@ def check(steps: Sequence[Step], target: Target) -> None:
             )
 
 
+COLUMN_LENGTH = 32
+"""Of version_num where it is made: Alembic's DefaultImpl.version_table_impl, the same from 1.13 to 1.20. SQLite does
+not check lengths."""
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
 
 

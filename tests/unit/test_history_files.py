@@ -212,11 +212,6 @@ def test_unusual_ids_that_do_no_harm_are_kept(tmp_path: Path) -> None:
     assert revision(tmp_path, "revision = '2024.01 käse'\ndown_revision = None\n").id == "2024.01 käse"
 
 
-def test_an_id_longer_than_the_column_says_so(tmp_path: Path) -> None:
-    assert revision(tmp_path, f"revision = '{'x' * 32}'\ndown_revision = None\n").fits_version_column
-    assert not revision(tmp_path, f"revision = '{'x' * 33}'\ndown_revision = None\n").fits_version_column
-
-
 def test_what_alembic_ignores_is_ignored(tmp_path: Path) -> None:
     versions = project(tmp_path)
     put(versions, "a_.py", "a")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from sqlgen.errors import SettingsError, UsageError, VerificationError
+from sqlgen.errors import HistoryError, SettingsError, UsageError, VerificationError
 from sqlgen.facts.vocabulary import Begin, Commit, Fact
 from sqlgen.script import Target, read_back, render
 from sqlgen.script.path import Stamp, rest, stamps
@@ -233,3 +233,17 @@ def test_the_cost_is_linear(dialect: str) -> None:
 
     one, ten = (len(render(path(count), TARGETS[dialect])) for count in (100, 1000))
     assert ten < 11 * one
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_id_that_the_new_version_table_can_not_hold_is_refused_before_anything_runs(dialect: str) -> None:
+    def script(id: str, before: tuple[str, ...]) -> str:
+        return render((Step(id, "", "upgrade", before, (id,), "versions/x.py", ()),), TARGETS[dialect])
+
+    assert script("x" * 32, ())
+    assert script("x" * 33, ("a1",)), "the version table that stands may be wider"
+    if dialect == "sqlite":
+        assert script("x" * 33, ())
+    else:
+        with pytest.raises(HistoryError, match="has 33 characters, and the version table holds 32"):
+            script("x" * 33, ())
