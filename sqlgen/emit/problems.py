@@ -54,7 +54,7 @@ def _reason(record: Record) -> Message:
                 name=values["name"],
             )
         case "reflection":
-            return say("it inspects the database, and offline there is none to inspect ({text})", text=text)
+            return say("it inspects the database, and offline there is none to inspect")
         case "batch":
             return say(
                 "batch_alter_table has to recreate the table, and offline the table is not known; "

@@ -13,6 +13,8 @@ Paint = Callable[[str, str], str]
 """(style, text) → text: "error", "warning", "info", "bold", "dim"."""
 
 _SQL_LINES = 4
+_ALIKE = 3
+"""As many rollbacks that lack the same thing are told one by one."""
 
 
 def plain(_style: str, text: str) -> str:
@@ -29,16 +31,31 @@ def render(judged: Judged, paint: Paint = plain) -> str:
     parts = ["\n".join(_finding(finding, paint)) for finding in shown]
     if judged.forward and judged.rollback:
         parts.append(str(rollback(judged)))
-    for hole in judged.holes:
-        what = (
-            say("revision {revision} can't be rendered", revision=hole.revision)
-            if hole.direction == "upgrade"
-            else say("{revision} can't be rolled back", revision=hole.revision)
-        )
-        where = place(hole.gap.file, hole.gap.line)
-        parts.append(f"{where}{paint('error', str(say('incomplete')))} {what}\n    {visible(hole.gap.reason)}")
+    parts.extend(_holes(judged, paint))
     parts.append(str(summary(judged)))
     return "\n\n".join(parts) + "\n"
+
+
+def _holes(judged: Judged, paint: Paint) -> Iterator[str]:
+    """What could not be rendered, one by one; but rollbacks that lack the same thing, which a team without downgrades
+    lacks everywhere, in one paragraph."""
+    down = [hole for hole in judged.holes if hole.direction == "downgrade"]
+    alike = Counter(hole.gap.reason for hole in down)
+    told = set()
+    for hole in judged.holes:
+        where, reason = place(hole.gap.file, hole.gap.line), hole.gap.reason
+        if hole.direction == "upgrade":
+            what = say("revision {revision} can't be rendered", revision=hole.revision)
+        elif alike[reason] <= _ALIKE:
+            what = say("{revision} can't be rolled back", revision=hole.revision)
+        elif reason in told:
+            continue
+        else:
+            told.add(reason)
+            names = ", ".join(one.revision for one in down if one.gap.reason == reason)
+            where = ""
+            what = say("{count} revisions can't be rolled back: {names}", count=alike[reason], names=names)
+        yield f"{where}{paint('error', str(say('incomplete')))} {what}\n    {visible(reason)}"
 
 
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:

@@ -11,7 +11,7 @@ from sqlgen.lint.finding import Allowed, Finding, Severity
 from sqlgen.messages import say
 from sqlgen.review import document, findings_json, findings_markdown, findings_text
 from sqlgen.review.findings_markdown import cell, code
-from sqlgen.review.summary import Judged, fails, judge
+from sqlgen.review.summary import Hole, Judged, fails, judge
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.statements import split
@@ -83,6 +83,17 @@ def test_the_rollback_is_one_line_beside_findings_and_whole_when_it_is_alone() -
     assert "rollback: drop-table 1" in both
     assert both.count("error drop-table") == 1
     assert "error drop-table (downgrade)" in findings_text.render(judged(DOWN))
+
+
+def test_rollbacks_that_all_lack_the_same_thing_are_told_once() -> None:
+    gap = Gap("the file has no function downgrade()", "versions/x.py", None)
+    holes = tuple(Hole(revision, "downgrade", gap) for revision in ("d4", "c3", "b2", "a1"))
+    assert "incomplete 4 revisions can't be rolled back: d4, c3, b2, a1\n    the file has no function downgrade()" in (
+        findings_text.render(Judged((), holes, "postgresql", 4, 4))
+    )
+    few = findings_text.render(Judged((), holes[:3], "postgresql", 3, 3))
+    assert few.count("versions/x.py: incomplete") == 3
+    assert "versions/x.py: incomplete b2 can't be rolled back" in few
 
 
 def test_a_revision_that_was_not_rendered_is_never_passed_as_clean() -> None:
