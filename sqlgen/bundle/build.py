@@ -41,9 +41,9 @@ def build(
 
     Raises SqlgenError for a statement that can't stand in a script for the client.
     """
-    statements = [item.sql for step in up for item in step.items]
-    back = [item.sql for step in down for item in step.items]
-    content = content_id(statements, dialect=target.dialect, lower=up[0].before, upper=up[-1].after, rollback=back)
+    content = content_id(
+        _content(up), dialect=target.dialect, lower=up[0].before, upper=up[-1].after, rollback=_content(down)
+    )
     review = document.Review(
         up=up,
         down=down,
@@ -89,6 +89,17 @@ def build(
         "evidence/findings.json": findings_json.render(judged),
     }
     return {name: text.encode() for name, text in texts.items()}
+
+
+def _content(steps: Sequence[Step]) -> list[str]:
+    """The user's statements in their order; a gate stands for the revision that could not be rendered."""
+    return [
+        text for step in steps for text in ([item.sql for item in step.items] if step.gap is None else [_gate(step)])
+    ]
+
+
+def _gate(step: Step) -> str:
+    return f"-- sqlgen: gate {step.revision}"  # no statement is a comment alone
 
 
 def _revision(step: Step, root: Path) -> RevisionFile:

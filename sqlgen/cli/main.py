@@ -75,9 +75,9 @@ def main(arguments: list[str]) -> int:
         complain(error, paint)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output went away: nothing left to say, and nothing more to write at exit.
+        # The reader of our output went away. Nobody may take that for a clean run: it is what SIGPIPE gives elsewhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.CLEAN
+        return 128 + 13
     except (KeyboardInterrupt, typer.Abort):
         tell(say("interrupted"))
         return 130

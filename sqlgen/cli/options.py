@@ -10,10 +10,6 @@ import typer
 from sqlgen.errors import UsageError, say
 
 
-def _help(text: str) -> str:
-    return str(say(text))
-
-
 def _color(word: str) -> str:
     if word not in ("auto", "always", "never"):
         raise UsageError(say("--color can't be {word}", word=word), hint=say("Use --color auto, always or never."))
@@ -22,48 +18,50 @@ def _color(word: str) -> str:
 
 ProjectOption = Annotated[
     Path | None,
-    typer.Option("--project", metavar="DIR", help=_help("The Alembic project: a folder, or its alembic.ini.")),
+    typer.Option("--project", metavar="DIR", help=str(say("The Alembic project: a folder, or its alembic.ini."))),
 ]
 NameOption = Annotated[
     str,
-    typer.Option("-n", "--name", metavar="SECTION", help=_help("The section of alembic.ini, as with alembic -n.")),
+    typer.Option("-n", "--name", metavar="SECTION", help=str(say("The section of alembic.ini, as with alembic -n."))),
 ]
 DialectOption = Annotated[
     str | None,
-    typer.Option("--dialect", metavar="NAME", help=_help("postgresql, mysql, mariadb or sqlite.")),
+    typer.Option("--dialect", metavar="NAME", help=str(say("postgresql, mysql, mariadb or sqlite."))),
 ]
 ServerVersionOption = Annotated[
     str | None,
-    typer.Option("--server-version", metavar="N", help=_help("The server's version, such as 16 or 10.11.")),
+    typer.Option("--server-version", metavar="N", help=str(say("The server's version, such as 16 or 10.11."))),
 ]
 ClientOption = Annotated[
-    str | None, typer.Option("--client", metavar="NAME", help=_help("Who runs the script: psql, mysql or sqlite3."))
+    str | None, typer.Option("--client", metavar="NAME", help=str(say("Who runs the script: psql, mysql or sqlite3.")))
 ]
 EnvOption = Annotated[
-    str | None, typer.Option("--env", metavar="NAME", help=_help("An environment of the settings, such as prod."))
+    str | None, typer.Option("--env", metavar="NAME", help=str(say("An environment of the settings, such as prod.")))
 ]
 PythonOption = Annotated[
     Path | None,
-    typer.Option("--python", metavar="PATH", help=_help("The interpreter that has the project's packages.")),
+    typer.Option("--python", metavar="PATH", help=str(say("The interpreter that has the project's packages."))),
 ]
 XOption = Annotated[
-    list[str] | None, typer.Option("-x", metavar="KEY=VALUE", help=_help("Passed to env.py, as with Alembic."))
+    list[str] | None, typer.Option("-x", metavar="KEY=VALUE", help=str(say("Passed to env.py, as with Alembic.")))
 ]
 FormatOption = Annotated[
     list[str] | None,
-    typer.Option("--output-format", metavar="FMT[=FILE]", help=_help("text, json or markdown; repeatable.")),
+    typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text, json or markdown; repeatable."))),
 ]
 FailOnOption = Annotated[
     str | None,
-    typer.Option("--fail-on", metavar="LEVEL", help=_help("error, warning or never: what makes the exit code 1.")),
+    typer.Option("--fail-on", metavar="LEVEL", help=str(say("error, warning or never: what makes the exit code 1."))),
 ]
 ColorOption = Annotated[
     str,
-    typer.Option("--color", metavar="WHEN", help=_help("auto, always or never."), show_default=False, callback=_color),
+    typer.Option(
+        "--color", metavar="WHEN", help=str(say("auto, always or never.")), show_default=False, callback=_color
+    ),
 ]
-QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help=_help("Say nothing but data and errors."))]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help=str(say("Say nothing but data and errors.")))]
 VerboseOption = Annotated[
-    bool, typer.Option("-v", "--verbose", help=_help("Say more: tracebacks, what env.py printed."))
+    bool, typer.Option("-v", "--verbose", help=str(say("Say more: tracebacks, what env.py printed.")))
 ]
-DownOption = Annotated[bool, typer.Option("--down", help=_help("The rollback of the range."))]
-RangeArgument = Annotated[str, typer.Argument(metavar="RANGE", help=_help("base:head, v1:v2, prev:head, v1:+2, …"))]
+DownOption = Annotated[bool, typer.Option("--down", help=str(say("The rollback of the range.")))]
+RangeArgument = Annotated[str, typer.Argument(metavar="RANGE", help=str(say("base:head, v1:v2, prev:head, v1:+2, …")))]
