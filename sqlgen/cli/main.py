@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ import typer
 import typer.main
 
 from sqlgen.cli import bundle, config, emit, explain, format, history, lint, rules, show, sign, verify
-from sqlgen.cli.output import complain, painter, prepare_streams, tell
+from sqlgen.cli.output import ReaderGone, complain, painter, prepare_streams, tell
 from sqlgen.errors import ExitCode, SqlgenError, UsageError
 from sqlgen.messages import Message, say
 
@@ -74,10 +73,8 @@ def main(arguments: list[str]) -> int:
                 tell(note.rstrip())
         complain(error, paint)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away. Nobody may take that for a clean run: it is what SIGPIPE gives elsewhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + 13
+    except ReaderGone:
+        return 128 + 13  # what SIGPIPE gives elsewhere: nobody may take it for a clean run
     except (KeyboardInterrupt, typer.Abort):
         tell(say("interrupted"))
         return 130

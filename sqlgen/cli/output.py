@@ -23,10 +23,18 @@ def prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
 
 
+class ReaderGone(Exception):
+    """Whoever read our stdout went away. Not an OSError: the command line's parser would turn that into exit code 1."""
+
+
 def data(text: str) -> None:
-    """Write what the command is asked for."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Write what the command is asked for. Raises ReaderGone when nobody reads it any more."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing fails at exit
+        raise ReaderGone from None
 
 
 def tell(message: Message | str) -> None:
