@@ -23,6 +23,8 @@ from sqlgen.errors import OutputError, SigningError, ToolMissing, UsageError, sa
 
 @dataclass(frozen=True, slots=True)
 class Signed:
+    """What signing a bundle gave."""
+
     file: Path
     """The signature that was written."""
     bundle_id: str

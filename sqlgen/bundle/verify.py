@@ -68,6 +68,8 @@ _BAD_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
+    """A signature that counts."""
+
     role: str
     principal: str
     key: str

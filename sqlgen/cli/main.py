@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 import typer.main
 
-from sqlgen.cli import bundle, config, emit, explain, format, history, lint, rules, show, sign, verify
 from sqlgen.cli.output import ReaderGone, complain, painter, prepare_streams, tell
 from sqlgen.errors import ExitCode, SqlgenError, UsageError
 from sqlgen.messages import Message, say
 
-app = typer.Typer(
-    name="sqlgen",
-    help=str(say("Turn an Alembic history into SQL that a DBA can trust.")),
-    rich_markup_mode=None,  # plain help: rich costs a third of the start-up budget
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+COMMANDS = ("history", "emit", "lint", "format", "bundle", "sign", "verify", "show", "rules", "explain", "config")
+
+
+def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
+    """The command line with these commands. Only the one that runs is built: all together cost more than it does."""
+    app = typer.Typer(
+        name="sqlgen",
+        help=str(say("Turn an Alembic history into SQL that a DBA can trust.")),
+        rich_markup_mode=None,  # plain help: rich costs a third of the start-up budget
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_root)
+    for name in names:
+        module = import_module(f"sqlgen.cli.{name}")
+        if name == "config":
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.command)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -32,26 +46,12 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", help=str(say("Print the version.")), callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     pass
-
-
-app.command("history")(history.command)
-app.command("emit")(emit.command)
-app.command("lint")(lint.command)
-app.command("format")(format.command)
-app.command("bundle")(bundle.command)
-app.command("sign")(sign.command)
-app.command("verify")(verify.command)
-app.command("show")(show.command)
-app.command("rules")(rules.command)
-app.command("explain")(explain.command)
-app.add_typer(config.app, name="config")
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -64,6 +64,7 @@ def main(arguments: list[str]) -> int:
     """Run the command line; the exit code."""
     paint = painter("auto", sys.stderr)
     try:
+        app = build([name for name in COMMANDS if name in arguments[:1]] or COMMANDS)
         result: Any = typer.main.get_command(app).main(
             arguments or ["--help"], prog_name="sqlgen", standalone_mode=False
         )
@@ -127,6 +128,6 @@ def _see(words: list[str]) -> Message:
     """Where the options of a command are listed."""
     if words[:2] == ["config", "show"]:
         return say("See sqlgen config show --help.")
-    if words and words[0] in {"config", *(info.name for info in app.registered_commands)}:
+    if words and words[0] in COMMANDS:
         return say("See sqlgen {command} --help.", command=words[0])
     return say("See sqlgen --help.")

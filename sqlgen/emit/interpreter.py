@@ -13,6 +13,8 @@ from sqlgen.errors import Message, ToolMissing, say
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
+    """A Python that can run the worker."""
+
     path: Path
     """Absolute, symbolic links kept: a virtual environment's python is one, and its name is what makes it one."""
     why: Message

@@ -41,6 +41,8 @@ def column(cursor: Cursor) -> Column:
 
 @dataclass(slots=True)
 class _Draft:
+    """A column as far as it is read."""
+
     name: str
     nullable: bool = True
     default: Default | None = None

@@ -96,6 +96,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CreateTable:
+    """CREATE TABLE."""
+
     table: Name
     columns: tuple[Column, ...] = ()
     constraints: tuple[Constraint, ...] = ()
@@ -112,6 +114,8 @@ class CreateTable:
 
 @dataclass(frozen=True, slots=True)
 class DropTable:
+    """DROP TABLE, one fact a table."""
+
     table: Name
     if_exists: bool = False
     cascade: bool = False
@@ -119,12 +123,16 @@ class DropTable:
 
 @dataclass(frozen=True, slots=True)
 class RenameTable:
+    """ALTER TABLE … RENAME TO, RENAME TABLE, SET SCHEMA."""
+
     table: Name
     to: Name
 
 
 @dataclass(frozen=True, slots=True)
 class AddColumn:
+    """ALTER TABLE … ADD COLUMN."""
+
     table: Name
     column: Column
     if_not_exists: bool = False
@@ -132,6 +140,8 @@ class AddColumn:
 
 @dataclass(frozen=True, slots=True)
 class DropColumn:
+    """ALTER TABLE … DROP COLUMN."""
+
     table: Name
     column: str
     if_exists: bool = False
@@ -140,6 +150,8 @@ class DropColumn:
 
 @dataclass(frozen=True, slots=True)
 class RenameColumn:
+    """ALTER TABLE … RENAME COLUMN."""
+
     table: Name
     column: str
     to: str
@@ -167,12 +179,16 @@ class RedefineColumn:
 
 @dataclass(frozen=True, slots=True)
 class SetNotNull:
+    """ALTER COLUMN … SET NOT NULL."""
+
     table: Name
     column: str
 
 
 @dataclass(frozen=True, slots=True)
 class DropNotNull:
+    """ALTER COLUMN … DROP NOT NULL."""
+
     table: Name
     column: str
 
@@ -188,18 +204,24 @@ class SetDefault:
 
 @dataclass(frozen=True, slots=True)
 class AddConstraint:
+    """ALTER TABLE … ADD CONSTRAINT."""
+
     table: Name
     constraint: Constraint
 
 
 @dataclass(frozen=True, slots=True)
 class ValidateConstraint:
+    """ALTER TABLE … VALIDATE CONSTRAINT."""
+
     table: Name
     constraint: str
 
 
 @dataclass(frozen=True, slots=True)
 class DropConstraint:
+    """ALTER TABLE … DROP CONSTRAINT, DROP FOREIGN KEY, DROP PRIMARY KEY."""
+
     table: Name
     constraint: str | None
     """None where the engine has no name for it (MySQL DROP PRIMARY KEY)."""
@@ -231,6 +253,8 @@ class SetColumnOption:
 
 @dataclass(frozen=True, slots=True)
 class CreateIndex:
+    """CREATE INDEX, ADD INDEX."""
+
     name: str | None
     table: Name
     columns: tuple[str, ...]
@@ -245,6 +269,8 @@ class CreateIndex:
 
 @dataclass(frozen=True, slots=True)
 class DropIndex:
+    """DROP INDEX."""
+
     index: Name
     table: Name | None = None
     """MySQL names the table; PostgreSQL and SQLite do not."""
@@ -258,12 +284,16 @@ class DropIndex:
 
 @dataclass(frozen=True, slots=True)
 class CreateEnum:
+    """CREATE TYPE … AS ENUM."""
+
     type: Name
     values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AddEnumValue:
+    """ALTER TYPE … ADD VALUE."""
+
     type: Name
     value: str
     if_not_exists: bool = False
@@ -331,6 +361,8 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
+    """INSERT, REPLACE."""
+
     table: Name
     rows: int | None
     """How many literal rows; None for INSERT … SELECT."""
@@ -338,6 +370,8 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Update:
+    """UPDATE."""
+
     table: Name
     where: bool
     """Whether there is a WHERE, JOIN or LIMIT that restricts the rows."""
@@ -345,12 +379,16 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
+    """DELETE."""
+
     table: Name
     where: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
+    """TRUNCATE, one fact a table."""
+
     table: Name
     cascade: bool = False
 
@@ -382,17 +420,17 @@ class SetOption:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    pass
+    """BEGIN, START TRANSACTION."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    pass
+    """COMMIT, END."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    pass
+    """ROLLBACK of the whole transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +442,8 @@ class Savepoint:
 
 @dataclass(frozen=True, slots=True)
 class LockTable:
+    """LOCK TABLE, one fact a table."""
+
     table: Name
     mode: str
     """As written, upper case; PostgreSQL's default is ACCESS EXCLUSIVE."""

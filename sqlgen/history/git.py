@@ -10,6 +10,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Commit:
+    """A commit of the repository that holds the project."""
+
     id: str
     """40 or 64 hex digits."""
     time: datetime

@@ -30,6 +30,8 @@ class TooDeep(Exception):
 
 @dataclass(slots=True)
 class Leaf:
+    """One token in its place."""
+
     text: str
     kind: TokenKind
     spaced: bool

@@ -196,6 +196,8 @@ def _files(steps: Sequence[Step]) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Found:
+    """What the search has found so far."""
+
     held: list[Allowance] = field(default_factory=list)
     malformed: list[MalformedAllowance] = field(default_factory=list)
 

@@ -34,6 +34,8 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """What a rule says of one statement."""
+
     rule: str
     severity: Severity
     message: Message

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """The database, the client and the limits of a script."""
+
     dialect: str
     """postgresql, mysql, mariadb or sqlite."""
     client: str

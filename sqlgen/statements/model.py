@@ -31,6 +31,8 @@ class TokenKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A stretch of text and what it is."""
+
     kind: TokenKind
     text: str
 

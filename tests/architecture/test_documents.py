@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from sqlgen.cli.main import app
+from sqlgen.cli.main import build
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = ROOT / "README.md", ROOT / "README.zh-CN.md"
@@ -61,7 +61,7 @@ ALL_LINES = [
 @pytest.mark.parametrize("line", ALL_LINES)
 def test_each_command_line_in_a_document_exists(line: str) -> None:
     words = shlex.split(line.replace("…", "").replace("[", "").replace("]", ""))[1:]
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(build())
     while words and hasattr(command, "commands") and words[0] in command.commands:
         command = command.commands[words.pop(0)]
     assert not words or words[0].startswith("-") or not hasattr(command, "commands"), f"no command {words[0]}"
