@@ -13,8 +13,8 @@ from sqlgen.review.summary import Judged
 
 def render(judged: Judged) -> str:
     """GitHub-flavoured Markdown with a final newline."""
-    lines = [f"**{summary(judged)}**", *holes(judged), *table(judged.forward or judged.rollback)]
-    if judged.forward and judged.rollback:
+    lines = [f"**{summary(judged)}**", *holes(judged), *table(judged.listed)]
+    if judged.rollback and not judged.down_only:
         lines += ["", cell(str(rollback(judged)))]
     return "\n".join(lines) + "\n"
 

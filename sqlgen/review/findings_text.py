@@ -27,9 +27,9 @@ def render(judged: Judged, paint: Paint = plain) -> str:
 
     Findings on the rollback are told in one line, unless there is nothing else.
     """
-    shown = judged.forward or judged.rollback
+    shown = judged.listed
     parts = ["\n".join(_finding(finding, paint)) for finding in shown]
-    if judged.forward and judged.rollback:
+    if judged.rollback and not judged.down_only:
         parts.append(str(rollback(judged)))
     parts.extend(_holes(judged, paint))
     parts.append(str(summary(judged)))

@@ -28,6 +28,13 @@ class Judged:
     revisions: int
     """Of what is applied; of the rollback when there is nothing else."""
     statements: int
+    down_only: bool = False
+    """There is nothing but a rollback: `--down`."""
+
+    @property
+    def listed(self) -> tuple[Finding, ...]:
+        """Findings that a list shows one by one; beside what is applied, the rollback gets one line."""
+        return self.rollback if self.down_only else self.forward
 
     @property
     def forward(self) -> tuple[Finding, ...]:
@@ -51,9 +58,11 @@ class Judged:
 def judge(findings: Sequence[Finding], steps: Sequence[Step], dialect: str) -> Judged:
     """Put findings and steps together."""
     holes = tuple(Hole(step.revision, step.direction, step.gap) for step in steps if step.gap is not None)
-    forward = [step for step in steps if step.direction == "upgrade"] or steps
-    revisions = sum(1 for step in forward if step.revision)
-    return Judged(tuple(findings), holes, dialect, revisions, sum(len(step.items) for step in forward))
+    forward = [step for step in steps if step.direction == "upgrade"]
+    counted = forward or steps
+    revisions = sum(1 for step in counted if step.revision)
+    statements = sum(len(step.items) for step in counted)
+    return Judged(tuple(findings), holes, dialect, revisions, statements, down_only=bool(steps) and not forward)
 
 
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:

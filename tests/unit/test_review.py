@@ -78,11 +78,15 @@ def test_an_allowed_finding_stays_visible_with_its_reason() -> None:
     assert text.endswith("1 allowed · 1 statement in 1 revision, postgresql\n")
 
 
-def test_the_rollback_is_one_line_beside_findings_and_whole_when_it_is_alone() -> None:
+def test_the_rollback_is_one_line_beside_what_is_applied_and_whole_when_it_is_all() -> None:
     both = findings_text.render(judged(FINDING, DOWN))
     assert "rollback: drop-table 1" in both
     assert both.count("error drop-table") == 1
-    assert "error drop-table (downgrade)" in findings_text.render(judged(DOWN))
+    alone = findings_text.render(judged(DOWN))
+    assert "rollback: drop-table 1" in alone
+    assert "error drop-table" not in alone
+    down = judge((DOWN,), [step("DROP TABLE x", direction="downgrade")], "postgresql")
+    assert "error drop-table (downgrade)" in findings_text.render(down)
 
 
 def test_rollbacks_that_all_lack_the_same_thing_are_told_once() -> None:
