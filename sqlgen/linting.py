@@ -59,7 +59,13 @@ def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: st
         runs="file",
         lock_timeout_ms=None,
         schema=Schema(dialect),
-        allowances=allowances.collect([step], lambda _file: text, dialect=dialect, entries=settings.allow),
+        allowances=allowances.collect(
+            [step],
+            lambda _file: text,
+            dialect=dialect,
+            entries=settings.allow,
+            entries_file=settings.source and settings.source.name,
+        ),
         today=today,
     )
     return judge([_for_sql(finding) for finding in found], [step], dialect)

@@ -239,7 +239,9 @@ def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Setti
         except (OSError, UnicodeDecodeError):
             return None
 
-    return allowances.collect(steps, text_of, dialect=dialect, entries=settings.allow)
+    return allowances.collect(
+        steps, text_of, dialect=dialect, entries=settings.allow, entries_file=settings.source and settings.source.name
+    )
 
 
 def target(workspace: Workspace, emission: Emission) -> Target:

@@ -138,12 +138,18 @@ NONE = Allowances()
 
 
 def collect(
-    steps: Sequence[Step], read: Callable[[str], str | None], *, dialect: str, entries: Iterable[Entry] = ()
+    steps: Sequence[Step],
+    read: Callable[[str], str | None],
+    *,
+    dialect: str,
+    entries: Iterable[Entry] = (),
+    entries_file: str | None = None,
 ) -> Allowances:
     """Find every allowance that can matter for these steps.
 
     `read` gives the text of a file that steps and places name, None when it can't be read; files ending in .py are
-    searched for `#` comments, others as SQL. Comments in the text of an `op.execute` are found in the statements.
+    searched for `#` comments, others as SQL. `entries` are those of the settings, `entries_file` is what people call the
+    settings file. Comments in the text of an `op.execute` are found in the statements.
     """
     found = _Found()
     for file in _files(steps):
@@ -164,7 +170,7 @@ def collect(
         text = f'allow {entry.rule} because "{entry.because}"'
         scope_of_entry = OneRevision(entry.revision)
         found.held.append(
-            Allowance((entry.rule,), entry.because, until, where, scope_of_entry, text, file=None, line=None)
+            Allowance((entry.rule,), entry.because, until, where, scope_of_entry, text, entries_file, line=None)
         )
     return Allowances(tuple(found.held), tuple(found.malformed))
 

@@ -388,3 +388,12 @@ def test_a_statement_that_is_left_as_it_was_is_said(shop: Path) -> None:
     done = sqlgen("emit", "0005:0006", "-v", cwd=shop)
     assert "migrations/versions/0006_lowercase_emails.py:22: note: left as it was written: " in done.err
     assert sqlgen("emit", "0005:0006", "-q", cwd=shop).err == ""
+
+
+def test_a_settings_allowance_that_allows_nothing_is_found_in_the_settings(shop: Path) -> None:
+    settings = shop / "sqlgen.toml"
+    allow = '\n[[allow]]\nrule = "drop-tabel"\nbecause = "frozen"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + allow, encoding="utf-8")
+    done = sqlgen("lint", "0013:head", cwd=shop)
+    assert "sqlgen.toml: error allowance-malformed\n" in done.out
+    assert "there is no rule drop-tabel" in done.out
