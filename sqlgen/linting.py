@@ -64,7 +64,7 @@ def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: st
             lambda _file: text,
             dialect=dialect,
             entries=settings.allow,
-            entries_file=settings.source and settings.source.name,
+            entries_file=settings.file,
         ),
         today=today,
     )

@@ -239,9 +239,7 @@ def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Setti
         except (OSError, UnicodeDecodeError):
             return None
 
-    return allowances.collect(
-        steps, text_of, dialect=dialect, entries=settings.allow, entries_file=settings.source and settings.source.name
-    )
+    return allowances.collect(steps, text_of, dialect=dialect, entries=settings.allow, entries_file=settings.file)
 
 
 def target(workspace: Workspace, emission: Emission) -> Target:

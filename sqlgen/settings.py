@@ -76,6 +76,11 @@ class Settings:
     source: Path | None = None
     """The file they came from; None: there is none, these are the defaults."""
 
+    @property
+    def file(self) -> str | None:
+        """The settings file's name, as findings show it."""
+        return None if self.source is None else self.source.name
+
     def environment(self, name: str | None) -> Environment | None:
         """The environment `name`; None for None. Raises SettingsError when there is no such environment."""
         if name is None:

@@ -148,8 +148,8 @@ def collect(
     """Find every allowance that can matter for these steps.
 
     `read` gives the text of a file that steps and places name, None when it can't be read; files ending in .py are
-    searched for `#` comments, others as SQL. `entries` are those of the settings, `entries_file` is what people call the
-    settings file. Comments in the text of an `op.execute` are found in the statements.
+    searched for `#` comments, others as SQL. `entries` are those of the settings, `entries_file` is the name of that
+    file. Comments in the text of an `op.execute` are found in the statements.
     """
     found = _Found()
     for file in _files(steps):
