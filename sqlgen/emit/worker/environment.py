@@ -74,7 +74,7 @@ class RecordingEnvironment(EnvironmentContext):
         return PLAIN_URLS.get(wanted, f"{wanted}://"), None
 
     def _mariadb_called_mysql(self, url: Any, dialect_name: str | None) -> bool:
-        """MariaDB is wanted and env.py reaches it as mysql://. The dialect then keeps the name "mysql", online too:
+        """MariaDB is wanted and reached as mysql://. The dialect then keeps the name "mysql", online too:
         options such as mysql_charset and mysql_length count, and those that start with mariadb_ don't.
 
         https://docs.sqlalchemy.org/en/21/dialects/mysql.html#mariadb-only-mode
@@ -82,9 +82,10 @@ class RecordingEnvironment(EnvironmentContext):
         return self._job["dialect"] == "mariadb" and (dialect_name if url is None else _backend(url)) == "mysql"
 
 
-# The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions.
+# The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions. Projects reach
+# MariaDB as mysql:// nearly always; one that says mariadb:// keeps its own URL.
 PLAIN_URLS = {
-    "mariadb": "mariadb+pymysql://",
+    "mariadb": "mysql+pymysql://",
     "mysql": "mysql+pymysql://",
     "postgresql": "postgresql+psycopg2://",
 }

@@ -133,7 +133,7 @@ def test_the_server_version_is_what_the_dialect_goes_by(project: Any) -> None:
     assert "DEFAULT (uuid_short())" in new
 
 
-@pytest.mark.parametrize("configured", ["url='mysql+pymysql://h/x'", "dialect_name='mysql'"])
+@pytest.mark.parametrize("configured", ["url='mysql+pymysql://h/x'", "dialect_name='mysql'", "url='sqlite:///x.db'"])
 def test_mariadb_behind_a_mysql_url_keeps_the_options_for_mysql(project: Any, configured: str) -> None:
     project.write(env=f"{BEGIN}context.configure({configured})\n{RUN}")
     columns = "sa.Column('name', sa.Text), sa.Column('key', sa.Integer, server_default=sa.text('uuid_short()'))"
