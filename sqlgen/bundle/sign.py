@@ -88,6 +88,12 @@ def _check_key(key: Path) -> None:
             say("there is no key {path}", path=key),
             hint=say("Give your key with --key, or make one: ssh-keygen -t ed25519 -C you@example.com -f KEY"),
         )
+    with suppress(OSError):  # ssh-keygen says what is wrong with a file that can't be read
+        if not key.read_bytes().startswith((b"-----BEGIN ", b"ssh-", b"ecdsa-", b"sk-")):
+            raise SigningError(
+                say("{path} is not an SSH key", path=key),
+                hint=say("Give the private key file, or the .pub of a key that ssh-agent holds."),
+            )
 
 
 def _principal(key: Path, given: str | None) -> str:

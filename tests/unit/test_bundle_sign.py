@@ -163,7 +163,10 @@ def test_a_key_that_others_may_read_is_refused(bundle: Path, key: Path) -> None:
 def test_no_key_no_signature(bundle: Path, tmp_path: Path) -> None:
     assert "there is no key" in refusal(SigningError, bundle, key=tmp_path / "nothing")
     (tmp_path / "text").write_text("hello\n")
-    assert "ssh-keygen can't sign with" in refusal(SigningError, bundle, key=tmp_path / "text", principal="x")
+    assert "is not an SSH key" in refusal(SigningError, bundle, key=tmp_path / "text")
+    (tmp_path / "broken").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nhello\n-----END OPENSSH PRIVATE KEY-----\n")
+    (tmp_path / "broken").chmod(0o600)
+    assert "ssh-keygen can't sign with" in refusal(SigningError, bundle, key=tmp_path / "broken", principal="x")
 
 
 def test_a_public_key_without_agent_is_refused(bundle: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
