@@ -82,8 +82,8 @@ class RecordingEnvironment(EnvironmentContext):
         return self._job["dialect"] == "mariadb" and (dialect_name if url is None else _backend(url)) == "mysql"
 
 
-# The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions. Projects reach
-# MariaDB as mysql:// nearly always; one that says mariadb:// keeps its own URL.
+# The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions.
+# Projects reach MariaDB as mysql:// nearly always; one that says mariadb:// keeps its own URL.
 PLAIN_URLS = {
     "mariadb": "mysql+pymysql://",
     "mysql": "mysql+pymysql://",
