@@ -13,6 +13,7 @@ from sqlgen.emit import Run
 from sqlgen.emit.trace import Emitted, Rendered
 from sqlgen.errors import UsageError, say
 from sqlgen.history import Graph, Move, Range, between
+from sqlgen.history import check as check_file
 from sqlgen.history import read as read_history
 from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
@@ -88,8 +89,11 @@ def open_workspace(request: Request) -> Workspace:
 
 
 def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
-    """The revisions of a range, in the order in which they run."""
-    return resolve_range(workspace.graph, text, down=down)
+    """The revisions of a range, in the order in which they run. Raises HistoryError for a file that doesn't parse."""
+    found = resolve_range(workspace.graph, text, down=down)
+    for move in found.steps:
+        check_file(move.revision)
+    return found
 
 
 def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:

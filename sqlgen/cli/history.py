@@ -25,7 +25,7 @@ def command(
 ) -> None:
     """List the revisions of a range, oldest first. Revision files are read, not run; no database is asked."""
     from sqlgen import pipeline
-    from sqlgen.history import log
+    from sqlgen.history import check, log
     from sqlgen.settings import Request
 
     if output_format not in ("text", "json"):
@@ -35,6 +35,8 @@ def command(
         )
     workspace = pipeline.open_workspace(Request(project, name))
     entries = log(workspace.graph, None if range_text is None else pipeline.resolve(workspace, range_text))
+    for entry in entries:
+        check(entry.revision)
     if output_format == "json":
         rows = [
             {

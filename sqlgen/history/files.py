@@ -96,7 +96,7 @@ def _relative(path: str, root: Path) -> str:
 
 def read_file(path: str, file: str) -> Revision:
     """Read one revision file. `file` is how errors name it. Raises HistoryError when it is not one."""
-    tree = _parse(path, file)
+    tree = _parse_head(source := _source(path, file)) or _parse(source, file)
     names = assigned(tree.body)
     line = names["revision"].line if "revision" in names else 1
     docstring = ast.get_docstring(tree, clean=False) or ""
@@ -133,7 +133,34 @@ def _unreadable_folder(error: OSError) -> None:
     )
 
 
-def _parse(path: str, file: str) -> ast.Module:
+def check(revision: Revision) -> None:
+    """Parse a revision's whole file; `read_file` leaves the bodies of its functions alone. Raises HistoryError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _parse(_source(str(revision.path), revision.file), revision.file)
+
+
+# What stands behind the first function sets no name that matters, when every line there that begins at the margin
+# begins one of these; a string whose lines begin at the margin is no such line, so the file is then parsed whole.
+_BODY = re.compile(rb"^(?:def|async def|class)[ \t]|^@", re.MULTILINE)
+_OTHER = re.compile(
+    rb"^(?!(?:def|async def|class)[ \t]+(?!(?:revision|down_revision|depends_on|branch_labels)\b)|[@#)\]} \t]|\r?$)",
+    re.MULTILINE,
+)
+
+
+def _parse_head(source: bytes) -> ast.Module | None:
+    """The file up to its first function: a fifth of the time, as the rest is most of it. None: parse it whole."""
+    body = _BODY.search(source)
+    if body is None or _OTHER.search(source, body.start()) or b"\r" in source.replace(b"\r\n", b""):
+        return None  # to Python, a bare CR ends a line as well
+    try:
+        return ast.parse(source[: body.start()])
+    except (SyntaxError, RecursionError, MemoryError):
+        return None  # the cut went through a string, or the file is broken: it is told with the whole file
+
+
+def _source(path: str, file: str) -> bytes:
     try:
         with open(path, "rb") as stream:
             source = stream.read()
@@ -150,6 +177,10 @@ def _parse(path: str, file: str) -> ast.Module:
             file=file,
             line=1,
         )
+    return source
+
+
+def _parse(source: bytes, file: str) -> ast.Module:
     try:
         return ast.parse(source)
     except SyntaxError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import textwrap
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sqlgen.errors import HistoryError
-from sqlgen.history import Revision, read
+from sqlgen.history import Revision, check, read
+from sqlgen.history.constants import assigned
 from sqlgen.history.files import read_file
 from sqlgen.project import find
 
@@ -155,8 +157,49 @@ def test_a_file_named_after_its_id_needs_no_revision(tmp_path: Path) -> None:
 
 
 def test_a_file_that_does_not_parse_is_named_with_its_line(tmp_path: Path) -> None:
-    error = refusal(tmp_path, "revision = 'a'\ndown_revision = None\n\ndef upgrade(:\n    pass\n")
-    assert str(error).startswith("versions/a_.py:4: the file does not parse as Python: ")
+    error = refusal(tmp_path, "revision = 'a'\ndown_revision = (None\n\ndef upgrade():\n    pass\n")
+    assert str(error).startswith("versions/a_.py:2: the file does not parse as Python: ")
+
+
+def test_a_function_that_does_not_parse_is_named_when_its_revision_is_wanted(tmp_path: Path) -> None:
+    read_so_far = revision(tmp_path, "revision = 'a'\ndown_revision = None\n\ndef upgrade(:\n    pass\n")
+    with pytest.raises(HistoryError) as caught:
+        check(read_so_far)
+    assert str(caught.value).startswith("versions/a_.py:4: the file does not parse as Python: ")
+
+
+HEAD = "revision = 'a'\ndown_revision = 'b'\n\n"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "def upgrade():\n    pass\n\ndown_revision = 'c'\n",
+        "class A:\n    pass\ndown_revision: str = 'c'\n",
+        "@x\ndef upgrade():\n    pass\nif True:\n    down_revision = 'c'\n",
+        "def upgrade():\n    pass\nfrom base import down_revision\n",
+        "def down_revision():\n    pass\n",
+        "async def down_revision():\n    pass\n",
+        "class down_revision:\n    pass\n",
+        "def upgrade():\n    pass\n(down_revision) = 'c'\n",
+        "def upgrade():\n    pass\n[down_revision] = ['c']\n",
+        "def upgrade():\n    pass\n\x0cdown_revision = 'c'\n",
+        'x = """\ndef upgrade():\n"""\ndown_revision = "c"\n',
+        "def upgrade():\n    pass\ndel down_revision\n",
+        "def upgrade():\n    pass\r\ndown_revision = 'c'\r\n",
+        "def upgrade():\n    pass\rdown_revision = 'c'\r",
+    ],
+)
+def test_what_stands_behind_the_first_function_counts_as_well(tmp_path: Path, tail: str) -> None:
+    source = (HEAD + tail).encode()
+    whole = assigned(ast.parse(source).body)["down_revision"]
+    assert whole.value != "b"  # else the case tests nothing
+    (tmp_path / "a_.py").write_bytes(source)
+    if whole.known:
+        assert read_file(str(tmp_path / "a_.py"), "a_.py").down == (whole.value,)
+    else:
+        with pytest.raises(HistoryError, match="down_revision"):
+            read_file(str(tmp_path / "a_.py"), "a_.py")
 
 
 def test_merge_conflict_marks_do_not_parse(tmp_path: Path) -> None:
