@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 from sqlgen import facts, layout, project
@@ -200,15 +200,19 @@ def _statement(text: str, dialect: str) -> Statement:
 
 
 def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) -> Judged:
-    """Judge the steps. What they don't say of older tables comes from the history before them, when a rule asks."""
+    """Judge the steps, upgrades and then downgrades; the rollback begins at the schema with which the upgrade ends.
+
+    What the first steps don't say of older tables comes from the history before them, when a rule asks.
+    """
     environment = workspace.environment or Environment("")
     steps, dialect = emission.steps, emission.dialect
     found: list[Finding] = []
+    before = partial(_schema_at, workspace, dialect, steps[0].before)
     for direction in ("upgrade", "downgrade"):
         part = [step for step in steps if step.direction == direction]
         if not part:
             continue
-        schema = Schema(dialect, cache(lambda heads=part[0].before: _schema_at(workspace, dialect, heads)))
+        schema = Schema(dialect, before)
         found += engine.lint(
             part,
             rules,
@@ -220,7 +224,12 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
             allowances=_allowances(workspace.project.root, part, dialect, workspace.settings),
             today=today,
         )
+        before = partial(_same, schema)
     return judge(found, steps, dialect)
+
+
+def _same(schema: Schema) -> Schema:
+    return schema
 
 
 def _schema_at(workspace: Workspace, dialect: str, heads: tuple[str, ...]) -> Schema:

@@ -17,6 +17,7 @@ from sqlgen.errors import Message, SettingsError, say
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
 CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
 """The client whose script language is written for each dialect."""
+SERVER_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 FAIL_ON = ("error", "warning", "never")
 SEVERITIES = ("error", "warning", "info", "off")
 
@@ -322,7 +323,7 @@ class _Reader:
         return tuple(value)
 
     def version(self, key: str, value: Any) -> str:
-        if not isinstance(value, str) or not re.fullmatch(r"\d+(\.\d+)*", value):
+        if not isinstance(value, str) or not SERVER_VERSION.fullmatch(value):
             raise self.wrong(key, say('Write the server\'s version as a string of numbers: "16" or "10.11".'), value)
         return value
 

@@ -72,6 +72,7 @@ def command(
     from sqlgen.bundle.pack import check_place, write
     from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_notes, show_output
     from sqlgen.cli.lint import checked_fail_on, renderers
+    from sqlgen.history import between
     from sqlgen.linting import load_book
 
     wants = wanted(output_format or [], FINDING_FORMATS)
@@ -79,7 +80,8 @@ def command(
     check_place(output, force)
     workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     origin = _origin(workspace.project.root, expires)
-    up, down = pipeline.resolve(workspace, range_text), pipeline.resolve(workspace, range_text, down=True)
+    up = pipeline.resolve(workspace, range_text)
+    down = between(workspace.graph, up.lower, up.upper, down=True)
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress())
     show_output(emission, quiet=quiet, verbose=verbose)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -33,9 +32,9 @@ def request(
     x: list[str] | None,
 ) -> Request:
     """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number."""
-    from sqlgen.settings import Request
+    from sqlgen.settings import SERVER_VERSION, Request
 
-    if server_version is not None and not re.fullmatch(r"[0-9]+(\.[0-9]+)*", server_version):
+    if server_version is not None and not SERVER_VERSION.fullmatch(server_version):
         raise UsageError(
             say("{version} is not a server version", version=server_version),
             hint=say("Write numbers, such as --server-version 16 or 10.11."),

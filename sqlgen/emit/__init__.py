@@ -1,6 +1,5 @@
 """Moves in, a Trace out: Alembic run offline in a worker process. The parent imports neither alembic nor sqlalchemy."""
 
-from sqlgen.emit.render import render
 from sqlgen.emit.run import RevisionFile, Run
 
-__all__ = ["RevisionFile", "Run", "render"]
+__all__ = ["RevisionFile", "Run"]

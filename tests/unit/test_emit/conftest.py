@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sqlgen.emit import Run, render
+from sqlgen.emit import Run
 from sqlgen.emit.trace import Direction, Trace
 
 INI = """\
@@ -98,12 +98,13 @@ class Project:
         return next(number for number, line in enumerate(lines, 1) if number > first and text in line)
 
     def arguments(self, **options: Any) -> dict[str, Any]:
-        """For Run and render: an upgrade over everything, unless they say otherwise."""
+        """For Run: an upgrade over everything, unless they say otherwise."""
         moves: list[tuple[str, Direction]] = [(file.id, "upgrade") for file in self.files]
         return {"project_config": self.ini, "root": self.root, "moves": moves, "files": self.files, **options}
 
     def render(self, **options: Any) -> Trace:
-        return render(**self.arguments(**options))
+        with self.run(**options) as run:
+            return run.trace
 
     def run(self, **options: Any) -> Run:
         return Run(**self.arguments(**options))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sqlgen.emit import render
+from sqlgen.emit import Run
 from sqlgen.history import read, resolve
 from sqlgen.project import find
 from sqlgen.statements import split
@@ -55,14 +55,15 @@ def test_the_sample_is_rendered_as_stock_alembic_renders_it(dialect: str, down: 
 
     project = find(copy)
     within = resolve(read(project), "base:head", down=down)
-    trace = render(
+    with Run(
         project.config,
         section=project.section,
         root=project.root,
         moves=[(move.revision.id, move.direction) for move in within.steps],
         start=within.steps[0].before,
         files=[move.revision for move in within.steps],
-    )
+    ) as run:
+        trace = run.trace
     assert [each.failure for each in trace.revisions] == [None] * 14
     ours = statements([each.sql for one in trace.revisions for each in one.statements], dialect)
     assert ours == statements([stock], dialect)
