@@ -13,7 +13,6 @@ from sqlgen.facts.vocabulary import Begin, Commit, Rollback
 from sqlgen.lint import allowances, book, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
-from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.segments import Item, Place, Step
 from sqlgen.settings import DIALECTS, Settings
@@ -48,8 +47,10 @@ def load_book(settings: Settings, root: Path) -> Book:
     )
 
 
-def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date) -> Judged:
-    """Judge one .sql file as it stands: nothing is known of the database before it."""
+def lint_file(
+    text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date
+) -> tuple[Step, list[Finding]]:
+    """Read and judge one .sql file as it stands: nothing is known of the database before it."""
     step = read_file(text, file, dialect)
     found = engine.lint(
         [step],
@@ -68,7 +69,7 @@ def lint_file(text: str, file: str, rules: Book, settings: Settings, dialect: st
         ),
         today=today,
     )
-    return judge([_for_sql(finding) for finding in found], [step], dialect)
+    return step, [_for_sql(finding) for finding in found]
 
 
 def _for_sql(finding: Finding) -> Finding:

@@ -46,11 +46,6 @@ class Workspace:
     server_version: str | None
     python: Path | None
 
-    @property
-    def fail_on(self) -> str:
-        """The environment's own, else the project's."""
-        return (self.environment.fail_on if self.environment else None) or self.settings.fail_on
-
 
 @dataclass(frozen=True, slots=True)
 class Emission:

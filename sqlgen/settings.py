@@ -82,6 +82,10 @@ class Settings:
         """The settings file's name, as findings show it."""
         return None if self.source is None else self.source.name
 
+    def limit(self, environment: Environment | None) -> str:
+        """From which severity on findings fail: the environment's `fail_on`, else the project's."""
+        return (environment.fail_on if environment else None) or self.fail_on
+
     def environment(self, name: str | None) -> Environment | None:
         """The environment `name`; None for None. Raises SettingsError when there is no such environment."""
         if name is None:

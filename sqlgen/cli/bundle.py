@@ -181,7 +181,7 @@ def _refused(workspace: Workspace, judged: Judged, fail_on: str | None, *, allow
             say("no bundle was built: {revisions} can't be rendered", revisions=", ".join(holes)),
             hint=say("Mend the revision, cut the range around it, or add --allow-incomplete: the script stops there."),
         )
-    limit = fail_on or workspace.fail_on
+    limit = fail_on or workspace.settings.limit(workspace.environment)
     if not fails(judged.findings, limit):
         return False
     tell(say("no bundle was built: findings at or above {limit} stand open", limit=limit))
@@ -199,7 +199,7 @@ def _circumstances(
     overrides = []
     if _open_holes(judged):
         overrides.append(("--allow-incomplete", str(say("built although revisions can't be rendered"))))
-    limit = workspace.fail_on
+    limit = workspace.settings.limit(workspace.environment)
     if fails(judged.findings, limit):
         overrides.append(("--fail-on", str(say("built although findings at or above {limit} stand open", limit=limit))))
     tools = {name: version for name, version in emission.versions if name != "python"}

@@ -59,7 +59,7 @@ def command(
     from sqlgen.review.summary import fails
 
     wants = wanted(output_format or [], FINDING_FORMATS)
-    checked_fail_on(fail_on)
+    limit = checked_fail_on(fail_on)
     asked = request(project, name, dialect, server_version, client, env, python, x)
     if not what:
         raise UsageError(
@@ -70,9 +70,8 @@ def command(
         judged, default = _judge_files(files, asked)
     else:
         judged, default = _judge_range(what[0], asked, down=down, quiet=quiet, verbose=verbose)
-    limit = checked_fail_on(fail_on) or default
     deliver(wants, renderers(judged, color))
-    return exit_code(findings=fails(judged.findings, limit), incomplete=bool(judged.holes))
+    return exit_code(findings=fails(judged.findings, limit or default), incomplete=bool(judged.holes))
 
 
 def renderers(judged: Judged, color: str) -> dict[str, Callable[[], str]]:
@@ -120,7 +119,7 @@ def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose:
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
     show_output(emission, quiet=quiet, verbose=verbose)
-    return pipeline.lint(workspace, emission, rules, today=today()), workspace.fail_on
+    return pipeline.lint(workspace, emission, rules, today=today()), workspace.settings.limit(workspace.environment)
 
 
 def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
@@ -128,7 +127,7 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
 
     from sqlgen.cli.common import project_folder, today
     from sqlgen.linting import known_dialect, lint_file, load_book
-    from sqlgen.review.summary import Judged
+    from sqlgen.review.summary import judge
     from sqlgen.settings import load
 
     start = project_folder(asked.project)
@@ -142,18 +141,13 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
             hint=say("Add --dialect postgresql, mysql, mariadb or sqlite, or set dialect in [tool.sqlgen]."),
         )
     rules = load_book(settings, start)
-    all_judged = []
+    steps, found = [], []
     for name in files:
         shown = "<stdin>" if name == "-" else Path(name).as_posix()
-        all_judged.append(lint_file(read_sql(name), shown, rules, settings, dialect, today=today()))
-    merged = Judged(
-        tuple(finding for judged in all_judged for finding in judged.findings),
-        (),
-        dialect,
-        0,
-        sum(judged.statements for judged in all_judged),
-    )
-    return merged, (environment.fail_on if environment else None) or settings.fail_on
+        step, findings = lint_file(read_sql(name), shown, rules, settings, dialect, today=today())
+        steps.append(step)
+        found += findings
+    return judge(found, steps, dialect), settings.limit(environment)
 
 
 def read_sql(name: str) -> str:
