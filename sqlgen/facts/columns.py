@@ -36,7 +36,19 @@ def column(cursor: Cursor) -> Column:
     # SQLite, lang_createtable.html, 3.5: by an old bug a PRIMARY KEY column may be NULL, unless it is the rowid
     if primary and (cursor.dialect != "sqlite" or (type_ or "").upper() == "INTEGER"):
         draft.nullable = False
-    return Column(name, type_, draft.nullable, draft.default, tuple(draft.constraints), draft.generated)
+    return Column(
+        name,
+        type_,
+        draft.nullable,
+        draft.default,
+        tuple(draft.constraints),
+        draft.generated,
+        draft.expression,
+        collation=draft.collation,
+        comment=draft.comment,
+        on_update=draft.on_update,
+        invisible=draft.invisible,
+    )
 
 
 @dataclass(slots=True)
@@ -48,6 +60,11 @@ class _Draft:
     default: Default | None = None
     generated: str | None = None
     constraints: list[Constraint] = field(default_factory=list)
+    expression: str | None = None
+    collation: str | None = None
+    comment: str | None = None
+    on_update: str | None = None
+    invisible: bool = False
 
 
 def _mysql_type(cursor: Cursor) -> str:
@@ -105,20 +122,26 @@ def _attribute(cursor: Cursor, draft: _Draft) -> None:
     elif cursor.take("AUTO_INCREMENT") or cursor.take("AUTOINCREMENT"):
         draft.generated = "auto_increment"
     elif cursor.take("GENERATED", "ALWAYS", "AS") or cursor.take("AS"):
-        cursor.group()
+        draft.expression = cursor.slice(*cursor.group())
         # MySQL and SQLite make a generated column virtual unless told otherwise; PERSISTENT is MariaDB's STORED
         draft.generated = "stored" if cursor.take_any(("STORED", "PERSISTENT")) else "virtual"
         cursor.take("VIRTUAL")
     else:
-        _plain_attribute(cursor)
+        _plain_attribute(cursor, draft)
 
 
-def _plain_attribute(cursor: Cursor) -> None:
-    """What changes neither type, value nor constraints."""
+def _plain_attribute(cursor: Cursor, draft: _Draft) -> None:
+    """What changes neither nullability, value nor constraints."""
     if cursor.take("ON", "UPDATE"):
-        default(cursor)
+        draft.on_update = default(cursor).text
     elif cursor.take("COMMENT"):
-        cursor.string()
+        draft.comment = cursor.string()
+    elif cursor.take("INVISIBLE"):
+        draft.invisible = True
+    elif collate(cursor):
+        draft.collation = cursor.slice(cursor.number - 1)
+    elif _character_set(cursor):
+        pass
     elif cursor.take_any(("COLUMN_FORMAT", "STORAGE", "SRID", "REF_SYSTEM_ID")):
         cursor.take("=")
         cursor.skip()
@@ -127,11 +150,7 @@ def _plain_attribute(cursor: Cursor) -> None:
         cursor.string()
     elif cursor.take("WITH", "SYSTEM", "VERSIONING") or cursor.take("WITHOUT", "SYSTEM", "VERSIONING"):
         pass
-    elif not (
-        cursor.take_any(("VISIBLE", "INVISIBLE", "COMPRESSED", "VIRTUAL", "STORED"))
-        or collate(cursor)
-        or _character_set(cursor)
-    ):
+    elif not cursor.take_any(("VISIBLE", "COMPRESSED", "VIRTUAL", "STORED")):
         raise cursor.unread()
 
 

@@ -5,11 +5,14 @@ Sources: MySQL 8.0 manual, 13.1.20 CREATE TABLE; MariaDB knowledge base, CREATE 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from sqlgen.facts.reader import Cursor
-from sqlgen.facts.vocabulary import Constraint, CreateIndex, Kind, Name
+from sqlgen.facts.vocabulary import Constraint, CreateIndex, Kind, Name, Part
 from sqlgen.statements.model import TokenKind
 
 __all__ = [
+    "IndexOptions",
     "check",
     "collate",
     "constraint",
@@ -27,16 +30,14 @@ def constraint(cursor: Cursor) -> Constraint | None:
     start = cursor.number
     name = constraint_name(cursor)
     if cursor.take("PRIMARY", "KEY"):
-        _using(cursor)
-        return Constraint(Kind.PRIMARY_KEY, name, _keyed(cursor))
+        return _keyed(cursor, Kind.PRIMARY_KEY, name, _using(cursor))
     if cursor.at("UNIQUE"):
         cursor.take("UNIQUE")
         cursor.take_any(("KEY", "INDEX"))
         cursor.take("IF", "NOT", "EXISTS")
         if not cursor.at("(") and not cursor.at("USING"):
             name = cursor.identifier()
-        _using(cursor)
-        return Constraint(Kind.UNIQUE, name, _keyed(cursor))
+        return _keyed(cursor, Kind.UNIQUE, name, _using(cursor))
     if cursor.take("FOREIGN", "KEY"):
         cursor.take("IF", "NOT", "EXISTS")
         if not cursor.at("("):
@@ -49,11 +50,11 @@ def constraint(cursor: Cursor) -> Constraint | None:
     return None
 
 
-def _keyed(cursor: Cursor) -> tuple[str, ...]:
-    columns = index_parts(cursor)
-    index_options(cursor)
+def _keyed(cursor: Cursor, kind: Kind, name: str | None, method: str | None) -> Constraint:
+    columns, parts = index_parts(cursor)
+    options = index_options(cursor)
     on_conflict(cursor)
-    return columns
+    return Constraint(kind, name, columns, method=options.method or method, parts=parts, comment=options.comment)
 
 
 def check(cursor: Cursor, name: str | None, columns: tuple[str, ...]) -> Constraint:
@@ -68,18 +69,27 @@ def references(cursor: Cursor, name: str | None, columns: tuple[str, ...]) -> Co
     cursor.expect("REFERENCES")
     table = cursor.name()
     referred = _columns(cursor) if cursor.at("(") else ()
+    found = Constraint(Kind.FOREIGN_KEY, name, columns, table, referred)
     while True:
         if cursor.take("MATCH"):
-            cursor.skip()
-        elif cursor.take("ON", "DELETE") or cursor.take("ON", "UPDATE"):
-            if not (cursor.take("SET", "NULL") or cursor.take("SET", "DEFAULT") or cursor.take("NO", "ACTION")):
-                cursor.skip()
+            found = replace(found, match=cursor.skip().upper())
+        elif cursor.take("ON", "DELETE"):
+            found = replace(found, on_delete=_reference_action(cursor))
+        elif cursor.take("ON", "UPDATE"):
+            found = replace(found, on_update=_reference_action(cursor))
         elif cursor.take("NOT", "DEFERRABLE") or cursor.take("DEFERRABLE"):
-            pass
+            found = replace(found, deferrable=cursor.word(-2) != "NOT")
         elif cursor.take("INITIALLY"):
-            cursor.skip()
+            found = replace(found, initially=cursor.skip().upper())
         else:
-            return Constraint(Kind.FOREIGN_KEY, name, columns, table, referred)
+            return found
+
+
+def _reference_action(cursor: Cursor) -> str:
+    start = cursor.number
+    if not (cursor.take("SET", "NULL") or cursor.take("SET", "DEFAULT") or cursor.take("NO", "ACTION")):
+        cursor.skip()
+    return " ".join(cursor.slice(start).upper().split())
 
 
 def _columns(cursor: Cursor) -> tuple[str, ...]:
@@ -102,23 +112,39 @@ def key(cursor: Cursor, table: Name) -> CreateIndex | None:
     if_not_exists = cursor.take("IF", "NOT", "EXISTS")
     name = None if cursor.at("(") or cursor.at("USING") else cursor.identifier()
     method = method or _using(cursor)
-    columns = index_parts(cursor)
-    method = index_options(cursor) or method
-    return CreateIndex(name, table, columns, if_not_exists=if_not_exists, method=method)
+    columns, parts = index_parts(cursor)
+    options = index_options(cursor)
+    return CreateIndex(
+        name,
+        table,
+        columns,
+        if_not_exists=if_not_exists,
+        method=options.method or method,
+        parts=parts,
+        comment=options.comment,
+    )
 
 
-def index_parts(cursor: Cursor) -> tuple[str, ...]:
-    """(a, b(10), lower(c) DESC): column names without their length, expressions as written."""
+def index_parts(cursor: Cursor) -> tuple[tuple[str, ...], tuple[Part, ...]]:
+    """(a, b(10), lower(c) DESC): column names without their length, expressions as written; and what stands at them.
+
+    The second is empty when nothing does.
+    """
     cursor.expect("(")
-    parts = []
+    columns, parts = [], []
     while True:
-        parts.append(_index_part(cursor))
+        column, part = _index_part(cursor)
+        columns.append(column)
+        parts.append(part)
         if cursor.take(")"):
-            return tuple(parts)
+            return tuple(columns), tuple(parts) if any(part != _PLAIN for part in parts) else ()
         cursor.expect(",")
 
 
-def _index_part(cursor: Cursor) -> str:
+_PLAIN = Part()
+
+
+def _index_part(cursor: Cursor) -> tuple[str, Part]:
     start = cursor.number
     if cursor.kind() in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word(1) in (
         "(",
@@ -130,35 +156,41 @@ def _index_part(cursor: Cursor) -> str:
     ):
         name = cursor.identifier()
         if cursor.at("(") and cursor.kind(1) is TokenKind.NUMBER and cursor.word(2) == ")":
-            cursor.group()
-            cursor.take_any(("ASC", "DESC"))
-            return name
+            length = int(cursor.slice(*cursor.group()))
+            return name, Part(length, cursor.take_any(("ASC", "DESC")) == "DESC")
         if not cursor.at("("):
-            _part_order(cursor)
-            return name
+            return name, _part_order(cursor)
         cursor.number = start
     cursor.skip_to((",", "ASC", "DESC", "COLLATE"))
     if cursor.number == start:
         raise cursor.unread()
     text = cursor.slice(start)
-    _part_order(cursor)
-    return text
+    return text, replace(_part_order(cursor), expression=True)
 
 
-def _part_order(cursor: Cursor) -> None:
-    collate(cursor)
-    cursor.take_any(("ASC", "DESC"))
-    if cursor.take("NULLS"):
-        cursor.skip()
+def _part_order(cursor: Cursor) -> Part:
+    start = cursor.number
+    collation = cursor.slice(cursor.number - 1) if collate(cursor) and cursor.number > start else None
+    descending = cursor.take_any(("ASC", "DESC")) == "DESC"
+    nulls_first = cursor.skip().upper() == "FIRST" if cursor.take("NULLS") else None
+    return Part(None, descending, nulls_first, collation)
 
 
 def _using(cursor: Cursor) -> str | None:
     return cursor.identifier().lower() if cursor.take("USING") else None
 
 
-def index_options(cursor: Cursor) -> str | None:
-    """What may stand behind an index's columns; the method, if USING says one there."""
-    method = None
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """What stands behind an index's columns."""
+
+    method: str | None
+    comment: str | None
+
+
+def index_options(cursor: Cursor) -> IndexOptions:
+    """What may stand behind an index's columns."""
+    method, comment = None, None
     while True:
         if cursor.at("USING"):
             method = _using(cursor)
@@ -166,12 +198,12 @@ def index_options(cursor: Cursor) -> str | None:
             cursor.identifier()
         elif cursor.take("COMMENT"):
             cursor.take("=")
-            cursor.string()
+            comment = cursor.string()
         elif cursor.take_any(("KEY_BLOCK_SIZE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE", "CLUSTERING")):
             cursor.take("=")
             cursor.skip()
         elif not (cursor.take_any(("VISIBLE", "INVISIBLE", "IGNORED")) or cursor.take("NOT", "IGNORED")):
-            return method
+            return IndexOptions(method, comment)
 
 
 def constraint_name(cursor: Cursor) -> str | None:

@@ -129,12 +129,15 @@ def _create_index(cursor: Cursor, unique: bool, method: str | None) -> Iterator[
         method = cursor.identifier().lower()
     cursor.expect("ON")
     table = cursor.name()
-    columns = index_parts(cursor)
-    options, used = [], index_options(cursor)
+    columns, parts = index_parts(cursor)
+    used = index_options(cursor)
+    method, comment = used.method or method, used.comment
+    options = []
     while (option := _algorithm_or_lock(cursor)) is not None:
         options.append(option)
-        used = index_options(cursor) or used
-    yield CreateIndex(name, table, columns, unique, False, if_not_exists, None, used or method)
+        used = index_options(cursor)
+        method, comment = used.method or method, used.comment or comment
+    yield CreateIndex(name, table, columns, unique, False, if_not_exists, None, method, parts=parts, comment=comment)
     yield from (SetTableOption(table, option) for option in options)
 
 

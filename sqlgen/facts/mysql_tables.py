@@ -22,6 +22,7 @@ from sqlgen.facts.vocabulary import (
     Kind,
     Name,
     Opaque,
+    Place,
     RedefineColumn,
     RenameColumn,
     RenameObject,
@@ -42,7 +43,7 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
     if cursor.take("LIKE") or cursor.take("(", "LIKE"):
         like = cursor.name()
         cursor.take(")")
-        yield CreateTable(table, if_not_exists=if_not_exists, temporary=temporary, like=(like,))
+        yield CreateTable(table, if_not_exists=if_not_exists, temporary=temporary, like=(like,), including=("all",))
         return
     columns: list[Column] = []
     constraints, indexes = [], []
@@ -61,49 +62,62 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
             if not cursor.take(","):
                 break
         cursor.expect(")")
-    comment, from_query = _options(cursor)
+    settings, from_query = _options(cursor)
     yield CreateTable(
-        table, tuple(columns), tuple(constraints), tuple(indexes), if_not_exists, temporary, from_query, comment
+        table,
+        tuple(columns),
+        tuple(constraints),
+        tuple(indexes),
+        if_not_exists,
+        temporary,
+        from_query,
+        dict(settings).get("comment"),
+        settings=settings,
     )
 
 
-def _options(cursor: Cursor) -> tuple[str | None, bool]:
-    """ENGINE=InnoDB COMMENT='…' …, PARTITION BY …, AS SELECT …: the comment, and whether there is a query."""
-    comment = None
+def _options(cursor: Cursor) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """ENGINE=InnoDB COMMENT='…' …, PARTITION BY …, AS SELECT …: the settings, and whether there is a query."""
+    settings: dict[str, str] = {}
     while not cursor.done():
         if cursor.take("COMMENT"):
             cursor.take("=")
-            comment = cursor.string()
+            settings["comment"] = cursor.string()
         elif cursor.word() in ("AS", "SELECT", "WITH", "IGNORE", "REPLACE", "(", "VALUES") and not cursor.at(
             "WITH", "SYSTEM"
         ):
             cursor.end_statement()
-            return comment, True
+            return tuple(settings.items()), True
         elif cursor.at("PARTITION", "BY"):
             query = cursor.finds(("AS", "SELECT"))
-            cursor.end_statement()
-            return comment, query
+            settings["partition by"] = cursor.rest()
+            return tuple(settings.items()), query
         elif cursor.take("WITH", "SYSTEM", "VERSIONING") or cursor.take(","):
             pass
         elif cursor.kind() is TokenKind.WORD:
-            _option(cursor)
+            name, value = _option(cursor)
+            settings[name] = value
         else:
             raise cursor.unread()
-    return comment, False
+    return tuple(settings.items()), False
 
 
-def _option(cursor: Cursor) -> None:
+def _option(cursor: Cursor) -> tuple[str, str]:
     """NAME = value, NAME value, DEFAULT CHARACTER SET = value, UNION = (a, b)."""
     cursor.take("DEFAULT")
+    start = cursor.number
     if not (cursor.take("CHARACTER", "SET") or cursor.take("DATA", "DIRECTORY") or cursor.take("INDEX", "DIRECTORY")):
         cursor.identifier()
+    name = " ".join(cursor.slice(start).lower().split()).replace("character set", "charset")
     cursor.take("=")
+    start = cursor.number
     if cursor.at("("):
         cursor.group()
     elif cursor.kind() in (TokenKind.WORD, TokenKind.STRING, TokenKind.NUMBER, TokenKind.QUOTED):
         cursor.skip()
     else:
         raise cursor.unread()
+    return name, cursor.slice(start)
 
 
 def alter(cursor: Cursor) -> Iterator[Fact]:
@@ -142,16 +156,14 @@ def _action(cursor: Cursor, table: Name) -> Iterator[Fact]:
             cursor.take("COLUMN")
             cursor.take("IF", "EXISTS")
             to = column(cursor)
-            _position(cursor)
-            yield RedefineColumn(table, to.name, to)
+            yield RedefineColumn(table, to.name, to, _position(cursor))
         case "CHANGE":
             cursor.skip()
             cursor.take("COLUMN")
             cursor.take("IF", "EXISTS")
             old = cursor.identifier()
             to = column(cursor)
-            _position(cursor)
-            yield RedefineColumn(table, old, to)
+            yield RedefineColumn(table, old, to, _position(cursor))
         case "ALTER":
             cursor.skip()
             yield from _alter_part(cursor, table, start)
@@ -182,14 +194,13 @@ def _add(cursor: Cursor, table: Name) -> Iterator[Fact]:
                 break
         cursor.expect(")")
         return
-    added = column(cursor)
-    _position(cursor)
-    yield AddColumn(table, added, if_not_exists)
+    yield AddColumn(table, column(cursor), if_not_exists, _position(cursor))
 
 
-def _position(cursor: Cursor) -> None:
-    if not cursor.take("FIRST") and cursor.take("AFTER"):
-        cursor.identifier()
+def _position(cursor: Cursor) -> Place | None:
+    if cursor.take("FIRST"):
+        return Place(None)
+    return Place(cursor.identifier()) if cursor.take("AFTER") else None
 
 
 def _alter_part(cursor: Cursor, table: Name, start: int) -> Iterator[Fact]:
@@ -248,7 +259,31 @@ def _table_option(cursor: Cursor, table: Name, start: int) -> SetTableOption:
         cursor.end_statement()  # what may hold commas of its own stands last
     else:
         cursor.skip_to((",",))
-    return SetTableOption(table, " ".join(cursor.slice(start).split()))
+    text = " ".join(cursor.slice(start).split())
+    stop, cursor.number = cursor.number, start
+    settings = _settings(cursor, stop)
+    cursor.number = stop
+    return SetTableOption(table, text, settings)
+
+
+_KEPT = ("COMMENT", "ENGINE", "DEFAULT", "CHARACTER", "CHARSET", "COLLATE", "ROW_FORMAT", "AUTO_INCREMENT")
+
+
+def _settings(cursor: Cursor, stop: int) -> tuple[tuple[str, str], ...]:
+    """The settings from here to token `stop` that SHOW CREATE TABLE tells; nothing where anything else stands."""
+    found = []
+    if cursor.take("CONVERT", "TO"):
+        cursor.take("CHARACTER", "SET") or cursor.take("CHARSET")
+        found.append(("convert", cursor.skip()))
+    while cursor.number < stop:
+        if cursor.take("COMMENT"):
+            cursor.take("=")
+            found.append(("comment", cursor.string()))
+        elif cursor.word() in _KEPT:
+            found.append(_option(cursor))
+        else:
+            return ()
+    return tuple(found)
 
 
 _OPTIONS = words("""

@@ -145,12 +145,13 @@ def _index(cursor: Cursor, unique: bool) -> CreateIndex:
     index = cursor.name()
     cursor.expect("ON")
     table = Name(cursor.identifier(), index.schema)
-    columns, where = index_parts(cursor), None
+    columns, parts = index_parts(cursor)
+    where = None
     if cursor.take("WHERE"):
         start = cursor.number
         cursor.end_statement()
         where = cursor.slice(start)
-    return CreateIndex(index.name, table, columns, unique, False, if_not_exists, where)
+    return CreateIndex(index.name, table, columns, unique, False, if_not_exists, where, parts=parts)
 
 
 def _alter(cursor: Cursor, table: Name) -> Fact:

@@ -61,6 +61,21 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """How an index holds one of its columns or expressions."""
+
+    length: int | None = None
+    """MySQL: only this many characters or bytes of the column."""
+    descending: bool = False
+    nulls_first: bool | None = None
+    """As written; None when nothing is."""
+    collation: str | None = None
+    opclass: str | None = None
+    expression: bool = False
+    """What stands in `columns` is an expression, not a name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Constraint:
     """A table constraint; one written at a column has that column in `columns`."""
 
@@ -75,6 +90,25 @@ class Constraint:
     """PostgreSQL NOT VALID: existing rows are not checked."""
     using_index: str | None = None
     """PostgreSQL USING INDEX: the constraint adopts an index that exists."""
+    on_delete: str | None = None
+    """"CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"; None when not written."""
+    on_update: str | None = None
+    match: str | None = None
+    """"FULL", "PARTIAL", "SIMPLE"; None when not written."""
+    deferrable: bool | None = None
+    initially: str | None = None
+    """"DEFERRED" or "IMMEDIATE"; None when not written."""
+    include: tuple[str, ...] = ()
+    """PostgreSQL INCLUDE: columns that the index of a key carries along."""
+    nulls_not_distinct: bool = False
+    no_inherit: bool = False
+    method: str | None = None
+    """USING of an EXCLUDE constraint or a MySQL key."""
+    parts: tuple[Part, ...] = ()
+    """One for each of a key's columns; empty when all of them are plain."""
+    comment: str | None = None
+    operators: tuple[str, ...] = ()
+    """The operators of an EXCLUDE constraint, one for each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +123,25 @@ class Column:
     """Written at the column: PRIMARY KEY, UNIQUE, REFERENCES, CHECK."""
     generated: str | None = None
     """"stored", "virtual", "identity", "auto_increment" or "serial"; None for a plain column."""
+    expression: str | None = None
+    """What a generated column is computed from, without its outer parentheses."""
+    identity: str | None = None
+    """"always" or "by default"."""
+    identity_options: tuple[tuple[str, int], ...] = ()
+    """start, increment, minvalue, maxvalue, cache, cycle (0 or 1): those that are written."""
+    collation: str | None = None
+    """PostgreSQL and SQLite. MySQL's stands in the type."""
+    comment: str | None = None
+    on_update: str | None = None
+    """MySQL ON UPDATE CURRENT_TIMESTAMP, as written."""
+    invisible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where MySQL puts a column: behind another one, or first."""
+
+    after: str | None
 
 
 # ---- tables and columns
@@ -110,6 +163,10 @@ class CreateTable:
     comment: str | None = None
     like: tuple[Name, ...] = ()
     """LIKE, INHERITS, PARTITION OF: it has the columns of these tables too."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """MySQL's table options, names in lower case: engine, charset, collate, row_format, …."""
+    including: tuple[str, ...] | None = None
+    """What LIKE copies beside columns: "defaults", "indexes", …; None when the table is not like just one other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +193,7 @@ class AddColumn:
     table: Name
     column: Column
     if_not_exists: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +223,7 @@ class AlterColumnType:
     column: str
     type: str
     using: str | None = None
+    collation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +234,7 @@ class RedefineColumn:
     column: str
     to: Column
     """`to.name` differs from `column` when CHANGE renames as well."""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +297,8 @@ class SetTableOption:
 
     table: Name
     option: str
+    settings: tuple[tuple[str, str], ...] = ()
+    """MySQL's table options as in `CreateTable`; "convert" for CONVERT TO CHARACTER SET."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +308,11 @@ class SetColumnOption:
     table: Name
     column: str
     option: str
+    identity: str | None = None
+    """PostgreSQL: "always" or "by default" from now on; "" when it is dropped; None when it stays as it is."""
+    identity_options: tuple[tuple[str, int], ...] = ()
+    plain: bool = False
+    """PostgreSQL DROP EXPRESSION: the column is not generated any more."""
 
 
 # ---- indexes
@@ -265,6 +332,13 @@ class CreateIndex:
     where: str | None = None
     method: str | None = None
     """btree, gin, fulltext, spatial, …; None when not written."""
+    include: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """One for each of `columns`; empty when all of them are plain columns."""
+    nulls_not_distinct: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
+    """PostgreSQL WITH (fillfactor = 70)."""
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +371,9 @@ class AddEnumValue:
     type: Name
     value: str
     if_not_exists: bool = False
+    before: str | None = None
+    after: str | None = None
+    """The neighbour that BEFORE or AFTER names; without one the value goes to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +386,8 @@ class CreateObject:
     if_not_exists: bool = False
     table: Name | None = None
     """What a trigger, rule or policy stands on."""
+    domain: Column | None = None
+    """What a domain is: type, nullability, default and checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +397,8 @@ class AlterObject:
     kind: str
     name: Name
     change: str
+    renamed_value: tuple[str, str] | None = None
+    """ALTER TYPE … RENAME VALUE old TO new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +428,9 @@ class Describe:
 
     kind: str
     name: Name
+    comment: str | None = None
+    table: Name | None = None
+    """Of a column, constraint, trigger, rule or policy."""
 
 
 @dataclass(frozen=True, slots=True)

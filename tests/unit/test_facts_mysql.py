@@ -32,6 +32,8 @@ from sqlgen.facts.vocabulary import (
     Maintain,
     Name,
     Opaque,
+    Part,
+    Place,
     RedefineColumn,
     RenameColumn,
     RenameObject,
@@ -62,14 +64,17 @@ def whole(sql: str) -> Statement:
     return Statement("", sql, "", scan(sql, "mysql"), 0, 1, 1)
 
 
-def foreign_key(name: str | None) -> Constraint:
-    return Constraint(Kind.FOREIGN_KEY, name, ("a",), Name("o"), ("id",))
+def foreign_key(name: str | None, on_delete: str | None = None, on_update: str | None = None) -> Constraint:
+    return Constraint(Kind.FOREIGN_KEY, name, ("a",), Name("o"), ("id",), on_delete=on_delete, on_update=on_update)
 
 
 TABLES: list[tuple[str, Fact]] = [
     ("ALTER TABLE t ADD COLUMN c INTEGER", AddColumn(T, Column("c", "INTEGER"))),
-    ("ALTER TABLE `d`.`t` ADD `c c` INT NOT NULL FIRST", AddColumn(Name("t", "d"), Column("c c", "INT", False))),
-    ("ALTER TABLE t ADD c INT /* why */ AFTER b # not", AddColumn(T, Column("c", "INT"))),
+    (
+        "ALTER TABLE `d`.`t` ADD `c c` INT NOT NULL FIRST",
+        AddColumn(Name("t", "d"), Column("c c", "INT", False), place=Place(None)),
+    ),
+    ("ALTER TABLE t ADD c INT /* why */ AFTER b # not", AddColumn(T, Column("c", "INT"), place=Place("b"))),
     ("ALTER TABLE t ADD COLUMN IF NOT EXISTS c INT", AddColumn(T, Column("c", "INT"), True)),
     (
         "ALTER TABLE t ADD c INT UNSIGNED ZEROFILL DEFAULT '0' NOT NULL COMMENT 'it''s' UNIQUE",
@@ -81,6 +86,7 @@ TABLES: list[tuple[str, Fact]] = [
                 False,
                 Default("'0'", CONSTANT),
                 (Constraint(Kind.UNIQUE, None, ("c",)),),
+                comment="it's",
             ),
         ),
     ),
@@ -90,9 +96,9 @@ TABLES: list[tuple[str, Fact]] = [
     ),
     (
         "ALTER TABLE t ADD c INT GENERATED ALWAYS AS (a + 1) STORED NOT NULL",
-        AddColumn(T, Column("c", "INT", False, generated="stored")),
+        AddColumn(T, Column("c", "INT", False, generated="stored", expression="a + 1")),
     ),
-    ("ALTER TABLE t ADD c INT AS (a) VIRTUAL", AddColumn(T, Column("c", "INT", generated="virtual"))),
+    ("ALTER TABLE t ADD c INT AS (a) VIRTUAL", AddColumn(T, Column("c", "INT", generated="virtual", expression="a"))),
     ("ALTER TABLE t DROP COLUMN c", DropColumn(T, "c")),
     ("ALTER TABLE t DROP c", DropColumn(T, "c")),
     ("ALTER TABLE t DROP COLUMN IF EXISTS c", DropColumn(T, "c", True)),
@@ -100,17 +106,20 @@ TABLES: list[tuple[str, Fact]] = [
     ("ALTER TABLE t RENAME TO u", RenameTable(T, Name("u"))),
     ("ALTER TABLE t RENAME u", RenameTable(T, Name("u"))),
     ("ALTER TABLE t MODIFY c BIGINT NOT NULL", RedefineColumn(T, "c", Column("c", "BIGINT", False))),
-    ("ALTER TABLE t MODIFY COLUMN c TEXT NULL AFTER b", RedefineColumn(T, "c", Column("c", "TEXT"))),
+    ("ALTER TABLE t MODIFY COLUMN c TEXT NULL AFTER b", RedefineColumn(T, "c", Column("c", "TEXT"), Place("b"))),
     ("ALTER TABLE t CHANGE c d ENUM('x','y')", RedefineColumn(T, "c", Column("d", "ENUM('x','y')"))),
     ("ALTER TABLE t ALTER COLUMN c SET DEFAULT 3", SetDefault(T, "c", Default("3", CONSTANT))),
     ("ALTER TABLE t ALTER c DROP DEFAULT", SetDefault(T, "c", None)),
     ("ALTER TABLE t ALTER c SET INVISIBLE", SetColumnOption(T, "c", "ALTER c SET INVISIBLE")),
     ("ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)", AddConstraint(T, Constraint(Kind.UNIQUE, "u", ("a",)))),
-    ("ALTER TABLE t ADD UNIQUE INDEX u (a(9), b)", AddConstraint(T, Constraint(Kind.UNIQUE, "u", ("a", "b")))),
+    (
+        "ALTER TABLE t ADD UNIQUE INDEX u (a(9), b)",
+        AddConstraint(T, Constraint(Kind.UNIQUE, "u", ("a", "b"), parts=(Part(9), Part()))),
+    ),
     ("ALTER TABLE t ADD PRIMARY KEY (a)", AddConstraint(T, Constraint(Kind.PRIMARY_KEY, None, ("a",)))),
     (
         "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY(a) REFERENCES o (id) ON DELETE SET NULL ON UPDATE CASCADE",
-        AddConstraint(T, foreign_key("f")),
+        AddConstraint(T, foreign_key("f", "SET NULL", "CASCADE")),
     ),
     ("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES o (id)", AddConstraint(T, foreign_key(None))),
     (
@@ -118,7 +127,10 @@ TABLES: list[tuple[str, Fact]] = [
         AddConstraint(T, Constraint(Kind.CHECK, "k", expression="a in (0, 1)", not_valid=True)),
     ),
     ("ALTER TABLE t ADD INDEX ix (a)", CreateIndex("ix", T, ("a",))),
-    ("ALTER TABLE t ADD KEY (a, b DESC) USING HASH", CreateIndex(None, T, ("a", "b"), method="hash")),
+    (
+        "ALTER TABLE t ADD KEY (a, b DESC) USING HASH",
+        CreateIndex(None, T, ("a", "b"), method="hash", parts=(Part(), Part(descending=True))),
+    ),
     ("ALTER TABLE t ADD FULLTEXT ft (a)", CreateIndex("ft", T, ("a",), method="fulltext")),
     ("ALTER TABLE t DROP PRIMARY KEY", DropConstraint(T, None, Kind.PRIMARY_KEY)),
     ("ALTER TABLE t DROP FOREIGN KEY f", DropConstraint(T, "f", Kind.FOREIGN_KEY)),
@@ -126,25 +138,35 @@ TABLES: list[tuple[str, Fact]] = [
     ("ALTER TABLE t DROP CONSTRAINT IF EXISTS k", DropConstraint(T, "k", None, True)),
     ("ALTER TABLE t DROP INDEX ix", DropIndex(Name("ix"), T)),
     ("ALTER TABLE t RENAME INDEX a TO b", RenameObject("index", A, "b", T)),
-    ("ALTER TABLE t ENGINE=InnoDB ROW_FORMAT=DYNAMIC", SetTableOption(T, "ENGINE=InnoDB ROW_FORMAT=DYNAMIC")),
+    (
+        "ALTER TABLE t ENGINE=InnoDB ROW_FORMAT=DYNAMIC",
+        SetTableOption(T, "ENGINE=InnoDB ROW_FORMAT=DYNAMIC", (("engine", "InnoDB"), ("row_format", "DYNAMIC"))),
+    ),
     (
         "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-        SetTableOption(T, "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"),
+        SetTableOption(
+            T,
+            "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+            (("convert", "utf8mb4"), ("collate", "utf8mb4_bin")),
+        ),
     ),
     ("ALTER TABLE t DROP PARTITION p1, p2", SetTableOption(T, "DROP PARTITION p1, p2")),
-    ("ALTER TABLE t COMMENT 'x'", SetTableOption(T, "COMMENT 'x'")),
+    ("ALTER TABLE t COMMENT 'x'", SetTableOption(T, "COMMENT 'x'", (("comment", "x"),))),
     ("ALTER TABLE t DISABLE KEYS", SetTableOption(T, "DISABLE KEYS")),
     ("ALTER TABLE t ALTER INDEX ix INVISIBLE", SetTableOption(T, "ALTER INDEX ix INVISIBLE")),
     ("DROP TABLE t", DropTable(T)),
     ("DROP TABLE IF EXISTS d.t CASCADE", DropTable(Name("t", "d"), True, True)),
-    ("CREATE TABLE t LIKE u", CreateTable(T, like=(Name("u"),))),
+    ("CREATE TABLE t LIKE u", CreateTable(T, like=(Name("u"),), including=("all",))),
     ("CREATE TABLE t AS SELECT 1", CreateTable(T, from_query=True)),
     ("CREATE TABLE t (a INT) SELECT 1", CreateTable(T, (Column("a", "INT"),), from_query=True)),
     ("CREATE TEMPORARY TABLE t (a INT)", CreateTable(T, (Column("a", "INT"),), temporary=True)),
 ]
 
 OTHERS: list[tuple[str, Fact]] = [
-    ("CREATE INDEX ix ON t (a, b(10), (lower(c)))", CreateIndex("ix", T, ("a", "b", "(lower(c))"))),
+    (
+        "CREATE INDEX ix ON t (a, b(10), (lower(c)))",
+        CreateIndex("ix", T, ("a", "b", "(lower(c))"), parts=(Part(), Part(10), Part(expression=True))),
+    ),
     ("CREATE UNIQUE INDEX ix ON t (a)", CreateIndex("ix", T, ("a",), True)),
     ("CREATE SPATIAL INDEX ix ON t (a)", CreateIndex("ix", T, ("a",), method="spatial")),
     ("CREATE INDEX ix USING BTREE ON t (a)", CreateIndex("ix", T, ("a",), method="btree")),
@@ -237,18 +259,28 @@ def test_a_table_is_read_with_columns_keys_and_options() -> None:
             (
                 Column("id", "BIGINT", False, generated="auto_increment"),
                 Column("name", "VARCHAR(30)", False, Default("'a'", CONSTANT)),
-                Column("at", "TIMESTAMP(6)", False, Default("CURRENT_TIMESTAMP(6)", STABLE)),
+                Column(
+                    "at",
+                    "TIMESTAMP(6)",
+                    False,
+                    Default("CURRENT_TIMESTAMP(6)", STABLE),
+                    on_update="CURRENT_TIMESTAMP(6)",
+                ),
                 Column("uuid", "CHAR(36)", True, Default("(uuid())", VOLATILE)),
             ),
             (
-                Constraint(Kind.PRIMARY_KEY, None, ("id",)),
-                Constraint(Kind.UNIQUE, "uq", ("name", "at")),
-                foreign_key("fk"),
+                Constraint(Kind.PRIMARY_KEY, None, ("id",), method="btree"),
+                Constraint(Kind.UNIQUE, "uq", ("name", "at"), parts=(Part(10), Part()), comment="x"),
+                foreign_key("fk", "CASCADE"),
                 Constraint(Kind.CHECK, None, expression="name <> ')'"),
             ),
-            (CreateIndex("ix", T, ("at",)), CreateIndex("ft", T, ("name",), method="fulltext")),
+            (
+                CreateIndex("ix", T, ("at",), parts=(Part(descending=True),)),
+                CreateIndex("ft", T, ("name",), method="fulltext"),
+            ),
             if_not_exists=True,
             comment="it's",
+            settings=(("engine", "InnoDB"), ("charset", "utf8mb4"), ("comment", "it's"), ("auto_increment", "7")),
         ),
     )
 

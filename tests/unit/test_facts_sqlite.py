@@ -28,6 +28,7 @@ from sqlgen.facts.vocabulary import (
     Maintain,
     Name,
     Opaque,
+    Part,
     RenameColumn,
     RenameTable,
     Rollback,
@@ -61,13 +62,13 @@ STATEMENTS: list[tuple[str, Fact]] = [
                 "INTEGER",
                 False,
                 Default("1", CONSTANT),
-                (Constraint(Kind.FOREIGN_KEY, None, ("c",), Name("o"), ("id",)),),
+                (Constraint(Kind.FOREIGN_KEY, None, ("c",), Name("o"), ("id",), on_delete="CASCADE"),),
             ),
         ),
     ),
     (
         "ALTER TABLE t ADD c INTEGER GENERATED ALWAYS AS (a + 1) VIRTUAL",
-        AddColumn(T, Column("c", "INTEGER", generated="virtual")),
+        AddColumn(T, Column("c", "INTEGER", generated="virtual", expression="a + 1")),
     ),
     ("ALTER TABLE t DROP COLUMN c", DropColumn(T, "c")),
     ("ALTER TABLE t RENAME COLUMN a TO b", RenameColumn(T, "a", "b")),
@@ -80,7 +81,16 @@ STATEMENTS: list[tuple[str, Fact]] = [
     ("CREATE INDEX ix ON t (a)", CreateIndex("ix", T, ("a",))),
     (
         "CREATE UNIQUE INDEX IF NOT EXISTS aux.ix ON t (lower(a) DESC, b COLLATE NOCASE, c) WHERE c > 1 AND d",
-        CreateIndex("ix", Name("t", "aux"), ("lower(a)", "b", "c"), True, False, True, "c > 1 AND d"),
+        CreateIndex(
+            "ix",
+            Name("t", "aux"),
+            ("lower(a)", "b", "c"),
+            True,
+            False,
+            True,
+            "c > 1 AND d",
+            parts=(Part(descending=True, expression=True), Part(collation="NOCASE"), Part()),
+        ),
     ),
     ("DROP INDEX IF EXISTS ix", DropIndex(Name("ix"), None, True)),
     ("CREATE VIEW v AS SELECT 1", CreateObject("view", Name("v"))),
@@ -149,7 +159,7 @@ def test_a_table_is_read_with_its_columns_and_constraints() -> None:
                     constraints=(Constraint(Kind.PRIMARY_KEY, None, ("id",)),),
                     generated="auto_increment",
                 ),
-                Column("name", "VARCHAR (30)", False, Default("'it''s'", CONSTANT)),
+                Column("name", "VARCHAR (30)", False, Default("'it''s'", CONSTANT), collation="NOCASE"),
                 Column("price", "DOUBLE PRECISION", True, Default("-1.5", CONSTANT)),
                 Column(
                     "at",
@@ -164,7 +174,9 @@ def test_a_table_is_read_with_its_columns_and_constraints() -> None:
             ),
             (
                 Constraint(Kind.UNIQUE, "uq", ("name", "at")),
-                Constraint(Kind.FOREIGN_KEY, "fk", ("name",), Name("o"), ("id",)),
+                Constraint(
+                    Kind.FOREIGN_KEY, "fk", ("name",), Name("o"), ("id",), deferrable=True, initially="DEFERRED"
+                ),
                 Constraint(Kind.CHECK, None, expression="price IN (0, 1)"),
             ),
         ),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from postgast import pg_query_pb2 as pb
 
 from sqlgen.facts.postgresql import blocks, data, objects, session, tables
-from sqlgen.facts.postgresql.definitions import index
+from sqlgen.facts.postgresql.definitions import domain, index
 from sqlgen.facts.postgresql.expressions import functions
-from sqlgen.facts.postgresql.names import relation, strings
+from sqlgen.facts.postgresql.names import dotted, relation, strings
 from sqlgen.facts.postgresql.parsing import Refused, fingerprint, tree
 from sqlgen.facts.postgresql.written import Lost, Written
 from sqlgen.facts.vocabulary import CreateObject, CreateTable, Fact, Name, Opaque, Select, SetOption
@@ -107,6 +107,9 @@ def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
             yield CreateObject("schema", _schema_name(node), False, node.create_schema_stmt.if_not_exists)
             for element in node.create_schema_stmt.schema_elts:
                 yield from _statement(element, written)
+        case "create_domain_stmt":
+            definition = domain(node.create_domain_stmt, written)
+            yield CreateObject("domain", dotted(strings(node.create_domain_stmt.domainname)), domain=definition)
         case "explain_stmt":
             yield from _explain(node.explain_stmt)
         case "variable_show_stmt" | "fetch_stmt" | "close_portal_stmt" | "deallocate_stmt":

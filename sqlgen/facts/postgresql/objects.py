@@ -33,7 +33,6 @@ _CREATED = {
     "create_seq_stmt": ("sequence", "sequence"),
     "create_schema_stmt": ("schema", "schemaname"),
     "create_extension_stmt": ("extension", "extname"),
-    "create_domain_stmt": ("domain", "domainname"),
     "composite_type_stmt": ("type", "typevar"),
     "create_range_stmt": ("type", "type_name"),
     "create_trig_stmt": ("trigger", "trigname"),
@@ -133,8 +132,11 @@ def alter(statement: str, node: Message, text: str) -> AlterObject | None:
 def alter_enum(node: pb.AlterEnumStmt) -> AddEnumValue | AlterObject:
     name = dotted(strings(node.type_name))
     if node.old_val:
-        return AlterObject("type", name, f"rename value '{node.old_val}' to '{node.new_val}'")
-    return AddEnumValue(name, node.new_val, node.skip_if_new_val_exists)
+        change = f"rename value '{node.old_val}' to '{node.new_val}'"
+        return AlterObject("type", name, change, (node.old_val, node.new_val))
+    beside = node.new_val_neighbor or None
+    before, after = (None, beside) if node.new_val_is_after else (beside, None)
+    return AddEnumValue(name, node.new_val, node.skip_if_new_val_exists, before, after)
 
 
 def drop(statement: str, node: Message) -> Iterator[Fact]:
@@ -207,9 +209,15 @@ def owner(node: pb.AlterOwnerStmt) -> Grant:
 def comment(node: pb.CommentStmt | pb.SecLabelStmt) -> Describe:
     kind = words(pb.ObjectType.Name(node.objtype), "OBJECT_")
     if kind in ("column", "constraint", *_ON_A_TABLE) and node.object.HasField("list"):
-        *table, last = strings(node.object.list.items)
-        return Describe(kind, Name(last, str(dotted(table)) if table else None))
-    return Describe(kind, of_object(node.object))
+        *before, last = strings(node.object.list.items)
+        table = dotted(before) if before else None
+        return Describe(kind, Name(last, None if table is None else str(table)), _comment(node), table)
+    return Describe(kind, of_object(node.object), _comment(node))
+
+
+def _comment(node: pb.CommentStmt | pb.SecLabelStmt) -> str | None:
+    """IS NULL and IS '' both take the comment away: PostgreSQL, comment.c CreateComments."""
+    return node.comment or None if isinstance(node, pb.CommentStmt) else None
 
 
 def _named(node: Message, field: str) -> Name:

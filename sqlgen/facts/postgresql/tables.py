@@ -7,7 +7,7 @@ from functools import cached_property
 
 from postgast import pg_query_pb2 as pb
 
-from sqlgen.facts.postgresql.definitions import column, constraint, is_constraint
+from sqlgen.facts.postgresql.definitions import column, constraint, identity_kind, is_constraint, sequence_options
 from sqlgen.facts.postgresql.expressions import volatility
 from sqlgen.facts.postgresql.names import relation, words
 from sqlgen.facts.postgresql.written import Lost, Written
@@ -38,11 +38,13 @@ _CASCADE = 2  # pg_query.proto, DropBehavior
 def create(node: pb.CreateStmt, written: Written) -> CreateTable:
     """CREATE TABLE, with LIKE, INHERITS, PARTITION OF and OF type."""
     columns, constraints, like = [], [], []
+    including: tuple[str, ...] = ()
     for element in node.table_elts:
         if element.HasField("column_def"):
             columns.append(column(element.column_def, written))
         elif element.HasField("table_like_clause"):
             like.append(relation(element.table_like_clause.relation))
+            including = _including(element.table_like_clause.options)
         elif element.HasField("constraint") and is_constraint(element.constraint):
             constraints.append(constraint(element.constraint, written))
     return CreateTable(
@@ -53,7 +55,26 @@ def create(node: pb.CreateStmt, written: Written) -> CreateTable:
         temporary=node.relation.relpersistence == "t",
         from_query=node.HasField("of_typename"),  # OF type: the columns are the type's
         like=(*like, *(relation(parent.range_var) for parent in node.inh_relations)),
+        including=including if len(like) == 1 and not node.inh_relations else None,
     )
+
+
+def _including(bits: int) -> tuple[str, ...]:
+    """parsenodes.h, TableLikeOption: one bit each."""
+    return tuple(name for number, name in enumerate(_LIKE_OPTIONS) if bits >> number & 1)
+
+
+_LIKE_OPTIONS = (
+    "comments",
+    "compression",
+    "constraints",
+    "defaults",
+    "generated",
+    "identity",
+    "indexes",
+    "statistics",
+    "storage",
+)
 
 
 def alter(node: pb.AlterTableStmt, written: Written) -> Iterator[Fact]:
@@ -110,7 +131,9 @@ def _action(table: Name, command: pb.AlterTableCmd, actions: _Actions, number: i
         case "AT_AlterColumnType":
             to = definition.column_def
             using = actions.after(number, "USING") if to.HasField("raw_default") else None
-            return AlterColumnType(table, command.name, actions.written.type(to.type_name.location), using)
+            return AlterColumnType(
+                table, command.name, actions.written.type(to.type_name.location), using, _collation(to)
+            )
         case "AT_ColumnDefault":
             default = None
             if command.HasField("def"):
@@ -127,9 +150,31 @@ def _action(table: Name, command: pb.AlterTableCmd, actions: _Actions, number: i
         case "AT_DropConstraint":
             return DropConstraint(table, command.name, None, command.missing_ok, cascade)
         case subtype if subtype in _ON_A_COLUMN:
-            return SetColumnOption(table, command.name, actions.text(number))
+            return _column_option(table, command, subtype, actions.text(number))
         case _:
             return SetTableOption(table, actions.text(number))
+
+
+def _collation(column: pb.ColumnDef) -> str | None:
+    return column.coll_clause.collname[-1].string.sval if column.HasField("coll_clause") else None
+
+
+def _column_option(table: Name, command: pb.AlterTableCmd, subtype: str, text: str) -> SetColumnOption:
+    definition: pb.Node = getattr(command, "def")
+    identity: str | None = None
+    options: tuple[tuple[str, int], ...] = ()
+    match subtype:
+        case "AT_AddIdentity":
+            identity = identity_kind(definition.constraint.generated_when)
+            options = sequence_options(definition.constraint.options)
+        case "AT_SetIdentity":
+            for item in definition.list.items:
+                if item.def_elem.defname == "generated":
+                    identity = identity_kind(chr(item.def_elem.arg.integer.ival))
+            options = sequence_options(definition.list.items)
+        case "AT_DropIdentity":
+            identity = ""
+    return SetColumnOption(table, command.name, text, identity, options, subtype == "AT_DropExpression")
 
 
 _ON_A_COLUMN = (
