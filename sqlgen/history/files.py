@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlgen.errors import HistoryError
 from sqlgen.history.constants import Assigned, Constant, assigned
+from sqlgen.history.declarations import Forms, declared, end_of_head
 from sqlgen.history.revision import Revision
 from sqlgen.messages import say
 from sqlgen.project import Project
@@ -23,6 +24,9 @@ _LEGACY = re.compile(r"([a-f0-9]+)\.py$")
 
 # Alembic 1.20.1, script/revision.py: _revision_illegal_chars. They mean something in a revision argument.
 _REFUSED_BY_ALEMBIC = frozenset("@-+:")
+_CHUNK = 1 << 16
+"""Of a regular file, a read that gives fewer bytes was the last one."""
+
 # What could end a literal, a comment or a statement in a script that carries the id.
 _HARMFUL = frozenset("'\"`\\$;*")
 
@@ -32,24 +36,25 @@ def revisions(project: Project) -> tuple[Revision, ...]:
 
     Raises HistoryError, with file and line, for the first file that can't be read.
     """
+    forms: Forms = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a migration is not this command's business
-        return tuple(read_file(path, file) for path, file in _source_files(project))
+        return tuple(read_file(path, file, forms) for path, file in _source_files(project))
 
 
 def _source_files(project: Project) -> Iterator[tuple[str, str]]:
     """The files that Alembic would load: absolute with symbolic links resolved, and relative to the project's root."""
     seen: set[str] = set()
-    for folder, names in _folders(project):
+    for folder, entries in _folders(project):
         relative = _relative(folder, project.root)
-        for name in names:
-            if project.sourceless:
-                _refuse_compiled(folder, name, names, project)
-            if not _SOURCE.match(name):
+        if project.sourceless:
+            _refuse_compiled(folder, [entry.name for entry in entries], project)
+        for entry in entries:
+            if not _SOURCE.match(entry.name):
                 continue
-            path = os.path.join(folder, name)
-            file = f"{relative}/{name}"
-            if os.path.islink(path):  # as ScriptDirectory._load_revisions does; it skips a file that it has seen
+            path = os.path.join(folder, entry.name)
+            file = f"{relative}/{entry.name}"
+            if entry.is_symlink():  # as ScriptDirectory._load_revisions does; it skips a file that it has seen
                 path = os.path.realpath(path)
                 file = _relative(path, project.root)
             if path not in seen:
@@ -57,34 +62,56 @@ def _source_files(project: Project) -> Iterator[tuple[str, str]]:
                 yield path, file
 
 
-def _folders(project: Project) -> Iterator[tuple[str, list[str]]]:
+def _folders(project: Project) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """As Alembic's Script._list_py_dir: a folder's files by name, then, when recursive, its folders by name."""
     for location in project.version_locations:
-        for folder, inner, files in os.walk(location, onerror=_unreadable_folder):
-            if project.sourceless or os.path.basename(folder) != "__pycache__":
-                yield folder, sorted(files)
+        todo = [str(location)]
+        while todo:
+            folder = todo.pop()
+            inner, files = _listed(folder)
+            cached = os.path.basename(folder) == "__pycache__"
+            if project.sourceless or not cached:
+                yield folder, files
             if not project.recursive_version_locations:
-                inner[:] = ["__pycache__"] if project.sourceless and "__pycache__" in inner else []
-            inner.sort()
+                inner = [name for name in inner if project.sourceless and name == "__pycache__"]
+            todo += (os.path.join(folder, name) for name in reversed(inner))
 
 
-def _refuse_compiled(folder: str, name: str, names: list[str], project: Project) -> None:
-    """With `sourceless = true` Alembic loads compiled revisions without a source beside them or above __pycache__."""
-    if not _COMPILED.match(name):
-        return
-    cached = os.path.basename(folder) == "__pycache__"
-    stems = {
-        each.split(".")[0]
-        for each in (os.listdir(os.path.dirname(folder)) if cached else names)
-        if each.endswith(".py")
-    }
-    stem = name.split(".")[0]
-    if stem not in stems:
+def _listed(folder: str) -> tuple[list[str], list[os.DirEntry[str]]]:
+    """Its folders, without symbolic links to folders, and its files, both by name. Raises HistoryError."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
         raise HistoryError(
-            say("the revision is compiled Python without its source, which can't be read"),
-            hint=say("Put {name} beside it, or remove `sourceless = true`.", name=f"{stem}.py"),
-            file=_relative(os.path.join(folder, name), project.root),
-        )
+            say("the folder can't be read: {reason}", reason=error.strerror),
+            hint=say("Make it readable, or correct version_locations."),
+            file=folder,
+        ) from error
+    inner: list[str] = []
+    files: list[os.DirEntry[str]] = []
+    for entry in entries:
+        linked = entry.is_symlink()
+        if not (os.path.isdir(entry.path) if linked else entry.is_dir()):
+            files.append(entry)
+        elif not linked:
+            inner.append(entry.name)
+    return inner, files
+
+
+def _refuse_compiled(folder: str, names: list[str], project: Project) -> None:
+    """With `sourceless = true` Alembic loads compiled revisions without a source beside them or above __pycache__."""
+    cached = os.path.basename(folder) == "__pycache__"
+    beside = os.listdir(os.path.dirname(folder)) if cached else names
+    stems = {name.split(".")[0] for name in beside if name.endswith(".py")}
+    for name in names:
+        stem = name.split(".")[0]
+        if _COMPILED.match(name) and stem not in stems:
+            raise HistoryError(
+                say("the revision is compiled Python without its source, which can't be read"),
+                hint=say("Put {name} beside it, or remove `sourceless = true`.", name=f"{stem}.py"),
+                file=_relative(os.path.join(folder, name), project.root),
+            )
 
 
 def _relative(path: str, root: Path) -> str:
@@ -94,9 +121,17 @@ def _relative(path: str, root: Path) -> str:
         return path.replace(os.sep, "/")
 
 
-def read_file(path: str, file: str) -> Revision:
+def read_file(path: str, file: str, forms: Forms) -> Revision:
     """Read one revision file. `file` is how errors name it. Raises HistoryError when it is not one."""
-    tree = _parse_head(source := _source(path, file)) or _parse(source, file)
+    source = _source(path, file)
+    if b"\r" in source:
+        source = source.replace(b"\r\n", b"\n")  # as Python's tokenizer does
+    plain = b"\r" not in source  # to Python, a bare CR ends a line as well
+    revision = declared(source, forms, path, file) if plain else None
+    return revision or _parsed((_parse_head(source) if plain else None) or _parse(source, file), path, file)
+
+
+def _parsed(tree: ast.Module, path: str, file: str) -> Revision:
     names = assigned(tree.body)
     line = names["revision"].line if "revision" in names else 1
     docstring = ast.get_docstring(tree, clean=False) or ""
@@ -115,7 +150,7 @@ def read_file(path: str, file: str) -> Revision:
         depends_on=_ids(names, "depends_on", file),
         labels=() if unread else _ids(names, "branch_labels", file),
         message=docstring.strip().split("\n", 1)[0].strip(),
-        path=Path(path),
+        absolute=path,
         file=file,
         line=line,
         down_line=names["down_revision"].line,
@@ -124,46 +159,27 @@ def read_file(path: str, file: str) -> Revision:
     )
 
 
-def _unreadable_folder(error: OSError) -> None:
-    """os.walk passes over such a folder in silence; its revisions would be missing."""
-    raise HistoryError(
-        say("the folder can't be read: {reason}", reason=error.strerror),
-        hint=say("Make it readable, or correct version_locations."),
-        file=error.filename,
-    )
-
-
 def check(revision: Revision) -> None:
     """Parse a revision's whole file; `read_file` leaves the bodies of its functions alone. Raises HistoryError."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _parse(_source(str(revision.path), revision.file), revision.file)
-
-
-# What stands behind the first function sets no name that matters, when every line there that begins at the margin
-# begins one of these; a string whose lines begin at the margin is no such line, so the file is then parsed whole.
-_BODY = re.compile(rb"^(?:def|async def|class)[ \t]|^@", re.MULTILINE)
-_OTHER = re.compile(
-    rb"^(?!(?:def|async def|class)[ \t]+(?!(?:revision|down_revision|depends_on|branch_labels)\b)|[@#)\]} \t]|\r?$)",
-    re.MULTILINE,
-)
+        _parse(_source(revision.absolute, revision.file), revision.file)
 
 
 def _parse_head(source: bytes) -> ast.Module | None:
     """The file up to its first function: a fifth of the time, as the rest is most of it. None: parse it whole."""
-    body = _BODY.search(source)
-    if body is None or _OTHER.search(source, body.start()) or b"\r" in source.replace(b"\r\n", b""):
-        return None  # to Python, a bare CR ends a line as well
+    end = end_of_head(source)
+    if end is None:
+        return None
     try:
-        return ast.parse(source[: body.start()])
+        return ast.parse(source[:end])
     except (SyntaxError, RecursionError, MemoryError):
         return None  # the cut went through a string, or the file is broken: it is told with the whole file
 
 
 def _source(path: str, file: str) -> bytes:
     try:
-        with open(path, "rb") as stream:
-            source = stream.read()
+        source = _bytes(path)
     except OSError as error:
         raise HistoryError(
             say("the file can't be read: {reason}", reason=error.strerror),
@@ -178,6 +194,18 @@ def _source(path: str, file: str) -> bytes:
             line=1,
         )
     return source
+
+
+def _bytes(path: str) -> bytes:
+    """A file's content, in a third of the time that open() takes: a history has thousands of small files."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        parts = [os.read(handle, _CHUNK)]
+        while len(parts[-1]) == _CHUNK:
+            parts.append(os.read(handle, _CHUNK))
+    finally:
+        os.close(handle)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _parse(source: bytes, file: str) -> ast.Module:

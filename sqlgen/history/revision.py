@@ -19,10 +19,10 @@ class Revision:
     """branch_labels."""
     message: str
     """The first line of the docstring; empty when there is none."""
-    path: Path
-    """Absolute, symbolic links resolved: the name under which Alembic runs the file, so the one in tracebacks."""
+    absolute: str
+    """Its path, symbolic links resolved: the name under which Alembic runs the file, so the one in tracebacks."""
     file: str
-    """`path` relative to the project's root, with `/`; it begins with `..` when the file lies outside."""
+    """`absolute` relative to the project's root, with `/`; it begins with `..` when the file lies outside."""
     line: int
     """Where `revision = …` stands, from 1."""
     down_line: int
@@ -32,3 +32,8 @@ class Revision:
     unread_labels: int | None = None
     """The line of a `branch_labels = …` that can't be read without running the file; `labels` is then empty. Labels
     name revisions, they change neither order nor rows, so such a history can be used by its ids."""
+
+    @property
+    def path(self) -> Path:
+        """`absolute`."""
+        return Path(self.absolute)

@@ -19,7 +19,7 @@ from sqlgen.project import find
 def revision(tmp_path: Path, text: str, name: str = "a_.py") -> Revision:
     path = tmp_path / name
     path.write_text(textwrap.dedent(text))
-    return read_file(str(path), f"versions/{name}")
+    return read_file(str(path), f"versions/{name}", {})
 
 
 def refusal(tmp_path: Path, text: str, name: str = "a_.py") -> HistoryError:
@@ -72,7 +72,7 @@ def test_a_file_that_alembic_wrote_is_read(tmp_path: Path) -> None:
         depends_on=(),
         labels=("accounts",),
         message="add users",
-        path=tmp_path / "a_.py",
+        absolute=str(tmp_path / "a_.py"),
         file="versions/a_.py",
         line=12,
         down_line=13,
@@ -190,16 +190,17 @@ HEAD = "revision = 'a'\ndown_revision = 'b'\n\n"
         "def upgrade():\n    pass\rdown_revision = 'c'\r",
     ],
 )
-def test_what_stands_behind_the_first_function_counts_as_well(tmp_path: Path, tail: str) -> None:
-    source = (HEAD + tail).encode()
+@pytest.mark.parametrize("head", [HEAD, '"""message"""\n' + HEAD])
+def test_what_stands_behind_the_first_function_counts_as_well(tmp_path: Path, head: str, tail: str) -> None:
+    source = (head + tail).encode()
     whole = assigned(ast.parse(source).body)["down_revision"]
     assert whole.value != "b"  # else the case tests nothing
     (tmp_path / "a_.py").write_bytes(source)
     if whole.known:
-        assert read_file(str(tmp_path / "a_.py"), "a_.py").down == (whole.value,)
+        assert read_file(str(tmp_path / "a_.py"), "a_.py", {}).down == (whole.value,)
     else:
         with pytest.raises(HistoryError, match="down_revision"):
-            read_file(str(tmp_path / "a_.py"), "a_.py")
+            read_file(str(tmp_path / "a_.py"), "a_.py", {})
 
 
 def test_merge_conflict_marks_do_not_parse(tmp_path: Path) -> None:
@@ -210,13 +211,13 @@ def test_merge_conflict_marks_do_not_parse(tmp_path: Path) -> None:
 def test_utf_16_from_powershell_is_named(tmp_path: Path) -> None:
     (tmp_path / "a_.py").write_bytes("revision = 'a'\n".encode("utf-16"))
     with pytest.raises(HistoryError, match="not UTF-8 text; PowerShell's `>` writes UTF-16"):
-        read_file(str(tmp_path / "a_.py"), "versions/a_.py")
+        read_file(str(tmp_path / "a_.py"), "versions/a_.py", {})
 
 
 def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
     (tmp_path / "a_.py").write_bytes(b"revision = 'a'\ndown_revision = None\nname = 'caf\xe9'\n")
     with pytest.raises(HistoryError, match="does not parse as Python") as caught:
-        read_file(str(tmp_path / "a_.py"), "versions/a_.py")
+        read_file(str(tmp_path / "a_.py"), "versions/a_.py", {})
     assert caught.value.file == "versions/a_.py"
 
 
@@ -224,7 +225,7 @@ def test_a_declared_encoding_is_respected(tmp_path: Path) -> None:
     (tmp_path / "a_.py").write_bytes(
         b'# -*- coding: latin-1 -*-\n"""caf\xe9"""\nrevision = "a"\ndown_revision = None\n'
     )
-    assert read_file(str(tmp_path / "a_.py"), "a_.py").message == "café"
+    assert read_file(str(tmp_path / "a_.py"), "a_.py", {}).message == "café"
 
 
 def test_an_expression_nested_too_deeply_is_an_error_not_a_crash(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlgen.history import Graph, Revision, between, build, log, resolve
 
 
 def revision(id: str, *down: str, needs: tuple[str, ...] = (), labels: tuple[str, ...] = ()) -> Revision:
-    path = Path(f"/shop/versions/{id}_.py")
+    path = f"/shop/versions/{id}_.py"
     return Revision(id, down, needs, labels, f"make {id}", path, f"versions/{id}_.py", 3, 4, 6)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from sqlgen.history import Graph, Range, Revision, build, resolve
 
 
 def revision(id: str, *down: str, needs: tuple[str, ...] = (), labels: tuple[str, ...] = ()) -> Revision:
-    path = Path(f"/shop/versions/{id}_.py")
+    path = f"/shop/versions/{id}_.py"
     return Revision(id, down, needs, labels, f"make {id}", path, f"versions/{id}_.py", 3, 4, 6)
 
 
