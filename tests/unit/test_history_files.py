@@ -203,6 +203,12 @@ def test_what_stands_behind_the_first_function_counts_as_well(tmp_path: Path, he
             read_file(str(tmp_path / "a_.py"), "a_.py", {})
 
 
+def test_what_python_refuses_behind_the_parser_is_named_too(tmp_path: Path) -> None:
+    read_so_far = revision(tmp_path, "revision = 'a'\ndown_revision = None\n\nclass A:\n    return 1\n")
+    with pytest.raises(HistoryError, match=r"versions/a_\.py:5: .*'return' outside function"):
+        check(read_so_far)
+
+
 def test_merge_conflict_marks_do_not_parse(tmp_path: Path) -> None:
     error = refusal(tmp_path, "revision = 'a'\n<<<<<<< HEAD\ndown_revision = 'b'\n=======\n")
     assert error.line == 2
