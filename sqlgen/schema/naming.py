@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 
-from sqlgen.facts.vocabulary import Constraint, Kind, Name
+from sqlgen.facts.reader import words
+from sqlgen.facts.vocabulary import Column, Constraint, Kind, Name
 from sqlgen.statements.model import Token, TokenKind
 from sqlgen.statements.scan import scan
 
-__all__ = ["Key", "chosen_name", "is_not_null", "mentions", "object_key", "part_key", "renamed"]
+__all__ = [
+    "Key",
+    "chosen_name",
+    "is_not_null",
+    "is_of_type",
+    "mentions",
+    "object_key",
+    "part_key",
+    "plain_type",
+    "quote",
+    "quoted",
+    "renamed",
+    "sequence_name",
+]
 
 Key = tuple[str | None, str]
 
@@ -79,6 +94,66 @@ def _object_name(table: str, middle: str, label: str) -> str:
             second = second[:-1]
     parts = (first.decode(errors="ignore"), second.decode(errors="ignore"), label)
     return "_".join(part for part in parts if part)
+
+
+def sequence_name(table: str, column: str, taken: Callable[[str], bool]) -> str:
+    """The sequence of a serial or identity column: PostgreSQL, parse_utilcmd.c generateSerialExtraStmts."""
+    number = 0
+    while taken(name := _object_name(table, column, f"seq{number or ''}")):
+        number += 1
+    return name
+
+
+# ---- types
+
+
+def quoted(name: Name) -> str:
+    """A name as PostgreSQL prints it, with the quotes that it needs."""
+    return ".".join(quote(part) for part in (name.schema, name.name) if part is not None)
+
+
+def quote(name: str) -> str:
+    """ruleutils.c quote_identifier: plain are lower case names that are no keywords."""
+    plain = re.fullmatch("[a-z_][a-z0-9_]*", name) is not None and name not in RESERVED
+    return name if plain else '"' + name.replace('"', '""') + '"'
+
+
+RESERVED = words("""
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case
+    cast char character check coalesce collate collation column concurrently constraint create cross
+    current_catalog current_date current_role current_schema current_time current_timestamp current_user dec
+    decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze
+    from full grant greatest group grouping having ilike in initially inner inout int integer intersect interval
+    into is isnull join lateral leading least left like limit localtime localtimestamp national natural nchar none
+    normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position
+    precision primary real references returning right row select session_user setof similar smallint some substring
+    symmetric table tablesample then time timestamp to trailing treat trim true union unique user using values
+    varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest
+    xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+    """)
+"""Every keyword of PostgreSQL 15 but the unreserved ones: pg_get_keywords()."""
+
+
+def plain_type(type_: str | None) -> str | None:
+    """A serial type as what it stands for."""
+    return _SERIAL.get((type_ or "").lower(), type_)
+
+
+_SERIAL = {
+    **dict.fromkeys(("serial", "serial4"), "integer"),
+    **dict.fromkeys(("bigserial", "serial8"), "bigint"),
+    **dict.fromkeys(("smallserial", "serial2"), "smallint"),
+}
+
+
+def is_of_type(column: Column, type_: Name, dialect: str) -> bool:
+    """Whether a column is of a type of the user's own, or an array of it."""
+    text = (column.type or "").partition("[")[0].strip()
+    parts = [one.text for one in scan(text, dialect) if one.kind in (TokenKind.WORD, TokenKind.QUOTED)]
+    names = [part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in parts]
+    if len(names) == 2 and names[0] == "public":
+        names = names[1:]
+    return names == [name for name in (type_.schema, type_.name) if name is not None]
 
 
 # ---- expressions

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddConstraint,
+    AddEnumValue,
     AlterColumnType,
     AlterObject,
     Column,
@@ -15,6 +16,8 @@ from sqlgen.facts.vocabulary import (
     CreateIndex,
     CreateObject,
     CreateTable,
+    Default,
+    Describe,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -29,12 +32,17 @@ from sqlgen.facts.vocabulary import (
     RenameColumn,
     RenameObject,
     RenameTable,
+    SetColumnOption,
     SetDefault,
     SetNotNull,
+    SetTableOption,
     ValidateConstraint,
 )
-from sqlgen.schema.naming import Key, object_key, part_key
-from sqlgen.schema.newness import Newness
+from sqlgen.schema import options
+from sqlgen.schema.copying import copied
+from sqlgen.schema.naming import Key, is_of_type, object_key, part_key, plain_type, sequence_name
+from sqlgen.schema.newness import Newness, Thing
+from sqlgen.schema.objects import Object, Objects
 from sqlgen.schema.table import Draft
 
 __all__ = ["State", "Tainted"]
@@ -63,10 +71,16 @@ class State:
     """Table → tables that have, or had, a foreign key to it."""
     seen: int = 0
     """How many things that can't be read have happened."""
+    why: str = ""
+    """The last thing that can't be read."""
+    gone_at: dict[Thing, int] = field(default_factory=dict)
+    """Name → `seen` when it came to stand for nothing."""
     names: Newness = field(init=False)
+    objects: Objects = field(init=False)
 
     def __post_init__(self) -> None:
         self.names = Newness(self.dialect)
+        self.objects = Objects(self.dialect)
 
     def copy(self) -> State:
         """The same things standing, none of them new."""
@@ -76,8 +90,11 @@ class State:
             dict(self.homes),
             {key: set(tables) for key, tables in self.referrers.items()},
             self.seen,
+            self.why,
+            dict(self.gone_at),
         )
         state.names = self.names.copy()
+        state.objects = self.objects.copy()
         return state
 
     # ---- looking
@@ -119,7 +136,7 @@ class State:
             case RenameColumn(table=table, column=column, to=to):
                 self._rename_column(table, column, to)
             case AlterColumnType(table=table, column=column, type=type_):
-                self._draft(table).update(column, type=type_)
+                self._change_type(fact, self._draft(table), column, type_)
             case RedefineColumn():
                 self._redefine(fact)
             case SetNotNull(table=table, column=column):
@@ -127,19 +144,24 @@ class State:
             case DropNotNull(table=table, column=column):
                 self._draft(table).nullable(column, True, self.seen)
             case SetDefault(table=table, column=column, default=default):
-                self._draft(table).update(column, default=default)
+                self._set_default(self._draft(table), column, default)
             case AddConstraint(table=table, constraint=constraint):
                 self._constrain(self._draft(table), constraint)
             case ValidateConstraint(table=table, constraint=name):
                 self._draft(table).validate(name, self.seen)
             case DropConstraint(table=table, constraint=constraint_name, kind=kind):
-                self._draft(table).relax(constraint_name, kind)
+                self._drop_constraint(self._draft(table), constraint_name, kind, fact.cascade)
             case CreateIndex():
                 self._create_index(fact)
             case DropIndex(index=index, table=on):
                 self._drop_index(index, on)
-            case Opaque():
+            case SetColumnOption():
+                self._column_option(fact)
+            case SetTableOption(table=table, settings=settings) if settings:
+                options.apply(self._draft(table), settings)
+            case Opaque(why=why):
                 self.seen += 1
+                self.why = why
             case Tainted():
                 self._taint(fact.name)
             case _:
@@ -147,9 +169,17 @@ class State:
 
     def _apply_object(self, fact: Fact | Tainted) -> None:
         match fact:
-            case CreateEnum(type=name):
+            case CreateEnum(type=name, values=labels):
                 self.names.make("type", name)
+                self.objects.make(Object("type", name, labels))
+            case AddEnumValue():
+                self.objects.add_label(fact)
+            case AlterObject(name=name, renamed_value=(old, new)):
+                self.objects.rename_label(name, old, new)
+            case Describe():
+                self._describe(fact)
             case CreateObject(kind=kind, name=name, table=table):
+                self.objects.make(Object(kind, name, domain=fact.domain))
                 self.names.make(self.names.kind(kind, table), name, fact.if_not_exists or fact.or_replace)
             case DropObject(kind=kind, name=name, table=Name() as table):
                 self.names.lose(self.names.kind(kind, table), name)
@@ -160,10 +190,10 @@ class State:
             case RenameObject(kind="constraint", name=name, to=to, table=Name() as table):
                 self._rename_constraint(table, name.name, to)
             case RenameObject(kind=kind, name=name, to=to, table=None):
-                self.names.move(kind, name, Name(to, name.schema))
+                self._move(kind, name, Name(to, name.schema))
             case AlterObject(kind=kind, name=name, change=change) if change.startswith("set schema "):
                 schema = change.removeprefix("set schema ")
-                self.names.move(kind, name, Name(name.name, None if schema == "public" else schema))
+                self._move(kind, name, Name(name.name, None if schema == "public" else schema))
             case _:
                 pass
 
@@ -177,6 +207,7 @@ class State:
     def _taint(self, name: Name | None) -> None:
         if name is None:
             self.seen += 1
+            self.why = ""
             return
         draft = self._draft(name)
         draft.whole = False
@@ -184,13 +215,49 @@ class State:
         draft.checked = dict.fromkeys(draft.checked, -1)
         draft.seen = -1
 
-    def _drop_object(self, kind: str, name: Name, cascade: bool) -> None:
+    def _lose(self, kind: str, name: Name) -> None:
         self.names.lose(kind, name)
+        self.gone_at[self.names.thing(kind, name)] = self.seen
+
+    def _drop_object(self, kind: str, name: Name, cascade: bool) -> None:
+        self._lose(kind, name)
         if kind in ("schema", "database"):
             for draft in [one for one in self.tables.values() if one.name.schema == name.name]:
-                self._drop_table(DropTable(draft.name))
-        elif cascade and kind != "view":
+                self._drop_table(DropTable(draft.name, cascade=True))
+        elif cascade and kind in ("type", "domain"):
+            self._drop_columns_of(name)
+        elif cascade and kind not in ("view", "materialized view"):
             self.seen += 1  # columns of the type, defaults that call the function, … go with it
+            self.why = f"DROP {kind.upper()} {name} CASCADE"
+        self.objects.drop(kind, name, cascade)
+
+    def _drop_columns_of(self, type_: Name) -> None:
+        """The columns of a type that is dropped with CASCADE, and the domains over it with theirs."""
+        for one in [thing for thing in self.objects.standing.values() if thing.domain is not None]:
+            if one.domain is not None and is_of_type(one.domain, type_, self.dialect):
+                self._drop_object("domain", one.name, True)
+        for draft in self.tables.values():
+            for column in [one for one in draft.columns.values() if is_of_type(one, type_, self.dialect)]:
+                draft.drop(column.name)
+
+    def _move(self, kind: str, name: Name, to: Name) -> None:
+        self.gone_at[self.names.thing(kind, name)] = self.seen
+        self.names.move(kind, name, to)
+        self.objects.move(kind, name, to)
+        if kind == "schema":
+            for draft in [one for one in self.tables.values() if one.name.schema == name.name]:
+                self._rename_table(RenameTable(draft.name, Name(draft.name.name, to.name)))
+        for draft in self.tables.values() if kind in ("sequence", "type", "domain") else ():
+            draft.follow(kind, name, to)
+
+    def _describe(self, fact: Describe) -> None:
+        match fact.kind:
+            case "table" | "foreign table":
+                self._draft(fact.name).comment = fact.comment
+            case "column" if fact.table is not None and self.find(fact.table) is not None:
+                self._draft(fact.table).update(fact.name.name, comment=fact.comment)
+            case "constraint" if fact.table is not None:
+                self._draft(fact.table).change(fact.name.name, comment=fact.comment)
 
     # ---- tables
 
@@ -201,13 +268,21 @@ class State:
         unsure = fact.if_not_exists and not self.is_gone(fact.table)
         self.names.make("table", fact.table, fact.if_not_exists)
         self._forget(key)
-        draft = Draft(fact.table, self.dialect, not (unsure or fact.from_query or fact.like), self.seen)
+        source = self.find(fact.like[0]) if fact.including is not None and not fact.columns else None
+        like = source is not None and self.is_complete(source)
+        draft = Draft(fact.table, self.dialect, not (unsure or fact.from_query or (fact.like and not like)), self.seen)
         self.tables[key] = draft
-        for parent in filter(None, map(self.find, fact.like)):
-            draft.columns.update(parent.columns)
+        if like and source is not None:
+            fact = copied(fact, source)
+        else:
+            for parent in filter(None, map(self.find, fact.like)):
+                draft.columns.update(parent.columns)
+        draft.comment, draft.temporary = fact.comment, fact.temporary
+        if self._per_table():
+            options.apply(draft, fact.settings)
         for column in fact.columns:
             draft.put(column, self.seen)
-            self._number(fact.table, column, fact.if_not_exists)
+            self._number(draft, column, fact.if_not_exists)
         constraints = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
         for constraint in _merged(constraints) if self.dialect == "postgresql" else constraints:
             self._constrain(draft, constraint)
@@ -216,8 +291,11 @@ class State:
 
     def _drop_table(self, fact: DropTable) -> None:
         key = object_key(fact.table, self.dialect)
-        self.names.lose("table", fact.table)
+        self._lose("table", fact.table)
         self._forget(key)
+        self.objects.drop_owned(fact.table)
+        if fact.cascade and self.dialect == "postgresql":
+            self.objects.doubt_views()
         referrers = self.referrers.pop(key, set())
         for referrer in filter(None, map(self.tables.get, referrers if fact.cascade else ())):
             referrer.constraints = [one for one in referrer.constraints if not self._refers(one, key)]
@@ -233,7 +311,9 @@ class State:
 
     def _rename_table(self, fact: RenameTable) -> None:
         old, new = object_key(fact.table, self.dialect), object_key(fact.to, self.dialect)
+        self.gone_at[self.names.thing("table", fact.table)] = self.seen
         self.names.move("table", fact.table, fact.to)
+        self.objects.own(fact.table, fact.to)
         draft = self.tables.pop(old, None) or Draft(fact.table, self.dialect, False, self.seen)
         draft.take_name(fact.to)
         self.tables[new] = draft
@@ -255,15 +335,64 @@ class State:
         draft = self._draft(fact.table)
         if fact.if_not_exists and (not draft.whole or draft.key(fact.column.name) in draft.columns):
             return  # it may have been there, with another definition
+        if fact.if_not_exists and draft.key(fact.column.name) in draft.columns:
+            return
         draft.put(fact.column, self.seen)
-        self._number(fact.table, fact.column, fact.if_not_exists)
+        if fact.place is not None:
+            draft.place(fact.column.name, fact.place)
+        self._number(draft, fact.column, fact.if_not_exists)
         for constraint in fact.column.constraints:
             self._constrain(draft, constraint)
 
-    def _number(self, table: Name, column: Column, may_be_there: bool) -> None:
-        """A serial column comes with a sequence. PostgreSQL 15, 8.1.4 "Serial Types"; a long name is cut elsewhere."""
+    def _number(self, draft: Draft, column: Column, may_be_there: bool = False) -> None:
+        """A serial or identity column comes with a sequence. PostgreSQL 15, 8.1.4 "Serial Types"."""
+        if column.generated not in ("serial", "identity"):
+            return
+        schema = draft.name.schema
+
+        def taken(name: str) -> bool:
+            return self.names.thing("sequence", Name(name, schema)) in self.names.standing
+
+        name = Name(sequence_name(draft.name.name, column.name, taken), schema)
         if column.generated == "serial":
-            self.names.make("sequence", Name(f"{table.name}_{column.name}_seq", table.schema), may_be_there)
+            self.names.make("sequence", name, may_be_there)
+        else:
+            self.names.standing.add(self.names.thing("sequence", name))
+        self.objects.make(Object("sequence", name, owner=draft.name))
+        draft.sequences[draft.key(column.name)] = name
+
+    def _change_type(self, fact: AlterColumnType, draft: Draft, column: str, type_: str) -> None:
+        draft.update(column, type=type_, collation=fact.collation)
+
+    def _set_default(self, draft: Draft, column: str, default: Default | None) -> None:
+        draft.update(column, default=default)
+        known = draft.columns.get(draft.key(column))
+        if known is not None and known.generated == "serial":
+            draft.update(column, generated=None, type=plain_type(known.type))
+
+    def _column_option(self, fact: SetColumnOption) -> None:
+        draft = self._draft(fact.table)
+        key = draft.key(fact.column)
+        if fact.plain:
+            draft.update(fact.column, generated=None, expression=None)
+        if fact.identity:
+            known = draft.columns.get(key)
+            draft.update(fact.column, identity=fact.identity)
+            if known is not None and known.generated != "identity":
+                draft.update(fact.column, generated="identity", identity_options=fact.identity_options)
+                self._number(draft, draft.columns[key])
+        elif fact.identity == "":
+            draft.update(fact.column, generated=None, identity=None, identity_options=())
+            sequence = draft.sequences.pop(key, None)
+            if sequence is not None:
+                self.objects.drop("sequence", sequence, False)
+                self.names.lose("sequence", sequence)
+        if fact.identity is None and fact.identity_options and key in draft.columns:
+            known = draft.columns[key]
+            draft.update(
+                fact.column,
+                identity_options=tuple({**dict(known.identity_options), **dict(fact.identity_options)}.items()),
+            )
 
     def _rename_column(self, table: Name, column: str, to: str) -> None:
         self._draft(table).rename(column, to)
@@ -285,17 +414,65 @@ class State:
         if part_key(fact.column, self.dialect) != part_key(fact.to.name, self.dialect):
             self._rename_column(fact.table, fact.column, fact.to.name)
         draft = self._draft(fact.table)
+        draft.forget_checks(fact.to.name)
         draft.put(fact.to, self.seen)
+        if fact.place is not None:
+            draft.place(fact.to.name, fact.place)
+        if self._in_primary_key(draft, fact.to.name):
+            draft.nullable(fact.to.name, False, self.seen)
         for constraint in fact.to.constraints:
             self._constrain(draft, constraint)
+
+    def _in_primary_key(self, draft: Draft, column: str) -> bool:
+        key = draft.key(column)
+        return any(one.kind is Kind.PRIMARY_KEY and key in map(draft.key, one.columns) for one in draft.constraints)
 
     # ---- constraints and indexes
 
     def _constrain(self, draft: Draft, constraint: Constraint) -> None:
-        self._house(draft, draft.constrain(constraint, self.seen))
+        if constraint.references is not None and not constraint.referred_columns:
+            constraint = replace(constraint, referred_columns=self._primary_key(constraint.references))
+        if constraint.kind is Kind.UNIQUE and constraint.using_index is not None:
+            self._adopt(draft, constraint)
+        made = draft.constrain(constraint, self.seen)
+        self._house(draft, made)
+        if made.kind in _INDEXED and made.name is not None and not self._per_table():
+            self.names.standing.add(self.names.thing("index", Name(made.name, draft.name.schema)))
+        if self._per_table():
+            if made.kind is Kind.FOREIGN_KEY:
+                draft.bring(constraint if constraint.name else replace(made, name=None))
+            elif made.kind in _INDEXED:
+                draft.replace_brought(made.columns, None)
         if constraint.references is not None:
             key = object_key(constraint.references, self.dialect)
             self.referrers.setdefault(key, set()).add(self._key_of(draft))
+
+    def _primary_key(self, table: Name) -> tuple[str, ...]:
+        """What a foreign key refers to that names no columns; empty when it is not known."""
+        draft = self.find(table)
+        keys = [one for one in draft.constraints if one.kind is Kind.PRIMARY_KEY] if draft is not None else []
+        return keys[0].columns if keys else ()
+
+    def _adopt(self, draft: Draft, constraint: Constraint) -> None:
+        """UNIQUE USING INDEX takes over an index, and renames it."""
+        self.homes.pop(object_key(Name(constraint.using_index or "", draft.name.schema), self.dialect), None)
+
+    def _drop_constraint(self, draft: Draft, name: str | None, kind: Kind | None, cascade: bool) -> None:
+        gone = [one for one in draft.constraints if draft.is_it(one, name, kind)]
+        draft.relax(name, kind)
+        for one in gone:
+            if one.kind in _INDEXED and one.name is not None and not self._per_table():
+                index = Name(one.name, draft.name.schema)
+                self.names.standing.discard(self.names.thing("index", index))
+                self.homes.pop(object_key(index, self.dialect), None)
+        if cascade and any(one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE) for one in gone):
+            key, columns = self._key_of(draft), {one.columns for one in gone}
+            for referrer in filter(None, map(self.tables.get, self.referrers.get(key, ()))):
+                referrer.constraints = [
+                    one
+                    for one in referrer.constraints
+                    if not (self._refers(one, key) and one.referred_columns in columns)
+                ]
 
     def _house(self, draft: Draft, constraint: Constraint) -> None:
         """Remember whose index a constraint brought."""
@@ -323,15 +500,18 @@ class State:
         if fact.if_not_exists and fact.name is not None and self.index(Name(fact.name, fact.table.schema), fact.table):
             return
         index = draft.add_index(fact)
-        if not self._per_table() and index.name is not None:
+        if self._per_table():
+            draft.replace_brought(index.columns, None)
+        elif index.name is not None:
             self.names.make("index", Name(index.name, index.table.schema), fact.if_not_exists)
             self.homes[self._index_key(index)] = object_key(fact.table, self.dialect)
 
     def _drop_index(self, name: Name, table: Name | None) -> None:
         draft = self._home(name, table)
-        index = None if draft is None else draft.indexes.pop(part_key(name.name, self.dialect), None)
-        if index is None and draft is not None and self._per_table():
-            draft.relax(name.name, None)  # MySQL: a UNIQUE constraint is its index
+        key = part_key(name.name, self.dialect)
+        index = None if draft is None else draft.indexes.pop(key, None)
+        if index is None and draft is not None and self._per_table() and draft.brought.pop(key, None) is None:
+            draft.relax_key(name.name)  # MySQL: a UNIQUE constraint is its index
         if not self._per_table():
             self.names.lose("index", name)
             self.homes.pop(object_key(name, self.dialect), None)
@@ -353,7 +533,11 @@ class State:
         index = draft.indexes.pop(part_key(name.name, self.dialect), None)
         if index is not None:
             draft.indexes[part_key(to, self.dialect)] = replace(index, name=to)
-        draft.change(name.name, name=to)
+        elif (brought := draft.brought.pop(part_key(name.name, self.dialect), None)) is not None:
+            draft.brought[part_key(to, self.dialect)] = replace(brought, name=to)
+        else:
+            draft.change(name.name, name=to)
+        draft.order = [part_key(to, self.dialect) if one == name.name.lower() else one for one in draft.order]
 
 
 def _merged(constraints: list[Constraint]) -> list[Constraint]:

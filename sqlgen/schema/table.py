@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from typing import TypeVar
 
-from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Default, Kind, Name
-from sqlgen.schema.naming import chosen_name, is_not_null, mentions, part_key, renamed
+from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Kind, Name, Place
+from sqlgen.schema.naming import chosen_name, is_not_null, is_of_type, mentions, part_key, quoted, renamed
 
 __all__ = ["Draft", "Table"]
 
@@ -25,15 +25,16 @@ class Table:
     """Without those that a constraint brings with it."""
     complete: bool
     """False when there may be more, or when something that can't be read may have changed it."""
-
-
-class _Keep(Enum):
-    """Stands for "leave it", where None means "none"."""
-
-    KEEP = auto()
-
-
-_KEEP = _Keep.KEEP
+    comment: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    """MySQL's table options, names in lower case."""
+    sequences: tuple[tuple[str, Name], ...] = ()
+    """PostgreSQL: column → the sequence that its serial type or its identity brought."""
+    brought: tuple[CreateIndex, ...] = ()
+    """MySQL: the indexes that foreign keys brought. They stay when the foreign key goes."""
+    order: tuple[str, ...] = ()
+    """MySQL: the names of all keys, in lower case, in the order in which they came."""
+    temporary: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +54,12 @@ class Draft:
     """Column → `seen` when it was last shown to be NOT NULL."""
     checked: dict[str, int] = field(default_factory=dict)
     """Constraint → `seen` when it was added or validated."""
+    comment: str | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    sequences: dict[str, Name] = field(default_factory=dict)
+    brought: dict[str, CreateIndex] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    temporary: bool = False
 
     def copy(self) -> Draft:
         return replace(
@@ -62,6 +69,10 @@ class Draft:
             indexes=dict(self.indexes),
             proofs=dict(self.proofs),
             checked=dict(self.checked),
+            settings=dict(self.settings),
+            sequences=dict(self.sequences),
+            brought=dict(self.brought),
+            order=list(self.order),
         )
 
     def take_name(self, to: Name) -> None:
@@ -74,10 +85,21 @@ class Draft:
                         self.change(one.name, name=f"{to.name}{mark}{one.name.removeprefix(old)}")
         self.name = to
         self.indexes = {key: replace(index, table=to) for key, index in self.indexes.items()}
+        self.brought = {key: replace(index, table=to) for key, index in self.brought.items()}
 
     def view(self, complete: bool) -> Table:
         return Table(
-            self.name, tuple(self.columns.values()), tuple(self.constraints), tuple(self.indexes.values()), complete
+            self.name,
+            tuple(self.columns.values()),
+            tuple(self.constraints),
+            tuple(self.indexes.values()),
+            complete,
+            self.comment,
+            tuple(self.settings.items()),
+            tuple(self.sequences.items()),
+            tuple(self.brought.values()),
+            tuple(self.order),
+            self.temporary,
         )
 
     def key(self, name: str) -> str:
@@ -93,6 +115,14 @@ class Draft:
         if not column.nullable:
             self.proofs[key] = seen
 
+    def place(self, column: str, place: Place) -> None:
+        """MySQL: move a column to the front, or behind another one."""
+        key, behind = self.key(column), None if place.after is None else self.key(place.after)
+        order = [one for one in self.columns if one != key]
+        at = 0 if behind is None else order.index(behind) + 1 if behind in order else len(order)
+        order.insert(at, key)
+        self.columns = {one: self.columns[one] for one in order}
+
     def nullable(self, column: str, nullable: bool, seen: int) -> None:
         key = self.key(column)
         if key in self.columns:
@@ -101,17 +131,11 @@ class Draft:
         if not nullable:
             self.proofs[key] = seen
 
-    def update(self, column: str, *, type: str | None = None, default: Default | _Keep | None = _KEEP) -> None:
-        """Change the type or the default of a column that is known."""
+    def update(self, column: str, **fields: object) -> None:
+        """Change fields of a column that is known."""
         key = self.key(column)
-        if key not in self.columns:
-            return
-        known = self.columns[key]
-        if type is not None:
-            known = replace(known, type=type)
-        if not isinstance(default, _Keep):
-            known = replace(known, default=default)
-        self.columns[key] = known
+        if key in self.columns:
+            self.columns[key] = replace(self.columns[key], **fields)  # type: ignore[arg-type]
 
     def rename(self, column: str, to: str) -> None:
         """The column keeps its place, and every constraint, index and CHECK follows it."""
@@ -122,17 +146,29 @@ class Draft:
         }
         if old in self.proofs:
             self.proofs[new] = self.proofs.pop(old)
+        if old in self.sequences:
+            self.sequences[new] = self.sequences.pop(old)
         self.constraints = [self._renamed(one, old, to) for one in self.constraints]
-        self.indexes = {
-            key: replace(one, columns=tuple(self._renamed_part(part, old, to) for part in one.columns))
-            for key, one in self.indexes.items()
-        }
+        self.indexes = {key: self._renamed_index(one, old, to) for key, one in self.indexes.items()}
+        self.brought = {key: self._renamed_index(one, old, to) for key, one in self.brought.items()}
+        for key, one in self.columns.items():
+            if one.expression is not None and mentions(one.expression, old, self.dialect):
+                self.columns[key] = replace(one, expression=renamed(one.expression, old, to, self.dialect))
+
+    def _renamed_index(self, index: CreateIndex, old: str, to: str) -> CreateIndex:
+        return replace(
+            index,
+            columns=tuple(self._renamed_part(part, old, to) for part in index.columns),
+            include=tuple(to if self.key(name) == old else name for name in index.include),
+            where=None if index.where is None else renamed(index.where, old, to, self.dialect),
+        )
 
     def _renamed(self, constraint: Constraint, old: str, to: str) -> Constraint:
         expression = constraint.expression
         return replace(
             constraint,
             columns=tuple(to if self.key(name) == old else name for name in constraint.columns),
+            include=tuple(to if self.key(name) == old else name for name in constraint.include),
             expression=None if expression is None else renamed(expression, old, to, self.dialect),
         )
 
@@ -150,18 +186,32 @@ class Draft:
         key = self.key(column)
         self.columns.pop(key, None)
         self.proofs.pop(key, None)
-        self.constraints = [one for one in self.constraints if not self._uses(one, key)]
+        self.sequences.pop(key, None)
+        shrinks = self.dialect in ("mysql", "mariadb")
+        kept = []
+        for one in self.constraints:
+            if not self._uses(one, key):
+                kept.append(one)
+            elif shrinks and one.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY) and len(one.columns) > 1:
+                kept.append(_without(one, [self._part_uses(part, key) for part in one.columns]))
+        self.constraints = kept
+        self.indexes = self._kept(self.indexes, key, shrinks)
+        self.brought = self._kept(self.brought, key, shrinks)
+
+    def _kept(self, indexes: dict[str, CreateIndex], key: str, shrinks: bool) -> dict[str, CreateIndex]:
         kept = {}
-        for name, index in self.indexes.items():
-            rest = tuple(part for part in index.columns if not self._part_uses(part, key))
-            if len(rest) == len(index.columns):
+        for name, index in indexes.items():
+            gone = [self._part_uses(part, key) for part in index.columns]
+            used = any(gone) or key in map(self.key, index.include)
+            used = used or (index.where is not None and mentions(index.where, key, self.dialect))
+            if not used:
                 kept[name] = index
-            elif rest and self.dialect in ("mysql", "mariadb"):
-                kept[name] = replace(index, columns=rest)
-        self.indexes = kept
+            elif shrinks and not all(gone):
+                kept[name] = _without(index, gone)
+        return kept
 
     def _uses(self, constraint: Constraint, key: str) -> bool:
-        if key in map(self.key, constraint.columns):
+        if key in map(self.key, (*constraint.columns, *constraint.include)):
             return True
         return constraint.expression is not None and mentions(constraint.expression, key, self.dialect)
 
@@ -176,11 +226,13 @@ class Draft:
             constraint = replace(constraint, name="PRIMARY")  # whatever name was written: MySQL manual, 13.1.20
         if constraint.using_index is not None:
             index = self.indexes.pop(self.key(constraint.using_index), None)
-            columns = index.columns if index is not None else constraint.columns
-            constraint = replace(constraint, name=constraint.name or constraint.using_index, columns=columns)
+            constraint = replace(constraint, name=constraint.name or constraint.using_index)
+            if index is not None:
+                constraint = replace(constraint, columns=index.columns, include=index.include)
         if constraint.name is None:
             constraint = replace(constraint, name=self._choose(constraint))
         self.constraints.append(constraint)
+        self._queue(constraint.name)
         if constraint.name is not None:
             self.checked[self.key(constraint.name)] = seen
         if constraint.kind is Kind.PRIMARY_KEY and self.dialect != "sqlite":
@@ -209,14 +261,47 @@ class Draft:
         key = self.key(name)
         return next((one for one in self.constraints if one.name is not None and self.key(one.name) == key), None)
 
+    def is_it(self, one: Constraint, name: str | None, kind: Kind | None) -> bool:
+        """Whether a constraint has this name, and is of this kind where one is said.
+
+        On MySQL a foreign key and the unique key behind it may have the same name.
+        """
+        if name is None:
+            return one.kind is kind
+        same = one.name is not None and self.key(one.name) == self.key(name)
+        return same and (kind is None or one.kind is kind or self.dialect not in ("mysql", "mariadb"))
+
     def relax(self, name: str | None, kind: Kind | None) -> None:
         """Drop a constraint by its name, or the primary key."""
-        key = None if name is None else self.key(name)
-        self.constraints = [
-            one
-            for one in self.constraints
-            if not (one.kind is kind if key is None else one.name is not None and self.key(one.name) == key)
-        ]
+        self.constraints = [one for one in self.constraints if not self.is_it(one, name, kind)]
+
+    def relax_key(self, name: str) -> None:
+        """MySQL DROP INDEX of a UNIQUE or primary key: not of a foreign key of the same name."""
+        for kind in (Kind.UNIQUE, Kind.PRIMARY_KEY):
+            self.relax(name, kind)
+
+    def forget_checks(self, column: str) -> None:
+        """MariaDB: a CHECK without a name written at a column is part of it, and lost when it is defined anew."""
+        if self.dialect == "mariadb":
+            self.constraints = [
+                one
+                for one in self.constraints
+                if not (
+                    one.kind is Kind.CHECK
+                    and one.name is None
+                    and [self.key(name) for name in one.columns] == [self.key(column)]
+                )
+            ]
+
+    def follow(self, kind: str, name: Name, to: Name) -> None:
+        """A sequence or a type that columns use is renamed."""
+        if kind == "sequence":
+            self.sequences = {key: to if one == name else one for key, one in self.sequences.items()}
+            return
+        for key, column in self.columns.items():
+            if is_of_type(column, name, self.dialect):
+                array = (column.type or "")[(column.type or "").find("[") :] if "[" in (column.type or "") else ""
+                self.columns[key] = replace(column, type=f"{quoted(to)}{array}")
 
     def validate(self, name: str, seen: int) -> None:
         """The rows that were there hold to the constraint now."""
@@ -238,7 +323,47 @@ class Draft:
             plain = tuple(map(self._index_word, index.columns))
             index = replace(index, name=chosen_name(self.name.name, None, plain, set(self._taken()), self.dialect))
         self.indexes[self.key(index.name or "")] = index
+        self._queue(index.name)
         return index
+
+    def _queue(self, name: str | None) -> None:
+        if name is not None and self.dialect in ("mysql", "mariadb"):
+            key = self.key(name)
+            self.order = [*(one for one in self.order if one != key), key]
+
+    def bring(self, foreign: Constraint) -> None:
+        """MySQL makes an index for a foreign key where no index begins with its columns.
+
+        It has the constraint's name where one is written, else that of the first column: MySQL manual, 13.1.20.5.
+        """
+        wanted = [self.key(name) for name in foreign.columns]
+        if any(self._begins(index, wanted) for index in self._indexed()):
+            return
+        generated = foreign.name is not None and not foreign.name.startswith(f"{self.name.name}_ibfk_")
+        name = foreign.name if generated and foreign.name not in self._taken_by_keys() else None
+        name = name or chosen_name(self.name.name, None, foreign.columns, set(self._taken_by_keys()), self.dialect)
+        self.brought[self.key(name or "")] = CreateIndex(name, self.name, foreign.columns)
+        self._queue(name)
+
+    def replace_brought(self, columns: tuple[str, ...], own: str | None) -> None:
+        """An index that foreign keys brought goes when another one begins with its columns (MySQL, the same place)."""
+        has = [self.key(name) for name in columns]
+        self.brought = {
+            key: index
+            for key, index in self.brought.items()
+            if key == own or has[: len(index.columns)] != [self.key(name) for name in index.columns]
+        }
+
+    def _begins(self, columns: tuple[str, ...], wanted: list[str]) -> bool:
+        return [self.key(name) for name in columns[: len(wanted)]] == wanted
+
+    def _indexed(self) -> Iterator[tuple[str, ...]]:
+        yield from (one.columns for one in self.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE))
+        yield from (one.columns for one in (*self.indexes.values(), *self.brought.values()))
+
+    def _taken_by_keys(self) -> list[str]:
+        keys = (one.name for one in self.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE))
+        return [name for name in (*keys, *self.indexes, *self.brought) if name is not None]
 
     def _index_word(self, part: str) -> str:
         """What PostgreSQL puts into an index's name for an expression: parse_target.c, FigureIndexColname."""
@@ -261,3 +386,13 @@ class Draft:
         if constraint.kind is Kind.PRIMARY_KEY and self.dialect != "sqlite":
             return self.key(column) in map(self.key, constraint.columns)
         return not constraint.not_valid and is_not_null(constraint, column, self.dialect)
+
+
+One = TypeVar("One", Constraint, CreateIndex)
+
+
+def _without(one: One, gone: list[bool]) -> One:
+    """A key or an index without some of its columns."""
+    columns = tuple(name for name, left in zip(one.columns, gone, strict=True) if not left)
+    parts = tuple(part for part, left in zip(one.parts, gone, strict=False) if not left)
+    return replace(one, columns=columns, parts=parts)

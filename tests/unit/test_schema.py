@@ -379,7 +379,15 @@ def test_one_table_can_be_tainted_before_and_after_the_start_is_known() -> None:
     assert not other.complete
 
 
-def test_dropping_a_type_with_cascade_leaves_nothing_certain() -> None:
-    table = folded("CREATE TABLE t (a mood); DROP TYPE mood CASCADE").table(T)
+def test_dropping_a_type_with_cascade_drops_its_columns_and_the_domains_over_it() -> None:
+    sql = "CREATE DOMAIN d AS mood; CREATE TABLE t (a mood, b int, c mood[], e d); DROP TYPE mood CASCADE"
+    table = folded(sql).table(T)
+    assert table is not None
+    assert [column.name for column in table.columns] == ["b"]
+    assert table.complete
+
+
+def test_dropping_an_extension_with_cascade_leaves_nothing_certain() -> None:
+    table = folded("CREATE TABLE t (a citext); DROP EXTENSION citext CASCADE").table(T)
     assert table is not None
     assert not table.complete

@@ -1,0 +1,110 @@
+"""What stands beside tables: views, sequences, types, domains and schemas, moved forward by facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sqlgen.facts.vocabulary import AddEnumValue, Column, Name
+from sqlgen.schema.naming import Key, object_key
+
+__all__ = ["KINDS", "Object", "Objects"]
+
+KINDS = ("view", "materialized view", "sequence", "type", "domain", "schema", "extension")
+"""What is kept. Functions, triggers and the like are known by `Newness` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """Something that is no table."""
+
+    kind: str
+    name: Name
+    labels: tuple[str, ...] | None = None
+    """Of an enum, in its order."""
+    domain: Column | None = None
+    owner: Name | None = None
+    """The table whose column a sequence belongs to: it goes with it."""
+    sure: bool = True
+    """False when a CASCADE may have taken it away."""
+
+
+@dataclass(slots=True)
+class Objects:
+    """All of them, by kind and name."""
+
+    dialect: str
+    standing: dict[tuple[str, Key], Object] = field(default_factory=dict)
+
+    def copy(self) -> Objects:
+        return Objects(self.dialect, dict(self.standing))
+
+    def key(self, kind: str, name: Name) -> tuple[str, Key]:
+        """Views and tables, types and domains share their names in the database; here each has its own drawer."""
+        kind = "schema" if kind == "database" else kind
+        return ("type" if kind == "domain" else kind, object_key(name, self.dialect))
+
+    def get(self, kind: str, name: Name) -> Object | None:
+        return self.standing.get(self.key(kind, name))
+
+    def make(self, thing: Object) -> None:
+        """Something is created. What is there already stays as it is, except a view, which may be replaced."""
+        if thing.kind in KINDS:
+            self.standing.setdefault(self.key(thing.kind, thing.name), thing)
+
+    def drop(self, kind: str, name: Name, cascade: bool) -> None:
+        self.standing.pop(self.key(kind, name), None)
+        if kind in ("schema", "database"):
+            self._drop_all(lambda thing: thing.name.schema == name.name)
+        if cascade:
+            self.doubt_views()
+
+    def drop_owned(self, table: Name) -> None:
+        """The sequences of a table's columns go with it."""
+        key = object_key(table, self.dialect)
+        self._drop_all(lambda thing: thing.owner is not None and object_key(thing.owner, self.dialect) == key)
+
+    def _drop_all(self, gone: object) -> None:
+        assert callable(gone)
+        self.standing = {key: thing for key, thing in self.standing.items() if not gone(thing)}
+
+    def doubt_views(self) -> None:
+        """A CASCADE takes the views that read from what it drops; which those are is not known."""
+        for key, thing in self.standing.items():
+            if thing.kind in ("view", "materialized view"):
+                self.standing[key] = replace(thing, sure=False)
+
+    def move(self, kind: str, name: Name, to: Name) -> None:
+        """A rename, or a new schema."""
+        thing = self.standing.pop(self.key(kind, name), None)
+        if thing is not None:
+            self.standing[self.key(kind, to)] = replace(thing, name=to)
+        if kind == "schema":
+            for inner in [one for one in self.standing.values() if one.name.schema == name.name]:
+                self.move(inner.kind, inner.name, Name(inner.name.name, to.name))
+
+    def own(self, table: Name, to: Name) -> None:
+        """The owner of sequences is renamed."""
+        for key, thing in self.standing.items():
+            if thing.owner == table:
+                self.standing[key] = replace(thing, owner=to)
+
+    def add_label(self, fact: AddEnumValue) -> None:
+        key = self.key("type", fact.type)
+        thing = self.standing.get(key)
+        if thing is None or thing.labels is None or fact.value in thing.labels:
+            return
+        labels = list(thing.labels)
+        place = len(labels)
+        if fact.before in labels:
+            place = labels.index(fact.before)
+        elif fact.after in labels:
+            place = labels.index(fact.after) + 1
+        labels.insert(place, fact.value)
+        self.standing[key] = replace(thing, labels=tuple(labels))
+
+    def rename_label(self, name: Name, old: str, new: str) -> None:
+        key = self.key("type", name)
+        thing = self.standing.get(key)
+        if thing is not None and thing.labels is not None:
+            labels = tuple(new if label == old else label for label in thing.labels)
+            self.standing[key] = replace(thing, labels=labels)
