@@ -12,6 +12,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
 from sqlgen.statements import Token, TokenKind, scan, split
 
+_SPACE, _COMMENT, _SYMBOL = TokenKind.SPACE, TokenKind.COMMENT, TokenKind.SYMBOL
 _OPAQUE = (TokenKind.STRING, TokenKind.QUOTED, TokenKind.COMMENT, TokenKind.SPACE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -80,11 +81,11 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
     tokens = item.statement.tokens
     if "".join([token.text for token in tokens]) != text:
         tokens = scan(text, target.dialect)
-    if not tokens or any(token.kind is TokenKind.UNCLOSED for token in tokens):
+    if not tokens or TokenKind.UNCLOSED in [token.kind for token in tokens]:
         yield say("it is empty, or a quote or comment in it never ends"), say("Close it, or remove the statement.")
         return
-    words = {token.text.lower() for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT)}
-    unlocks = _UNLOCKS[target.client] & {word.strip("'\"`@") for word in words}
+    words = {token.text.lower() for token in tokens if token.kind is not _SPACE and token.kind is not _COMMENT}
+    unlocks = _unlocks(words, target.client)
     if unlocks:
         yield (
             say("it sets {name}, which the guard of the script stands on", name=sorted(unlocks)[0]),
@@ -99,7 +100,17 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
             yield from _sqlite3(text, tokens, words, item)
 
 
-def _commands(tokens: Sequence[Token]) -> Iterator[tuple[Message, Message]]:
+def _unlocks(words: set[str], client: str) -> set[str]:
+    """The settings that the guard stands on, as far as a statement names them."""
+    names, together = _UNLOCKS[client], "\n".join(words)
+    if not any(name in together for name in names):  # nearly always, and found out faster
+        return set()
+    return names & {word.strip("'\"`@") for word in words}
+
+
+def _commands(text: str, tokens: Sequence[Token]) -> Iterator[tuple[Message, Message]]:
+    if "\\" not in text and TokenKind.CLIENT not in [token.kind for token in tokens]:
+        return
     for token in tokens:
         if token.kind is TokenKind.CLIENT or ("\\" in token.text and token.kind not in _OPAQUE):
             yield (
@@ -122,13 +133,15 @@ def _cut(text: str, tokens: Sequence[Token], words: set[str], dialect: str) -> I
 
 def _nests(text: str, tokens: Sequence[Token], words: set[str]) -> bool:
     """Whether the semicolon behind the statement might not end it, or a line in it might. Most statements are plain."""
-    edges = {tokens[0].kind, tokens[-1].kind} & {TokenKind.SPACE, TokenKind.COMMENT}
-    if edges or {"begin", "trigger"} & words or _ENDS_BY_LINE.search(text):
+    edges = (tokens[0].kind, tokens[-1].kind)
+    if _SPACE in edges or _COMMENT in edges or "begin" in words or "trigger" in words or _ENDS_BY_LINE.search(text):
         return True
     depth = 0
-    for token in tokens:
-        if token.kind is TokenKind.SYMBOL:
-            depth = max(0, depth + (token.text == "(") - (token.text == ")"))
+    for mark in [token.text for token in tokens if token.kind is _SYMBOL]:
+        if mark == "(":
+            depth += 1
+        elif mark == ")" and depth:
+            depth -= 1
     return depth > 0
 
 
@@ -138,7 +151,7 @@ _ENDS_BY_LINE = re.compile(r"^\s*(?:/|go)\s*$", re.IGNORECASE | re.MULTILINE)
 def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
     if _first(tokens) == "COPY" and "from" in words and "stdin" in words:
         yield say("COPY … FROM STDIN reads data from the script itself"), say("Write the rows as INSERT statements.")
-    yield from _commands(tokens)
+    yield from _commands(text, tokens)
     yield from _cut(text, tokens, words, "postgresql")
     for name in interpolated(text, tokens):
         if name in PSQL_VARIABLES or name.startswith("sqlgen_") or name.endswith(("?", "$")):
@@ -146,9 +159,9 @@ def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> It
                 say("psql would put a variable's value in the place of :{name}", name=name),
                 say("Put a space behind the colon, or write the expression without it."),
             )
-    bare = " ".join(token.text for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT))
-    on = re.fullmatch(r"SET\s+(?:SESSION\s+)?standard_conforming_strings\s*(?:=|TO)\s*'?(?:on|true|1)'?", bare, re.I)
-    if any("standard_conforming_strings" in word for word in words if not word.startswith("$")) and on is None:
+    bare = " ".join([token.text for token in tokens if token.kind is not _SPACE and token.kind is not _COMMENT])
+    named = any("standard_conforming_strings" in word for word in words if not word.startswith("$"))
+    if named and _KEEPS_STRINGS.fullmatch(bare) is None:
         yield (
             say("it changes how the rest of the script is read (standard_conforming_strings)"),
             say("Remove the statement and write the literals as E'…'."),
@@ -165,8 +178,16 @@ def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> It
         )
 
 
+_KEEPS_STRINGS = re.compile(
+    r"SET\s+(?:SESSION\s+)?standard_conforming_strings\s*(?:=|TO)\s*'?(?:on|true|1)'?", re.IGNORECASE
+)
+_ENCODING = re.compile(
+    r"SET\s+(?:SESSION\s+|LOCAL\s+)?(?:client_encoding\s*(?:=|TO)|NAMES)\s*'?([\w-]*)", re.IGNORECASE
+)
+
+
 def _sets_encoding(bare: str) -> bool:
-    setting = re.match(r"SET\s+(?:SESSION\s+|LOCAL\s+)?(?:client_encoding\s*(?:=|TO)|NAMES)\s*'?([\w-]*)", bare, re.I)
+    setting = _ENCODING.match(bare)
     return setting is not None and setting[1].lower().replace("-", "") not in ("utf8", "unicode")
 
 
@@ -187,7 +208,7 @@ def interpolated(text: str, tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _mysql(text: str, tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, Message]]:
-    yield from _commands(tokens)
+    yield from _commands(text, tokens)
     for token in tokens:
         if token.executable:
             yield (
@@ -219,7 +240,7 @@ def _mysql(text: str, tokens: Sequence[Token], words: set[str]) -> Iterator[tupl
 
 
 def _sqlite3(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
-    yield from _commands(tokens)
+    yield from _commands(text, tokens)
     yield from _cut(text, tokens, words, "sqlite")
     first = _first(tokens)
     if text.startswith((".", "#")):
@@ -248,5 +269,4 @@ def _outside(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _first(tokens: Sequence[Token]) -> str:
-    kinds = (TokenKind.SPACE, TokenKind.COMMENT)
-    return next((token.text.upper() for token in tokens if token.kind not in kinds), "")
+    return next((token.text.upper() for token in tokens if token.kind not in (_SPACE, _COMMENT)), "")

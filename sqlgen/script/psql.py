@@ -205,24 +205,24 @@ def _path(steps: Sequence[Step]) -> Iterator[str]:
         yield f"    ({number}, {array(state)}, {'NULL::text' if mark is None else quoted(mark)}){comma}"
 
 
-def _step(steps: Sequence[Step], index: int, step: Step, target: Target, numbers: Numbers) -> Iterator[str]:
+def _step(steps: Sequence[Step], index: int, step: Step, target: Target, numbers: Numbers) -> list[str]:
     number, total = index + 1, len(steps)
-    yield from banner(step, number, total, _note(step))
-    yield f"SELECT current_setting('sqlgen.at')::int < {number} AS sqlgen_run"
-    yield r"\gset"
+    lines = [
+        *banner(step, number, total, _note(step)),
+        f"SELECT current_setting('sqlgen.at')::int < {number} AS sqlgen_run",
+        r"\gset",
+    ]
     if index == 0:
-        yield "-- A semicolon alone: where client commands like \\gset get lost, it ends the SELECT above."
-    yield ";"
-    yield r"\if :sqlgen_run"
+        lines.append("-- A semicolon alone: where client commands like \\gset get lost, it ends the SELECT above.")
+    lines += [";", r"\if :sqlgen_run"]
     if step.gap is not None:
-        yield from _gate(step, target)
+        lines += _gate(step, target)
     elif psql_parts.in_parts(step):
-        yield from psql_parts.render(step, number, total, target, numbers)
+        lines += psql_parts.render(step, number, total, target, numbers)
     else:
-        yield from _transaction(step, number, total, target, numbers)
-    yield r"\else"
-    yield rf"\echo [sqlgen] step {number} of {total}: {step.revision} was done before, skipped"
-    yield r"\endif"
+        lines += _transaction(step, number, total, target, numbers)
+    skipped = rf"\echo [sqlgen] step {number} of {total}: {step.revision} was done before, skipped"
+    return [*lines, r"\else", skipped, r"\endif"]
 
 
 def _note(step: Step) -> Message:
@@ -234,16 +234,16 @@ def _note(step: Step) -> Message:
     return say("one transaction")
 
 
-def _transaction(step: Step, number: int, total: int, target: Target, numbers: Numbers) -> Iterator[str]:
-    yield "BEGIN READ WRITE;"
-    yield from guard(step, number, target)
-    yield running(step, number, total, say("it is rolled back if it fails"))
-    if step.items:
-        yield r"\set ECHO errors"
-        yield from (marked(item, numbers.next()) for item in step.items)
-        yield r"\set ECHO none"
-    yield from stamp(step, number, target)
-    yield "COMMIT;"
+def _transaction(step: Step, number: int, total: int, target: Target, numbers: Numbers) -> list[str]:
+    items = [marked(item, numbers.next()) for item in step.items]
+    return [
+        "BEGIN READ WRITE;",
+        *guard(step, number, target),
+        running(step, number, total, say("it is rolled back if it fails")),
+        *([r"\set ECHO errors", *items, r"\set ECHO none"] if items else ()),
+        *stamp(step, number, target),
+        "COMMIT;",
+    ]
 
 
 def _gate(step: Step, target: Target) -> Iterator[str]:

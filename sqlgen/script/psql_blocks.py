@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.messages import Message, say
-from sqlgen.script.path import Heads, braces, named, quoted, stamps, text
+from sqlgen.script.path import Heads, braces, flat, named, quoted, stamps, text
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
@@ -32,15 +32,15 @@ def query_mark(target: Target) -> str:
     return f"coalesce(substring({comment} FROM 'sqlgen: .*'), '')"
 
 
-def refuse(fact: Message, *found: str, hint: Message | None = None) -> Iterator[str]:
+def refuse(fact: Message, *found: str, hint: Message | None = None) -> list[str]:
     """RAISE a NOT APPLIED line: the fact, and SQL expressions that are put behind it."""
-    told = f"sqlgen result: NOT APPLIED: {text(fact)}" + (" " if str(fact).endswith(" ") else "")
-    lines = [quoted(told), *(f"|| {expression}" for expression in found)]
-    yield "    RAISE EXCEPTION USING MESSAGE ="
-    yield from (f"      {line}" for line in lines[:-1])
-    yield f"      {lines[-1]}{';' if hint is None else ','}"
+    said = str(fact)
+    told = f"sqlgen result: NOT APPLIED: {flat(said)}" + (" " if said.endswith(" ") else "")
+    lines = [f"      {quoted(told)}", *[f"      || {expression}" for expression in found]]
+    lines[-1] += ";" if hint is None else ","
     if hint is not None:
-        yield f"      HINT = {quoted(text(hint))};"
+        lines.append(f"      HINT = {quoted(text(hint))};")
+    return ["    RAISE EXCEPTION USING MESSAGE =", *lines]
 
 
 _RESTORE = (
@@ -49,19 +49,13 @@ _RESTORE = (
 )
 
 
-def block(*body: str, declare: tuple[str, ...] = ()) -> Iterator[str]:
+def block(*body: str, declare: tuple[str, ...] = ()) -> list[str]:
     """A DO block."""
-    yield "DO $sqlgen$"
-    if declare:
-        yield "DECLARE"
-        yield from (f"  {line}" for line in declare)
-    yield "BEGIN"
-    yield from body
-    yield "END"
-    yield "$sqlgen$;"
+    head = ["DO $sqlgen$", "DECLARE", *[f"  {line}" for line in declare]] if declare else ["DO $sqlgen$"]
+    return [*head, "BEGIN", *body, "END", "$sqlgen$;"]
 
 
-def guard(step: Step, number: int, target: Target, *more: str, declare: tuple[str, ...] = ()) -> Iterator[str]:
+def guard(step: Step, number: int, target: Target, *more: str, declare: tuple[str, ...] = ()) -> list[str]:
     """The check inside a step's transaction. `more` is plpgsql that follows it."""
     moved = say(
         "step {number} needs {before}, {table} holds ",
@@ -108,18 +102,18 @@ def running(step: Step, number: int, total: int, note: Message) -> str:
     return f"SELECT {quoted(text(told))}\n  || to_char(clock_timestamp(), ' (HH24:MI:SS)');"
 
 
-def stamp(step: Step, number: int, target: Target, *first: str) -> Iterator[str]:
+def stamp(step: Step, number: int, target: Target, *first: str) -> list[str]:
     """Move the version table from the step's `before` to its `after`; each statement must hit exactly one row."""
     wrong = say("rows hit by the stamp of step {number}, instead of 1: ", number=number)
     body = [*_RESTORE, *first]
+    name, refused = table(target), refuse(wrong, "hit_rows::text")
     for one in stamps(step.before, step.after):
         if one.old is None:
-            body.append(f"  INSERT INTO {table(target)} (version_num) VALUES ({quoted(one.new or '')});")
+            body.append(f"  INSERT INTO {name} (version_num) VALUES ({quoted(one.new or '')});")
         elif one.new is None:
-            body.append(f"  DELETE FROM {table(target)} WHERE version_num = {quoted(one.old)};")
+            body.append(f"  DELETE FROM {name} WHERE version_num = {quoted(one.old)};")
         else:
             where = f"WHERE version_num = {quoted(one.old)}"
-            body.append(f"  UPDATE {table(target)} SET version_num = {quoted(one.new)} {where};")
-        body += ["  GET DIAGNOSTICS hit_rows = ROW_COUNT;", "  IF hit_rows <> 1 THEN"]
-        body += [*refuse(wrong, "hit_rows::text"), "  END IF;"]
+            body.append(f"  UPDATE {name} SET version_num = {quoted(one.new)} {where};")
+        body += ["  GET DIAGNOSTICS hit_rows = ROW_COUNT;", "  IF hit_rows <> 1 THEN", *refused, "  END IF;"]
     return block(*body, declare=("hit_rows bigint;",))
