@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlgen import facts, layout, project
 from sqlgen.emit import Run
-from sqlgen.emit.trace import Emitted, Rendered
+from sqlgen.emit.replay import Replay, Start
+from sqlgen.emit.trace import Emitted, Rendered, Source
 from sqlgen.errors import UsageError, say
 from sqlgen.history import Graph, Move, Range, between
 from sqlgen.history import check as check_file
@@ -23,7 +24,7 @@ from sqlgen.linting import has_executable_comment, known_dialect, numbers
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.script.target import Target
-from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.segments import Assumption, Gap, Item, Note, Place, Step
 from sqlgen.settings import CLIENTS, Environment, Request, Settings
 from sqlgen.settings import load as load_settings
 from sqlgen.statements import Statement, TokenKind, scan, split
@@ -93,11 +94,23 @@ def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
 
 def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:
     """Run the moves through Alembic offline; lay out and read what they emit, revision by revision."""
-    root = workspace.project.root
-    with Run(
+    before = moves[0].before
+    replay = Replay(partial(_start, workspace, before), server_version=numbers(workspace.server_version))
+    with _run(workspace, moves, replay, progress) as run:
+        if workspace.dialect is not None:
+            _load_parsers(workspace.dialect)  # while the worker starts
+        dialect = known_dialect(run.header.dialect)
+        assert dialect is not None
+        steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, run, strict=True))
+    trace = run.trace
+    return Emission(steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.versions)
+
+
+def _run(workspace: Workspace, moves: Sequence[Move], replay: Replay, progress: Progress | None = None) -> Run:
+    return Run(
         workspace.project.config,
         section=workspace.project.section,
-        root=root,
+        root=workspace.project.root,
         moves=[(move.revision.id, move.direction) for move in moves],
         start=moves[0].before,
         dialect=workspace.dialect,
@@ -107,14 +120,22 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
         python=workspace.python,
         progress=progress,
         files=tuple(workspace.graph.by_id.values()),
-    ) as run:
-        if workspace.dialect is not None:
-            _load_parsers(workspace.dialect)  # while the worker starts
-        dialect = known_dialect(run.header.dialect)
-        assert dialect is not None
-        steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, run, strict=True))
-    trace = run.trace
-    return Emission(steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.versions)
+        server=replay,
+        online_branches=workspace.request.online_branches,
+    )
+
+
+def _start(workspace: Workspace, heads: tuple[str, ...], dialect: str) -> Start:
+    """What is there at some heads: everything from base to there is run, and only its schema is kept."""
+    empty = Start(Schema(dialect))
+    if not heads:
+        return empty
+    moves = between(workspace.graph, (), heads).steps
+    replay = Replay(lambda _: empty, server_version=numbers(workspace.server_version), keep=dialect == "sqlite")
+    with _run(workspace, moves, replay) as run:
+        for _ in run:
+            pass
+    return Start(replay.schema(dialect), replay.sql)
 
 
 def _load_parsers(dialect: str) -> None:
@@ -125,10 +146,7 @@ def _load_parsers(dialect: str) -> None:
 
 
 def _step(move: Move, rendered: Rendered, dialect: str) -> Step:
-    gap = None
-    if rendered.failure is not None:
-        failure = rendered.failure
-        gap = Gap(failure.reason, failure.file or move.revision.file, failure.line)
+    gap = _gap(move, rendered)
     return Step(
         revision=move.revision.id,
         message=move.revision.message,
@@ -140,13 +158,35 @@ def _step(move: Move, rendered: Rendered, dialect: str) -> Step:
         if gap is None
         else (),
         gap=gap,
+        assumptions=tuple(
+            Assumption(each.question, each.arguments, each.answer, _place(each.source)) for each in rendered.assumptions
+        ),
+        notes=tuple(Note(each.kind, each.text, _place(each.source)) for each in rendered.notes),
     )
+
+
+def _gap(move: Move, rendered: Rendered) -> Gap | None:
+    """Why the revision can't be rendered, if it can't: it failed, or it looked at rows."""
+    if rendered.reads:
+        read = rendered.reads[0]
+        reason = say(
+            "it reads the result of `{sql}` ({what}), and offline there is no database to ask",
+            sql=read.sql,
+            what=read.what,
+        )
+        source = read.source
+        return Gap(str(reason), source.file if source else move.revision.file, source.line if source else None)
+    failure = rendered.failure
+    return None if failure is None else Gap(failure.reason, failure.file or move.revision.file, failure.line)
+
+
+def _place(source: Source | None) -> Place | None:
+    return None if source is None else Place(source.file, source.line, source.end_line, source.column)
 
 
 def _items(emitted: Emitted, dialect: str) -> Iterator[Item]:
     """One text of Alembic's → its statements, each with its comments: some of them run (/*! … */)."""
-    source = emitted.source
-    place = None if source is None else Place(source.file, source.line, source.end_line, source.column)
+    place = _place(emitted.source)
     for statement in _with_comments(split(emitted.sql, dialect), dialect):
         laid = layout.layout(statement, dialect)
         ready = replace(statement, text=laid.text, tokens=laid.tokens)
@@ -228,16 +268,7 @@ def _same(schema: Schema) -> Schema:
 
 
 def _schema_at(workspace: Workspace, dialect: str, heads: tuple[str, ...]) -> Schema:
-    """The schema at some heads: everything from base to there is run and folded; a revision that fails taints it."""
-    schema = Schema(dialect)
-    if heads:
-        for step in emit(workspace, between(workspace.graph, (), heads).steps).steps:
-            if step.gap is not None:
-                schema.taint(None)
-            for item in step.items:
-                for fact in item.facts:
-                    schema.apply(fact)
-    return schema
+    return _start(workspace, heads, dialect).schema
 
 
 def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Settings) -> allowances.Allowances:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from sqlgen.facts.vocabulary import Fact
 from sqlgen.statements.model import Statement
@@ -54,6 +54,39 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """Rows that a revision looked at. It was rendered as if there were none: what it does for each row is missing."""
+
+    sql: str
+    """Its beginning, on one line."""
+    what: str
+    """What was called: fetchall, rowcount, …"""
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a revision was told of the schema. Where it does not hold, the rendered statements may be wrong."""
+
+    question: str
+    """The method of SQLAlchemy's dialects: has_table, get_columns, …"""
+    arguments: tuple[str | None, ...]
+    """Names: of the table and its schema, mostly."""
+    answer: Any
+    """As JSON has it, types as they are written; None: there is no such table."""
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about a revision that its SQL does not show: `kind` in lower-case words with hyphens."""
+
+    kind: str
+    text: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One revision in one direction, or one .sql file (`revision` is then the empty string)."""
 
@@ -67,6 +100,17 @@ class Step:
     file: str | None
     items: tuple[Item, ...]
     gap: Gap | None = None
+    queries: tuple[Query, ...] = ()
+    """Where it is rendered although it reads: what it read."""
+    assumptions: tuple[Assumption, ...] = ()
+    notes: tuple[Note, ...] = ()
+    origin: Literal["rendered", "recorded", "override"] = "rendered"
+    """recorded: from a run on a shadow database; override: written by hand."""
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something of the revision is missing."""
+        return self.gap is not None or bool(self.queries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ class Request:
     env: str | None = None
     python: Path | None = None
     x: tuple[str, ...] = ()
+    online_branches: bool = False
+    """A revision that asks whether this is offline mode is told that it is not."""
 
 
 def load(start: Path) -> Settings:

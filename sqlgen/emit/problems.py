@@ -16,7 +16,7 @@ Record = dict[str, Any]
 def failure(record: Record) -> Failure:
     """Why one revision could not be rendered, and what to write instead where that is known."""
     reason = _reason(record)
-    return Failure(str(reason), record["file"], record["line"], record["detail"])
+    return Failure(str(reason), record["file"], record["line"], record["detail"], tuple(record.get("mentions", ())))
 
 
 def _reason(record: Record) -> Message:

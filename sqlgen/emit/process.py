@@ -53,17 +53,20 @@ class Worker:
             ) from error
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self._writer: threading.Thread | None = None
-
-    def send(self, job: Record) -> None:
-        """Give it its job, once, without waiting until it reads. It may have died: then the records say so."""
-        self._writer = threading.Thread(target=self._write, args=(job,), daemon=True)
+        self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
+        self._writer = threading.Thread(target=self._write, daemon=True)  # a pipe may be full until the worker reads
         self._writer.start()
 
-    def _write(self, job: Record) -> None:
+    def send(self, record: Record) -> None:
+        """Give it its job, or an answer. It may have died: then the records say so."""
+        self._outbox.put(json.dumps(record).encode() + b"\n")
+
+    def _write(self) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
-            pipe.write(json.dumps(job).encode() + b"\n")
+            while (line := self._outbox.get()) is not None:
+                pipe.write(line)
+                pipe.flush()
 
     def receive(self, timeout: float | None) -> Record | None:
         """The next record; None when the process has ended. Raises TimedOut after `timeout` seconds without one."""
@@ -95,8 +98,8 @@ class Worker:
             self._process.kill()
         self._process.wait()
         self._reader.join()
-        if self._writer is not None:
-            self._writer.join()
+        self._outbox.put(None)
+        self._writer.join()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError):

@@ -12,7 +12,7 @@ from typing import Protocol, Self
 from sqlgen.emit import problems
 from sqlgen.emit.interpreter import Interpreter, choose
 from sqlgen.emit.process import Record, TimedOut, Worker
-from sqlgen.emit.trace import Direction, Emitted, Failure, Header, Rendered, Source, Trace
+from sqlgen.emit.trace import Assumption, Direction, Emitted, Failure, Header, Note, Read, Rendered, Source, Trace
 from sqlgen.errors import EnvironmentFailed, say
 
 
@@ -31,6 +31,30 @@ class RevisionFile(Protocol):
     def path(self) -> Path:
         """Absolute, symbolic links resolved."""
         ...
+
+
+class Server(Protocol):
+    """What stands for the database's catalogs: it is told every statement, in order, and asked now and then."""
+
+    keep: bool
+    """Whether the SQL of the schema at the end is wanted (SQLite)."""
+
+    def observe(self, statements: Sequence[str]) -> None:
+        """Statements that were emitted, each a text of one or more."""
+
+    def lost(self, failure: Failure | None) -> None:
+        """The revision whose statements came last failed; None: its process died, and they did not come."""
+
+    def begun(self) -> None:
+        """A worker starts, the first one or another after a crash."""
+
+    def answer(self, question: Record, dialect: str, version_table: str, version_table_schema: str | None) -> Record:
+        """{"answer": …} or {"unsure": the reason}. `question`: {"of": "start"}, {"of": "names", "schema": …},
+        {"of": "table", "name": …, "schema": …}, {"of": "exists", "kind": …, "name": …, "schema": …}."""
+        ...
+
+    def keep_statements(self, statements: Sequence[str]) -> None:
+        """The SQL of the schema at the end."""
 
 
 class Run:
@@ -57,6 +81,8 @@ class Run:
         progress: Callable[[int, int], None] | None = None,
         files: Sequence[RevisionFile] | None = None,
         observe: bool = False,
+        server: Server | None = None,
+        online_branches: bool = False,
     ) -> None:
         """project_config: alembic.ini, or a pyproject.toml with [tool.alembic]; section: the ini file's main section.
 
@@ -66,6 +92,8 @@ class Run:
         timeout: seconds for each revision; startup_timeout: for env.py, until it runs the migrations.
         files: every revision of the history; None: Alembic imports all of them to find out.
         observe: fill `observed`.
+        server: what knows the schema; None: nothing is known of it.
+        online_branches: answer that this is not offline mode when a revision asks.
 
         Raises ToolMissing when the interpreter can't be used.
         """
@@ -75,6 +103,8 @@ class Run:
         self._moves = [(revision, direction) for revision, direction in moves]
         self._start = tuple(start)
         self._observe = observe
+        self._server = server
+        self._online_branches = online_branches
         self._dialect = dialect
         self._server_version = server_version
         self._environ = dict(environ or {})
@@ -92,6 +122,8 @@ class Run:
         self._done: list[Rendered] = []
         self._output: list[str] = []
         self._transactions = 0
+        self._told = 0
+        """How many statements of the current revision the server has seen."""
 
     # ---- use
 
@@ -142,6 +174,8 @@ class Run:
     # ---- the worker
 
     def _begin(self, *, skip: int) -> None:
+        if self._server is not None:
+            self._server.begun()
         self._worker = Worker(self.interpreter, self._root, self._environ)
         pyproject = self._config if self._config.name == "pyproject.toml" else None
         ini = self._config if pyproject is None else self._config.with_name("alembic.ini")
@@ -163,6 +197,8 @@ class Run:
                 "x": self._x,
                 "files": self._files,
                 "observe": self._observe,
+                "online_branches": self._online_branches,
+                "keep": self._server is not None and self._server.keep,
             }
         )
 
@@ -172,8 +208,24 @@ class Run:
             self._worker = None
 
     def _receive(self, timeout: float) -> Record | None:
+        """The next record that is not a question: those are answered here."""
         assert self._worker is not None, "a Run is used inside its with statement"
-        return self._worker.receive(timeout)
+        while True:
+            record = self._worker.receive(timeout)
+            if record is None or record["kind"] != "ask":
+                return record
+            self._told += len(record["statements"])
+            self._worker.send(self._answer(record))
+
+    def _answer(self, record: Record) -> Record:
+        question = record["question"]
+        if self._server is None:
+            return (
+                {"answer": []} if question["of"] == "start" else {"unsure": str(say("nothing is known of the schema"))}
+            )
+        self._server.observe(record["statements"])
+        table, schema = record["version_table"]
+        return self._server.answer(question, record["dialect"], table, schema)
 
     def _await_header(self) -> Header:
         ready = False
@@ -246,6 +298,8 @@ class Run:
             return
         if record is not None and record["kind"] == "environment":
             raise problems.environment_failed(record["failure"], self._root, self.interpreter)
+        if record is not None and self._server is not None and record.get("schema") is not None:
+            self._server.keep_statements(record["schema"])
 
     def _given_up(self, reason: str) -> Rendered:
         """The revision that was running did not come back: its failure, and a new worker for those after it."""
@@ -254,6 +308,9 @@ class Run:
         path = next((file["path"] for file in self._files or () if file["id"] == revision), None)
         file, line = problems.last_place(self._output[-1], self._root, path)
         self._transactions += 1
+        self._told = 0
+        if self._server is not None:
+            self._server.lost(None)
         if len(self._done) + 1 < len(self._moves):
             self._begin(skip=len(self._done) + 1)
             self._await_header()
@@ -261,13 +318,29 @@ class Run:
 
     def _rendered(self, record: Record) -> Rendered:
         statements = tuple(
-            Emitted(sql, op, construct, _source(source), transaction, autocommit)
-            for sql, op, construct, source, transaction, autocommit in record["statements"]
+            Emitted(sql, op, construct, _source(source), transaction, autocommit, read)
+            for sql, op, construct, source, transaction, autocommit, read in record["statements"]
         )
         self._transactions = max([self._transactions, *(each.transaction or 0 for each in statements)])
         self.observed[record["revision"], record["direction"]] = tuple(record["version"])
         failure = None if record["failure"] is None else problems.failure(record["failure"])
-        return Rendered(record["revision"], record["direction"], statements, failure)
+        if self._server is not None:
+            self._server.observe([each.sql for each in statements[self._told :]])
+            if failure is not None:
+                self._server.lost(failure)
+        self._told = 0
+        return Rendered(
+            record["revision"],
+            record["direction"],
+            statements,
+            failure,
+            tuple(Read(sql, what, _source(source)) for sql, what, source in record["reads"]),
+            tuple(
+                Assumption(question, tuple(arguments), answer, _source(source))
+                for question, arguments, answer, source in record["assumptions"]
+            ),
+            tuple(Note(kind, text, _source(source)) for kind, text, source in record["notes"]),
+        )
 
 
 def _file(file: RevisionFile) -> Record:

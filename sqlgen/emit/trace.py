@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Direction = Literal["upgrade", "downgrade"]
 
@@ -40,6 +40,42 @@ class Emitted:
     """The number of the transaction Alembic would run it in, from 1; None: in none, each statement is committed."""
     autocommit: bool = False
     """Inside autocommit_block()."""
+    read: bool = False
+    """A query whose result the revision looked at: it is no change, unless a function that it calls makes one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Rows, or what depends on them, that a revision looked at. It was told that there are none."""
+
+    sql: str
+    """The beginning of the statement, on one line."""
+    what: str
+    """What was called: fetchall, rowcount, …"""
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a revision was told of the schema: it holds where the script is run, or the script may be wrong there."""
+
+    question: str
+    """The method of SQLAlchemy's dialects: has_table, get_columns, …"""
+    arguments: tuple[str | None, ...]
+    """Names: of the table and its schema, mostly."""
+    answer: Any
+    """As JSON has it, types as they are written; None: there is no such table."""
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about a revision that is not in its SQL."""
+
+    kind: str
+    """offline-branch: it asks whether this is offline mode; wrote-file: it wrote a file; …"""
+    text: str
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +88,22 @@ class Failure:
     line: int | None
     detail: str = ""
     """The traceback, for -v."""
+    mentions: tuple[str, ...] = ()
+    """Words in the texts of the revision's code: what it did not come to may have changed things of these names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One revision, run in one direction."""
+    """One revision, run in one direction, as if every query had no rows."""
 
     revision: str
     direction: Direction
     statements: tuple[Emitted, ...]
     """What it emitted; with a failure, what it emitted before it failed."""
     failure: Failure | None = None
+    reads: tuple[Read, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,62 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import alembic.context
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from .compiling import compiled
+from .connection import ConnectionLog
+from .context import record
+from .dialect import engine, offline_dialect
 from .offline import Offline
 from .operations import trace
-from .recorder import Buffer, Recorder, record
-from .server import describe_server
+from .recorder import Buffer, Recorder
+from .replica import Replica
 
 
 class RecordingEnvironment(EnvironmentContext):
-    """What `alembic.context` stands for while env.py runs."""
+    """What `alembic.context` stands for while env.py runs.
 
-    def __init__(self, config: Any, script: Any, recorder: Recorder, job: dict[str, Any], **opts: Any) -> None:
+    env.py is told that this is offline mode, so that it needs no database. Alembic is told that it is online, on a
+    connection that records: revisions then do what they do on a server.
+    """
+
+    def __init__(
+        self,
+        config: Any,
+        script: Any,
+        recorder: Recorder,
+        job: dict[str, Any],
+        ask: Callable[[dict[str, Any]], Any],
+        ran: Callable[[], bool],
+        **opts: Any,
+    ) -> None:
+        """ask: puts a question about the schema to the parent. ran: whether migrations were run."""
         super().__init__(config, script, **opts)
         self._recorder = recorder
         self._job = job
-        self._ran: Callable[[], bool] = lambda: False
-
-    def _watch(self, ran: Callable[[], bool]) -> None:
-        """Say how to find out whether migrations were run."""
+        self._ask = ask
         self._ran = ran
+        self.log: ConnectionLog | None = None
+
+    def is_offline_mode(self) -> bool:
+        """A revision that asks may do something else offline: it is noted, and told what the job says."""
+        if str(sys._getframe(1).f_globals.get("__name__")).startswith("alembic.runtime"):
+            return False
+        return self._offline()
+
+    def _offline(self) -> bool:
+        if self._recorder.sources.revision is None:
+            return True
+        self._recorder.note("offline-branch", "")
+        return not self._job["online_branches"]
 
     def configure(
         self,
@@ -40,21 +69,37 @@ class RecordingEnvironment(EnvironmentContext):
         *args: Any,
         **kw: Any,
     ) -> None:
-        """As env.py says, but for what a record needs: a neutral placeholder style, one transaction per revision."""
+        """As env.py says, but for what a record needs: our connection, one transaction per revision."""
         if self._ran():
             raise Offline("twice")
         if connection is not None:
-            url, connection = connection.engine.url, None
-        url, dialect_name = self._database(url, dialect_name)
-        kw.update(literal_binds=True, transaction_per_migration=True, output_buffer=Buffer(self._recorder))
-        options = {**(dialect_opts or {}), "paramstyle": "named"}  # otherwise drivers double every %
-        if self._mariadb_called_mysql(url, dialect_name):
+            url = connection.engine.url
+        place, options = self._database(url, dialect_name), dict(dialect_opts or {})
+        if place is None:
+            raise Offline("no-url")
+        if self._job["dialect"] == "mariadb" and place.get_backend_name() == "mysql":
+            # https://docs.sqlalchemy.org/en/21/dialects/mysql.html#mariadb-only-mode
+            # The dialect keeps the name "mysql", online too: options such as mysql_charset and mysql_length count.
             options["is_mariadb"] = True
+        kw.update(literal_binds=False, transaction_per_migration=True, output_buffer=Buffer(self._recorder))
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # one line per revision is noise here
-        super().configure(connection, url, dialect_name, options, *args, **kw)
+        self._connect(place, options, args, kw)
+
+    def _connect(self, url: URL, options: dict[str, Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
+        self.log = log = ConnectionLog(self._recorder, self._ask)
+        log.dialect = dialect = offline_dialect(url, options, log, self._job["server_version"])
+        if dialect.name == "sqlite":
+            log.replica = Replica(lambda: self._ask({"of": "start"}))
+        stock = dict(self.context_opts)
+        self.context_opts.update(as_sql=False, starting_rev=None)
+        try:
+            super().configure(engine(dialect, url).connect(), None, None, None, *args, **kw)
+        finally:
+            self.context_opts.update(as_sql=stock["as_sql"], starting_rev=stock["starting_rev"])
         context = self.get_context()
-        describe_server(context.dialect, self._job["server_version"])
-        record(context, self._recorder)
+        log.transactional = context.impl.transactional_ddl
+        observed = (lambda construct: compiled(construct, dialect)) if self._job["observe"] else None
+        record(context, self._recorder, tuple(self._job["start"]), self._offline, observed)
 
     def run_migrations(self, **kw: Any) -> None:
         if self._ran():
@@ -64,22 +109,26 @@ class RecordingEnvironment(EnvironmentContext):
             trace(op, self._recorder)
             context.run_migrations(**kw)
 
-    def _database(self, url: Any, dialect_name: str | None) -> tuple[Any, str | None]:
+    def end_transaction(self) -> None:
+        """What env.py executed by itself began a transaction, which would go on into the first revision's."""
+        connection = self.get_context().connection
+        if connection is not None and connection.in_transaction():
+            connection.commit()
+
+    def interrupted(self) -> None:
+        """An exception left a revision: whatever it did to the transaction, the next one begins with a new one."""
+        context = self.get_context()
+        transaction, context._transaction = context._transaction, None
+        if transaction is not None:
+            transaction.__exit__(RuntimeError, RuntimeError(), None)
+
+    def _database(self, url: Any, dialect_name: str | None) -> URL | None:
         """env.py's own database, unless another dialect is wanted: then a URL that names nothing but that dialect."""
         wanted = self._job["dialect"]
-        if wanted is None or wanted == (dialect_name if url is None else _backend(url)):
-            return url, dialect_name
-        if self._mariadb_called_mysql(url, dialect_name):
-            return url, dialect_name
-        return PLAIN_URLS.get(wanted, f"{wanted}://"), None
-
-    def _mariadb_called_mysql(self, url: Any, dialect_name: str | None) -> bool:
-        """MariaDB is wanted and reached as mysql://. The dialect then keeps the name "mysql", online too:
-        options such as mysql_charset and mysql_length count, and those that start with mariadb_ don't.
-
-        https://docs.sqlalchemy.org/en/21/dialects/mysql.html#mariadb-only-mode
-        """
-        return self._job["dialect"] == "mariadb" and (dialect_name if url is None else _backend(url)) == "mysql"
+        name = dialect_name if url is None else _backend(url)
+        if wanted is None or wanted == name or (wanted == "mariadb" and name == "mysql"):
+            return make_url(url) if url is not None else make_url(f"{name}://") if name else None
+        return make_url(PLAIN_URLS.get(wanted, f"{wanted}://"))
 
 
 # The driver decides nothing here, but SQLAlchemy wants one, and its default one differs between versions.

@@ -54,6 +54,10 @@ def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
             return "reflection", {}
         case sqlalchemy.exc.ArgumentError() if "URL" in text:
             return "url", {}
+        case sqlalchemy.exc.StatementError() if match := re.search(
+            r"A value is required for bind parameter '(\w+)'", text
+        ):
+            return ("unbound" if error.params and error.params != [{}] else "colon"), {"name": match[1]}
         case sqlalchemy.exc.MissingGreenlet():
             return "async", {}
         case sqlalchemy.exc.OperationalError() | sqlalchemy.exc.InterfaceError():

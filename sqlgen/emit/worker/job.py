@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TextIO
 
 import alembic
 import alembic.command
@@ -23,7 +23,7 @@ from .environment import RecordingEnvironment
 from .failures import failure
 from .offline import Offline
 from .recorder import Recorder
-from .revisions import Step, make_lazy
+from .revisions import Step, make_lazy, mentions
 from .sources import Sources
 from .variables import watch
 
@@ -35,18 +35,19 @@ def main(requests: int, answers: int) -> None:
     faulthandler.enable()  # a crash, and the parent's question before it gives up, print where we are
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1)
-    run = Run(answers)
-    run.send({"kind": "ready", "executable": sys.executable})
     with os.fdopen(requests, encoding="utf-8") as file:
+        run = Run(file, answers)
+        run.send({"kind": "ready", "executable": sys.executable})
         line = file.readline()
-    if line:  # else the parent has gone
-        run.do(json.loads(line))
+        if line:  # else the parent has gone
+            run.do(json.loads(line))
 
 
 class Run:
     """Runs env.py once; Alembic's loop over the steps then asks `_steps` for one after the other."""
 
-    def __init__(self, answers: int) -> None:
+    def __init__(self, requests: TextIO, answers: int) -> None:
+        self._requests = requests
         self._answers = answers
         self._started = False
         self._last: Record | None = None
@@ -55,6 +56,24 @@ class Run:
         data = b"\x1e" + json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
         while data:
             data = data[os.write(self._answers, data) :]
+
+    def ask(self, question: Record) -> Any:
+        """What the parent knows of the schema, after what was emitted so far. Raises Offline when it is not sure."""
+        with self._recorder.refusing():
+            context = self._environment.get_context()
+            about = {
+                "dialect": _dialect_name(context.dialect),
+                "version_table": [context.version_table, context.version_table_schema],
+                "statements": self._recorder.unsent(),
+            }
+            self.send({"kind": "ask", "question": question, **about})
+            line = self._requests.readline()
+            if not line:
+                raise SystemExit("the process that asked for this has gone")
+            reply = json.loads(line)
+            if "unsure" in reply:
+                raise Offline("unsure", why=reply["unsure"])
+            return reply["answer"]
 
     def do(self, job: Record) -> None:
         self._job = job
@@ -66,7 +85,7 @@ class Run:
             self._directory = ScriptDirectory.from_config(config)
             self._env = os.path.join(self._directory.dir, "env.py")
             self._sources = Sources(job["root"], self._env)
-            self._recorder = Recorder(self._sources, job["transactions"], observe=job["observe"])
+            self._recorder = Recorder(self._sources, job["transactions"])
             if job["files"] is not None:
                 make_lazy(self._directory, job["files"])
             self._run_env(config)
@@ -85,8 +104,10 @@ class Run:
             "destination_rev": self._job["moves"][-1][0] if self._job["moves"] else None,
             "tag": None,
         }
-        environment = RecordingEnvironment(config, self._directory, self._recorder, self._job, **options)
-        environment._watch(lambda: self._started)
+        environment = RecordingEnvironment(
+            config, self._directory, self._recorder, self._job, self.ask, lambda: self._started, **options
+        )
+        self._environment = environment
         with environment:
             self._directory.run_env()
             if not self._started:
@@ -104,6 +125,7 @@ class Run:
                 continue
             self._send_last()
             self._failure: Record | None = None
+            self._environment.end_transaction()
             self._sources.revision = script.path
             yield Step(self._directory, script, direction, self._migrate)
             self._sources.revision = None
@@ -119,14 +141,16 @@ class Run:
                 raise Offline("no-function", name=direction)
             getattr(module, direction)(**kw)
         except (Exception, SystemExit) as error:  # the boundary: one revision never hides the rest
-            self._failure = failure(error, self._sources)
+            self._failure = {**failure(error, self._sources), "mentions": mentions(script)}
             self._recorder.interrupted()
+            self._environment.interrupted()
+        else:
+            self._failure = self._recorder.refused
 
     def _send_last(self) -> None:
         """A revision's record is kept until the next begins, since on_version_apply and env.py may emit after it."""
         if self._last is not None:
-            statements, version = self._recorder.take()
-            self.send({"kind": "revision", **self._last, "statements": statements, "version": version})
+            self.send({"kind": "revision", **self._last, **self._recorder.take()})
             self._last = None
 
     def _header(self, context: Any) -> None:
@@ -134,7 +158,7 @@ class Run:
         self.send(
             {
                 "kind": "header",
-                "dialect": "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name,
+                "dialect": _dialect_name(dialect),
                 "version_table": context.version_table,
                 "version_table_schema": context.version_table_schema,
                 "versions": {
@@ -148,7 +172,14 @@ class Run:
     def _finish(self) -> None:
         self._send_last()
         sys.stdout.flush()
-        self.send({"kind": "end"})
+        log = self._environment.log
+        replica = None if log is None or not self._job["keep"] else log.replica
+        self.send({"kind": "end", "schema": None if replica is None else replica.statements()})
+
+
+def _dialect_name(dialect: Any) -> str:
+    """MariaDB may be reached as mysql://."""
+    return "mariadb" if getattr(dialect, "is_mariadb", False) else str(dialect.name)
 
 
 def _nothing(script: Script, direction: str, **kw: Any) -> None:

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import contextlib
 import io
-import types
+import json
 from collections.abc import Iterator
 from typing import Any
 
-import sqlalchemy
-from alembic.ddl.impl import DefaultImpl
-
-from .compiling import compiled, make_strict
-from .offline import OfflineConnection, in_order
+from .failures import failure
+from .offline import Offline, short
 from .sources import Place, Sources
 
 Origin = tuple["str | None", "Place | None"]
 """The operation's class and the call."""
 
+Statement = list[Any]
+"""[sql, op, construct, source, transaction, autocommit, read]: the fields of trace.Emitted."""
+
 
 class Recorder:
-    """What was emitted since the last revision ended, and where in the run's transactions we are."""
+    """What was emitted since the last revision ended, what was asked, and where in the run's transactions we are."""
 
-    def __init__(self, sources: Sources, transactions: int, *, observe: bool) -> None:
+    def __init__(self, sources: Sources, transactions: int) -> None:
         self.sources = sources
-        self.observe = observe
-        """Whether the statements on the version table are wanted; compiling them takes a fifth of the time."""
-        self.statements: list[list[object]] = []
-        """[sql, op, construct, source, transaction, autocommit]: the fields of trace.Emitted."""
+        self.statements: list[Statement] = []
         self.version: list[str] = []
-        """Statements on Alembic's version table."""
-        self.version_table: Any = None
+        """Statements on Alembic's version table, where they are observed."""
+        self.reads: list[list[object]] = []
+        """[sql, what, source]: the fields of trace.Read."""
+        self.assumptions: list[list[object]] = []
+        """[question, arguments, answer, source]: the fields of trace.Assumption."""
+        self.notes: list[list[object]] = []
+        """[kind, text, source]: the fields of trace.Note."""
+        self.refused: dict[str, Any] | None = None
+        """The first thing that could not be given, though the revision may have caught the exception."""
         self.op: Origin | None = None
         """The operation that runs now."""
         self.queued: Origin | None = None
@@ -38,49 +42,85 @@ class Recorder:
         self.batch: Origin | None = None
         """While a batch is flushed: what stands for a statement of the whole batch."""
         self._transactions = transactions
-        self._transaction: int | None = None
-        self._autocommit = 0
+        self.sent = 0
+        """How many of the statements the parent has, because it was asked something."""
 
-    def begin(self) -> None:
+    def begin(self) -> int:
         self._transactions += 1
-        self._transaction = self._transactions
+        return self._transactions
 
-    def commit(self) -> None:
-        self._transaction = None
+    def add(
+        self, sql: str, construct: str | None = None, transaction: int | None = None, *, autocommit: bool = False
+    ) -> Statement | None:
+        """Record a statement; None for a text without one."""
+        if not sql:
+            return None
+        op, source = self.op or self.queued or self.batch or (None, self.sources.here())
+        statement: Statement = [sql, op, construct, source, transaction, autocommit, False]
+        self.statements.append(statement)
+        return statement
+
+    def read(self, statement: Statement | None, what: str) -> None:
+        """The result of a statement is looked at."""
+        sql = "" if statement is None else str(statement[0])
+        if statement is not None and what != "rowcount":
+            statement[6] = True
+        self.reads.append([short(sql), what, self.sources.here()])
+
+    def assume(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
+        """What a revision was told of the schema."""
+        if self.sources.revision is not None:
+            names = [None if each is None else str(each) for each in arguments]
+            self.assumptions.append([question, names, _plain(answer), self.sources.here()])
+
+    def note(self, kind: str, text: str) -> None:
+        """Something that people should know of this revision."""
+        entry: list[object] = [kind, text, self.sources.here()]
+        if entry not in self.notes:
+            self.notes.append(entry)
 
     @contextlib.contextmanager
-    def autocommit(self) -> Iterator[None]:
-        self._autocommit += 1
+    def refusing(self) -> Iterator[None]:
+        """Remember what could not be given, even if the revision catches the exception."""
         try:
             yield
-        finally:
-            self._autocommit -= 1
-
-    def add(self, sql: str, construct: Any = None) -> None:
-        if sql:
-            op, source = self.op or self.queued or self.batch or (None, self.sources.here())
-            kind = None if construct is None else type(construct).__name__
-            self.statements.append([sql, op, kind, source, self._transaction, self._autocommit > 0])
+        except Exception as error:
+            if self.refused is None and isinstance(error, Offline):
+                self.refused = failure(error, self.sources)
+            raise
 
     def add_text(self, text: str) -> None:
         """Text that was written to the script as it is. Comments there are Alembic's, or meant for its script alone."""
         if any(line.strip() and not line.lstrip().startswith("--") for line in text.splitlines()):
             self.add(text.strip())
 
-    def is_version(self, construct: Any) -> bool:
-        """Whether a statement is Alembic's own bookkeeping."""
-        of = getattr(construct, "table", None)
-        return (of if of is not None else getattr(construct, "element", None)) is self.version_table
-
     def interrupted(self) -> None:
         """An exception went through operations and batches: none of them runs any more."""
         self.op = self.queued = self.batch = None
 
-    def take(self) -> tuple[list[list[object]], list[str]]:
+    def unsent(self) -> list[str]:
+        """The statements of this revision that the parent does not have yet. It has them now."""
+        statements, self.sent = self.statements[self.sent :], len(self.statements)
+        return [statement[0] for statement in statements]
+
+    def take(self) -> dict[str, Any]:
         """What was recorded, and begin anew."""
-        taken = self.statements, self.version
-        self.statements, self.version = [], []
+        taken = {
+            "statements": self.statements,
+            "version": self.version,
+            "reads": self.reads,
+            "assumptions": self.assumptions,
+            "notes": self.notes,
+            "sent": self.sent,
+        }
+        self.statements, self.version, self.reads, self.assumptions, self.notes = [], [], [], [], []
+        self.refused, self.sent = None, 0
         return taken
+
+
+def _plain(answer: Any) -> Any:
+    """An answer as JSON has it: types as they are written."""
+    return json.loads(json.dumps(answer, default=str, sort_keys=True))
 
 
 class Buffer(io.TextIOBase):
@@ -92,72 +132,3 @@ class Buffer(io.TextIOBase):
     def write(self, text: str) -> int:
         self._recorder.add_text(text)
         return len(text)
-
-
-class RecordingImpl:
-    """Mixed into the dialect's own impl class."""
-
-    _recorder: Recorder
-    _third_party = False
-    """Its `_exec` is not Alembic's: what that one prints is taken, since it may change the statement."""
-    _printed: list[str] | None = None
-
-    def static_output(self, text: str) -> None:
-        if self._printed is not None:
-            self._printed.append(text)
-        else:
-            self._recorder.add_text(text)
-
-    def emit_begin(self) -> None:
-        self._recorder.begin()
-
-    def emit_commit(self) -> None:
-        self._recorder.commit()
-
-    def create_table(self, table: Any, **kw: Any) -> None:
-        in_order(table)
-        super().create_table(table, **kw)  # type: ignore[misc]
-
-    def _exec(self, construct: Any, execution_options: Any = None, multiparams: Any = None, params: Any = None) -> None:
-        if multiparams is not None or params:
-            raise TypeError("SQL parameters not allowed with as_sql")
-        if isinstance(construct, str):
-            construct = sqlalchemy.text(construct)
-        if self._recorder.is_version(construct):
-            if self._recorder.observe:
-                self._recorder.version.append(compiled(construct, self.dialect))  # type: ignore[attr-defined]
-            return
-        text = compiled(construct, self.dialect)  # type: ignore[attr-defined]
-        if self._third_party:
-            text = self._as_printed(construct, execution_options)
-        self._recorder.add(text, construct)
-
-    def _as_printed(self, construct: Any, execution_options: Any) -> str:
-        self._printed = []
-        try:
-            super()._exec(construct, execution_options)  # type: ignore[misc]
-            return "\n".join(self._printed).removesuffix(self.command_terminator)  # type: ignore[attr-defined]
-        finally:
-            self._printed = None
-
-
-def record(context: Any, recorder: Recorder) -> None:
-    """Make a configured MigrationContext give its statements to the recorder."""
-    impl: DefaultImpl = context.impl
-    base = type(impl)
-    make_strict(context.dialect)
-    kind: Any = types.new_class("Recording" + base.__name__, (RecordingImpl, base))
-    kind._recorder = recorder
-    kind._third_party = not base._exec.__module__.startswith("alembic.")
-    impl.__class__ = kind  # made anew, an impl of a third party may touch the connection
-    context.connection = OfflineConnection(context.dialect, impl._exec)
-    impl.connection = context.connection
-    recorder.version_table = context._version
-    stock = context.autocommit_block
-
-    @contextlib.contextmanager
-    def autocommit_block() -> Iterator[None]:
-        with stock(), recorder.autocommit():
-            yield
-
-    context.autocommit_block = autocommit_block

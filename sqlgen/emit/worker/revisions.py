@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from alembic import util
@@ -58,3 +59,22 @@ class Step(RevisionStep):
         self.revision = script
         self.is_upgrade = direction == "upgrade"
         self.migration_fn = migrate
+
+
+def mentions(script: Script) -> list[str]:
+    """The words in the texts of a revision's code: names of tables, in SQL or by themselves."""
+    try:
+        with open(script.path, "rb") as file:
+            codes = [compile(file.read(), script.path, "exec")]
+    except (OSError, SyntaxError, ValueError):
+        return []
+    words: set[str] = set()
+    for code in codes:  # it grows
+        for constant in code.co_consts:
+            if isinstance(constant, CodeType):
+                codes.append(constant)
+            elif isinstance(constant, (str, tuple)):
+                words.update(
+                    re.findall(r"\w+", " ".join(map(str, constant)) if isinstance(constant, tuple) else constant)
+                )
+    return sorted(words)

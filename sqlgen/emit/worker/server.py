@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 # PostgreSQL, 5.10.2: new databases have a schema "public". SQL Server, ALTER USER: the default schema is "dbo".
 # Alembic's comments on SQL Server read it, and fail on None.
 _DEFAULT_SCHEMAS = {"mssql": "dbo", "postgresql": "public"}
+
+# What revisions see that ask, when the settings say nothing.
+_NEWEST = {
+    "mariadb": (11, 8, 0),
+    "mssql": (16, 0, 0, 0),
+    "mysql": (8, 4, 0),
+    "oracle": (23, 0, 0, 0, 0),
+    "postgresql": (18, 0),
+    "sqlite": sqlite3.sqlite_version_info,
+}
 
 # What decides how statements are written, of what SQLAlchemy 2.1.9 sets in each dialect's initialize(). Names that a
 # version of SQLAlchemy does not have are passed over; it then looks at server_version_info itself.
@@ -34,7 +45,7 @@ _SINCE: dict[str, tuple[tuple[str, tuple[int, ...]], ...]] = {
 
 
 def describe_server(dialect: Any, version: Sequence[int]) -> None:
-    """Change this one dialect object. Without a version its defaults hold, as in stock Alembic.
+    """Change this one dialect object. Without a version it is the newest: what it writes is what stock Alembic writes.
 
     Parts that are not given count as new enough: (8, 0) has what came with 8.0.13.
     """
@@ -44,10 +55,12 @@ def describe_server(dialect: Any, version: Sequence[int]) -> None:
         # PostgreSQL, 20.13.1: standard_conforming_strings is on since 9.1. SQLAlchemy 2.0 doubles backslashes until it
         # has asked.
         dialect._backslash_escapes = False
+    product = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name  # MariaDB at a mysql:// URL
     if not version:
+        if product in _NEWEST:
+            dialect.server_version_info = _NEWEST[product]
         return
     dialect.server_version_info = tuple(version)
-    product = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name  # MariaDB at a mysql:// URL
     for attribute, least in _SINCE.get(product, ()):
         if hasattr(dialect, attribute) and not isinstance(getattr(type(dialect), attribute, None), property):
             setattr(dialect, attribute, tuple(version) >= least[: len(version)])

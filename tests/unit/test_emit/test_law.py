@@ -181,7 +181,7 @@ def _statements(texts: list[str]) -> tuple[list[tuple[str, int | None]], list[st
         elif text == "COMMIT":
             open_ = False
         elif "alembic_version" in text:
-            versions.append(text)
+            versions.append(re.sub(r" RETURNING .*", "", text))  # of no use to a script
         elif not text.startswith("--"):
             statements.append((text, number if open_ else None))
     return statements, versions

@@ -190,14 +190,6 @@ def test_text_is_kept_to_the_byte(project: Any) -> None:
     assert emitted.sql == "INSERT INTO t VALUES ('a\tb  c\n\td'); -- done  \n/* end */"
 
 
-def test_literals_survive_any_character(project: Any) -> None:
-    text = "'\\'' \\u2028 \\U0001f600 \\udc80 %s %% :: \\\\: \\r\\n"
-    project.revision("a1", f"op.bulk_insert(sa.table('t', sa.column('a', sa.String)), [{{'a': \"{text}\"}}])")
-    (emitted,) = project.render().revisions[0].statements
-    inside = "'\\'' \u2028 \U0001f600 \udc80 %s %% :: \\: \r\n".replace("\\'", "'").replace("'", "''")
-    assert emitted.sql == f"INSERT INTO t (a) VALUES ('{inside}')"
-
-
 def test_an_impl_of_a_third_party_has_its_say(project: Any) -> None:
     env = """
 from alembic import context
@@ -214,5 +206,4 @@ context.run_migrations()
 """
     project.write(env=env)
     project.revision("a1", "op.execute('SELECT 1')")
-    (emitted,) = project.render().revisions[0].statements
-    assert emitted.sql == "SELECT 1;\nANALYZE"
+    assert [each.sql for each in project.render().revisions[0].statements] == ["SELECT 1", "ANALYZE"]

@@ -1,0 +1,111 @@
+"""Emitted statements in, answers about the schema they leave out: what stands for the catalogs of a server.
+
+The statements are read and folded when somebody asks. What was there before the first of them is asked for at the first
+question too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlgen import facts
+from sqlgen.emit.trace import Failure
+from sqlgen.facts.vocabulary import Column, Constraint, CreateTable, Kind, Name
+from sqlgen.schema import Schema
+from sqlgen.statements import split
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is there before the first statement."""
+
+    schema: Schema
+    sql: tuple[str, ...] = ()
+    """SQLite: the statements that make it."""
+
+
+class Replay:
+    """An emit.run.Server. `start` gives what was there before, for a dialect; it is called at most once."""
+
+    def __init__(
+        self, start: Callable[[str], Start], *, server_version: tuple[int, ...] | None = None, keep: bool = False
+    ) -> None:
+        self.keep = keep
+        self.sql: tuple[str, ...] = ()
+        """SQLite, where `keep` asked for it: the statements that make the schema at the end."""
+        self._start = start
+        self._server_version = server_version
+        self._begun_at: Start | None = None
+        self._schema: Schema | None = None
+        self._pending: list[str | Failure | None] = []
+        self._texts: list[str] = []
+        self._mark = 0
+
+    def begun(self) -> None:
+        self._mark = len(self._texts)
+
+    def observe(self, statements: Sequence[str]) -> None:
+        self._pending += statements
+        self._texts += statements
+
+    def lost(self, failure: Failure | None) -> None:
+        self._pending.append(failure)
+
+    def keep_statements(self, statements: Sequence[str]) -> None:
+        self.sql = tuple(statements)
+
+    def answer(self, question: Record, dialect: str, version_table: str, version_table_schema: str | None) -> Record:
+        from sqlgen.schema import reflected
+
+        start = self._begin(dialect, Name(version_table, version_table_schema))
+        if question["of"] == "start":
+            return {"answer": [*start.sql, *self._texts[: self._mark]]}
+        schema = self.schema(dialect)
+        try:
+            match question:
+                case {"of": "names", "schema": within}:
+                    return {"answer": reflected.names(schema, within)}
+                case {"of": "exists", "kind": kind, "name": name, "schema": within}:
+                    return {"answer": reflected.exists(schema, kind, Name(name, within))}
+                case {"name": name, "schema": within}:
+                    version = self._server_version
+                    return {"answer": reflected.table(schema, Name(name, within), server_version=version)}
+                case _:
+                    raise ValueError(question)
+        except reflected.Unsure as unsure:
+            return {"unsure": str(unsure)}
+
+    def schema(self, dialect: str) -> Schema:
+        """The schema after everything that was observed."""
+        start = self._begun_at or self._begin(dialect, None)
+        schema = self._schema = self._schema or start.schema
+        pending, self._pending = self._pending, []
+        for each in pending:
+            match each:
+                case str():
+                    for statement in split(each, dialect):
+                        for fact in facts.read(statement, dialect) if statement.text else ():
+                            schema.apply(fact)
+                case Failure(mentions=mentions):
+                    for word in mentions:
+                        schema.taint(Name(word))
+                case None:
+                    schema.taint(None)
+        return schema
+
+    def _begin(self, dialect: str, version_table: Name | None) -> Start:
+        if self._begun_at is None:
+            self._begun_at = self._start(dialect)
+            if version_table is not None and self._begun_at.schema.table(version_table) is None:
+                self._begun_at.schema.apply(_version_table(version_table))
+        return self._begun_at
+
+
+def _version_table(name: Name) -> CreateTable:
+    """Alembic's own. Source: alembic/ddl/impl.py, version_table_impl."""
+    key = Constraint(Kind.PRIMARY_KEY, f"{name.name}_pkc", ("version_num",))
+    return CreateTable(name, (Column("version_num", "VARCHAR(32)", nullable=False),), (key,))

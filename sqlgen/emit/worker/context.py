@@ -1,0 +1,80 @@
+"""Alembic's MigrationContext in, the same one out: it runs as online, on a connection that records."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import Any
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.schema import CreateTable
+
+from .offline import in_order
+from .recorder import Recorder
+
+
+class RecordingImpl:
+    """Mixed into the dialect's own impl class."""
+
+    _recorder: Recorder
+    _version_table: Any
+    _observed: Any
+    """How to write a statement on the version table; None where nobody wants it."""
+
+    def static_output(self, text: str) -> None:
+        self._recorder.add_text(text)
+
+    def create_table(self, table: Any, **kw: Any) -> None:
+        in_order(table)
+        super().create_table(table, **kw)  # type: ignore[misc]
+
+    def _exec(self, construct: Any, *args: Any, **kw: Any) -> Any:
+        if _subject(construct) is self._version_table:
+            if self._observed is not None:
+                self._recorder.version.append(self._observed(construct))
+            return None
+        return super()._exec(construct, *args, **kw)  # type: ignore[misc]
+
+
+def _subject(construct: Any) -> Any:
+    """The table of a statement."""
+    of = getattr(construct, "table", None)
+    return of if of is not None else getattr(construct, "element", None)
+
+
+class RecordingContext(MigrationContext):
+    """`start` are the rows of the version table; what asks whether this is offline gets the answer of `offline`."""
+
+    start: tuple[str, ...]
+    offline: Any
+
+    def get_current_heads(self) -> tuple[str, ...]:
+        return self.start
+
+    def _ensure_version_table(self, purge: bool = False) -> None:
+        """sqlgen's script makes it. The statement goes where the others on this table go."""
+        self.impl._exec(CreateTable(self._version))
+
+    @property
+    def as_sql(self) -> bool:  # type: ignore[override]
+        """Alembic itself is told the truth: it executes on a connection. For the project this is offline mode."""
+        if str(sys._getframe(1).f_globals.get("__name__")).startswith("alembic."):
+            return False
+        return bool(self.offline())
+
+
+def record(context: Any, recorder: Recorder, start: tuple[str, ...], offline: Any, observed: Any) -> None:
+    """Make a configured MigrationContext give its statements to the recorder.
+
+    observed: writes a statement on the version table as text; None: they are not wanted.
+    """
+    impl = context.impl
+    base = type(impl)
+    kind: Any = types.new_class("Recording" + base.__name__, (RecordingImpl, base))
+    kind._recorder = recorder
+    kind._version_table = context._version
+    kind._observed = staticmethod(observed) if observed is not None else None
+    impl.__class__ = kind  # made anew, an impl of a third party may touch the connection
+    context.__dict__.pop("as_sql", None)
+    context.__class__ = RecordingContext
+    context.start, context.offline = start, offline

@@ -1,0 +1,193 @@
+"""A database URL in, its dialect without a driver out: it executes on a log, and reflects what the log knows."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.pool import NullPool
+
+from .compiling import make_strict
+from .driver import DBAPI, Cursor, Log, Session
+from .marks import MARK
+from .offline import in_order
+from .reflection import reflecting
+from .server import describe_server
+
+
+class Executing(Log, Protocol):
+    """What the dialect gives its statements to."""
+
+    def run(self, cursor: Cursor, sql: str, parameters: Any, context: Any) -> None:
+        """Take a statement that SQLAlchemy compiled: `parameters` of one execution, or a list of many."""
+
+    def savepoint(self, command: str) -> None:
+        """Take SAVEPOINT, ROLLBACK TO SAVEPOINT or RELEASE SAVEPOINT."""
+
+    def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
+        """Take note of what reflection said."""
+
+    def ask(self, question: dict[str, Any]) -> Any:
+        """What the replayed schema says."""
+
+
+class OfflineDialect:
+    """Mixed into a dialect without a driver: PGDialect, MySQLDialect, SQLiteDialect, …"""
+
+    log: Executing
+    postfetch_lastrowid = True
+
+    def initialize(self, connection: Any) -> None:
+        """There is no server to ask; server.py says what it would have said."""
+
+    def on_connect(self) -> None:
+        return None
+
+    on_connect_url = None
+
+    def connect(self, *args: Any, **kw: Any) -> Session:
+        return Session(self.log)
+
+    def create_connect_args(self, url: URL) -> tuple[list[Any], dict[str, Any]]:
+        return [], {}
+
+    def do_ping(self, connection: Session) -> bool:
+        return True
+
+    def do_begin(self, connection: Any) -> None:
+        connection.begin()
+
+    def do_commit(self, connection: Any) -> None:
+        connection.commit()
+
+    def do_rollback(self, connection: Any) -> None:
+        connection.rollback()
+
+    def do_close(self, connection: Any) -> None:
+        connection.close()
+
+    do_terminate = do_close
+
+    def do_savepoint(self, connection: Any, name: str) -> None:
+        self.log.savepoint(f"SAVEPOINT {name}")
+
+    def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
+        self.log.savepoint(f"ROLLBACK TO SAVEPOINT {name}")
+
+    def do_release_savepoint(self, connection: Any, name: str) -> None:
+        self.log.savepoint(f"RELEASE SAVEPOINT {name}")
+
+    def do_execute(self, cursor: Cursor, sql: str, parameters: Any, context: Any = None) -> None:
+        self.log.run(cursor, sql, parameters, context)
+
+    do_executemany = do_execute
+
+    def do_execute_no_params(self, cursor: Cursor, sql: str, context: Any = None) -> None:
+        self.log.run(cursor, sql, (), context)
+
+    def get_isolation_level(self, connection: Session) -> str:
+        return connection.isolation or self.get_default_isolation_level(connection)
+
+    def get_default_isolation_level(self, connection: Any) -> str:
+        return _ISOLATION.get(self.name, "READ COMMITTED")  # type: ignore[attr-defined]
+
+    def set_isolation_level(self, connection: Session, level: str) -> None:
+        connection.isolation = level
+
+    def reset_isolation_level(self, connection: Session) -> None:
+        connection.isolation = ""
+
+    def get_isolation_level_values(self, connection: Any) -> Sequence[str]:
+        return ("AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
+
+    def is_disconnect(self, *args: Any) -> bool:
+        return False
+
+
+_NOTHING_COMES_BACK = (
+    "delete_returning",
+    "delete_returning_multifrom",
+    "insert_executemany_returning",
+    "insert_returning",
+    "preexecute_autoincrement_sequences",
+    "supports_sane_multi_rowcount",
+    "supports_sane_rowcount",
+    "update_returning",
+    "update_returning_multifrom",
+    "use_insertmanyvalues",
+)
+"""What SQLAlchemy may not do by itself, since no row and no count comes back."""
+
+
+class Marking:
+    """Mixed into the compiler: values stand in the text as marks that no driver and no text has."""
+
+    def _template(self) -> str:
+        return MARK.format("%(name)s")
+
+    def _keep(self, template: str) -> None:
+        """SQLAlchemy sets these when it has looked at the paramstyle."""
+
+    bindtemplate = compilation_bindtemplate = property(_template, _keep)
+
+
+_ISOLATION = {"mysql": "REPEATABLE READ", "mariadb": "REPEATABLE READ", "sqlite": "SERIALIZABLE"}
+"""What a new session has. MySQL manual, 15.7.2.1; sqlite.org, isolation.html; elsewhere READ COMMITTED."""
+
+
+def offline_dialect(url: URL, options: dict[str, Any], log: Executing, version: Sequence[int]) -> Any:
+    """The dialect of a URL, as it is after its first connection to a server of that version.
+
+    options: for the dialect's constructor; what only the driver's own dialect knows is left out.
+    """
+    driven = url.get_dialect()
+    base = _without_driver(driven)
+    kind: Any = types.new_class("Offline" + base.__name__, (reflecting(base), OfflineDialect, base))
+    kind.supports_statement_cache = True
+    kind.driver = getattr(driven, "driver", "")
+    kind.is_async = False
+    kind.log = log
+    known = {name for each in base.__mro__ if "__init__" in vars(each) for name in inspect.signature(each).parameters}
+    dialect = kind(**{name: options[name] for name in options.keys() & known} | {"paramstyle": "named"})
+    dialect.dbapi = DBAPI
+    dialect.raw_paramstyle = getattr(driven, "default_paramstyle", "named")
+    make_strict(dialect)
+    dialect.statement_compiler = types.new_class("Marking" + base.__name__, (Marking, dialect.statement_compiler))
+    describe_server(dialect, version)
+    for name in _NOTHING_COMES_BACK:
+        setattr(dialect, name, False)
+    return dialect
+
+
+class OrderedConnection(Connection):
+    """Creates the indexes and constraints of tables in a fixed order."""
+
+    def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kw: Any) -> None:
+        in_order(element)
+        super()._run_ddl_visitor(visitorcallable, element, **kw)
+
+
+class OfflineEngine(Engine):
+    """An engine whose connections are the log's."""
+
+    _connection_cls = OrderedConnection
+
+
+def engine(dialect: Any, url: URL) -> Engine:
+    """An engine of a dialect that offline_dialect() gave."""
+    pool = NullPool(lambda: dialect.connect(), reset_on_return=None, dialect=dialect)
+    return OfflineEngine(pool, dialect, url)
+
+
+def _without_driver(driven: type[Any]) -> type[Any]:
+    """PGDialect for PGDialect_psycopg2. SQLAlchemy keeps these in modules called base and mariadb; a third party's
+    dialect stays what it is."""
+    if not driven.__module__.startswith("sqlalchemy.dialects."):
+        return driven
+    for each in driven.__mro__:
+        if each.__module__.rpartition(".")[2] in ("base", "mariadb") and "sqlalchemy.dialects" in each.__module__:
+            return each
+    return driven

@@ -1,0 +1,266 @@
+"""What SQLAlchemy asks of a database's catalogs: answered from the replayed schema, and noted.
+
+SQLite answers for itself, from a database in memory. PostgreSQL's answers come as SQLAlchemy's own structures,
+MySQL's and MariaDB's as the text of SHOW CREATE TABLE, which SQLAlchemy reads. Other dialects have no answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.engine import default, reflection
+from sqlalchemy.exc import NoSuchTableError
+
+from .offline import Offline, in_order
+from .postgresql_types import column_type
+
+OF_ONE = (
+    "get_check_constraints",
+    "get_columns",
+    "get_foreign_keys",
+    "get_indexes",
+    "get_pk_constraint",
+    "get_table_comment",
+    "get_table_options",
+    "get_unique_constraints",
+    "get_view_definition",
+    "has_index",
+    "has_schema",
+    "has_sequence",
+    "has_table",
+    "has_type",
+)
+"""Questions about one thing, its name first."""
+
+OF_ALL = (
+    "get_domains",
+    "get_enums",
+    "get_foreign_table_names",
+    "get_materialized_view_names",
+    "get_schema_names",
+    "get_sequence_names",
+    "get_table_names",
+    "get_temp_table_names",
+    "get_temp_view_names",
+    "get_view_names",
+)
+"""Questions about everything there is of a kind."""
+
+OF_MANY = (
+    "get_multi_check_constraints",
+    "get_multi_columns",
+    "get_multi_foreign_keys",
+    "get_multi_indexes",
+    "get_multi_pk_constraint",
+    "get_multi_table_comment",
+    "get_multi_table_options",
+    "get_multi_unique_constraints",
+    "has_multi_table",
+)
+"""Questions that are answered table by table."""
+
+
+def reflecting(base: type[Any]) -> Any:
+    """The class to mix in before a dialect's own."""
+    answers: tuple[type[Any], ...] = ()
+    match getattr(base, "name", ""):
+        case "postgresql":
+            answers = (PostgresqlAnswers,)
+        case "mysql" | "mariadb":
+            answers = (MysqlAnswers,)
+        case "sqlite":
+            pass
+        case _:
+            answers = (NoAnswers,)
+    noted: Any = type("Noted", answers, {"_depth": 0})
+    base_or_answers = (*answers, base)
+    for name in (*OF_ONE, *OF_ALL, *OF_MANY):
+        if any(hasattr(each, name) for each in base_or_answers):
+            setattr(noted, name, _noting(name, noted))
+    noted.inspector = type("Inspector", (Ordered, getattr(base, "inspector", reflection.Inspector)), {})
+    return noted
+
+
+class Ordered:
+    """Mixed into the dialect's Inspector: reflected tables have indexes and constraints in a fixed order."""
+
+    def reflect_table(self, table: Any, *args: Any, **kw: Any) -> None:
+        super().reflect_table(table, *args, **kw)  # type: ignore[misc]
+        in_order(table)
+
+
+def _noting(name: str, noted: type[Any]) -> Callable[..., Any]:
+    """The method that asks the one below it, and notes the answer: of lists, only of those the project asked for."""
+
+    def method(self: Any, connection: Any, *args: Any, **kw: Any) -> Any:
+        outermost, self._depth = self._depth == 0, self._depth + 1
+        answer = None
+        try:
+            answer = getattr(super(noted, self), name)(connection, *args, **kw)
+        except NoSuchTableError:
+            if name in OF_ONE:
+                self.log.reflected(name, args, None)
+            raise
+        finally:
+            self._depth -= 1
+        if name in OF_ONE or (outermost and name in OF_ALL):
+            self.log.reflected(name, args, answer)
+        return answer
+
+    method.__name__ = name
+    return method if name in OF_MANY else reflection.cache(method)
+
+
+class _Asking:
+    """What the answers for PostgreSQL and MySQL share."""
+
+    log: Any
+    default_schema_name: str | None
+
+    def _within(self, schema: str | None) -> str | None:
+        """None for the default schema."""
+        return None if schema is None or schema == self.default_schema_name else str(schema)
+
+    def _exists(self, kind: str, name: str, schema: str | None) -> bool:
+        return bool(self.log.ask({"of": "exists", "kind": kind, "name": str(name), "schema": self._within(schema)}))
+
+    def _names(self, schema: str | None) -> Any:
+        return self.log.ask({"of": "names", "schema": self._within(schema)})
+
+    def _described(self, name: str, schema: str | None) -> Any:
+        found = self.log.ask({"of": "table", "name": str(name), "schema": self._within(schema)})
+        if found is None:
+            raise NoSuchTableError(f"{schema}.{name}" if schema else name)
+        return found
+
+    def has_table(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> bool:
+        return any(self._exists(kind, table_name, schema) for kind in ("table", "view", "materialized view"))
+
+    def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **kw: Any) -> bool:
+        return self._exists("sequence", sequence_name, schema)
+
+    def has_schema(self, connection: Any, schema_name: str, **kw: Any) -> bool:
+        return schema_name in self.get_schema_names(connection)
+
+    def get_schema_names(self, connection: Any, **kw: Any) -> list[str]:
+        return list(self._names(None)["schemas"])
+
+    def get_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+        return list(self._names(schema)["tables"])
+
+    def get_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+        return list(self._names(schema)["views"])
+
+    def get_sequence_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+        return list(self._names(schema)["sequences"])
+
+    def get_view_definition(self, connection: Any, view_name: str, schema: str | None = None, **kw: Any) -> str:
+        raise Offline("reflection-of", name="get_view_definition")
+
+    def get_temp_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+        return []
+
+    def get_temp_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+        return []
+
+
+class PostgresqlAnswers(_Asking):
+    """The parent gives SQLAlchemy's structures, with types as format_type() spells them."""
+
+    ischema_names: dict[str, Any]
+
+    def get_columns(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
+        columns = [dict(column) for column in self._described(table_name, schema)["columns"]]
+        for column in columns:
+            column["type"] = column_type(column["type"], column.pop("collation", None), self.ischema_names, self._enums)
+        return columns
+
+    def _enums(self) -> list[Any]:
+        return list(self._names(None)["enums"])
+
+    def get_pk_constraint(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        return self._described(table_name, schema)["pk"]
+
+    def get_foreign_keys(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        return self._described(table_name, schema)["fks"]
+
+    def get_indexes(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        return self._described(table_name, schema)["indexes"]
+
+    def get_unique_constraints(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        return self._described(table_name, schema)["uniques"]
+
+    def get_check_constraints(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        return self._described(table_name, schema)["checks"]
+
+    def get_table_comment(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        return {"text": self._described(table_name, schema)["comment"]}
+
+    def get_table_options(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        return {}
+
+    def has_index(
+        self, connection: Any, table_name: str, index_name: str, schema: str | None = None, **kw: Any
+    ) -> bool:
+        if not self.has_table(connection, table_name, schema):
+            return False
+        return any(index["name"] == index_name for index in self.get_indexes(connection, table_name, schema))
+
+    def has_type(self, connection: Any, type_name: str, schema: str | None = None, **kw: Any) -> bool:
+        return self._exists("type", type_name, schema)
+
+    def get_enums(self, connection: Any, schema: str | None = None, **kw: Any) -> list[Any]:
+        return [
+            {**enum, "schema": enum["schema"] or self.default_schema_name, "visible": enum["schema"] is None}
+            for enum in self._names(None if schema == "*" else schema)["enums"]
+        ]
+
+    def get_materialized_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+        return list(self._names(schema)["materialized_views"])
+
+    def get_foreign_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+        return []
+
+    def get_domains(self, connection: Any, schema: str | None = None, **kw: Any) -> list[Any]:
+        raise Offline("reflection-of", name="get_domains")
+
+    def get_table_oid(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> int:
+        raise Offline("reflection-of", name="get_table_oid")
+
+
+class MysqlAnswers(_Asking):
+    """The parent gives the text of SHOW CREATE TABLE."""
+
+    def _setup_parser(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        text = self._described(table_name, schema)["show_create"]
+        return self._tabledef_parser.parse(text, "utf8mb4")  # type: ignore[attr-defined]
+
+    def _correct_for_mysql_bugs_88718_96365(self, fkeys: Any, connection: Any) -> None:
+        """The replayed schema has no such bugs."""
+
+
+for _name in OF_MANY[:-1]:
+    setattr(_Asking, _name, getattr(default.DefaultDialect, _name))
+
+
+def _has_multi_table(self: Any, connection: Any, table_names: Any, schema: str | None = None, **kw: Any) -> Any:
+    return {(schema, name): self.has_table(connection, name, schema) for name in table_names}
+
+
+_Asking.has_multi_table = _has_multi_table  # type: ignore[attr-defined]
+
+
+class NoAnswers:
+    """A dialect whose schema is not replayed."""
+
+
+def _refusing(name: str) -> Callable[..., Any]:
+    def method(self: Any, connection: Any, *args: Any, **kw: Any) -> Any:
+        raise Offline("reflection")
+
+    return method
+
+
+for _name in (*OF_ONE, *OF_ALL):
+    setattr(NoAnswers, _name, _refusing(_name))

@@ -1,0 +1,83 @@
+"""SQLite statements in, the database they leave out: in memory, without rows.
+
+SQLite comes with Python, so a schema to ask can be the real thing. Only statements that change the schema are run.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+_CHANGES = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(CREATE|ALTER|DROP)\b", re.IGNORECASE | re.DOTALL)
+_CATALOG = re.compile(
+    r"""(?:\s|--[^\n]*\n|/\*.*?\*/)*
+    (?:PRAGMA\s+(?:"?\w+"?\.)?(?:table_info|table_xinfo|table_list|index_list|index_info|index_xinfo|foreign_key_list
+                  |database_list|collation_list|compile_options)\b
+      |SELECT\b(?:(?!\b(?:FROM|JOIN)\b).)*\bFROM\s+(?:"?\w+"?\.)?"?sqlite_(?:temp_)?(?:master|schema)\b(?!.*\b(?:FROM|JOIN)\s+(?!\(|(?:"?\w+"?\.)?"?sqlite_)))""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+"""Asks for nothing but the schema."""
+
+
+class Replica:
+    """`start` gives the statements that make the schema before the first revision; the first question calls it."""
+
+    def __init__(self, start: Callable[[], Sequence[str]]) -> None:
+        self._start: Callable[[], Sequence[str]] | None = start
+        self._pending: list[str] = []
+        self._database: sqlite3.Connection | None = None
+        self.refused: list[str] = []
+        """Statements that SQLite did not take: the schema may differ in what they name."""
+
+    def apply(self, sql: str) -> None:
+        """Take a text that was emitted. It is run when somebody asks."""
+        self._pending.append(sql)
+
+    def ask(self, sql: str, parameters: Any = ()) -> tuple[list[str], list[tuple[Any, ...]]] | None:
+        """Names and rows of a question about the schema; None when it asks for something else."""
+        if not _CATALOG.match(sql):
+            return None
+        cursor = self._up_to_date().execute(sql, parameters or ())
+        return [column[0] for column in cursor.description or ()], cursor.fetchall()
+
+    def statements(self) -> list[str]:
+        """What makes this schema: tables first, in the order in which they were made."""
+        rows = self._up_to_date().execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+            "ORDER BY type <> 'table', rowid"
+        )
+        return [str(sql) for (sql,) in rows]
+
+    def _up_to_date(self) -> sqlite3.Connection:
+        if self._database is None:
+            self._database = sqlite3.connect(":memory:", isolation_level=None)
+            assert self._start is not None
+            for sql in self._start():
+                self._run(sql)
+        pending, self._pending = self._pending, []
+        for text in pending:
+            for sql in _statements(text):
+                if _CHANGES.match(sql):
+                    self._run(sql)
+        return self._database
+
+    def _run(self, sql: str) -> None:
+        assert self._database is not None
+        try:
+            self._database.execute(sql)
+        except sqlite3.Error as error:
+            self.refused.append(f"{' '.join(sql.split())[:80]}: {error}")
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Cut at the semicolons that end a statement."""
+    rest = ""
+    for part in re.split("(;)", text):
+        rest += part
+        if part == ";" and sqlite3.complete_statement(rest):
+            yield rest
+            rest = ""
+    if rest.strip():
+        yield rest
