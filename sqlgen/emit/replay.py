@@ -59,11 +59,11 @@ class Replay:
         self.sql = tuple(statements)
 
     def answer(self, question: Record, dialect: str, version_table: str, version_table_schema: str | None) -> Record:
-        from sqlgen.schema import reflected
-
         start = self._begin(dialect, Name(version_table, version_table_schema))
         if question["of"] == "start":
             return {"answer": [*start.sql, *self._texts[: self._mark]]}
+        from sqlgen.schema import reflected
+
         schema = self.schema(dialect)
         try:
             match question:

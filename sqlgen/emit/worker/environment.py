@@ -12,6 +12,7 @@ from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.schema import CreateTable
 
 from .compiling import compiled
 from .connection import ConnectionLog
@@ -89,7 +90,7 @@ class RecordingEnvironment(EnvironmentContext):
         self.log = log = ConnectionLog(self._recorder, self._ask)
         log.dialect = dialect = offline_dialect(url, options, log, self._job["server_version"])
         if dialect.name == "sqlite":
-            log.replica = Replica(lambda: self._ask({"of": "start"}))
+            log.replica = Replica(self._sqlite_start)
         stock = dict(self.context_opts)
         self.context_opts.update(as_sql=False, starting_rev=None)
         try:
@@ -100,6 +101,12 @@ class RecordingEnvironment(EnvironmentContext):
         log.transactional = context.impl.transactional_ddl
         observed = (lambda construct: compiled(construct, dialect)) if self._job["observe"] else None
         record(context, self._recorder, tuple(self._job["start"]), self._offline, observed)
+
+    def _sqlite_start(self) -> list[str]:
+        """What makes the schema before the first revision, Alembic's own table included."""
+        context = self.get_context()
+        version = CreateTable(context._version, if_not_exists=True)
+        return [*self._ask({"of": "start"}), str(version.compile(dialect=context.dialect))]
 
     def run_migrations(self, **kw: Any) -> None:
         if self._ran():

@@ -11,14 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 _CHANGES = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(CREATE|ALTER|DROP)\b", re.IGNORECASE | re.DOTALL)
-_CATALOG = re.compile(
-    r"""(?:\s|--[^\n]*\n|/\*.*?\*/)*
-    (?:PRAGMA\s+(?:"?\w+"?\.)?(?:table_info|table_xinfo|table_list|index_list|index_info|index_xinfo|foreign_key_list
-                  |database_list|collation_list|compile_options)\b
-      |SELECT\b(?:(?!\b(?:FROM|JOIN)\b).)*\bFROM\s+(?:"?\w+"?\.)?"?sqlite_(?:temp_)?(?:master|schema)\b(?!.*\b(?:FROM|JOIN)\s+(?!\(|(?:"?\w+"?\.)?"?sqlite_)))""",
+_PRAGMA = re.compile(
+    r"""(?:\s|--[^\n]*\n|/\*.*?\*/)*PRAGMA\s+(?:"?\w+"?\.)?
+    (?:table_info|table_xinfo|table_list|index_list|index_info|index_xinfo|foreign_key_list|database_list|collation_list
+      |compile_options)\b""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-"""Asks for nothing but the schema."""
+_SELECT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*SELECT\b", re.IGNORECASE | re.DOTALL)
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
+_FROM = re.compile(r"\b(?:FROM|JOIN)\s*(\(|[\w.\"]+)", re.IGNORECASE)
+_OF_CATALOG = re.compile(r'(?:\(|(?:"?\w+"?\.)?"?(?:sqlite_(?:temp_)?(?:master|schema)|pragma_\w+)"?)\Z', re.IGNORECASE)
+
+
+def _asks_catalog(sql: str) -> bool:
+    """Whether it asks for nothing but the schema. Source: sqlite.org, schematab.html, pragma.html."""
+    if _PRAGMA.match(sql):
+        return True
+    tables = _FROM.findall(_LITERAL.sub("''", sql))
+    return _SELECT.match(sql) is not None and bool(tables) and all(map(_OF_CATALOG.match, tables))
 
 
 class Replica:
@@ -37,7 +47,7 @@ class Replica:
 
     def ask(self, sql: str, parameters: Any = ()) -> tuple[list[str], list[tuple[Any, ...]]] | None:
         """Names and rows of a question about the schema; None when it asks for something else."""
-        if not _CATALOG.match(sql):
+        if not _asks_catalog(sql):
             return None
         cursor = self._up_to_date().execute(sql, parameters or ())
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
