@@ -11,6 +11,9 @@ from sqlgen.history.graph import Graph
 from sqlgen.history.revision import Revision
 from sqlgen.messages import Message, say
 
+Edges = Mapping[str, tuple[str, ...]]
+"""From each revision id to others."""
+
 
 def build(revisions: Iterable[Revision]) -> Graph:
     """Make the graph of a whole history. `revisions` is in the order in which Alembic loads the files.
@@ -22,23 +25,29 @@ def build(revisions: Iterable[Revision]) -> Graph:
     labels = _labels(listed, by_id)
     for revision in listed:
         _check_parents(revision, by_id, labels)
-    needed = {one.id: tuple(labels.get(each, each) for each in one.depends_on) for one in listed}
-    both = {one.id: tuple(dict.fromkeys((*one.down, *needed[one.id]))) for one in listed}
-    order = _oldest_first(both, by_id)
-    kept = _without_inherited(order, by_id, needed)
-    parents = {one.id: tuple(dict.fromkeys((*one.down, *kept[one.id]))) for one in listed}
+    down = {one.id: one.down for one in listed}
+    children = _reversed(down)
+    needed = {one.id: tuple([labels.get(each, each) for each in one.depends_on]) for one in listed if one.depends_on}
+    both = _with(down, needed)
+    order = _oldest_first(both, _reversed(both) if needed else children, by_id)
+    parents = _with(down, _without_inherited(order, by_id, needed))
     return Graph(
         revisions=listed,
         by_id=by_id,
         labels=labels,
-        children=_reversed({one.id: one.down for one in listed}),
+        children=children,
         parents=parents,
-        followers=_reversed(parents),
+        followers=_reversed(parents) if needed else children,
         position={one.id: index for index, one in enumerate(listed)},
     )
 
 
-def _reversed(edges: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _with(down: Edges, needed: Edges) -> Edges:
+    """What each revision comes after: its down_revision, then what it needs."""
+    return {**down, **{id: tuple(dict.fromkeys((*down[id], *more))) for id, more in needed.items()}}
+
+
+def _reversed(edges: Edges) -> Edges:
     backwards: dict[str, list[str]] = {id: [] for id in edges}
     for id, ends in edges.items():
         for end in ends:
@@ -121,9 +130,8 @@ def _missing(id: str, by_id: Mapping[str, Revision], labels: Mapping[str, str]) 
     return say("Restore its file from version control, or correct the id; deleted revisions break the chain.")
 
 
-def _oldest_first(parents: Mapping[str, tuple[str, ...]], by_id: Mapping[str, Revision]) -> list[str]:
+def _oldest_first(parents: Edges, followers: Edges, by_id: Mapping[str, Revision]) -> list[str]:
     """Every id after its parents. Raises HistoryError when there is a cycle."""
-    followers = _reversed(parents)
     waits_for = {id: len(ends) for id, ends in parents.items()}
     order = [id for id, count in waits_for.items() if count == 0]
     for id in order:  # grows while it is walked
@@ -136,7 +144,7 @@ def _oldest_first(parents: Mapping[str, tuple[str, ...]], by_id: Mapping[str, Re
     return order
 
 
-def _cycle(parents: Mapping[str, tuple[str, ...]], stuck: set[str], by_id: Mapping[str, Revision]) -> HistoryError:
+def _cycle(parents: Edges, stuck: set[str], by_id: Mapping[str, Revision]) -> HistoryError:
     """What is stuck has a parent that is stuck: walking on from one to the next comes round."""
     walked: dict[str, None] = {}
     id = next(each for each in parents if each in stuck)
@@ -157,22 +165,22 @@ def _cycle(parents: Mapping[str, tuple[str, ...]], stuck: set[str], by_id: Mappi
     return HistoryError(message, hint=hint, file=first.file, line=line)
 
 
-def _without_inherited(
-    order: list[str], by_id: Mapping[str, Revision], needed: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
+def _without_inherited(order: list[str], by_id: Mapping[str, Revision], needed: Edges) -> Edges:
     """Drop a dependency that a revision before it, by down_revision, has too: RevisionMap._normalize_depends_on.
 
     One walk from the oldest on; only dependencies that stand twice are carried along.
     """
     shared = {id for id, count in Counter(each for ids in needed.values() for each in ids).items() if count > 1}
     if not shared:
-        return dict(needed)
+        return needed
     seen_by: dict[str, frozenset[str]] = {}
     kept: dict[str, tuple[str, ...]] = {}
     for id in order:
         before = [seen_by[parent] for parent in by_id[id].down]
         seen = before[0] if len(before) == 1 else frozenset[str]().union(*before)
-        kept[id] = tuple(each for each in needed[id] if each not in seen)
-        own = shared.intersection(needed[id])
-        seen_by[id] = seen if own <= seen else seen | own
+        own: Iterable[str] = ()
+        if id in needed:
+            kept[id] = tuple(each for each in needed[id] if each not in seen)
+            own = shared.intersection(needed[id])
+        seen_by[id] = seen if seen.issuperset(own) else seen.union(own)
     return kept

@@ -59,18 +59,19 @@ class Graph:
 
         `applied` holds the ancestors of all its members.
         """
-        return tuple(sorted(id for id in applied if not any(each in applied for each in self.followers[id])))
+        followers = self.followers
+        return tuple(sorted([id for id in applied if applied.isdisjoint(followers[id])]))
 
 
 def reach(start: Iterable[str], edges: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Every id that the edges lead to, those at the start included."""
-    seen: set[str] = set()
-    todo = list(start)
+    seen = set(start)
+    todo = list(seen)
     while todo:
-        id = todo.pop()
-        if id not in seen:
-            seen.add(id)
-            todo.extend(edges[id])
+        for id in edges[todo.pop()]:
+            if id not in seen:
+                seen.add(id)
+                todo.append(id)
     return seen
 
 
