@@ -8,44 +8,28 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from sqlgen import facts, layout, project
-from sqlgen.emit import Run
-from sqlgen.emit.replay import Replay, Start
+from sqlgen import facts, layout
+from sqlgen.emit.replay import Replay
 from sqlgen.emit.trace import Emitted, Rendered, Source
 from sqlgen.errors import UsageError, say
-from sqlgen.history import Graph, Move, Range, between
+from sqlgen.history import Move, Range
 from sqlgen.history import check as check_file
-from sqlgen.history import read as read_history
 from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
 from sqlgen.linting import has_executable_comment, known_dialect, numbers
+from sqlgen.replaying import run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.script.target import Target
 from sqlgen.segments import Assumption, Gap, Item, Note, Place, Step
-from sqlgen.settings import CLIENTS, Environment, Request, Settings
-from sqlgen.settings import load as load_settings
+from sqlgen.settings import CLIENTS, Environment, Settings
 from sqlgen.statements import Statement, TokenKind, scan, split
+from sqlgen.workspace import Workspace
 
 Progress = Callable[[int, int], None]
 """(revisions done, revisions in all)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """A project, its history, and the settings that hold."""
-
-    request: Request
-    project: project.Project
-    settings: Settings
-    graph: Graph
-    environment: Environment | None
-    dialect: str | None
-    """None: what the project's env.py says."""
-    server_version: str | None
-    python: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +45,6 @@ class Emission:
     versions: tuple[tuple[str, str], ...]
 
 
-def open_workspace(request: Request) -> Workspace:
-    """Find the project, its settings and its history. Raises SettingsError, ProjectError, HistoryError."""
-    start = (request.project or Path()).resolve()
-    folder = start if start.is_dir() else start.parent
-    settings = load_settings(folder)
-    environment = settings.environment(request.env)
-    config = settings.source.parent / settings.alembic if settings.source and settings.alembic else None
-    found = project.find(start, config=config if start.is_dir() else None, name=request.name)
-    python = request.python
-    if python is None and settings.python is not None and settings.source is not None:
-        python = settings.source.parent / settings.python
-    return Workspace(
-        request,
-        found,
-        settings,
-        read_history(found),
-        environment,
-        known_dialect(request.dialect or settings.dialect),
-        request.server_version or settings.server_version,
-        python,
-    )
-
-
 def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
     """The revisions of a range, in the order in which they run. Raises HistoryError for a file that doesn't parse."""
     found = resolve_range(workspace.graph, text, down=down)
@@ -95,47 +56,15 @@ def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
 def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:
     """Run the moves through Alembic offline; lay out and read what they emit, revision by revision."""
     before = moves[0].before
-    replay = Replay(partial(_start, workspace, before), server_version=numbers(workspace.server_version))
-    with _run(workspace, moves, replay, progress) as run:
+    replay = Replay(partial(start_at, workspace, before), server_version=numbers(workspace.server_version))
+    with run(workspace, moves, replay, progress) as running:
         if workspace.dialect is not None:
             _load_parsers(workspace.dialect)  # while the worker starts
-        dialect = known_dialect(run.header.dialect)
+        dialect = known_dialect(running.header.dialect)
         assert dialect is not None
-        steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, run, strict=True))
-    trace = run.trace
+        steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, running, strict=True))
+    trace = running.trace
     return Emission(steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.versions)
-
-
-def _run(workspace: Workspace, moves: Sequence[Move], replay: Replay, progress: Progress | None = None) -> Run:
-    return Run(
-        workspace.project.config,
-        section=workspace.project.section,
-        root=workspace.project.root,
-        moves=[(move.revision.id, move.direction) for move in moves],
-        start=moves[0].before,
-        dialect=workspace.dialect,
-        server_version=workspace.server_version,
-        environ=workspace.settings.environ,
-        x=workspace.request.x,
-        python=workspace.python,
-        progress=progress,
-        files=tuple(workspace.graph.by_id.values()),
-        server=replay,
-        online_branches=workspace.request.online_branches,
-    )
-
-
-def _start(workspace: Workspace, heads: tuple[str, ...], dialect: str) -> Start:
-    """What is there at some heads: everything from base to there is run, and only its schema is kept."""
-    empty = Start(Schema(dialect))
-    if not heads:
-        return empty
-    moves = between(workspace.graph, (), heads).steps
-    replay = Replay(lambda _: empty, server_version=numbers(workspace.server_version), keep=dialect == "sqlite")
-    with _run(workspace, moves, replay) as run:
-        for _ in run:
-            pass
-    return Start(replay.schema(dialect), replay.sql)
 
 
 def _load_parsers(dialect: str) -> None:
@@ -268,7 +197,7 @@ def _same(schema: Schema) -> Schema:
 
 
 def _schema_at(workspace: Workspace, dialect: str, heads: tuple[str, ...]) -> Schema:
-    return _start(workspace, heads, dialect).schema
+    return start_at(workspace, heads, dialect).schema
 
 
 def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Settings) -> allowances.Allowances:

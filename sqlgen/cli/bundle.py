@@ -32,8 +32,9 @@ from sqlgen.errors import ExitCode, Incomplete, UsageError, say
 if TYPE_CHECKING:
     from sqlgen.bundle.build import Circumstances
     from sqlgen.lint.book import Book
-    from sqlgen.pipeline import Emission, Workspace
+    from sqlgen.pipeline import Emission
     from sqlgen.review.summary import Judged
+    from sqlgen.workspace import Workspace
 
 
 def command(
@@ -74,11 +75,12 @@ def command(
     from sqlgen.cli.lint import checked_fail_on, renderers
     from sqlgen.history import between
     from sqlgen.linting import load_book
+    from sqlgen.workspace import open_workspace
 
     wants = wanted(output_format or [], FINDING_FORMATS)
     checked_fail_on(fail_on)
     check_place(output, force)
-    workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
+    workspace = open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     origin = _origin(workspace.project.root, expires)
     up = pipeline.resolve(workspace, range_text)
     down = between(workspace.graph, up.lower, up.upper, down=True)

@@ -46,8 +46,9 @@ def command(
     """Render a range of revisions as one script for the database's own client."""
     from sqlgen import pipeline, script
     from sqlgen.cli.common import exit_code, progress, request, show_holes, show_notes, show_output
+    from sqlgen.workspace import open_workspace
 
-    workspace = pipeline.open_workspace(request(project, name, dialect, server_version, client, env, python, x))
+    workspace = open_workspace(request(project, name, dialect, server_version, client, env, python, x))
     moves = pipeline.resolve(workspace, range_text, down=down).steps
     emission = pipeline.emit(workspace, moves, progress())
     show_output(emission, quiet=quiet, verbose=verbose)

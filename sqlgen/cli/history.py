@@ -27,13 +27,14 @@ def command(
     from sqlgen import pipeline
     from sqlgen.history import check, log
     from sqlgen.settings import Request
+    from sqlgen.workspace import open_workspace
 
     if output_format not in ("text", "json"):
         raise UsageError(
             say("there is no output format {name}", name=output_format),
             hint=say("Use one of {known}.", known="text, json"),
         )
-    workspace = pipeline.open_workspace(Request(project, name))
+    workspace = open_workspace(Request(project, name))
     entries = log(workspace.graph, None if range_text is None else pipeline.resolve(workspace, range_text))
     for entry in entries:
         check(entry.revision)

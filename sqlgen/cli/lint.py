@@ -114,8 +114,9 @@ def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose:
     from sqlgen import pipeline
     from sqlgen.cli.common import progress, show_output, today
     from sqlgen.linting import load_book
+    from sqlgen.workspace import open_workspace
 
-    workspace = pipeline.open_workspace(asked)
+    workspace = open_workspace(asked)
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
     show_output(emission, quiet=quiet, verbose=verbose)

@@ -13,6 +13,7 @@ from sqlgen import pipeline
 from sqlgen.history import between
 from sqlgen.linting import load_book
 from sqlgen.settings import Request
+from sqlgen.workspace import open_workspace
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
 
@@ -22,7 +23,7 @@ def test_both_directions_of_a_range_ask_for_the_history_before_it_once(
 ) -> None:
     copy = tmp_path / "bookshop"
     shutil.copytree(SAMPLE, copy, ignore=shutil.ignore_patterns("expected", "__pycache__", "*.db"))
-    workspace = pipeline.open_workspace(Request(copy, dialect="postgresql"))
+    workspace = open_workspace(Request(copy, dialect="postgresql"))
     up = pipeline.resolve(workspace, "0004_orders:head")
     down = between(workspace.graph, up.lower, up.upper, down=True)
     emission = pipeline.emit(workspace, (*up.steps, *down.steps))

@@ -1,0 +1,51 @@
+"""Where sqlgen works: a project, its history, and the settings that hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlgen import project
+from sqlgen.history import Graph
+from sqlgen.history import read as read_history
+from sqlgen.linting import known_dialect
+from sqlgen.settings import Environment, Request, Settings
+from sqlgen.settings import load as load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A project, its history, and the settings that hold."""
+
+    request: Request
+    project: project.Project
+    settings: Settings
+    graph: Graph
+    environment: Environment | None
+    dialect: str | None
+    """None: what the project's env.py says."""
+    server_version: str | None
+    python: Path | None
+
+
+def open_workspace(request: Request) -> Workspace:
+    """Find the project, its settings and its history. Raises SettingsError, ProjectError, HistoryError."""
+    start = (request.project or Path()).resolve()
+    folder = start if start.is_dir() else start.parent
+    settings = load_settings(folder)
+    environment = settings.environment(request.env)
+    config = settings.source.parent / settings.alembic if settings.source and settings.alembic else None
+    found = project.find(start, config=config if start.is_dir() else None, name=request.name)
+    python = request.python
+    if python is None and settings.python is not None and settings.source is not None:
+        python = settings.source.parent / settings.python
+    return Workspace(
+        request,
+        found,
+        settings,
+        read_history(found),
+        environment,
+        known_dialect(request.dialect or settings.dialect),
+        request.server_version or settings.server_version,
+        python,
+    )
