@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Fact, Name
 from sqlgen.schema.naming import part_key
+from sqlgen.schema.objects import Object
 from sqlgen.schema.state import State, Tainted
 from sqlgen.schema.table import Draft, Table
 
@@ -63,6 +64,27 @@ class Schema:
         if thing in self._state.names.unsure:
             self._all()
         return thing in self._state.names.created
+
+    def unread(self) -> str | None:
+        """Why something may have changed without being seen: the last such thing; None when all was read."""
+        state = self._all()
+        return None if state.seen == 0 else state.why or "something ran that sqlgen did not see"
+
+    def has_table(self, name: Name) -> bool | None:
+        """Whether a table of this name stands; None when that can't be known."""
+        return self._all().has_table(name)
+
+    def has_object(self, kind: str, name: Name) -> bool | None:
+        """Whether a view, materialized view, sequence, type, domain or schema stands; None when that can't be known."""
+        return self._all().has_object(kind, name)
+
+    def object(self, kind: str, name: Name) -> Object | None:
+        """A view, materialized view, sequence, type, domain or schema; None when none is known."""
+        return self._all().objects.get(kind, name)
+
+    def objects(self, kind: str) -> tuple[Object, ...]:
+        """All of a kind that are known."""
+        return tuple(one for one in self._all().objects.standing.values() if one.kind == kind)
 
     def column(self, table: Name, column: str) -> Column | None:
         """A column as it stands; None when there is none, or none is known."""

@@ -72,6 +72,8 @@ def chosen_name(
             return _free(lambda number: f"{table}_ibfk_{number + 1}", taken)
         case "mysql" if kind is Kind.CHECK:
             return _free(lambda number: f"{table}_chk_{number + 1}", taken)
+        case "mariadb" if kind is Kind.CHECK and not columns:
+            return _free(lambda number: f"CONSTRAINT_{number + 1}", taken)
         case _:
             return None
 

@@ -26,6 +26,8 @@ class Object:
     """The table whose column a sequence belongs to: it goes with it."""
     sure: bool = True
     """False when a CASCADE may have taken it away."""
+    seen: int = 0
+    """How many things that can't be read had happened when it was made."""
 
 
 @dataclass(slots=True)

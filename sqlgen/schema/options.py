@@ -9,7 +9,7 @@ from sqlgen.facts.reader import literal
 from sqlgen.facts.types import canonical
 from sqlgen.schema.table import Draft
 
-__all__ = ["SERVER", "TEXTUAL", "apply", "charset_of"]
+__all__ = ["SERVER", "TEXTUAL", "apply", "charset_of", "default_collation"]
 
 SERVER = {
     # What a server gives to a table that says nothing: MariaDB 10.11 as Debian sets it up, MySQL 8.0.

@@ -118,6 +118,25 @@ class State:
         home = self.homes.get(object_key(index, self.dialect))
         return None if home is None else self.tables.get(home)
 
+    def has_table(self, name: Name) -> bool | None:
+        """Whether a table of this name stands; None when that can't be known."""
+        draft = self.find(name)
+        if draft is not None:
+            return True if draft.met == self.seen else None
+        return self.is_absent("table", name)
+
+    def has_object(self, kind: str, name: Name) -> bool | None:
+        """Whether a view, sequence, type, domain or schema of this name stands; None when that can't be known."""
+        thing = self.objects.get(kind, name)
+        if thing is None:
+            return self.is_absent(kind, name)
+        return True if thing.sure and self.seen == thing.seen else None
+
+    def is_absent(self, kind: str, name: Name) -> bool | None:
+        """False when nothing of this name can be there; None when something that was not read may have made it."""
+        gone = self.gone_at.get(self.names.thing(kind, name))
+        return False if self.seen == 0 or gone == self.seen else None
+
     # ---- moving forward
 
     def apply(self, fact: Fact | Tainted) -> None:
@@ -171,7 +190,7 @@ class State:
         match fact:
             case CreateEnum(type=name, values=labels):
                 self.names.make("type", name)
-                self.objects.make(Object("type", name, labels))
+                self.objects.make(Object("type", name, labels, seen=self.seen))
             case AddEnumValue():
                 self.objects.add_label(fact)
             case AlterObject(name=name, renamed_value=(old, new)):
@@ -179,7 +198,7 @@ class State:
             case Describe():
                 self._describe(fact)
             case CreateObject(kind=kind, name=name, table=table):
-                self.objects.make(Object(kind, name, domain=fact.domain))
+                self.objects.make(Object(kind, name, domain=fact.domain, seen=self.seen))
                 self.names.make(self.names.kind(kind, table), name, fact.if_not_exists or fact.or_replace)
             case DropObject(kind=kind, name=name, table=Name() as table):
                 self.names.lose(self.names.kind(kind, table), name)
@@ -202,7 +221,9 @@ class State:
         key = object_key(table, self.dialect)
         if key not in self.tables:
             self.tables[key] = Draft(table, self.dialect, False, self.seen)
-        return self.tables[key]
+        draft = self.tables[key]
+        draft.met = self.seen
+        return draft
 
     def _taint(self, name: Name | None) -> None:
         if name is None:
@@ -213,7 +234,7 @@ class State:
         draft.whole = False
         draft.proofs.clear()
         draft.checked = dict.fromkeys(draft.checked, -1)
-        draft.seen = -1
+        draft.seen = draft.met = -1
 
     def _lose(self, kind: str, name: Name) -> None:
         self.names.lose(kind, name)
@@ -358,7 +379,7 @@ class State:
             self.names.make("sequence", name, may_be_there)
         else:
             self.names.standing.add(self.names.thing("sequence", name))
-        self.objects.make(Object("sequence", name, owner=draft.name))
+        self.objects.make(Object("sequence", name, owner=draft.name, seen=self.seen))
         draft.sequences[draft.key(column.name)] = name
 
     def _change_type(self, fact: AlterColumnType, draft: Draft, column: str, type_: str) -> None:

@@ -60,6 +60,11 @@ class Draft:
     brought: dict[str, CreateIndex] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     temporary: bool = False
+    met: int = 0
+    """How many things that can't be read had happened when a statement last used it: then it was there."""
+
+    def __post_init__(self) -> None:
+        self.met = self.met or self.seen
 
     def copy(self) -> Draft:
         return replace(

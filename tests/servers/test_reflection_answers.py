@@ -1,0 +1,118 @@
+"""What the replayed schema answers is what SQLAlchemy reads from the server after the same statements."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from sqlgen.facts import read
+from sqlgen.facts.vocabulary import Name, Opaque
+from sqlgen.schema import Schema, reflected
+from sqlgen.statements import split
+
+SCRIPTS = Path(__file__).with_name("reflection")
+
+
+def scripts(dialect: str) -> list[Any]:
+    """The scripts of a file: each begins with a line `-- name: what it is about`."""
+    text = (SCRIPTS / f"{dialect}.sql").read_text()
+    parts = re.split(r"^-- name: (.*)\n", text, flags=re.MULTILINE)[1:]
+    return [pytest.param(script, id=name) for name, script in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def run_and_fold(script: str, dialect: str, database: Any) -> Schema:
+    """Run each statement and fold it."""
+    schema = Schema(dialect)
+    with closing(database.connect()) as connection, closing(connection.cursor()) as cursor:
+        for statement in split(script, dialect):
+            if statement.text:
+                cursor.execute(statement.text)
+                for fact in read(statement, dialect):
+                    assert not isinstance(fact, Opaque), (statement.text, fact)
+                    schema.apply(fact)
+    return schema
+
+
+def plain(value: Any) -> Any:
+    """As it comes out of a pipe: tuples as lists."""
+    return json.loads(json.dumps(value, default=str))
+
+
+# ---- PostgreSQL
+
+
+@pytest.fixture(scope="module")
+def column_types() -> dict[tuple[str, str], tuple[str, str | None]]:
+    return {}
+
+
+def from_postgresql(inspector: Any, table: str, within: str | None, texts: dict[str, tuple[str, Any]]) -> Any:
+    """What SQLAlchemy reads, with format_type() and the collation in the place of its types."""
+    columns = inspector.get_columns(table, schema=within)
+    for column in columns:
+        column["type"], column["collation"] = texts[column["name"]]
+    return plain(
+        {
+            "columns": columns,
+            "pk": inspector.get_pk_constraint(table, schema=within),
+            "fks": inspector.get_foreign_keys(table, schema=within),
+            "uniques": inspector.get_unique_constraints(table, schema=within),
+            "checks": inspector.get_check_constraints(table, schema=within),
+            "indexes": inspector.get_indexes(table, schema=within),
+            "comment": inspector.get_table_comment(table, schema=within)["text"],
+        }
+    )
+
+
+FORMAT_TYPE = """
+    SELECT attname, format_type(atttypid, atttypmod),
+        CASE WHEN attcollation <> typcollation THEN collname END
+    FROM pg_attribute JOIN pg_type t ON t.oid = atttypid LEFT JOIN pg_collation c ON c.oid = attcollation
+    WHERE attrelid = '{}'::regclass AND attnum > 0 AND NOT attisdropped
+"""
+
+
+def quoted(name: str, within: str | None) -> str:
+    return ".".join(f'"{part}"' for part in (within, name) if part)
+
+
+@pytest.mark.parametrize("script", scripts("postgresql"))
+def test_postgresql_is_answered_as_it_reflects(script: str, postgresql_database: Any) -> None:
+    schema = run_and_fold(script, "postgresql", postgresql_database)
+    engine = sa.create_engine(postgresql_database.url)
+    try:
+        with engine.connect() as connection:
+            inspector = sa.inspect(connection)
+            version = connection.dialect.server_version_info
+            for within in (name for name in inspector.get_schema_names() if name != "information_schema"):
+                asked = None if within == "public" else within
+                names = reflected.names(schema, asked)
+                assert names["tables"] == sorted(inspector.get_table_names(schema=asked))
+                assert names["views"] == sorted(inspector.get_view_names(schema=asked))
+                assert names["materialized_views"] == sorted(inspector.get_materialized_view_names(schema=asked))
+                assert names["sequences"] == sorted(inspector.get_sequence_names(schema=asked))
+                assert names["schemas"] == sorted(inspector.get_schema_names())
+                assert [(one["name"], one["labels"]) for one in names["enums"]] == [
+                    (one["name"], one["labels"]) for one in inspector.get_enums(schema=within)
+                ]
+                assert [(one["name"], one["nullable"], one["default"], one["constraints"]) for one in names["domains"]] == [
+                    (one["name"], one["nullable"], one["default"], one["constraints"])
+                    for one in inspector.get_domains(schema=within)
+                ]
+                for table in names["tables"]:
+                    texts = {
+                        name: (text, collation)
+                        for name, text, collation in postgresql_database.rows(FORMAT_TYPE.format(quoted(table, asked)))
+                    }
+                    said = reflected.table(schema, Name(table, asked), server_version=version)
+                    assert plain(said) == from_postgresql(inspector, table, asked, texts)
+                    assert reflected.exists(schema, "table", Name(table, asked))
+    finally:
+        engine.dispose()
