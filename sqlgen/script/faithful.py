@@ -209,7 +209,7 @@ def interpolated(text: str, tokens: Sequence[Token]) -> Iterator[str]:
 
 def _mysql(text: str, tokens: Sequence[Token], words: set[str]) -> Iterator[tuple[Message, Message]]:
     yield from _commands(text, tokens)
-    for token in tokens:
+    for token in tokens if "/*" in text else ():
         if token.executable:
             yield (
                 say("{text} looks like a comment and is executed", text=token.text[:20]),
@@ -250,7 +250,7 @@ def _sqlite3(text: str, tokens: Sequence[Token], words: set[str], item: Item) ->
             say("{word} can't run in the script's transaction", word=first),
             say("Take it out of the migration and run it by hand."),
         )
-    for name in _outside(tokens):
+    for name in _outside(tokens) if _FILE_FUNCTION.search(text) else ():
         yield say("{name}() reaches outside the database", name=name), say("Remove the call from the migration.")
     if any(isinstance(fact, Begin | Commit | Rollback) for fact in item.facts[:1]):
         yield (
@@ -259,11 +259,14 @@ def _sqlite3(text: str, tokens: Sequence[Token], words: set[str], item: Item) ->
         )
 
 
+_FILE_FUNCTION = re.compile("load_extension|writefile|readfile|edit", re.IGNORECASE | re.ASCII)
+
+
 def _outside(tokens: Sequence[Token]) -> Iterator[str]:
     """Calls of the shell's functions that read or write files; a table may well be called edit."""
     significant = [token for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT)]
     for before, name, after in zip(significant, significant[1:], significant[2:], strict=False):
-        called = name.text.strip('"`[]').lower() in ("load_extension", "writefile", "readfile", "edit")
+        called = _FILE_FUNCTION.fullmatch(name.text.strip('"`[]')) is not None
         if called and after.text == "(" and before.text.upper() not in ("TABLE", "INTO", "EXISTS", "REFERENCES", "ON"):
             yield name.text
 
