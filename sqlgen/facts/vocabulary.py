@@ -388,6 +388,8 @@ class CreateObject:
     """What a trigger, rule or policy stands on."""
     domain: Column | None = None
     """What a domain is: type, nullability, default and checks."""
+    reads: tuple[Name, ...] | None = None
+    """The tables and views that a view reads from; None where they are not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Node:
     call: function and arguments · cast: target type and operand · op: operator and one or two operands · and, or, not ·
     is: what follows IS, upper case · in, not in: operand and list · between, not between: three operands ·
     array: elements · collate: collation and operand · zone: AT TIME ZONE, two operands · any, all: operator, two
-    operands · interval: unit and operand
+    operands · extract: field and operand
     """
 
     kind: str
@@ -55,7 +55,7 @@ _WORDS = words("""
     TRUE FALSE NULL DEFAULT CURRENT_TIMESTAMP CURRENT_DATE CURRENT_TIME LOCALTIMESTAMP LOCALTIME CURRENT_USER
     SESSION_USER USER CURRENT_ROLE CURRENT_CATALOG CURRENT_SCHEMA
     """)
-_NEVER_NAMES = words("CASE SELECT EXISTS CAST EXTRACT INTERVAL ROW POSITION SUBSTRING OVERLAY TRIM BINARY MATCH")
+_NEVER_NAMES = words("CASE SELECT EXISTS CAST INTERVAL ROW POSITION SUBSTRING OVERLAY TRIM BINARY MATCH")
 _COMPARISONS = ("=", "<", ">", "<=", ">=", "<>", "!=", "<=>")
 _OR, _AND, _NOT, _IS, _COMPARE, _LIKE, _OTHER, _ADD, _MULTIPLY, _POWER, _ZONE, _COLLATE, _UNARY, _CAST = range(1, 15)
 _TYPE_TAILS = ("VARYING", "PRECISION", "UNSIGNED", "SIGNED")
@@ -134,7 +134,13 @@ class _Parser:
             return Node("word", token.text.upper(), inside)
         if token.kind is TokenKind.WORD and (self.word() in _NEVER_NAMES and self.word(1) != "("):
             raise Unparsed
-        if self.word() in ("EXTRACT", "POSITION", "SUBSTRING", "OVERLAY", "TRIM", "CASE", "EXISTS", "ROW", "MATCH"):
+        if self.take("EXTRACT", "("):
+            field = self._identifier()
+            self.expect("FROM")
+            operand = self.expression(0)
+            self.expect(")")
+            return Node("extract", field, (operand,))
+        if self.word() in ("POSITION", "SUBSTRING", "OVERLAY", "TRIM", "CASE", "EXISTS", "ROW", "MATCH"):
             raise Unparsed
         if token.kind not in (TokenKind.WORD, TokenKind.QUOTED):
             raise Unparsed

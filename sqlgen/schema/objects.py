@@ -22,6 +22,8 @@ class Object:
     labels: tuple[str, ...] | None = None
     """Of an enum, in its order."""
     domain: Column | None = None
+    reads: tuple[Name, ...] | None = None
+    """What a view reads from; None when that is not known."""
     owner: Name | None = None
     """The table whose column a sequence belongs to: it goes with it."""
     sure: bool = True
@@ -48,38 +50,49 @@ class Objects:
     def get(self, kind: str, name: Name) -> Object | None:
         return self.standing.get(self.key(kind, name))
 
-    def make(self, thing: Object) -> None:
-        """Something is created. What is there already stays as it is, except a view, which may be replaced."""
-        if thing.kind in KINDS:
-            self.standing.setdefault(self.key(thing.kind, thing.name), thing)
+    def make(self, thing: Object, replaces: bool = False) -> None:
+        """Something is created. What is there already stays as it is, unless it is replaced."""
+        if thing.kind not in KINDS:
+            return
+        key = self.key(thing.kind, thing.name)
+        if replaces or key not in self.standing:
+            self.standing[key] = thing
 
-    def drop(self, kind: str, name: Name, cascade: bool) -> None:
+    def drop(self, kind: str, name: Name) -> None:
         self.standing.pop(self.key(kind, name), None)
-        if kind in ("schema", "database"):
-            self._drop_all(lambda thing: thing.name.schema == name.name)
-        if cascade:
-            self.doubt_views()
 
     def drop_owned(self, table: Name) -> None:
         """The sequences of a table's columns go with it."""
         key = object_key(table, self.dialect)
-        self._drop_all(lambda thing: thing.owner is not None and object_key(thing.owner, self.dialect) == key)
+        self.standing = {
+            place: thing
+            for place, thing in self.standing.items()
+            if thing.owner is None or object_key(thing.owner, self.dialect) != key
+        }
 
-    def _drop_all(self, gone: object) -> None:
-        assert callable(gone)
-        self.standing = {key: thing for key, thing in self.standing.items() if not gone(thing)}
+    def readers(self, name: Name) -> list[Object]:
+        """The views that read from a table or a view."""
+        return [thing for thing in self.standing.values() if thing.reads is not None and name in thing.reads]
 
-    def doubt_views(self) -> None:
-        """A CASCADE takes the views that read from what it drops; which those are is not known."""
+    def doubt_views(self, of: Name | None = None) -> None:
+        """A CASCADE takes the views that use what it drops: those that read from `of`, or any, may be gone."""
         for key, thing in self.standing.items():
-            if thing.kind in ("view", "materialized view"):
+            known = thing.reads is not None and of is not None and of not in thing.reads
+            if thing.kind in ("view", "materialized view") and not known:
                 self.standing[key] = replace(thing, sure=False)
+
+    def follow(self, name: Name, to: Name) -> None:
+        """Views read from what they read from, whatever its name is."""
+        for thing in self.readers(name):
+            reads = tuple(to if one == name else one for one in thing.reads or ())
+            self.standing[self.key(thing.kind, thing.name)] = replace(thing, reads=reads)
 
     def move(self, kind: str, name: Name, to: Name) -> None:
         """A rename, or a new schema."""
         thing = self.standing.pop(self.key(kind, name), None)
         if thing is not None:
             self.standing[self.key(kind, to)] = replace(thing, name=to)
+            self.follow(name, to)
         if kind == "schema":
             for inner in [one for one in self.standing.values() if one.name.schema == name.name]:
                 self.move(inner.kind, inner.name, Name(inner.name.name, to.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sqlgen.facts.vocabulary import (
@@ -69,6 +70,8 @@ class State:
     """Index, a constraint's too → its table. Not on MySQL, where two tables may have an index of the same name."""
     referrers: dict[Key, set[Key]] = field(default_factory=dict)
     """Table → tables that have, or had, a foreign key to it."""
+    owners: dict[Key, set[Key]] = field(default_factory=dict)
+    """PostgreSQL: a constraint's name → the tables that have, or had, one of that name."""
     seen: int = 0
     """How many things that can't be read have happened."""
     why: str = ""
@@ -89,6 +92,7 @@ class State:
             {key: draft.copy() for key, draft in self.tables.items()},
             dict(self.homes),
             {key: set(tables) for key, tables in self.referrers.items()},
+            {key: set(tables) for key, tables in self.owners.items()},
             self.seen,
             self.why,
             dict(self.gone_at),
@@ -151,7 +155,7 @@ class State:
             case AddColumn():
                 self._add_column(fact)
             case DropColumn(table=table, column=column):
-                self._draft(table).drop(column)
+                self._drop_column(self._draft(table), column, fact.cascade)
             case RenameColumn(table=table, column=column, to=to):
                 self._rename_column(table, column, to)
             case AlterColumnType(table=table, column=column, type=type_):
@@ -198,7 +202,9 @@ class State:
             case Describe():
                 self._describe(fact)
             case CreateObject(kind=kind, name=name, table=table):
-                self.objects.make(Object(kind, name, domain=fact.domain, seen=self.seen))
+                self.objects.make(
+                    Object(kind, name, domain=fact.domain, reads=fact.reads, seen=self.seen), fact.or_replace
+                )
                 self.names.make(self.names.kind(kind, table), name, fact.if_not_exists or fact.or_replace)
             case DropObject(kind=kind, name=name, table=Name() as table):
                 self.names.lose(self.names.kind(kind, table), name)
@@ -250,7 +256,19 @@ class State:
         elif cascade and kind not in ("view", "materialized view"):
             self.seen += 1  # columns of the type, defaults that call the function, … go with it
             self.why = f"DROP {kind.upper()} {name} CASCADE"
-        self.objects.drop(kind, name, cascade)
+        if kind in ("schema", "database"):
+            for thing in [one for one in self.objects.standing.values() if one.name.schema == name.name]:
+                self._drop_object(thing.kind, thing.name, True)
+        self.objects.drop(kind, name)
+        if cascade and kind in ("view", "materialized view"):
+            self._drop_readers(name)
+        elif cascade and kind not in ("schema", "database"):
+            self.objects.doubt_views()
+
+    def _drop_readers(self, name: Name) -> None:
+        """DROP … CASCADE of a table or a view takes the views that read from it."""
+        for view in self.objects.readers(name):
+            self._drop_object(view.kind, view.name, True)
 
     def _drop_columns_of(self, type_: Name) -> None:
         """The columns of a type that is dropped with CASCADE, and the domains over it with theirs."""
@@ -259,7 +277,7 @@ class State:
                 self._drop_object("domain", one.name, True)
         for draft in self.tables.values():
             for column in [one for one in draft.columns.values() if is_of_type(one, type_, self.dialect)]:
-                draft.drop(column.name)
+                self._drop_column(draft, column.name, False)
 
     def _move(self, kind: str, name: Name, to: Name) -> None:
         self.gone_at[self.names.thing(kind, name)] = self.seen
@@ -316,7 +334,7 @@ class State:
         self._forget(key)
         self.objects.drop_owned(fact.table)
         if fact.cascade and self.dialect == "postgresql":
-            self.objects.doubt_views()
+            self._drop_readers(fact.table)
         referrers = self.referrers.pop(key, set())
         for referrer in filter(None, map(self.tables.get, referrers if fact.cascade else ())):
             referrer.constraints = [one for one in referrer.constraints if not self._refers(one, key)]
@@ -324,8 +342,11 @@ class State:
     def _forget(self, key: Key) -> None:
         """Take a table and its indexes away."""
         draft = self.tables.pop(key, None)
-        for index in draft.indexes.values() if draft is not None else ():
-            self._lose_index(index, draft.name if draft else Name(""))
+        for one in draft.constraints if draft is not None and not self._per_table() else ():
+            if one.kind in _INDEXED and one.name is not None:
+                self._free(Name(one.name, draft.name.schema if draft else None))
+        for each in draft.indexes.values() if draft is not None else ():
+            self._lose_index(each, draft.name if draft else Name(""))
 
     def _refers(self, constraint: Constraint, key: Key) -> bool:
         return constraint.references is not None and object_key(constraint.references, self.dialect) == key
@@ -335,12 +356,17 @@ class State:
         self.gone_at[self.names.thing("table", fact.table)] = self.seen
         self.names.move("table", fact.table, fact.to)
         self.objects.own(fact.table, fact.to)
+        self.objects.follow(fact.table, fact.to)
+        if fact.table.schema != fact.to.schema:
+            for sequence in list(_sequences(self.tables.get(old))):
+                self._move("sequence", sequence, Name(sequence.name, fact.to.schema))
         draft = self.tables.pop(old, None) or Draft(fact.table, self.dialect, False, self.seen)
         draft.take_name(fact.to)
         self.tables[new] = draft
         self.homes.update((self._index_key(index), new) for index in draft.indexes.values())
         for constraint in draft.constraints:
             self._house(draft, constraint)
+            self._own(draft, constraint.name)
             if constraint.references is not None:
                 self.referrers.setdefault(object_key(constraint.references, self.dialect), set()).add(new)
         referrers = self.referrers.pop(old, set())
@@ -406,7 +432,7 @@ class State:
             draft.update(fact.column, generated=None, identity=None, identity_options=())
             sequence = draft.sequences.pop(key, None)
             if sequence is not None:
-                self.objects.drop("sequence", sequence, False)
+                self.objects.drop("sequence", sequence)
                 self.names.lose("sequence", sequence)
         if fact.identity is None and fact.identity_options and key in draft.columns:
             known = draft.columns[key]
@@ -414,6 +440,37 @@ class State:
                 fact.column,
                 identity_options=tuple({**dict(known.identity_options), **dict(fact.identity_options)}.items()),
             )
+
+    def _drop_column(self, draft: Draft, column: str, cascade: bool) -> None:
+        """The column's sequence, and with CASCADE what refers to it, go with it."""
+        sequence = draft.sequences.get(draft.key(column))
+        before = _index_names(draft)
+        draft.drop(column)
+        for name in before - _index_names(draft) if not self._per_table() else ():
+            self._free(Name(name, draft.name.schema))
+        if sequence is not None:
+            self._lose("sequence", sequence)
+            self.objects.drop("sequence", sequence)
+        if cascade:
+            self.objects.doubt_views(draft.name)
+            self._drop_references(draft, {part_key(column, self.dialect)})
+
+    def _free(self, index: Name) -> None:
+        """An index is gone with its constraint or its column."""
+        self.names.standing.discard(self.names.thing("index", index))
+        self.homes.pop(object_key(index, self.dialect), None)
+
+    def _drop_references(self, draft: Draft, columns: set[str]) -> None:
+        """Foreign keys to any of these columns go."""
+        key = self._key_of(draft)
+        for referrer in filter(None, map(self.tables.get, self.referrers.get(key, ()))):
+            referrer.constraints = [
+                one
+                for one in referrer.constraints
+                if not (
+                    self._refers(one, key) and columns & {part_key(name, self.dialect) for name in one.referred_columns}
+                )
+            ]
 
     def _rename_column(self, table: Name, column: str, to: str) -> None:
         self._draft(table).rename(column, to)
@@ -455,8 +512,9 @@ class State:
             constraint = replace(constraint, referred_columns=self._primary_key(constraint.references))
         if constraint.kind is Kind.UNIQUE and constraint.using_index is not None:
             self._adopt(draft, constraint)
-        made = draft.constrain(constraint, self.seen)
+        made = draft.constrain(constraint, self.seen, self._used(draft))
         self._house(draft, made)
+        self._own(draft, made.name)
         if made.kind in _INDEXED and made.name is not None and not self._per_table():
             self.names.standing.add(self.names.thing("index", Name(made.name, draft.name.schema)))
         if self._per_table():
@@ -483,17 +541,31 @@ class State:
         draft.relax(name, kind)
         for one in gone:
             if one.kind in _INDEXED and one.name is not None and not self._per_table():
-                index = Name(one.name, draft.name.schema)
-                self.names.standing.discard(self.names.thing("index", index))
-                self.homes.pop(object_key(index, self.dialect), None)
+                self._free(Name(one.name, draft.name.schema))
         if cascade and any(one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE) for one in gone):
-            key, columns = self._key_of(draft), {one.columns for one in gone}
-            for referrer in filter(None, map(self.tables.get, self.referrers.get(key, ()))):
-                referrer.constraints = [
-                    one
-                    for one in referrer.constraints
-                    if not (self._refers(one, key) and one.referred_columns in columns)
-                ]
+            for one in gone:
+                self._drop_references(draft, {part_key(name, self.dialect) for name in one.columns})
+
+    def _own(self, draft: Draft, name: str | None) -> None:
+        if name is not None and self.dialect == "postgresql":
+            self.owners.setdefault((draft.name.schema, name), set()).add(self._key_of(draft))
+
+    def _used(self, draft: Draft) -> Callable[[str], bool]:
+        """PostgreSQL chooses names that no relation and no constraint of the schema has.
+
+        Sources: indexcmds.c ChooseRelationName, pg_constraint.c ChooseConstraintName.
+        """
+        schema = draft.name.schema
+
+        def used(name: str) -> bool:
+            if self.dialect != "postgresql":
+                return False
+            if self.names.thing("index", Name(name, schema)) in self.names.standing:
+                return True
+            owners = filter(None, map(self.tables.get, self.owners.get((schema, name), ())))
+            return any(one.constraint(name) is not None for one in owners)
+
+        return used
 
     def _house(self, draft: Draft, constraint: Constraint) -> None:
         """Remember whose index a constraint brought."""
@@ -505,7 +577,13 @@ class State:
 
     def _rename_constraint(self, table: Name, name: str, to: str) -> None:
         """PostgreSQL renames the constraint's index with it."""
-        self._draft(table).change(name, name=to)
+        draft = self._draft(table)
+        known = draft.constraint(name)
+        draft.change(name, name=to)
+        self._own(draft, to)
+        if known is not None and known.kind in _INDEXED and not self._per_table():
+            self.names.standing.discard(self.names.thing("index", Name(name, table.schema)))
+            self.names.standing.add(self.names.thing("index", Name(to, table.schema)))
         home = self.homes.pop(object_key(Name(name, table.schema), self.dialect), None)
         if home is not None:
             self.homes[object_key(Name(to, table.schema), self.dialect)] = home
@@ -520,7 +598,7 @@ class State:
         draft = self._draft(fact.table)
         if fact.if_not_exists and fact.name is not None and self.index(Name(fact.name, fact.table.schema), fact.table):
             return
-        index = draft.add_index(fact)
+        index = draft.add_index(fact, self._used(draft))
         if self._per_table():
             draft.replace_brought(index.columns, None)
         elif index.name is not None:
@@ -558,7 +636,17 @@ class State:
             draft.brought[part_key(to, self.dialect)] = replace(brought, name=to)
         else:
             draft.change(name.name, name=to)
+            self._own(draft, to)
         draft.order = [part_key(to, self.dialect) if one == name.name.lower() else one for one in draft.order]
+
+
+def _index_names(draft: Draft) -> set[str]:
+    keys = {one.name for one in draft.constraints if one.kind in _INDEXED}
+    return {name for name in (*keys, *(one.name for one in draft.indexes.values())) if name is not None}
+
+
+def _sequences(draft: Draft | None) -> tuple[Name, ...]:
+    return () if draft is None else tuple(draft.sequences.values())
 
 
 def _merged(constraints: list[Constraint]) -> list[Constraint]:

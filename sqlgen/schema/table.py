@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -35,6 +35,17 @@ class Table:
     order: tuple[str, ...] = ()
     """MySQL: the names of all keys, in lower case, in the order in which they came."""
     temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The names that can't be chosen: those of the table, and those that `used` knows of."""
+
+    own: set[str]
+    used: Callable[[str], bool]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and (name in self.own or self.used(name))
 
 
 @dataclass(slots=True)
@@ -225,8 +236,11 @@ class Draft:
 
     # ---- constraints and indexes
 
-    def constrain(self, constraint: Constraint, seen: int) -> Constraint:
-        """Add a constraint, under the name the engine gives it when it has none."""
+    def constrain(self, constraint: Constraint, seen: int, used: Callable[[str], bool]) -> Constraint:
+        """Add a constraint, under the name the engine gives it when it has none.
+
+        `used` says of a name whether something outside of this table has it that matters.
+        """
         if constraint.kind is Kind.PRIMARY_KEY and self.dialect in ("mysql", "mariadb"):
             constraint = replace(constraint, name="PRIMARY")  # whatever name was written: MySQL manual, 13.1.20
         if constraint.using_index is not None:
@@ -235,7 +249,7 @@ class Draft:
             if index is not None:
                 constraint = replace(constraint, columns=index.columns, include=index.include)
         if constraint.name is None:
-            constraint = replace(constraint, name=self._choose(constraint))
+            constraint = replace(constraint, name=self._choose(constraint, used))
         self.constraints.append(constraint)
         self._queue(constraint.name)
         if constraint.name is not None:
@@ -248,15 +262,27 @@ class Draft:
                 self.nullable(name, False, seen)
         return constraint
 
-    def _choose(self, constraint: Constraint) -> str | None:
+    def _choose(self, constraint: Constraint, used: Callable[[str], bool]) -> str | None:
         columns = constraint.columns
         if constraint.kind is Kind.CHECK and not columns and constraint.expression is not None:
             # PostgreSQL, heap.c ChooseConstraintName for CHECK: the column's name, when there is just one
-            used = [
+            named = [
                 one.name for one in self.columns.values() if mentions(constraint.expression, one.name, self.dialect)
             ]
-            columns = tuple(used) if len(used) == 1 else ()
-        return chosen_name(self.name.name, constraint.kind, columns, set(self._taken()), self.dialect)
+            columns = tuple(named) if len(named) == 1 else ()
+        columns = (*columns, *constraint.include)
+        if constraint.kind is Kind.FOREIGN_KEY and self.dialect in ("mysql", "mariadb"):
+            return self._next_foreign_key()
+        taken = Taken(set(self._taken()), used)
+        return chosen_name(self.name.name, constraint.kind, columns, taken, self.dialect)
+
+    def _next_foreign_key(self) -> str:
+        """InnoDB counts on from the highest number: dict0dict.cc, dict_table_get_highest_foreign_id."""
+        start = f"{self.name.name}_ibfk_"
+        ends = [
+            one.name.removeprefix(start) for one in self.constraints if (one.name or "").startswith(start) and one.name
+        ]
+        return f"{start}{max((int(end) for end in ends if end.isdigit()), default=0) + 1}"
 
     def _taken(self) -> Iterator[str]:
         yield from self.indexes
@@ -322,11 +348,13 @@ class Draft:
             for one in self.constraints
         ]
 
-    def add_index(self, index: CreateIndex) -> CreateIndex:
+    def add_index(self, index: CreateIndex, used: Callable[[str], bool]) -> CreateIndex:
         """Add an index, under the name the engine gives it when it has none."""
         if index.name is None:
-            plain = tuple(map(self._index_word, index.columns))
-            index = replace(index, name=chosen_name(self.name.name, None, plain, set(self._taken()), self.dialect))
+            plain = tuple(map(self._index_word, (*index.columns, *index.include)))
+            index = replace(
+                index, name=chosen_name(self.name.name, None, plain, Taken(set(self._taken()), used), self.dialect)
+            )
         self.indexes[self.key(index.name or "")] = index
         self._queue(index.name)
         return index

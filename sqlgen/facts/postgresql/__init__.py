@@ -8,7 +8,7 @@ from postgast import pg_query_pb2 as pb
 
 from sqlgen.facts.postgresql import blocks, data, objects, session, tables
 from sqlgen.facts.postgresql.definitions import domain, index
-from sqlgen.facts.postgresql.expressions import functions
+from sqlgen.facts.postgresql.expressions import functions, relations
 from sqlgen.facts.postgresql.names import dotted, relation, strings
 from sqlgen.facts.postgresql.parsing import Refused, fingerprint, tree
 from sqlgen.facts.postgresql.written import Lost, Written
@@ -107,6 +107,9 @@ def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
             yield CreateObject("schema", _schema_name(node), False, node.create_schema_stmt.if_not_exists)
             for element in node.create_schema_stmt.schema_elts:
                 yield from _statement(element, written)
+        case "view_stmt":
+            view = node.view_stmt
+            yield CreateObject("view", relation(view.view), view.replace, reads=relations(view.query))
         case "create_domain_stmt":
             definition = domain(node.create_domain_stmt, written)
             yield CreateObject("domain", dotted(strings(node.create_domain_stmt.domainname)), domain=definition)
@@ -142,7 +145,7 @@ def _schema_name(node: pb.Node) -> Name:
 def _create_from_query(node: pb.CreateTableAsStmt) -> Iterator[Fact]:
     into = node.into.rel
     if node.objtype == pb.OBJECT_MATVIEW:
-        yield CreateObject("materialized view", relation(into), False, node.if_not_exists)
+        yield CreateObject("materialized view", relation(into), False, node.if_not_exists, reads=relations(node.query))
         return
     yield CreateTable(
         relation(into),

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
 
-from sqlgen.facts.postgresql.names import strings
-from sqlgen.facts.vocabulary import Volatility
+from sqlgen.facts.postgresql.names import relation, strings
+from sqlgen.facts.vocabulary import Name, Volatility
 from sqlgen.facts.volatility import of_function, worst
 
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
 
-__all__ = ["functions", "volatility"]
+__all__ = ["functions", "relations", "volatility"]
 
 
 def volatility(node: pb.Node) -> Volatility:
@@ -59,6 +59,21 @@ def volatility(node: pb.Node) -> Volatility:
 def functions(tree: Message) -> tuple[str, ...]:
     """The functions that a tree calls, in lower case, each once, in the order of the tree."""
     return tuple(dict.fromkeys(_calls(tree)))
+
+
+def relations(tree: Message) -> tuple[Name, ...]:
+    """The tables and views that a tree names, each once. Names of WITH queries are among them."""
+    return tuple(dict.fromkeys(_relations(tree)))
+
+
+def _relations(tree: Message) -> Iterator[Name]:
+    if tree.DESCRIPTOR.name == "RangeVar":
+        yield relation(tree)
+    for field, value in tree.ListFields():
+        if field.message_type is None:
+            continue
+        for child in value if field.is_repeated else (value,):
+            yield from _relations(child)
 
 
 def _calls(tree: Message) -> Iterator[str]:

@@ -29,7 +29,6 @@ __all__ = ["alter", "alter_enum", "comment", "create", "create_enum", "drop", "o
 
 _CREATED = {
     # statement: its kind, and the field that holds the name
-    "view_stmt": ("view", "view"),
     "create_seq_stmt": ("sequence", "sequence"),
     "create_schema_stmt": ("schema", "schemaname"),
     "create_extension_stmt": ("extension", "extname"),

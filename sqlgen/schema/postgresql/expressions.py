@@ -56,6 +56,8 @@ class Printer:
     domain: Callable[[PgType], PgType]
     """What a domain stands for; the type itself for anything else."""
     version: tuple[int, ...]
+    spelled: str | None = None
+    """VALUE, in the checks of a domain."""
 
     def default(self, text: str, type_: PgType) -> str | None:
         """A default, None where PostgreSQL keeps none. Raises Unparsed."""
@@ -118,6 +120,11 @@ class Printer:
                 return self._any(node, pretty)
             case "array":
                 return self._array(node, pretty)
+            case "extract" if self.version >= (14,):
+                inside = self._print(node.args[0], pretty)
+                if inside.kind == "unknown":
+                    raise Unparsed
+                return _Text(f"EXTRACT({node.text.lower()} FROM {inside.text})", _NUMERIC, "simple")
             case "zone":
                 return self._zone(node, pretty)
             case _:
@@ -134,7 +141,7 @@ class Printer:
     def _column(self, name: str) -> _Text:
         if name not in self.columns:
             raise Unparsed
-        return _Text(quote(name), self.columns[name], "simple")
+        return _Text(self.spelled or quote(name), self.columns[name], "simple")
 
     def _cast(self, node: Node, pretty: bool) -> _Text:
         type_ = parse_type(node.text)

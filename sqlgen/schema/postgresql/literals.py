@@ -35,6 +35,8 @@ def constant(text: str, type_: PgType) -> str:
     name = type_.name
     if name == "boolean":
         return _boolean(text)
+    if name == "bytea" and not text:
+        return "'\\x'::bytea"
     if name in (*_INTEGERS, "numeric", "double precision", "real"):
         return _number(text, name)
     if name == "character":

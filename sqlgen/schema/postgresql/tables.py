@@ -44,7 +44,7 @@ def describe(table: Table, domain_of: Domain, version: tuple[int, ...]) -> Answe
 def domain(name: Name, definition: Column, version: tuple[int, ...]) -> Answer:
     """A domain in the shape of SQLAlchemy's ReflectedDomain; its type with its length."""
     type_ = parse(definition.type or "")
-    printer = Printer({"value": type_}, lambda type_: type_, version)
+    printer = Printer({"value": type_}, lambda type_: type_, version, "VALUE")
     checks = [one for one in definition.constraints if one.kind is Kind.CHECK]
     return {
         "name": name.name,
