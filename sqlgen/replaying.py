@@ -32,6 +32,8 @@ def run(
         python=workspace.python,
         progress=progress,
         files=tuple(workspace.graph.by_id.values()),
+        rows=[move.after for move in moves],
+        spare=workspace.spare,
         server=replay,
         online_branches=workspace.request.online_branches,
     )

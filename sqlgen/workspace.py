@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlgen import project
+from sqlgen.emit.interpreter import choose
+from sqlgen.emit.process import Spare
 from sqlgen.history import Graph
 from sqlgen.history import read as read_history
 from sqlgen.linting import known_dialect
@@ -26,10 +29,15 @@ class Workspace:
     """None: what the project's env.py says."""
     server_version: str | None
     python: Path | None
+    spare: Spare | None = None
+    """Where migrations will be run: a worker, already started."""
 
 
-def open_workspace(request: Request) -> Workspace:
-    """Find the project, its settings and its history. Raises SettingsError, ProjectError, HistoryError."""
+def open_workspace(request: Request, *, runs: bool = True) -> Workspace:
+    """Find the project, its settings and its history. Raises SettingsError, ProjectError, HistoryError, ToolMissing.
+
+    runs: migrations will be run, so the worker starts before the history is read.
+    """
     start = (request.project or Path()).resolve()
     folder = start if start.is_dir() else start.parent
     settings = load_settings(folder)
@@ -39,13 +47,19 @@ def open_workspace(request: Request) -> Workspace:
     python = request.python
     if python is None and settings.python is not None and settings.source is not None:
         python = settings.source.parent / settings.python
+    dialect = known_dialect(request.dialect or settings.dialect)
+    spare = None
+    if runs:
+        interpreter = choose(python, found.root, {**os.environ, **settings.environ})
+        spare = Spare(interpreter, found.root, settings.environ)
     return Workspace(
         request,
         found,
         settings,
         read_history(found),
         environment,
-        known_dialect(request.dialect or settings.dialect),
+        dialect,
         request.server_version or settings.server_version,
         python,
+        spare,
     )

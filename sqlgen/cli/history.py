@@ -34,7 +34,7 @@ def command(
             say("there is no output format {name}", name=output_format),
             hint=say("Use one of {known}.", known="text, json"),
         )
-    workspace = open_workspace(Request(project, name))
+    workspace = open_workspace(Request(project, name), runs=False)
     entries = log(workspace.graph, None if range_text is None else pipeline.resolve(workspace, range_text))
     for entry in entries:
         check(entry.revision)

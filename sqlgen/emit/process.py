@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -120,6 +121,24 @@ class Worker:
             if mark:
                 self._records.put(json.loads(record.decode("utf-8", "surrogatepass")))
         self._records.put(None)
+
+
+class Spare:
+    """A worker without a job: its interpreter and Alembic load while the job is put together."""
+
+    def __init__(self, interpreter: Interpreter, folder: Path, environ: Mapping[str, str]) -> None:
+        """Raises ToolMissing when the interpreter can't be used."""
+        self.interpreter = interpreter
+        self._folder = folder
+        self._environ = environ
+        self._worker: Worker | None = Worker(interpreter, folder, environ)
+        self._unused = weakref.finalize(self, self._worker.stop)
+
+    def take(self) -> Worker:
+        """The worker; from the second time on a new one."""
+        worker, self._worker = self._worker, None
+        self._unused.detach()
+        return worker or Worker(self.interpreter, self._folder, self._environ)
 
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from sqlgen.emit import problems
-from sqlgen.emit.interpreter import Interpreter, choose
-from sqlgen.emit.process import Record, TimedOut, Worker
+from sqlgen.emit.interpreter import choose
+from sqlgen.emit.process import Record, Spare, TimedOut, Worker
 from sqlgen.emit.trace import Assumption, Direction, Emitted, Failure, Header, Note, Read, Rendered, Source, Trace
 from sqlgen.errors import EnvironmentFailed, say
 
@@ -80,6 +80,8 @@ class Run:
         startup_timeout: float = 120.0,
         progress: Callable[[int, int], None] | None = None,
         files: Sequence[RevisionFile] | None = None,
+        rows: Sequence[tuple[str, ...]] | None = None,
+        spare: Spare | None = None,
         observe: bool = False,
         server: Server | None = None,
         online_branches: bool = False,
@@ -91,6 +93,8 @@ class Run:
         env.py says; server_version: "16", "10.11.6". environ: added to the worker's environment. x: `-x` arguments.
         timeout: seconds for each revision; startup_timeout: for env.py, until it runs the migrations.
         files: every revision of the history; None: Alembic imports all of them to find out.
+        rows: what the version table holds after each move; None: Alembic works it out, for which it needs all files.
+        spare: a worker that was started before; its interpreter is taken.
         observe: fill `observed`.
         server: what knows the schema; None: nothing is known of it.
         online_branches: answer that this is not offline mode when a revision asks.
@@ -101,6 +105,7 @@ class Run:
         self._section = section
         self._root = root
         self._moves = [(revision, direction) for revision, direction in moves]
+        self._rows = None if rows is None else [tuple(each) for each in rows]
         self._start = tuple(start)
         self._observe = observe
         self._server = server
@@ -112,8 +117,9 @@ class Run:
         self._timeout = timeout
         self._startup_timeout = startup_timeout
         self._progress = progress
-        self._files = None if files is None else [_file(each) for each in files]
-        self.interpreter: Interpreter = choose(python, root, {**os.environ, **self._environ})
+        self._files = None if files is None else _needed(files, self._moves if rows is not None else None)
+        self._spare = spare
+        self.interpreter = spare.interpreter if spare else choose(python, root, {**os.environ, **self._environ})
         self.observed: dict[tuple[str, Direction], tuple[str, ...]] = {}
         """The statements on the version table that Alembic would have sent: sqlgen writes its own."""
         self._worker: Worker | None = None
@@ -176,7 +182,7 @@ class Run:
     def _begin(self, *, skip: int) -> None:
         if self._server is not None:
             self._server.begun()
-        self._worker = Worker(self.interpreter, self._root, self._environ)
+        self._worker = self._spare.take() if self._spare else Worker(self.interpreter, self._root, self._environ)
         pyproject = self._config if self._config.name == "pyproject.toml" else None
         ini = self._config if pyproject is None else self._config.with_name("alembic.ini")
         beside = self._config.with_name("pyproject.toml")
@@ -189,6 +195,7 @@ class Run:
                 "section": self._section,
                 "root": str(self._root),
                 "moves": self._moves,
+                "rows": self._rows,
                 "skip": skip,
                 "transactions": self._transactions,
                 "start": self._start,
@@ -341,6 +348,20 @@ class Run:
             ),
             tuple(Note(kind, text, _source(source)) for kind, text, source in record["notes"]),
         )
+
+
+def _needed(files: Sequence[RevisionFile], moves: Sequence[tuple[str, Direction]] | None) -> list[Record]:
+    """What the worker has to know of the history: the files of the moves and those next to them, of which no more."""
+    if moves is None:
+        return [_file(each) for each in files]
+    known = {each.id: each for each in files}
+    range_ = dict.fromkeys(revision for revision, _ in moves)
+    border = dict.fromkeys(parent for id in range_ for parent in (*known[id].down, *known[id].depends_on))
+    return [_file(known[id]) for id in range_] + [_alone(known[id]) for id in border if id not in range_]
+
+
+def _alone(file: RevisionFile) -> Record:
+    return {**_file(file), "down": (), "depends_on": ()}
 
 
 def _file(file: RevisionFile) -> Record:

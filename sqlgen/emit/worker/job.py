@@ -117,17 +117,19 @@ class Run:
     def _steps(self, heads: object, context: Any) -> Iterator[Step]:
         self._started = True
         self._header(context)
-        for number, (revision, direction) in enumerate(self._job["moves"]):
+        moves, rows = self._job["moves"], self._job["rows"]
+        for number, (revision, direction) in enumerate(moves):
             script = self._directory.get_revision(revision)
+            after = None if rows is None else rows[number]
             if number < self._job["skip"]:
-                yield Step(self._directory, script, direction, _nothing)
+                yield Step(self._directory, script, direction, _nothing, after)
                 self._recorder.take()
                 continue
             self._send_last()
             self._failure: Record | None = None
             self._environment.end_transaction()
             self._sources.revision = script.path
-            yield Step(self._directory, script, direction, self._migrate)
+            yield Step(self._directory, script, direction, self._migrate, after)
             self._sources.revision = None
             self._sources.forget()
             self._last = {"revision": revision, "direction": direction, "failure": self._failure}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -48,9 +48,19 @@ def make_lazy(directory: ScriptDirectory, files: list[File]) -> None:
 
 
 class Step(RevisionStep):
-    """One move. `run` is called in place of upgrade() or downgrade(), with env.py's arguments for it."""
+    """One move. `run` is called in place of upgrade() or downgrade(), with env.py's arguments for it.
 
-    def __init__(self, directory: ScriptDirectory, script: Script, direction: str, run: Callable[..., None]) -> None:
+    after: the rows of the version table after it, so that nobody has to work them out; None: Alembic does.
+    """
+
+    def __init__(
+        self,
+        directory: ScriptDirectory,
+        script: Script,
+        direction: str,
+        run: Callable[..., None],
+        after: Sequence[str] | None,
+    ) -> None:
         def migrate(**kw: Any) -> None:
             run(script, direction, **kw)
 
@@ -59,6 +69,42 @@ class Step(RevisionStep):
         self.revision = script
         self.is_upgrade = direction == "upgrade"
         self.migration_fn = migrate
+        self._after = None if after is None else set(after)
+
+    def _change(self, heads: set[str]) -> tuple[list[str], list[str]]:
+        """Rows that go, rows that come."""
+        assert self._after is not None
+        return sorted(heads - self._after), sorted(self._after - heads)
+
+    def should_delete_branch(self, heads: set[str]) -> bool:
+        return super().should_delete_branch(heads) if self._after is None else not self._change(heads)[1]
+
+    def should_create_branch(self, heads: set[str]) -> bool:
+        return super().should_create_branch(heads) if self._after is None else not self._change(heads)[0]
+
+    def should_merge_branches(self, heads: set[str]) -> bool:
+        return super().should_merge_branches(heads) if self._after is None else len(self._change(heads)[0]) > 1
+
+    def should_unmerge_branches(self, heads: set[str]) -> bool:
+        return super().should_unmerge_branches(heads) if self._after is None else len(self._change(heads)[1]) > 1
+
+    def merge_branch_idents(self, heads: set[str]) -> tuple[list[str], str, str]:
+        if self._after is None:
+            return super().merge_branch_idents(heads)
+        (last, *rest), (new,) = self._change(heads)
+        return rest, last, new
+
+    def unmerge_branch_idents(self, heads: set[str]) -> tuple[str, str, tuple[str, ...]]:
+        if self._after is None:
+            return super().unmerge_branch_idents(heads)
+        (old,), (first, *rest) = self._change(heads)
+        return old, first, tuple(rest)
+
+    def update_version_num(self, heads: set[str]) -> tuple[str, str]:
+        if self._after is None:
+            return super().update_version_num(heads)
+        (old,), (new,) = self._change(heads)
+        return old, new
 
 
 def mentions(script: Script) -> list[str]:
