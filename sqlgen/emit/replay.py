@@ -28,6 +28,15 @@ class Start:
     """SQLite: the statements that make it."""
 
 
+@dataclass(slots=True)
+class Aside:
+    """Where the statements begin that will be taken back, and the schema with them, once somebody asked."""
+
+    pending: int
+    texts: int
+    schema: Schema | None = None
+
+
 class Replay:
     """An emit.run.Server. `start` gives what was there before, for a dialect; it is called at most once."""
 
@@ -44,9 +53,16 @@ class Replay:
         self._pending: list[str | Failure | None] = []
         self._texts: list[str] = []
         self._mark = 0
+        self._aside: Aside | None = None
+
+    def turn(self, *, aside: bool) -> None:
+        if self._aside is not None:
+            del self._pending[self._aside.pending :]
+            del self._texts[self._aside.texts :]
+        self._aside = Aside(len(self._pending), len(self._texts)) if aside else None
 
     def begun(self) -> None:
-        self._mark = len(self._texts)
+        self._mark = len(self._texts) if self._aside is None else self._aside.texts
 
     def observe(self, statements: Sequence[str]) -> None:
         self._pending += statements
@@ -83,19 +99,16 @@ class Replay:
         """The schema after everything that was observed."""
         start = self._begun_at or self._begin(dialect, None)
         schema = self._schema = self._schema or start.schema
+        if (aside := self._aside) is None:
+            pending, self._pending = self._pending, []
+            return _fold(schema, pending)
+        if aside.schema is None:
+            before, self._pending = self._pending[: aside.pending], self._pending[aside.pending :]
+            aside.pending = 0
+            _fold(schema, before)
+            aside.schema = Schema(dialect, lambda: schema)
         pending, self._pending = self._pending, []
-        for each in pending:
-            match each:
-                case str():
-                    for statement in split(each, dialect):
-                        for fact in facts.read(statement, dialect) if statement.text else ():
-                            schema.apply(fact)
-                case Failure(mentions=mentions):
-                    for word in mentions:
-                        schema.taint(Name(word))
-                case None:
-                    schema.taint(None)
-        return schema
+        return _fold(aside.schema, pending)
 
     def _begin(self, dialect: str, version_table: Name | None) -> Start:
         if self._begun_at is None:
@@ -103,6 +116,22 @@ class Replay:
             if version_table is not None and self._begun_at.schema.table(version_table) is None:
                 self._begun_at.schema.apply(_version_table(version_table))
         return self._begun_at
+
+
+def _fold(schema: Schema, observed: Sequence[str | Failure | None]) -> Schema:
+    """The schema, moved forward."""
+    for each in observed:
+        match each:
+            case str():
+                for statement in split(each, schema.dialect):
+                    for fact in facts.read(statement, schema.dialect) if statement.text else ():
+                        schema.apply(fact)
+            case Failure(mentions=mentions):
+                for word in mentions:
+                    schema.taint(Name(word))
+            case None:
+                schema.taint(None)
+    return schema
 
 
 def _version_table(name: Name) -> CreateTable:

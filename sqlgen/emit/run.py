@@ -45,6 +45,9 @@ class Server(Protocol):
     def lost(self, failure: Failure | None) -> None:
         """The revision whose statements came last failed; None: its process died, and they did not come."""
 
+    def turn(self, *, aside: bool) -> None:
+        """The next revision's turn. `aside`: what it does is taken back at the turn after it."""
+
     def begun(self) -> None:
         """A worker starts, the first one or another after a crash."""
 
@@ -85,6 +88,7 @@ class Run:
         observe: bool = False,
         server: Server | None = None,
         online_branches: bool = False,
+        aside: bool = False,
     ) -> None:
         """project_config: alembic.ini, or a pyproject.toml with [tool.alembic]; section: the ini file's main section.
 
@@ -97,6 +101,7 @@ class Run:
         spare: a worker that was started before; its interpreter is taken.
         observe: fill `observed`.
         server: what knows the schema; None: nothing is known of it.
+        aside: each downgrade stands behind the upgrade of its revision, and is taken back before the next move.
         online_branches: answer that this is not offline mode when a revision asks.
 
         Raises ToolMissing when the interpreter can't be used.
@@ -110,6 +115,7 @@ class Run:
         self._observe = observe
         self._server = server
         self._online_branches = online_branches
+        self._aside = aside
         self._dialect = dialect
         self._server_version = server_version
         self._environ = dict(environ or {})
@@ -205,6 +211,7 @@ class Run:
                 "files": self._files,
                 "observe": self._observe,
                 "online_branches": self._online_branches,
+                "aside": self._aside,
                 "keep": self._server is not None and self._server.keep,
             }
         )
@@ -278,6 +285,8 @@ class Run:
         self._await_end()
 
     def _next(self) -> Rendered:
+        if self._server is not None:
+            self._server.turn(aside=self._aside and self._moves[len(self._done)][1] == "downgrade")
         try:
             record = self._receive(self._timeout)
         except TimedOut:

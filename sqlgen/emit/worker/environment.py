@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
@@ -115,6 +116,11 @@ class RecordingEnvironment(EnvironmentContext):
         with Operations.context(context) as op:
             trace(op, self._recorder)
             context.run_migrations(**kw)
+
+    def aside(self) -> contextlib.AbstractContextManager[None]:
+        """What is emitted inside is taken back in the end, as far as the schema goes."""
+        replica = None if self.log is None else self.log.replica
+        return contextlib.nullcontext() if replica is None else replica.aside()
 
     def end_transaction(self) -> None:
         """What env.py executed by itself began a transaction, which would go on into the first revision's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import inspect
 import json
@@ -121,18 +122,25 @@ class Run:
         for number, (revision, direction) in enumerate(moves):
             script = self._directory.get_revision(revision)
             after = None if rows is None else rows[number]
+            aside = self._job["aside"] and direction == "downgrade"
             if number < self._job["skip"]:
-                yield Step(self._directory, script, direction, _nothing, after)
-                self._recorder.take()
+                if not aside:
+                    yield Step(self._directory, script, direction, _nothing, after)
+                    self._recorder.take()
                 continue
             self._send_last()
             self._failure: Record | None = None
             self._environment.end_transaction()
             self._sources.revision = script.path
-            yield Step(self._directory, script, direction, self._migrate, after)
+            with self._environment.aside() if aside else contextlib.nullcontext():
+                yield Step(self._directory, script, direction, self._migrate, after)
             self._sources.revision = None
             self._sources.forget()
             self._last = {"revision": revision, "direction": direction, "failure": self._failure}
+            if aside:
+                self._send_last()
+                yield Step(self._directory, script, "upgrade", _nothing, None if rows is None else rows[number - 1])
+                self._recorder.take()
 
     def _migrate(self, script: Script, direction: str, **kw: Any) -> None:
         try:

@@ -5,6 +5,7 @@ SQLite comes with Python, so a schema to ask can be the real thing. Only stateme
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,8 @@ class Replica:
     def __init__(self, start: Callable[[], Sequence[str]]) -> None:
         self._start: Callable[[], Sequence[str]] | None = start
         self._pending: list[str] = []
+        self._aside: int | None = None
+        """How many of the pending statements came before what will be taken back."""
         self._database: sqlite3.Connection | None = None
         self.refused: list[str] = []
         """Statements that SQLite did not take: the schema may differ in what they name."""
@@ -60,18 +63,41 @@ class Replica:
         )
         return [str(sql) for (sql,) in rows]
 
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is applied inside is taken back in the end."""
+        self._aside = len(self._pending)
+        try:
+            yield
+        finally:
+            if self._aside is not None:  # nobody asked
+                del self._pending[self._aside :]
+                self._aside = None
+            else:
+                assert self._database is not None
+                self._pending.clear()
+                self._database.execute("ROLLBACK TO aside")
+                self._database.execute("RELEASE aside")
+
     def _up_to_date(self) -> sqlite3.Connection:
         if self._database is None:
             self._database = sqlite3.connect(":memory:", isolation_level=None)
             assert self._start is not None
-            for sql in self._start():
-                self._run(sql)
+            self._run_changes(self._start())
         pending, self._pending = self._pending, []
-        for text in pending:
+        if self._aside is not None:
+            before, pending = pending[: self._aside], pending[self._aside :]
+            self._run_changes(before)
+            self._database.execute("SAVEPOINT aside")
+            self._aside = None
+        self._run_changes(pending)
+        return self._database
+
+    def _run_changes(self, texts: Sequence[str]) -> None:
+        for text in texts:
             for sql in _statements(text):
                 if _CHANGES.match(sql):
                     self._run(sql)
-        return self._database
 
     def _run(self, sql: str) -> None:
         assert self._database is not None
