@@ -13,6 +13,8 @@ from alembic.runtime.migration import RevisionStep
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import Revision, RevisionMap
 
+from .submodules import find_submodules
+
 File = dict[str, Any]
 """id, path, down, depends_on, labels: see emit.RevisionFile."""
 
@@ -20,7 +22,8 @@ File = dict[str, Any]
 class LazyScript(Script):
     """A revision whose file is imported on demand."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, packages: set[str]) -> None:
+        self._packages = packages
         self.path = file["path"]
         self._module: ModuleType | None = None
         Revision.__init__(
@@ -35,14 +38,17 @@ class LazyScript(Script):
     def module(self) -> ModuleType:  # type: ignore[override]
         if self._module is None:
             self._module = util.load_python_file(*os.path.split(self.path))
+            find_submodules(self._module, self._packages)
         return self._module
 
 
 def make_lazy(directory: ScriptDirectory, files: list[File]) -> None:
     """Give the directory its graph, so that it imports nothing to know it."""
 
+    packages: set[str] = set()
+
     def load() -> Iterator[LazyScript]:
-        return (LazyScript(file) for file in files)
+        return (LazyScript(file, packages) for file in files)
 
     directory.revision_map = RevisionMap(load)
 

@@ -1,0 +1,44 @@
+"""Attributes that are there only because somebody imported them.
+
+Alembic imports every revision file before it runs one, so `import shop` in one file finds `shop.models.types` where
+another file, or what it imports, imported that. Where only the files of a range are imported, the package imports such
+a submodule when it is asked for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+
+def find_submodules(revision: ModuleType, done: set[str]) -> None:
+    """Let the packages that a revision file names import their submodules. `done`: the names of those that do."""
+    for value in list(vars(revision).values()):
+        top = value.__name__.partition(".")[0] if isinstance(value, ModuleType) else ""
+        if not top or top in sys.stdlib_module_names:
+            continue
+        for name, module in list(sys.modules.items()):
+            if name not in done and name.partition(".")[0] == top and hasattr(module, "__path__"):
+                done.add(name)
+                module.__getattr__ = _importing(module, vars(module).get("__getattr__"))  # type: ignore[method-assign]
+
+
+def _importing(package: ModuleType, own: Callable[[str], Any] | None) -> Callable[[str], Any]:
+    """A module's __getattr__ (PEP 562)."""
+
+    def __getattr__(name: str) -> Any:
+        if own is not None:
+            try:
+                return own(name)
+            except AttributeError:
+                pass
+        full = f"{package.__name__}.{name}"
+        if not name.startswith("__") and importlib.util.find_spec(full) is not None:
+            return importlib.import_module(full)
+        raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
+
+    return __getattr__
