@@ -46,7 +46,7 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
         yield CreateTable(table, if_not_exists=if_not_exists, temporary=temporary, like=(like,), including=("all",))
         return
     columns: list[Column] = []
-    constraints, indexes = [], []
+    constraints, indexes, places = [], [], []
     if cursor.at("(") and cursor.word(1) not in ("SELECT", "WITH", "("):
         cursor.expect("(")
         while True:
@@ -54,6 +54,7 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
                 constraints.append(found)
             elif (index := key(cursor, table)) is not None:
                 indexes.append(index)
+                places.append(len(constraints))
             elif cursor.take("PERIOD", "FOR"):
                 cursor.identifier()
                 cursor.group()
@@ -73,6 +74,7 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
         from_query,
         dict(settings).get("comment"),
         settings=settings,
+        index_places=() if all(place == len(constraints) for place in places) else tuple(places),
     )
 
 

@@ -167,6 +167,8 @@ class CreateTable:
     """MySQL's table options, names in lower case: engine, charset, collate, row_format, …."""
     including: tuple[str, ...] | None = None
     """What LIKE copies beside columns: "defaults", "indexes", …; None when the table is not like just one other."""
+    index_places: tuple[int, ...] = ()
+    """For each of `indexes`, how many of `constraints` stand before it; empty when all of them do."""
 
 
 @dataclass(frozen=True, slots=True)

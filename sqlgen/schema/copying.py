@@ -28,6 +28,7 @@ def copied(fact: CreateTable, source: Draft) -> CreateTable:
             ),
             settings=tuple((name, value) for name, value in source.settings.items() if name != "auto_increment"),
             comment=source.comment,
+            index_places=(),
         )
     columns = tuple(_column(one, source, including) for one in source.columns.values())
     return replace(

@@ -323,10 +323,17 @@ class State:
             draft.put(column, self.seen)
             self._number(draft, column, fact.if_not_exists)
         constraints = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
-        for constraint in _merged(constraints) if self.dialect == "postgresql" else constraints:
-            self._constrain(draft, constraint)
-        for index in fact.indexes:
-            self._create_index(index)
+        constraints = _merged(constraints) if self.dialect == "postgresql" else constraints
+        before = len(constraints) - len(fact.constraints)
+        places = fact.index_places or (len(fact.constraints),) * len(fact.indexes)
+        for number, constraint in enumerate((*constraints, None)):
+            for index, place in zip(fact.indexes, places, strict=True):
+                if place + before == number:
+                    self._create_index(index)
+            if constraint is not None:
+                self._constrain(draft, constraint)
+        if like and source is not None:
+            draft.order = list(source.order)
 
     def _drop_table(self, fact: DropTable) -> None:
         key = object_key(fact.table, self.dialect)
@@ -519,9 +526,9 @@ class State:
             self.names.standing.add(self.names.thing("index", Name(made.name, draft.name.schema)))
         if self._per_table():
             if made.kind is Kind.FOREIGN_KEY:
-                draft.bring(constraint if constraint.name else replace(made, name=None))
+                draft.bring(constraint)
             elif made.kind in _INDEXED:
-                draft.replace_brought(made.columns, None)
+                draft.replace_brought(made.columns)
         if constraint.references is not None:
             key = object_key(constraint.references, self.dialect)
             self.referrers.setdefault(key, set()).add(self._key_of(draft))
@@ -600,7 +607,7 @@ class State:
             return
         index = draft.add_index(fact, self._used(draft))
         if self._per_table():
-            draft.replace_brought(index.columns, None)
+            draft.replace_brought(index.columns)
         elif index.name is not None:
             self.names.make("index", Name(index.name, index.table.schema), fact.if_not_exists)
             self.homes[self._index_key(index)] = object_key(fact.table, self.dialect)

@@ -264,7 +264,8 @@ class Draft:
 
     def _choose(self, constraint: Constraint, used: Callable[[str], bool]) -> str | None:
         columns = constraint.columns
-        if constraint.kind is Kind.CHECK and not columns and constraint.expression is not None:
+        in_text = constraint.kind is Kind.CHECK and not columns and self.dialect == "postgresql"
+        if in_text and constraint.expression is not None:
             # PostgreSQL, heap.c ChooseConstraintName for CHECK: the column's name, when there is just one
             named = [
                 one.name for one in self.columns.values() if mentions(constraint.expression, one.name, self.dialect)
@@ -367,32 +368,29 @@ class Draft:
     def bring(self, foreign: Constraint) -> None:
         """MySQL makes an index for a foreign key where no index begins with its columns.
 
-        It has the constraint's name where one is written, else that of the first column: MySQL manual, 13.1.20.5.
+        It has the constraint's name where one is written, else that of the first column (MySQL manual, 13.1.20.5). It
+        takes the place of one that another foreign key brought: sql_table.cc, foreign_key_prefix.
         """
         wanted = [self.key(name) for name in foreign.columns]
-        if any(self._begins(index, wanted) for index in self._indexed()):
+        others = [one.columns for one in self.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE)]
+        others += [one.columns for one in self.indexes.values()]
+        others += [one.columns for one in self.brought.values() if len(one.columns) > len(wanted)]
+        if any([self.key(name) for name in columns[: len(wanted)]] == wanted for columns in others):
             return
-        generated = foreign.name is not None and not foreign.name.startswith(f"{self.name.name}_ibfk_")
-        name = foreign.name if generated and foreign.name not in self._taken_by_keys() else None
-        name = name or chosen_name(self.name.name, None, foreign.columns, set(self._taken_by_keys()), self.dialect)
+        self.replace_brought(foreign.columns)
+        taken = set(self._taken_by_keys())
+        name = foreign.name or chosen_name(self.name.name, None, foreign.columns, taken, self.dialect)
         self.brought[self.key(name or "")] = CreateIndex(name, self.name, foreign.columns)
         self._queue(name)
 
-    def replace_brought(self, columns: tuple[str, ...], own: str | None) -> None:
-        """An index that foreign keys brought goes when another one begins with its columns (MySQL, the same place)."""
+    def replace_brought(self, columns: tuple[str, ...]) -> None:
+        """An index that a foreign key brought goes when another one begins with its columns."""
         has = [self.key(name) for name in columns]
         self.brought = {
             key: index
             for key, index in self.brought.items()
-            if key == own or has[: len(index.columns)] != [self.key(name) for name in index.columns]
+            if has[: len(index.columns)] != [self.key(name) for name in index.columns]
         }
-
-    def _begins(self, columns: tuple[str, ...], wanted: list[str]) -> bool:
-        return [self.key(name) for name in columns[: len(wanted)]] == wanted
-
-    def _indexed(self) -> Iterator[tuple[str, ...]]:
-        yield from (one.columns for one in self.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE))
-        yield from (one.columns for one in (*self.indexes.values(), *self.brought.values()))
 
     def _taken_by_keys(self) -> list[str]:
         keys = (one.name for one in self.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from contextlib import closing
@@ -127,3 +128,40 @@ def test_postgresql_is_answered_as_it_reflects(script: str, postgresql_database:
                     assert reflected.exists(schema, "table", Name(table, asked))
     finally:
         engine.dispose()
+
+
+# ---- MariaDB
+
+
+def show_create(database: Any, table: str) -> str:
+    """As the server prints it, without the counter of AUTO_INCREMENT, which depends on rows."""
+    ((_, text),) = database.rows(f"SHOW CREATE TABLE `{table}`")
+    return re.sub(r" AUTO_INCREMENT=\d+", "", text)
+
+
+@pytest.mark.parametrize("script", scripts("mariadb"))
+def test_mariadb_is_answered_as_it_shows(script: str, mariadb_database: Any) -> None:
+    schema = run_and_fold(script, "mariadb", mariadb_database)
+    engine = sa.create_engine(mariadb_database.url)
+    try:
+        with engine.connect() as connection:
+            inspector = sa.inspect(connection)
+            names = reflected.names(schema, None)
+            assert names["tables"] == sorted(inspector.get_table_names())
+            assert names["views"] == sorted(inspector.get_view_names())
+            wrong = {}
+            for table in names["tables"]:
+                said = reflected.table(schema, Name(table), server_version=connection.dialect.server_version_info)
+                assert said is not None
+                real = show_create(mariadb_database, table)
+                if said["show_create"].split() != real.split():
+                    wrong[table] = list(zip_lines(said["show_create"], real))
+            assert wrong == {}
+    finally:
+        engine.dispose()
+
+
+def zip_lines(said: str, real: str) -> Iterator[tuple[str, str]]:
+    """The lines that differ."""
+    pairs = itertools.zip_longest(said.splitlines(), real.splitlines(), fillvalue="")
+    return ((one.strip(), other.strip()) for one, other in pairs if one.split() != other.split())

@@ -281,6 +281,7 @@ def test_a_table_is_read_with_columns_keys_and_options() -> None:
             if_not_exists=True,
             comment="it's",
             settings=(("engine", "InnoDB"), ("charset", "utf8mb4"), ("comment", "it's"), ("auto_increment", "7")),
+            index_places=(2, 2),
         ),
     )
 

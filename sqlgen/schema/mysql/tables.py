@@ -110,7 +110,8 @@ class _Writer:
             return self._function(text)
         if text.startswith("("):
             inside = self._printed(text[1:-1])
-            return f"({inside})" if self.dialect == "mysql" else inside
+            call = re.fullmatch(r"\w+\(.*\)", inside, re.DOTALL) is not None
+            return inside if self.dialect == "mariadb" and call else f"({inside})"
         if re.fullmatch(r"[\w.]+\s*\(.*\)", text, re.DOTALL):
             return self._printed(text)
         return self._constant(text, type_)
@@ -177,17 +178,30 @@ class _Writer:
     def _key(self, key: _Key) -> str:
         name = "" if key.label == "PRIMARY KEY" else f" {quote(key.name or '')}"
         parts = key.parts or tuple(Part() for _ in key.columns)
-        inside = ",".join(self._part(text, part) for text, part in zip(key.columns, parts, strict=True))
+        inside = ",".join(self._part(text, part, key.label) for text, part in zip(key.columns, parts, strict=True))
         using = f" USING {key.method.upper()}" if key.method not in (None, "fulltext", "spatial") and key.method else ""
         comment = f" COMMENT {_literal(key.comment)}" if key.comment else ""
         return f"{key.label}{name} ({inside}){using}{comment}"
 
-    def _part(self, text: str, part: Part) -> str:
+    def _part(self, text: str, part: Part, label: str) -> str:
         if part.expression:
             return f"({self._printed(text.strip('()') if text.startswith('((') else text)})"
         known = {column.name.lower(): column.name for column in self.table.columns}
         length = f"({part.length})" if part.length and self._is_shorter(text, part.length) else ""
+        if not part.length and label != "FULLTEXT KEY":
+            length = self._longest(text)
         return f"{quote(known.get(text.lower(), text))}{length}{' DESC' if part.descending else ''}"
+
+    def _longest(self, name: str) -> str:
+        """A column that became a TEXT or BLOB is in an index with what InnoDB can hold of it: 3,072 bytes."""
+        for column in self.table.columns:
+            if column.name.lower() == name.lower():
+                type_ = parse(column.type or "", self.dialect)
+                if not type_.name.endswith(("text", "blob")):
+                    return ""
+                widest = _BYTES.get(type_.charset or self.charset[0], 1) if type_.name.endswith("text") else 1
+                return f"({3072 // widest})"
+        return ""
 
     def _is_shorter(self, name: str, length: int) -> bool:
         """A length that is that of the whole column is not kept."""
@@ -247,6 +261,7 @@ class _Writer:
         return " ".join(words)
 
 
+_BYTES = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3, "gbk": 2, "big5": 2, "ucs2": 2, "utf16": 4, "utf32": 4}
 _NUMERIC = ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year")
 _ENGINES = {"innodb": "InnoDB", "myisam": "MyISAM", "memory": "MEMORY", "aria": "Aria", "archive": "ARCHIVE"}
 

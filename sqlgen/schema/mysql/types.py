@@ -115,7 +115,13 @@ def _parts(tokens: list[Token]) -> tuple[list[str], list[str], list[str]]:
             inside = word == "("
         elif inside:
             args += [] if word == "," else [_argument(token)]
-        elif rest or args or word in _MODIFIERS or word in ("collate", "charset") or (word == "set" and words):
+        elif (
+            rest
+            or args
+            or (words and word in _MODIFIERS)
+            or word in ("collate", "charset")
+            or (word == "set" and words)
+        ):
             if word == "set" and words[-1] in ("character", "char"):
                 rest.append(words.pop())
             rest.append(_bare(token))
