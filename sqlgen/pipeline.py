@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sqlgen import facts, layout
 from sqlgen.emit.replay import Replay
-from sqlgen.emit.trace import Emitted, Rendered, Source
 from sqlgen.errors import UsageError, say
 from sqlgen.history import Move, Range
 from sqlgen.history import check as check_file
@@ -18,14 +17,16 @@ from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
-from sqlgen.linting import has_executable_comment, known_dialect, numbers
+from sqlgen.linting import known_dialect, numbers
+from sqlgen.policies import read as read_policies
 from sqlgen.replaying import run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.script.target import Target
-from sqlgen.segments import Assumption, Gap, Item, Note, Place, Step
+from sqlgen.segments import Step
 from sqlgen.settings import CLIENTS, Environment, Settings
-from sqlgen.statements import Statement, TokenKind, scan, split
+from sqlgen.statements import split
+from sqlgen.steps import step
 from sqlgen.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -57,12 +58,13 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     """Run the moves through Alembic offline; lay out and read what they emit, revision by revision."""
     before = moves[0].before
     replay = Replay(partial(start_at, workspace, before), server_version=numbers(workspace.server_version))
+    policies = read_policies(workspace)
     with run(workspace, moves, replay, progress) as running:
         if workspace.dialect is not None:
             _load_parsers(workspace.dialect)  # while the worker starts
         dialect = known_dialect(running.header.dialect)
         assert dialect is not None
-        steps = tuple(_step(move, rendered, dialect) for move, rendered in zip(moves, running, strict=True))
+        steps = tuple(step(move, rendered, dialect, policies) for move, rendered in zip(moves, running, strict=True))
     trace = running.trace
     return Emission(steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.versions)
 
@@ -72,95 +74,6 @@ def _load_parsers(dialect: str) -> None:
     (statement,) = split("SELECT 1", dialect)
     layout.layout(statement, dialect)
     facts.read(statement, dialect)
-
-
-def _step(move: Move, rendered: Rendered, dialect: str) -> Step:
-    gap = _gap(move, rendered)
-    return Step(
-        revision=move.revision.id,
-        message=move.revision.message,
-        direction=move.direction,
-        before=move.before,
-        after=move.after,
-        file=move.revision.file,
-        items=tuple(item for emitted in rendered.statements for item in _items(emitted, dialect))
-        if gap is None
-        else (),
-        gap=gap,
-        assumptions=tuple(
-            Assumption(each.question, each.arguments, each.answer, _place(each.source)) for each in rendered.assumptions
-        ),
-        notes=tuple(Note(each.kind, each.text, _place(each.source)) for each in rendered.notes),
-    )
-
-
-def _gap(move: Move, rendered: Rendered) -> Gap | None:
-    """Why the revision can't be rendered, if it can't: it failed, or it looked at rows."""
-    if rendered.reads:
-        read = rendered.reads[0]
-        reason = say(
-            "it reads the result of `{sql}` ({what}), and offline there is no database to ask",
-            sql=read.sql,
-            what=read.what,
-        )
-        source = read.source
-        return Gap(str(reason), source.file if source else move.revision.file, source.line if source else None)
-    failure = rendered.failure
-    return None if failure is None else Gap(failure.reason, failure.file or move.revision.file, failure.line)
-
-
-def _place(source: Source | None) -> Place | None:
-    return None if source is None else Place(source.file, source.line, source.end_line, source.column)
-
-
-def _items(emitted: Emitted, dialect: str) -> Iterator[Item]:
-    """One text of Alembic's → its statements, each with its comments: some of them run (/*! … */)."""
-    place = _place(emitted.source)
-    for statement in _with_comments(split(emitted.sql, dialect), dialect):
-        laid = layout.layout(statement, dialect)
-        ready = replace(statement, text=laid.text, tokens=laid.tokens)
-        yield Item(
-            statement=ready,
-            facts=facts.read(ready, dialect),
-            place=place,
-            transaction=emitted.transaction,
-            op=emitted.op,
-            layout_note=None if laid.note is None else str(laid.note),
-        )
-
-
-def _with_comments(statements: Sequence[Statement], dialect: str) -> Iterator[Statement]:
-    """Statements with the comments around them above their first word, so that each ends where its SQL does.
-
-    A comment on the line on which a statement ends is that statement's, one above a statement is the next one's.
-    Comments alone are dropped, but for those that run (/*! … */). A terminator other than `;` stays: what follows
-    judges it as what it is, a word to the client.
-    """
-    cuts = [_line_end(statement.leading, dialect) if number else 0 for number, statement in enumerate(statements)]
-    for number, statement in enumerate(statements):
-        behind = statements[number + 1].leading[: cuts[number + 1]] if number + 1 < len(statements) else ""
-        before, end = statement.leading[cuts[number] :], statement.terminator.removesuffix(";") + behind
-        if statement.text and not (before + end).strip():
-            yield statement
-        elif statement.text or has_executable_comment(before, dialect):
-            tokens = [token for token in scan(end, dialect) if token.kind is not TokenKind.SPACE]
-            comments = [token.text for token in tokens if token.kind is TokenKind.COMMENT]
-            text = statement.text + "".join(token.text for token in tokens if token.kind is not TokenKind.COMMENT)
-            yield _statement("\n".join(part for part in (before.strip(), *comments, text) if part), dialect)
-
-
-def _line_end(leading: str, dialect: str) -> int:
-    """How much of it still stands on the line on which the statement before it ends; a comment is never cut."""
-    length = 0
-    for token in scan(leading, dialect):
-        if "\n" in token.text:
-            return length
-        length += len(token.text)
-    return length
-
-
-def _statement(text: str, dialect: str) -> Statement:
-    return Statement("", text, "", scan(text, dialect), 0, 1, 1)
 
 
 def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) -> Judged:

@@ -55,13 +55,25 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Rows that a revision looked at. It was rendered as if there were none: what it does for each row is missing."""
+    """Rows that a revision looked at: what it does for the rows of another database is missing."""
 
     sql: str
     """Its beginning, on one line."""
     what: str
     """What was called: fetchall, rowcount, …"""
     place: Place | None
+    rows: int | None = None
+    """How many rows there were where it was recorded; None: it was told that there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """A hand-written file that stands for a revision."""
+
+    name: str
+    """Relative to the project, with `/`."""
+    sha256: str
+    """Of the file's bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +113,23 @@ class Step:
     items: tuple[Item, ...]
     gap: Gap | None = None
     queries: tuple[Query, ...] = ()
-    """Where it is rendered although it reads: what it read."""
+    """What it read, where it is rendered nevertheless."""
     assumptions: tuple[Assumption, ...] = ()
     notes: tuple[Note, ...] = ()
     origin: Literal["rendered", "recorded", "override"] = "rendered"
-    """recorded: from a run on a shadow database; override: written by hand."""
+    """recorded: from a run on an empty database; override: written by hand."""
+    override: SqlFile | None = None
+    """The file, where it is written by hand."""
 
     @property
     def incomplete(self) -> bool:
         """Whether something of the revision is missing."""
-        return self.gap is not None or bool(self.queries)
+        return self.gap is not None or self.row_driven
+
+    @property
+    def row_driven(self) -> bool:
+        """Whether it is rendered, but for what it does for rows that it looked at."""
+        return self.gap is None and bool(self.queries)
 
 
 @dataclass(frozen=True, slots=True)

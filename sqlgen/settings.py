@@ -19,6 +19,8 @@ CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite":
 """The client whose script language is written for each dialect."""
 SERVER_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 FAIL_ON = ("error", "warning", "never")
+READS = ("error", "empty", "shadow")
+"""What becomes of a revision that looks at rows: a gap, rendered as if there were none, recorded on a database."""
 SEVERITIES = ("error", "warning", "info", "off")
 
 
@@ -56,6 +58,16 @@ class AllowSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionSetting:
+    """One `[tool.sqlgen.revision.ID]`: how it is rendered where Alembic alone can't say."""
+
+    reads: str | None = None
+    upgrade: str | None = None
+    """A SQL file that stands for upgrade(), relative to the settings file."""
+    downgrade: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the project's settings say; each command-line option goes before them."""
 
@@ -70,6 +82,10 @@ class Settings:
     alembic: str | None = None
     """The Alembic configuration file, relative to the settings file, where the project has several."""
     python: str | None = None
+    reads: str = "error"
+    """One of READS."""
+    revision: Mapping[str, RevisionSetting] = field(default_factory=dict)
+    """By the revision's full id."""
     rule: Mapping[str, RuleSetting] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, Environment] = field(default_factory=dict)
@@ -120,6 +136,10 @@ class Request:
     x: tuple[str, ...] = ()
     online_branches: bool = False
     """A revision that asks whether this is offline mode is told that it is not."""
+    reads: str | None = None
+    """One of READS."""
+    shadow: str | None = None
+    """The URL of an empty database, to run revisions on. It may hold a password: it is never written anywhere."""
 
 
 def load(start: Path) -> Settings:
@@ -202,6 +222,8 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "language": reader.one_of(("en", "zh-CN")),
             "alembic": reader.string,
             "python": reader.string,
+            "reads": reader.one_of(READS),
+            "revision": reader.each(_revision(reader)),
             "rule": reader.each(_rule(reader)),
             "environ": reader.each(lambda key, value: reader.string(key, value)),
             "env": reader.each(_environment(reader)),
@@ -218,6 +240,14 @@ def _rule(reader: _Reader) -> Callable[[str, Any], RuleSetting]:
         if severity is not None:
             reader.one_of(SEVERITIES)(f"{key}.severity", severity)
         return RuleSetting(severity, tuple(sorted(options.items())))
+
+    return build
+
+
+def _revision(reader: _Reader) -> Callable[[str, Any], RevisionSetting]:
+    def build(key: str, value: Any) -> RevisionSetting:
+        keys = {"reads": reader.one_of(READS), "upgrade": reader.filled, "downgrade": reader.filled}
+        return RevisionSetting(**reader.table(reader.a_table(key, value), key + ".", keys))
 
     return build
 

@@ -46,13 +46,15 @@ class Emitted:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Rows, or what depends on them, that a revision looked at. It was told that there are none."""
+    """Rows, or what depends on them, that a revision looked at."""
 
     sql: str
     """The beginning of the statement, on one line."""
     what: str
     """What was called: fetchall, rowcount, …"""
     source: Source | None
+    rows: int | None = None
+    """How many there were on the database where it ran; None: it was told that there are none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sqlgen.facts.reader import words
 from sqlgen.facts.vocabulary import Volatility
 
-__all__ = ["of_function", "worst"]
+__all__ = ["changes_nothing", "of_function", "worst"]
 
 
 _VOLATILE = words("""
@@ -50,6 +50,32 @@ _CONSTANT = words("""
     iif instr json
     """)
 
+# Aggregates, window functions, functions that return rows and questions about the catalog (PostgreSQL manual, 9.21 to
+# 9.26; MySQL 8.4 manual, 14.19, 14.20), and volatile ones whose value alone is volatile.
+_ASK = words("""
+    count min max sum avg array_agg string_agg json_agg jsonb_agg json_object_agg jsonb_object_agg bool_and bool_or
+    every bit_and bit_or stddev variance percentile_cont percentile_disc group_concat total json_arrayagg
+    json_objectagg row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
+    unnest generate_series generate_subscripts json_array_elements jsonb_array_elements json_array_elements_text
+    jsonb_array_elements_text json_each jsonb_each json_each_text jsonb_each_text json_object_keys jsonb_object_keys
+    regexp_split_to_table regexp_matches regexp_match array_position array_to_json jsonb_typeof json_typeof
+    jsonb_array_length json_array_length json_extract json_extract_path_text jsonb_extract_path_text cardinality
+    format_type obj_description col_description shobj_description pg_get_constraintdef pg_get_indexdef pg_get_expr
+    pg_get_viewdef pg_get_functiondef pg_get_serial_sequence pg_get_triggerdef pg_get_userbyid pg_table_is_visible
+    pg_type_is_visible pg_relation_size pg_total_relation_size pg_database_size pg_size_pretty pg_is_in_recovery
+    has_table_privilege has_schema_privilege has_database_privilege has_column_privilege to_regtype to_regnamespace
+    to_regproc current_schemas inet_server_addr inet_server_port sqlite_version typeof found_rows last_insert_id
+    row_count connection_id exists extract any all isnull if nvl length substring_index
+    clock_timestamp timeofday random random_normal gen_random_uuid uuidv4 uuidv7 uuid uuid_short rand sysdate
+    currval lastval randomblob
+    """)
+
+_PRAGMAS = words("""
+    collation_list compile_options database_list foreign_key_check foreign_key_list foreign_keys function_list
+    index_info index_list index_xinfo integrity_check quick_check table_info table_list table_xinfo user_version
+    """)
+"""PRAGMAs that answer when no value is given. sqlite.org, pragma.html."""
+
 _EXTENSION_PREFIXES = ("uuid_", "gen_random_", "gen_salt")
 """Functions of uuid-ossp and pgcrypto, which people install into a schema of their own."""
 
@@ -69,6 +95,15 @@ def of_function(name: str, schema: str | None = None) -> Volatility:
     if name in _STABLE:
         return Volatility.STABLE
     return Volatility.CONSTANT if name in _CONSTANT else Volatility.UNKNOWN
+
+
+def changes_nothing(name: str) -> bool:
+    """Whether a query that calls it, as facts name what is called, only asks. A name that is not known may do more."""
+    if name.startswith("pragma "):
+        return name.removeprefix("pragma ") in _PRAGMAS
+    bare = name.rpartition(".")[2]
+    known = of_function(bare) in (Volatility.CONSTANT, Volatility.STABLE)
+    return name.removeprefix("pg_catalog.") == bare and (known or bare in _ASK)
 
 
 def worst(parts: Iterable[Volatility]) -> Volatility:
