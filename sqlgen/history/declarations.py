@@ -13,8 +13,9 @@ from itertools import accumulate
 
 from sqlgen.history.revision import Revision
 
-# A docstring that holds no escape and ends its line; so nothing before it declares another encoding (PEP 263).
-_DOCSTRING = re.compile(rb'"""([^"\\]*(?:"(?!"")[^"\\]*)*)"""[ \t]*\n')
+# Comments, and a docstring that holds no escape and ends its line.
+_TOP = re.compile(rb'(?:[ \t]*(?:\#[^\n]*)?\n)*+"""([^"\\]*(?:"(?!"")[^"\\]*)*)"""[ \t]*\n')
+_OTHER_ENCODING = re.compile(rb"coding[:=](?![ \t]*utf-?8(?![-\w.]))")  # PEP 263
 _ID = re.compile(rb"""(["'])([A-Za-z0-9_]+)\1""")
 
 # What stands behind the first function sets no name that matters, when every line there that begins at the margin
@@ -65,10 +66,10 @@ def declared(source: bytes, forms: Forms, path: str, file: str) -> Revision | No
 
     `source` has no CR and no NUL. `path` and `file` are the Revision's `absolute` and `file`.
     """
-    docstring = _DOCSTRING.match(source)
-    if docstring is None:
+    top = _TOP.match(source)
+    if top is None or _OTHER_ENCODING.search(source, 0, top.start(1)):
         return None
-    start = docstring.end()
+    start = top.end()
     end = end_of_head(source, start - 1)
     if end is None:
         return None
@@ -84,7 +85,8 @@ def declared(source: bytes, forms: Forms, path: str, file: str) -> Revision | No
     if form is None:
         return None
     try:
-        text = docstring[1].decode()
+        source[: top.start(1)].decode()  # Python reads the comments too
+        docstring = top[1].decode()
     except UnicodeDecodeError:
         return None
     above = source.count(b"\n", 0, start) + 1
@@ -93,7 +95,7 @@ def declared(source: bytes, forms: Forms, path: str, file: str) -> Revision | No
         _texts(ids, form.down),
         _texts(ids, form.depends_on),
         _texts(ids, form.labels),
-        text.strip().split("\n", 1)[0].strip(),
+        docstring.strip().split("\n", 1)[0].strip(),
         path,
         file,
         form.line + above,

@@ -31,6 +31,12 @@ TOPS = (
     '"""a""" \'§\'\n',
     '"""a"""; revision = "§"\n',
     "# -*- coding: latin-1 -*-\n",
+    '# -*- coding: latin-1 -*-\n"""é"""\n',
+    '#!/usr/bin/python\n# vim: fileencoding=cp1252 :\n"""é"""\n',
+    '# -*- coding: utf-8 -*-\n"""é"""\n',
+    '# encoding: utf-8-sig\n"""é"""\n',
+    '\n  # "§" é\n#\n\n"""é"""\n',
+    '# a\n """é"""\n',
     "\n",
 )
 NAMES = ("revision", "down_revision", "depends_on", "branch_labels", "x")
@@ -88,8 +94,8 @@ LINES = (
     "",
 )
 TAILS = (
-    "",
     "def upgrade() -> None:\n    op.execute('§')\n\n\ndef downgrade():\n    pass\n",
+    "",
     'def upgrade():\n    op.execute("""\nSELECT 1\n""")\n',
     'def upgrade():\n    op.execute("""\nSELECT revision\n""")\n',
     "def revision():\n    pass\n",
@@ -111,13 +117,14 @@ def lines(draw: st.DrawFn) -> str:
 
 @st.composite
 def sources(draw: st.DrawFn) -> str:
-    """A file whose ids are left open: §."""
-    top = draw(st.one_of(st.just(TOPS[0]), st.sampled_from(TOPS)))
+    """A file whose ids are left open: §. Mostly one part of it is odd."""
+    odd = draw(st.sets(st.sampled_from(("top", "middle", "tail")), min_size=1, max_size=3))
+    top = draw(st.sampled_from(TOPS)) if "top" in odd else TOPS[0]
+    tail = draw(st.sampled_from(TAILS)) if "tail" in odd else TAILS[0]
     middle = ["revision = '§'", "down_revision = '§'"]
-    odd = st.lists(st.tuples(st.integers(0, 2), lines()), max_size=draw(st.integers(0, 3)))
-    for at, line in draw(odd):
+    for at, line in draw(st.lists(st.tuples(st.integers(0, 2), lines()), max_size=2)) if "middle" in odd else ():
         middle.insert(at, line)
-    return top + "\n".join(middle) + "\n\n" + draw(st.sampled_from(TAILS))
+    return top + "\n".join(middle) + "\n\n" + tail
 
 
 def filled(source: str, ids: list[str]) -> bytes:
