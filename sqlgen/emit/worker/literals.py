@@ -7,6 +7,7 @@ type. Where the common drivers send different values, none is written.
 
 from __future__ import annotations
 
+import decimal
 import re
 from collections.abc import Callable
 from typing import Any
@@ -63,6 +64,8 @@ def _sent(value: Any, type_: Any, dialect: Any, definition: bool) -> tuple[Any, 
     if definition and isinstance(type_, sqltypes.TypeDecorator) and type_._has_literal_processor:
         return _sent(type_.process_literal_param(value, dialect), type_.impl_instance, dialect, definition)
     impl = type_._unwrapped_dialect_impl(dialect)
+    if definition and isinstance(value, decimal.Decimal) and isinstance(impl, type(type_)):
+        return value, impl  # SQLAlchemy's literal has all digits, even where the driver gets a float
     if isinstance(value, (set, frozenset)) and impl.__visit_name__ == "SET":
         # A set's order changes from run to run; the server keeps that of the definition.
         value = [each for each in impl.values if each in value] + sorted(value.difference(impl.values))

@@ -44,7 +44,7 @@ def mysql(sent: Any, impl: Any, dialect: Any, definition: bool) -> str:
             return quoted(sent.isoformat())
         case datetime.timedelta():
             return quoted(_duration(sent))
-        case uuid.UUID() if impl is not None:
+        case uuid.UUID():
             return quoted(str(sent))
         case _ if isinstance(sent, ADDRESSES):
             return quoted(str(sent))

@@ -24,6 +24,8 @@ def sqlite(sent: Any, impl: Any, dialect: Any, definition: bool) -> str:
             raise Offline("literal-number", value=str(int(sent)), dialect="sqlite")
         case float():
             return repr(float(sent)) if definition and math.isfinite(sent) else _sqlite_float(float(sent))
+        case decimal.Decimal() if definition and sent.is_finite():
+            return str(sent)
         case bytes() | bytearray() | memoryview():
             return binary(bytes(sent), "sqlite", definition)
         case datetime.datetime():  # sqlite3's default adapters, where no type of SQLAlchemy's has made it text
