@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -66,6 +67,7 @@ def run(arguments: list[str] | None = None) -> None:
         sys.stderr.flush()
     except OSError:
         sys.exit(code)  # the interpreter says what could not be written
+    atexit._run_exitfuncs()
     os._exit(code)  # nothing is left to do but to free memory, object by object
 
 
