@@ -403,6 +403,8 @@ class AlterObject:
     change: str
     renamed_value: tuple[str, str] | None = None
     """ALTER TYPE … RENAME VALUE old TO new."""
+    owned_by: tuple[Name, str] | None = None
+    """ALTER SEQUENCE … OWNED BY: table and column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,17 @@ class Schema:
         self._start = start
         self._facts: list[Fact | Tainted] = []
 
+    @classmethod
+    def of(cls, state: State) -> Schema:
+        """A schema that goes on from a state."""
+        schema = cls(state.dialect)
+        schema._state = state
+        return schema
+
+    def state(self) -> State:
+        """All that is known, with what was there before. Not to be changed."""
+        return self._all()
+
     def apply(self, fact: Fact) -> None:
         """Move forward by one fact. Takes time in the size of the table at most, never of the schema."""
         if self._start is not None:

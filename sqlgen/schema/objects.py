@@ -97,6 +97,12 @@ class Objects:
             for inner in [one for one in self.standing.values() if one.name.schema == name.name]:
                 self.move(inner.kind, inner.name, Name(inner.name.name, to.name))
 
+    def give(self, sequence: Name, table: Name) -> None:
+        """A sequence comes to belong to a table's column."""
+        key = self.key("sequence", sequence)
+        if key in self.standing:
+            self.standing[key] = replace(self.standing[key], owner=table)
+
     def own(self, table: Name, to: Name) -> None:
         """The owner of sequences is renamed."""
         for key, thing in self.standing.items():

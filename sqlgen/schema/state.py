@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -197,6 +198,9 @@ class State:
                 self.objects.make(Object("type", name, labels, seen=self.seen))
             case AddEnumValue():
                 self.objects.add_label(fact)
+            case AlterObject(name=name, owned_by=(table, column)):
+                self.objects.give(name, table)
+                self._draft(table).sequences[part_key(column, self.dialect)] = name
             case AlterObject(name=name, renamed_value=(old, new)):
                 self.objects.rename_label(name, old, new)
             case Describe():
@@ -419,8 +423,13 @@ class State:
         draft.update(column, type=type_, collation=fact.collation)
 
     def _set_default(self, draft: Draft, column: str, default: Default | None) -> None:
+        key = draft.key(column)
+        sequence = draft.sequences.get(key)
+        if default is not None and sequence is not None and sequence == _numbered_by(default.text):
+            draft.update(column, generated="serial", default=None)  # as pg_dump writes a serial column
+            return
         draft.update(column, default=default)
-        known = draft.columns.get(draft.key(column))
+        known = draft.columns.get(key)
         if known is not None and known.generated == "serial":
             draft.update(column, generated=None, type=plain_type(known.type))
 
@@ -645,6 +654,14 @@ class State:
             draft.change(name.name, name=to)
             self._own(draft, to)
         draft.order = [part_key(to, self.dialect) if one == name.name.lower() else one for one in draft.order]
+
+
+def _numbered_by(default: str) -> Name | None:
+    """The sequence of nextval('s.q'::regclass)."""
+    found = re.fullmatch(r"""nextval\('(?:"?(\w+)"?\.)?"?(\w+)"?'(?:::(?:pg_catalog\.)?regclass)?\)""", default, re.I)
+    if found is None:
+        return None
+    return Name(found[2], None if found[1] == "public" else found[1])
 
 
 def _index_names(draft: Draft) -> set[str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
+import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import sqlalchemy as sa
 
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import Name, Opaque
-from sqlgen.schema import Schema, reflected
+from sqlgen.schema import Schema, baseline, reflected, snapshot
 from sqlgen.statements import split
 
 SCRIPTS = Path(__file__).with_name("reflection")
@@ -38,6 +41,18 @@ def run_and_fold(script: str, dialect: str, database: Any) -> Schema:
                     assert not isinstance(fact, Opaque), (statement.text, fact)
                     schema.apply(fact)
     return schema
+
+
+def dumped(database: Any) -> str:
+    """What the server's own tool says of the schema."""
+    login = database.server.login
+    if database.url.startswith("postgresql"):
+        command = ["pg_dump", "-s", "-h", login["host"], "-p", str(login["port"]), "-U", login["user"], database.name]
+    else:
+        command = ["mariadb-dump", "--no-data", "-h", login["host"], "-P", str(login["port"]), "-u", login["user"]]
+        command.append(database.name)
+    env = {**os.environ, "PGPASSWORD": login["password"], "MYSQL_PWD": login["password"]}
+    return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
 
 
 def plain(value: Any) -> Any:
@@ -96,6 +111,9 @@ def quoted(name: str, within: str | None) -> str:
 @pytest.mark.parametrize("script", scripts("postgresql"))
 def test_postgresql_is_answered_as_it_reflects(script: str, postgresql_database: Any) -> None:
     schema = run_and_fold(script, "postgresql", postgresql_database)
+    again, heads = snapshot.load(snapshot.save(schema, ("a", "b")))
+    assert heads == ("a", "b")
+    dump = baseline.read(dumped(postgresql_database), "postgresql")
     engine = sa.create_engine(postgresql_database.url)
     try:
         with engine.connect() as connection:
@@ -104,6 +122,7 @@ def test_postgresql_is_answered_as_it_reflects(script: str, postgresql_database:
             for within in (name for name in inspector.get_schema_names() if name != "information_schema"):
                 asked = None if within == "public" else within
                 names = reflected.names(schema, asked)
+                assert names == reflected.names(again, asked)
                 assert names["tables"] == sorted(inspector.get_table_names(schema=asked))
                 assert names["views"] == sorted(inspector.get_view_names(schema=asked))
                 assert names["materialized_views"] == sorted(inspector.get_materialized_view_names(schema=asked))
@@ -124,7 +143,11 @@ def test_postgresql_is_answered_as_it_reflects(script: str, postgresql_database:
                         for name, text, collation in postgresql_database.rows(FORMAT_TYPE.format(quoted(table, asked)))
                     }
                     said = reflected.table(schema, Name(table, asked), server_version=version)
-                    assert differences(plain(said), from_postgresql(inspector, table, asked, texts)) == {}
+                    real = from_postgresql(inspector, table, asked, texts)
+                    assert differences(plain(said), real) == {}
+                    assert reflected.table(again, Name(table, asked), server_version=version) == said
+                    from_dump = reflected.table(dump, Name(table, asked), server_version=version)
+                    assert differences(plain(from_dump), real) == {}
                     assert reflected.exists(schema, "table", Name(table, asked))
     finally:
         engine.dispose()
@@ -149,11 +172,18 @@ def test_mariadb_is_answered_as_it_shows(script: str, mariadb_database: Any) -> 
             names = reflected.names(schema, None)
             assert names["tables"] == sorted(inspector.get_table_names())
             assert names["views"] == sorted(inspector.get_view_names())
+            again, _ = snapshot.load(snapshot.save(schema, ()))
+            dump = baseline.read(dumped(mariadb_database), "mariadb")
+            assert names == reflected.names(again, None) == reflected.names(dump, None)
             wrong = {}
             for table in names["tables"]:
                 said = reflected.table(schema, Name(table), server_version=connection.dialect.server_version_info)
                 assert said is not None
+                assert reflected.table(again, Name(table), server_version=None) == said
+                from_dump = reflected.table(dump, Name(table), server_version=None)
                 real = show_create(mariadb_database, table)
+                assert from_dump is not None
+                assert list(zip_lines(from_dump["show_create"], real)) == []
                 if said["show_create"].split() != real.split():
                     wrong[table] = list(zip_lines(said["show_create"], real))
             assert wrong == {}

@@ -125,7 +125,17 @@ def alter(statement: str, node: Message, text: str) -> AlterObject | None:
     if statement not in _ALTERED:
         return None
     kind, field = _ALTERED[statement]
-    return AlterObject(kind, _named(node, field), " ".join(text.lower().split()))
+    change = " ".join(text.lower().split())
+    return AlterObject(kind, _named(node, field), change, owned_by=_owner(node) if kind == "sequence" else None)
+
+
+def _owner(node: Message) -> tuple[Name, str] | None:
+    """OWNED BY table.column of a sequence; NONE is one word."""
+    for option in getattr(node, "options", ()):
+        if option.def_elem.defname == "owned_by":
+            *table, column = strings(option.def_elem.arg.list.items)
+            return (dotted(table), column) if table else None
+    return None
 
 
 def alter_enum(node: pb.AlterEnumStmt) -> AddEnumValue | AlterObject:

@@ -103,7 +103,7 @@ class _Writer:
         if column.generated == "auto_increment":
             return None
         if column.default is None or column.default.is_null:
-            has_none = self.dialect == "mysql" and (type_.name.endswith(("text", "blob")) or type_.name == "json")
+            has_none = self.dialect == "mysql" and type_.name.endswith(("text", "blob"))
             return "NULL" if column.nullable and not has_none else None
         text = column.default.text
         if re.match(r"(?i)\(?\s*(current_timestamp|now|localtime|localtimestamp)\b", text):

@@ -122,7 +122,7 @@ def _parts(tokens: list[Token]) -> tuple[list[str], list[str], list[str]]:
             or word in ("collate", "charset")
             or (word == "set" and words)
         ):
-            if word == "set" and words[-1] in ("character", "char"):
+            if word == "set" and not (rest or args) and words[-1] in ("character", "char"):
                 rest.append(words.pop())
             rest.append(_bare(token))
         else:

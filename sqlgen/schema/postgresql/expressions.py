@@ -145,6 +145,8 @@ class Printer:
 
     def _cast(self, node: Node, pretty: bool) -> _Text:
         type_ = parse_type(node.text)
+        if type_.name == "bpchar":  # what CHARACTER is called where it has no length
+            type_ = PgType("character", (), type_.array)
         if node.args[0].kind == "string":
             if type_.args and type_.name not in ("character varying", "character"):
                 raise Unparsed

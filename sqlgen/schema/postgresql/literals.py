@@ -53,6 +53,9 @@ def constant(text: str, type_: PgType) -> str:
         return f"{escaped(text)}::{name}"
     if name == "interval" and re.fullmatch(r"[01] day|[2-9]\d* days", text):
         return f"{escaped(text)}::interval"
+    if name == "regclass":
+        bare = text.removeprefix("public.").removeprefix('"public".')
+        return f"{escaped(bare)}::regclass"
     if name in _VERBATIM and not (name == "bytea" and text) and not (name == "tsvector" and text):
         return f"{escaped(text)}::{name}"
     if type_.own is not None:

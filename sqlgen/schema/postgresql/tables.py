@@ -247,7 +247,10 @@ def _condition(printer: Printer, text: str | None, pretty: bool) -> str:
     try:
         return printer.condition(text or "", pretty)
     except Unparsed:
-        return " ".join((text or "").split())
+        written = " ".join((text or "").split())
+        while written.startswith("(") and _closes(written):
+            written = written[1:-1].strip()
+        return written if pretty else f"({written})"
 
 
 def _is_integer(type_: PgType) -> bool:
