@@ -15,6 +15,7 @@ from sqlgen.errors import ExitCode, UsageError, say
 from sqlgen.messages import place, visible
 
 if TYPE_CHECKING:
+    from sqlgen.doctor import Examination
     from sqlgen.pipeline import Emission
     from sqlgen.settings import Request
 
@@ -53,7 +54,7 @@ def project_folder(project: Path | None) -> Path:
     return start if start.is_dir() else start.parent
 
 
-def show_output(emission: Emission, *, quiet: bool, verbose: bool) -> None:
+def show_output(emission: Emission | Examination, *, quiet: bool, verbose: bool) -> None:
     """What env.py and the revisions printed: it is not SQL, so it goes to stderr, as a warning."""
     lines = emission.output.splitlines()
     if quiet or not lines:

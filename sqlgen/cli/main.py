@@ -18,7 +18,20 @@ from sqlgen.cli.output import ReaderGone, complain, painter, prepare_streams, te
 from sqlgen.errors import ExitCode, SqlgenError, UsageError
 from sqlgen.messages import Message, say
 
-COMMANDS = ("history", "emit", "lint", "format", "bundle", "sign", "verify", "show", "rules", "explain", "config")
+COMMANDS = (
+    "doctor",
+    "history",
+    "emit",
+    "lint",
+    "format",
+    "bundle",
+    "sign",
+    "verify",
+    "show",
+    "rules",
+    "explain",
+    "config",
+)
 
 
 def build(names: Sequence[str] = COMMANDS) -> typer.Typer:

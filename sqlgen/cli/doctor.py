@@ -1,0 +1,88 @@
+"""`sqlgen doctor [RANGE]`: what of a history can be rendered, and what to do about the rest."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sqlgen.cli.options import (
+    ColorOption,
+    DialectOption,
+    NameOption,
+    ProjectOption,
+    PythonOption,
+    QuietOption,
+    ServerVersionOption,
+    VerboseOption,
+    XOption,
+)
+from sqlgen.cli.output import data, deliver, painter, tell, wanted
+from sqlgen.errors import UsageError
+from sqlgen.messages import say
+
+if TYPE_CHECKING:
+    from sqlgen.workspace import Workspace
+
+FORMATS = ("text", "json")
+
+
+def command(
+    range_text: Annotated[
+        str, typer.Argument(metavar="[RANGE]", help=str(say("All revisions, when it is left out.")))
+    ] = "base:heads",
+    project: ProjectOption = None,
+    name: NameOption = "alembic",
+    dialect: DialectOption = None,
+    server_version: ServerVersionOption = None,
+    python: PythonOption = None,
+    x: XOption = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", metavar="N", help=str(say("Worker processes; as many as there are cores.")))
+    ] = None,
+    output_format: Annotated[
+        list[str] | None,
+        typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text or json; repeatable."))),
+    ] = None,
+    color: ColorOption = "auto",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> int:
+    """Render every revision of a range both ways, and say which can't be, why, and what to do."""
+    from sqlgen import doctor
+    from sqlgen.cli import doctor_report
+    from sqlgen.cli.common import progress, request, show_output
+    from sqlgen.errors import ExitCode
+    from sqlgen.history import resolve
+    from sqlgen.workspace import open_workspace
+
+    wants = wanted(output_format or [], FORMATS)
+    if jobs is not None and jobs < 1:
+        raise UsageError(say("--jobs can't be {jobs}", jobs=jobs), hint=say("Give the number of processes, from 1."))
+    workspace = open_workspace(request(project, name, dialect, server_version, None, None, python, x))
+    if _empty(workspace):
+        return ExitCode.CLEAN
+    moves = resolve(workspace.graph, range_text).steps
+    found = doctor.examine(workspace, moves, jobs=jobs or _cores(), progress=progress())
+    show_output(found, quiet=quiet, verbose=verbose)
+    renderers = {
+        "text": lambda: doctor_report.text(found, painter(color, sys.stdout), verbose=verbose),
+        "json": lambda: doctor_report.json_text(found),
+    }
+    deliver(wants, renderers)
+    return ExitCode.INCOMPLETE if doctor_report.incomplete(found) else ExitCode.CLEAN
+
+
+def _empty(workspace: Workspace) -> bool:
+    if not workspace.graph.revisions:
+        tell(say("the history holds no revision"))
+        data("")
+        return True
+    return False
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
