@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from sqlgen import facts, layout
+from sqlgen import facts, layout, volatile
 from sqlgen.emit.replay import Replay
+from sqlgen.emit.trace import Rendered
 from sqlgen.errors import UsageError, say
 from sqlgen.history import Move, Range
 from sqlgen.history import check as check_file
@@ -17,14 +18,14 @@ from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
-from sqlgen.linting import known_dialect, numbers
+from sqlgen.linting import numbers
 from sqlgen.policies import read as read_policies
 from sqlgen.replaying import run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
-from sqlgen.settings import CLIENTS, Environment, Settings
+from sqlgen.settings import CLIENTS, Environment, Settings, known_dialect
 from sqlgen.statements import split
 from sqlgen.steps import step
 from sqlgen.workspace import Workspace
@@ -64,9 +65,31 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
             _load_parsers(workspace.dialect)  # while the worker starts
         dialect = known_dialect(running.header.dialect)
         assert dialect is not None
-        steps = tuple(step(move, rendered, dialect, policies) for move, rendered in zip(moves, running, strict=True))
+        steps: list[Step] = []
+        calling: dict[int, Rendered] = {}
+        for move, rendered in zip(moves, running, strict=True):
+            if any(note.kind == volatile.CALLS for note in rendered.notes):
+                calling[len(steps)] = rendered
+            steps.append(step(move, rendered, dialect, policies))
+    for number, rendered in _with_volatile(workspace, moves, calling, dialect):
+        steps[number] = step(moves[number], rendered, dialect, policies)
     trace = running.trace
-    return Emission(steps, dialect, trace.version_table, trace.version_table_schema, trace.output, trace.versions)
+    table, schema = trace.version_table, trace.version_table_schema
+    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions)
+
+
+def _with_volatile(
+    workspace: Workspace, moves: Sequence[Move], calling: Mapping[int, Rendered], dialect: str
+) -> Iterator[tuple[int, Rendered]]:
+    """The revisions that call what may give another value each time, with the values that a second run did not have."""
+    if not calling:
+        return
+    moves = moves[: max(calling) + 1]
+    replay = Replay(partial(start_at, workspace, moves[0].before), server_version=numbers(workspace.server_version))
+    with run(workspace, moves, replay, environ=volatile.other_time()) as running:
+        for number, rendered in enumerate(running):
+            if number in calling:
+                yield number, volatile.mark(calling[number], rendered, dialect)
 
 
 def _load_parsers(dialect: str) -> None:

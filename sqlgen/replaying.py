@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlgen.emit import Run
 from sqlgen.emit.replay import Replay, Start
 from sqlgen.history import Move, between
 from sqlgen.linting import numbers
+from sqlgen.policies import read as read_policies
 from sqlgen.schema import Schema
 from sqlgen.workspace import Workspace
 
@@ -17,8 +18,12 @@ def run(
     moves: Sequence[Move],
     replay: Replay,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    aside: bool = False,
+    environ: Mapping[str, str] | None = None,
 ) -> Run:
-    """A run of these moves; `replay` answers what they ask of the schema."""
+    """A run of these moves; `replay` answers what they ask of the schema. `aside`: see Run. `environ`: beside that of
+    the settings."""
     return Run(
         workspace.project.config,
         section=workspace.project.section,
@@ -27,15 +32,17 @@ def run(
         start=moves[0].before,
         dialect=workspace.dialect,
         server_version=workspace.server_version,
-        environ=workspace.settings.environ,
+        environ={**workspace.settings.environ, **(environ or {})},
         x=workspace.request.x,
         python=workspace.python,
         progress=progress,
         files=tuple(workspace.graph.by_id.values()),
         rows=[move.after for move in moves],
-        spare=workspace.spare,
+        spare=None if environ else workspace.spare,
         server=replay,
         online_branches=workspace.request.online_branches,
+        aside=aside,
+        given={key: (override.text,) for key, override in read_policies(workspace).overrides.items()},
     )
 
 

@@ -38,6 +38,8 @@ class Item:
     """Alembic's operation class, where there was one."""
     layout_note: str | None = None
     """Why the formatter left it as it was; None when it is formatted."""
+    volatile: tuple[str, ...] = ()
+    """Values in it that another rendering would not have: uuid4(), now(), random() of Python. These ones will run."""
 
     @property
     def sql(self) -> str:

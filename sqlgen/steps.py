@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sqlgen import facts, layout
+from sqlgen import facts, layout, volatile
 from sqlgen.emit.trace import Emitted, Rendered, Source
 from sqlgen.errors import say
 from sqlgen.facts.vocabulary import CreateIndex, DropIndex, Maintain, Select
@@ -90,7 +90,9 @@ def _queries(rendered: Rendered) -> tuple[Query, ...]:
 
 
 def _notes(rendered: Rendered) -> tuple[Note, ...]:
-    return tuple(Note(each.kind, each.text, _place(each.source)) for each in rendered.notes)
+    return tuple(
+        Note(each.kind, each.text, _place(each.source)) for each in rendered.notes if each.kind != volatile.CALLS
+    )
 
 
 def _place(source: Source | None) -> Place | None:
@@ -133,6 +135,7 @@ def _items(emitted: Emitted, dialect: str, *, written: str | None = None) -> Ite
             transaction=emitted.transaction,
             op=emitted.op,
             layout_note=None if laid.note is None else str(laid.note),
+            volatile=tuple(value for value in emitted.volatile if value in statement.text),
         )
 
 

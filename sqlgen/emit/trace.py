@@ -42,6 +42,8 @@ class Emitted:
     """Inside autocommit_block()."""
     read: bool = False
     """A query whose result the revision looked at: it is no change, unless a function that it calls makes one."""
+    volatile: tuple[str, ...] = ()
+    """Values in it, as they are written, that another run does not have."""
 
 
 @dataclass(frozen=True, slots=True)

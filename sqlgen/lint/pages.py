@@ -19,14 +19,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A fenced block of a page, opened by three backticks and `sql VERDICT DIALECT…`."""
+    """A fenced block of a page, opened by three backticks and `sql VERDICT DIALECT…`, or `python VERDICT DIALECT…` for
+    what stands in upgrade(): some harms are done before there is SQL."""
 
     verdict: str
     """"bad": the rule speaks; "good": no rule does; "before": what stood before the range, for the blocks below it."""
     dialects: tuple[str, ...]
     sql: str
+    """Or Python."""
     line: int
     """The line of the file on which the SQL begins."""
+    language: str = "sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +114,19 @@ def page(file: RuleFile) -> Page:
 
 def _examples(doc: str, first_line: int, file: RuleFile) -> list[Example]:
     found: list[Example] = []
-    fence: tuple[str, tuple[str, ...], int] | None = None
+    fence: tuple[str, tuple[str, ...], int, str] | None = None
     sql: list[str] = []
     plain = False
     for number, line in enumerate(doc.splitlines(), first_line):
         words = line.removeprefix("```").split() if line.startswith("```") else None
         if fence is not None and words is not None:
-            found.append(Example(fence[0], fence[1], "\n".join(sql) + "\n", fence[2]))
+            found.append(Example(fence[0], fence[1], "\n".join(sql) + "\n", fence[2], fence[3]))
             fence, sql = None, []
         elif fence is not None:
             sql.append(line)
         elif plain:
             plain = words is None
-        elif words and words[0] == "sql":
+        elif words and (words[0] == "sql" or (words[0] == "python" and len(words) > 1)):
             if len(words) < 3 or words[1] not in VERDICTS:
                 raise SettingsError(
                     say("an example says neither what it is nor for which dialects: {line}", line=line),
@@ -131,7 +134,7 @@ def _examples(doc: str, first_line: int, file: RuleFile) -> list[Example]:
                     file=file.path,
                     line=number,
                 )
-            fence = (words[1], tuple(words[2:]), number + 1)
+            fence = (words[1], tuple(words[2:]), number + 1, words[0])
         else:
             plain = words is not None
     return found

@@ -19,7 +19,7 @@ import sqlalchemy
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
-from .drivers import StandIns
+from .standins import StandIns
 from .environment import RecordingEnvironment
 from .failures import failure
 from .offline import Offline
@@ -27,6 +27,7 @@ from .recorder import Recorder
 from .revisions import Step, make_lazy, mentions
 from .sources import Sources
 from .variables import watch
+from .volatile import volatile_calls
 
 Record = dict[str, Any]
 
@@ -137,6 +138,8 @@ class Run:
             self._sources.revision = None
             self._sources.forget()
             self._last = {"revision": revision, "direction": direction, "failure": self._failure}
+            if self._job["shadow"] is not None and self._failure is not None:
+                return
             if aside:
                 self._send_last()
                 yield Step(self._directory, script, "upgrade", _nothing, None if rows is None else rows[number - 1])
@@ -144,11 +147,18 @@ class Run:
 
     def _migrate(self, script: Script, direction: str, **kw: Any) -> None:
         try:
+            given = self._job["given"].get(f"{direction} {script.revision}")
+            if given is not None:
+                self._environment.given(given)
+                return
             module = script.module
             if getattr(module, "revision", script.revision) != script.revision:
                 raise Offline("renamed", found=str(module.revision), expected=script.revision)
             if not hasattr(module, direction):
                 raise Offline("no-function", name=direction)
+            calls = volatile_calls(module, direction, self._sources.ours)
+            if calls:
+                self._recorder.note("volatile-call", ", ".join(calls))
             getattr(module, direction)(**kw)
         except (Exception, SystemExit) as error:  # the boundary: one revision never hides the rest
             self._failure = {**failure(error, self._sources), "mentions": mentions(script)}
