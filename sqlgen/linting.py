@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from sqlgen import facts
-from sqlgen.errors import UsageError, say
 from sqlgen.facts.vocabulary import Begin, Commit, Rollback
 from sqlgen.lint import allowances, book, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
 from sqlgen.schema import Schema
 from sqlgen.segments import Item, Place, Step
-from sqlgen.settings import DIALECTS, Settings
+from sqlgen.settings import Settings
 from sqlgen.statements import Statement, scan, split
-
-
-def known_dialect(name: str | None) -> str | None:
-    """The dialect's name as sqlgen spells it. Raises UsageError for one it doesn't know."""
-    if name is None or name in DIALECTS:
-        return name
-    if name in ("mssql", "oracle"):  # SQLAlchemy's other dialects; mysql is not what a user of mssql meant
-        raise UsageError(
-            say("sqlgen can't write {name} yet", name=name),
-            hint=say("It knows {known}.", known=", ".join(DIALECTS)),
-        )
-    close = difflib.get_close_matches({"postgres": "postgresql", "pg": "postgresql"}.get(name, name), DIALECTS, 1)
-    raise UsageError(
-        say("there is no dialect {name}", name=name),
-        hint=say("Did you mean --dialect {close}?", close=close[0])
-        if close
-        else say("Use one of {known}.", known=", ".join(DIALECTS)),
-    )
 
 
 def load_book(settings: Settings, root: Path) -> Book:

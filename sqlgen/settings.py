@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlgen.durations import milliseconds
-from sqlgen.errors import Message, SettingsError, say
+from sqlgen.errors import Message, SettingsError, UsageError, say
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
 CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
@@ -140,6 +140,24 @@ class Request:
     """One of READS."""
     shadow: str | None = None
     """The URL of an empty database, to run revisions on. It may hold a password: it is never written anywhere."""
+
+
+def known_dialect(name: str | None) -> str | None:
+    """The dialect's name as sqlgen spells it. Raises UsageError for one it doesn't know."""
+    if name is None or name in DIALECTS:
+        return name
+    if name in ("mssql", "oracle"):  # SQLAlchemy's other dialects; mysql is not what a user of mssql meant
+        raise UsageError(
+            say("sqlgen can't write {name} yet", name=name),
+            hint=say("It knows {known}.", known=", ".join(DIALECTS)),
+        )
+    close = difflib.get_close_matches({"postgres": "postgresql", "pg": "postgresql"}.get(name, name), DIALECTS, 1)
+    raise UsageError(
+        say("there is no dialect {name}", name=name),
+        hint=say("Did you mean --dialect {close}?", close=close[0])
+        if close
+        else say("Use one of {known}.", known=", ".join(DIALECTS)),
+    )
 
 
 def load(start: Path) -> Settings:

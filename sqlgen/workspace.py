@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlgen import project
 from sqlgen.emit.interpreter import choose
 from sqlgen.emit.process import Spare
-from sqlgen.history import Graph
-from sqlgen.history import read as read_history
-from sqlgen.linting import known_dialect
-from sqlgen.settings import Environment, Request, Settings
+from sqlgen.settings import Environment, Request, Settings, known_dialect
 from sqlgen.settings import load as load_settings
+
+if TYPE_CHECKING:
+    from sqlgen.history import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def open_workspace(request: Request, *, runs: bool = True) -> Workspace:
     if runs:
         interpreter = choose(python, found.root, {**os.environ, **settings.environ})
         spare = Spare(interpreter, found.root, settings.environ)
+    from sqlgen.history import read as read_history  # while the worker starts
+
     return Workspace(
         request,
         found,

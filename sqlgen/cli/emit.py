@@ -44,11 +44,12 @@ def command(
     verbose: VerboseOption = False,
 ) -> int:
     """Render a range of revisions as one script for the database's own client."""
-    from sqlgen import pipeline, script
     from sqlgen.cli.common import exit_code, progress, request, show_holes, show_notes, show_output
     from sqlgen.workspace import open_workspace
 
     workspace = open_workspace(request(project, name, dialect, server_version, client, env, python, x))
+    from sqlgen import pipeline, script  # while the worker starts
+
     moves = pipeline.resolve(workspace, range_text, down=down).steps
     emission = pipeline.emit(workspace, moves, progress())
     show_output(emission, quiet=quiet, verbose=verbose)

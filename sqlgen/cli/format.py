@@ -27,8 +27,7 @@ def command(
     from sqlgen import layout
     from sqlgen.cli.common import project_folder
     from sqlgen.cli.lint import read_sql
-    from sqlgen.linting import known_dialect
-    from sqlgen.settings import load
+    from sqlgen.settings import known_dialect, load
 
     name = known_dialect(dialect or load(project_folder(project)).dialect)
     if name is None:

@@ -111,12 +111,13 @@ def _files(what: list[str]) -> list[str]:
 
 
 def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose: bool) -> tuple[Judged, str]:
-    from sqlgen import pipeline
     from sqlgen.cli.common import progress, show_output, today
-    from sqlgen.linting import load_book
     from sqlgen.workspace import open_workspace
 
     workspace = open_workspace(asked)
+    from sqlgen import pipeline  # while the worker starts
+    from sqlgen.linting import load_book
+
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
     show_output(emission, quiet=quiet, verbose=verbose)
@@ -127,9 +128,9 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
     from dataclasses import replace
 
     from sqlgen.cli.common import project_folder, today
-    from sqlgen.linting import known_dialect, lint_file, load_book
+    from sqlgen.linting import lint_file, load_book
     from sqlgen.review.summary import judge
-    from sqlgen.settings import load
+    from sqlgen.settings import known_dialect, load
 
     start = project_folder(asked.project)
     settings = load(start)
