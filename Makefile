@@ -4,15 +4,17 @@
 # make golden  write the golden files anew; look at the diff before you commit it
 # make deep    the long mutation and fuzz runs
 # make bench   ratios to stock Alembic, as a Markdown table
+# make corpus  real histories: fetched, run online and through sqlgen, compared, as a Markdown table; CORPUS='CASE …'
 #
 # Each sets up .venv by itself, once; only Python 3.11 or newer with venv and pip is needed.
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+CORPUS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check golden deep bench
+.PHONY: demo test check golden deep bench corpus
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.ready
@@ -36,6 +38,9 @@ deep: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/run.py
+
+corpus: $(VENV)/.ready-test
+	@PYTHONPATH=benchmarks $(BIN)/python -m corpus $(CORPUS)
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python3.12 test` names one.
 $(BIN)/python:

@@ -1,0 +1,99 @@
+"""A checkout in, what sqlgen renders of it out: revision by revision, and as the script of the whole history."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.databases import Database
+from corpus.fetch import Checkout
+from sqlgen import pipeline
+from sqlgen.settings import Request
+from sqlgen.workspace import open_workspace
+
+Policy = Literal["exact", "empty", "shadow"]
+"""What becomes of a revision that reads: it is a gap; it reads no rows; it is recorded from an online run."""
+
+POLICIES: tuple[Policy, ...] = ("exact", "empty", "shadow")
+SERVERS = {"postgresql": "15", "mariadb": "10.11", "sqlite": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One direction of the whole history under one policy."""
+
+    gaps: dict[str, str]
+    """revision → where and why it could not be rendered; every revision of the range that is not in here was."""
+    statements: dict[str, tuple[str, ...]]
+    """revision → what would be run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`sqlgen emit base:heads` as people run it."""
+
+    code: int
+    seconds: float
+    path: Path
+    said: str
+
+
+def render(checkout: Checkout, policy: Policy, *, down: bool = False) -> Rendering | None:
+    """Through the same calls as `sqlgen emit`. None: this sqlgen does not have the policy yet."""
+    with _options(checkout, policy) as options:
+        if not set(options) <= {field.name for field in dataclasses.fields(Request)}:
+            return None
+        request = Request(
+            project=checkout.folder,
+            dialect=checkout.case.dialect,
+            server_version=SERVERS[checkout.case.dialect],
+            python=checkout.python,
+            **options,
+        )
+        workspace = open_workspace(request)
+        steps = pipeline.emit(workspace, pipeline.resolve(workspace, "base:heads", down=down).steps).steps
+    gaps = [(step.revision, step.gap) for step in steps if step.gap is not None]
+    return Rendering(
+        {revision: f"{gap.file}:{gap.line}: {gap.reason}" for revision, gap in gaps},
+        {step.revision: tuple(item.sql for item in step.items) for step in steps},
+    )
+
+
+def script(checkout: Checkout, span: str = "base:heads", *arguments: str, name: str = "apply.sql") -> Script:
+    """`sqlgen emit` on the command line, into a file."""
+    path = checkout.kept(name)
+    path.unlink(missing_ok=True)
+    dialect, version = checkout.case.dialect, SERVERS[checkout.case.dialect]
+    command = [sys.executable, "-P", "-m", "sqlgen", "emit", span, "--project", str(checkout.folder)]
+    command += ["--dialect", dialect, "--python", str(checkout.python), "--output", str(path), *arguments]
+    if version is not None:
+        command += ["--server-version", version]
+    started = time.perf_counter()
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return Script(done.returncode, time.perf_counter() - started, path, done.stderr)
+
+
+class _options:
+    """The policy as a Request's fields, with the shadow database it needs."""
+
+    def __init__(self, checkout: Checkout, policy: Policy) -> None:
+        self._policy = policy
+        self._database = Database(checkout.case.dialect, f"{checkout.case.name}_shadow")
+
+    def __enter__(self) -> dict[str, Any]:
+        match self._policy:
+            case "exact":
+                return {}
+            case "empty":
+                return {"reads": "empty"}
+            case "shadow":
+                return {"shadow": self._database.__enter__().url}
+
+    def __exit__(self, *error: object) -> None:
+        if self._policy == "shadow":
+            self._database.__exit__(*error)
