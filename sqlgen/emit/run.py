@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -60,6 +61,16 @@ class Server(Protocol):
         """The SQL of the schema at the end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """An empty database to run revisions on."""
+
+    url: str
+    """Of a database, or of a server, where one is made and dropped. It may hold a password."""
+    before: tuple[str, ...] = ()
+    """Statements that make what is there before the first revision."""
+
+
 class Run:
     """A run of Alembic in offline mode: `with Run(…) as run: for rendered in run: …`, and `run.trace` at the end.
 
@@ -89,6 +100,8 @@ class Run:
         server: Server | None = None,
         online_branches: bool = False,
         aside: bool = False,
+        given: Mapping[tuple[str, Direction], Sequence[str]] | None = None,
+        shadow: Shadow | None = None,
     ) -> None:
         """project_config: alembic.ini, or a pyproject.toml with [tool.alembic]; section: the ini file's main section.
 
@@ -103,6 +116,8 @@ class Run:
         server: what knows the schema; None: nothing is known of it.
         aside: each downgrade stands behind the upgrade of its revision, and is taken back before the next move.
         online_branches: answer that this is not offline mode when a revision asks.
+        given: texts that stand for what a move would emit; its function is not run.
+        shadow: an empty database to run on; the run ends after the first revision that fails there.
 
         Raises ToolMissing when the interpreter can't be used.
         """
@@ -116,6 +131,10 @@ class Run:
         self._server = server
         self._online_branches = online_branches
         self._aside = aside
+        self._given = {f"{direction} {revision}": list(texts) for (revision, direction), texts in (given or {}).items()}
+        self._shadow = shadow
+        self.made: str | None = None
+        """The database that was made for this run, if one was."""
         self._dialect = dialect
         self._server_version = server_version
         self._environ = dict(environ or {})
@@ -212,6 +231,8 @@ class Run:
                 "observe": self._observe,
                 "online_branches": self._online_branches,
                 "aside": self._aside,
+                "given": self._given,
+                "shadow": None if self._shadow is None else {"url": self._shadow.url, "before": self._shadow.before},
                 "keep": self._server is not None and self._server.keep,
             }
         )
@@ -265,6 +286,8 @@ class Run:
                         record["version_table_schema"],
                         tuple(sorted(record["versions"].items())),
                     )
+                case {"kind": "shadow", "made": made}:
+                    self.made = made
                 case _:
                     ready = True
 
@@ -304,6 +327,11 @@ class Run:
             case _:
                 return self._rendered(record)
 
+    def finish(self) -> None:
+        """Wait for the worker's own end, though not every revision was run."""
+        self._await_end()
+        self._end()
+
     def _await_end(self) -> None:
         """env.py goes on after the last revision."""
         if self._worker is None:
@@ -327,7 +355,7 @@ class Run:
         self._told = 0
         if self._server is not None:
             self._server.lost(None)
-        if len(self._done) + 1 < len(self._moves):
+        if len(self._done) + 1 < len(self._moves) and self._shadow is None:
             self._begin(skip=len(self._done) + 1)
             self._await_header()
         return Rendered(revision, direction, (), Failure(reason, file, line))
@@ -350,7 +378,7 @@ class Run:
             record["direction"],
             statements,
             failure,
-            tuple(Read(sql, what, _source(source)) for sql, what, source in record["reads"]),
+            tuple(Read(sql, what, _source(source), *rows) for sql, what, source, *rows in record["reads"]),
             tuple(
                 Assumption(question, tuple(arguments), answer, _source(source))
                 for question, arguments, answer, source in record["assumptions"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.sql.ddl import ExecutableDDLElement
@@ -64,6 +64,14 @@ class ConnectionLog:
             cursor.description = _description(context)
         for text in texts:
             cursor.statement = self._add(cursor, text.strip(), construct, query=query)
+
+    def take(self, texts: Sequence[str]) -> None:
+        """Texts that stand for a revision, in a transaction of their own."""
+        transaction = self.begin() if self.transactional else None
+        for text in texts:
+            self._recorder.add(text.strip(), None, transaction)
+            if self.replica is not None:
+                self.replica.apply(text)
 
     def execute(self, cursor: Cursor, sql: str, parameters: Any) -> None:
         self.run(cursor, sql, parameters, None)
