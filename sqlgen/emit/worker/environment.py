@@ -122,6 +122,11 @@ class RecordingEnvironment(EnvironmentContext):
         replica = None if self.log is None else self.log.replica
         return contextlib.nullcontext() if replica is None else replica.aside()
 
+    def given(self, texts: list[str]) -> None:
+        """Texts that stand for the revision whose turn it is."""
+        assert self.log is not None
+        self.log.take(texts)
+
     def end_transaction(self) -> None:
         """What env.py executed by itself began a transaction, which would go on into the first revision's."""
         connection = self.get_context().connection
