@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from typing import Any
@@ -22,6 +23,7 @@ FORMAT = 1
 """Counted up when a text of today could not be loaded any more, or would mean something else."""
 
 _MARK = '{"sqlgen-schema":'
+_HEAD = re.compile(r'\{"sqlgen-schema":(\d{1,9}),"sha256":"([0-9a-f]{64})","schema":')
 _CLASSES = (Name, Default, Part, Constraint, Column, CreateIndex, Object)
 _BY_NAME: dict[str, Any] = {each.__name__: each for each in _CLASSES}
 _REQUIRED = {
@@ -47,22 +49,22 @@ def save(schema: Schema, heads: tuple[str, ...]) -> str:
 def load(text: str) -> tuple[Schema, tuple[str, ...]]:
     """What was saved. Raises UsageError for a damaged text, and for one of a newer format."""
     hint = say("make the snapshot again with this version of sqlgen")
-    try:
-        whole = json.loads(text)
-        version, digest, body = whole["sqlgen-schema"], whole["sha256"], whole["schema"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise UsageError(say("the schema snapshot is damaged"), hint=hint) from None
+    found = _HEAD.match(text)
+    if found is None:
+        raise UsageError(say("the schema snapshot is damaged"), hint=hint)
+    version, digest = int(found[1]), found[2]
     if version != FORMAT:
         message = say(
             "the schema snapshot has the format {version}; this sqlgen reads {known}", version=version, known=FORMAT
         )
         raise UsageError(message, hint=hint)
-    start = text.find('"schema":') + len('"schema":')
-    if _digest(text.rstrip()[start:-1]) != digest:
+    body = text.rstrip()[found.end() : -1]
+    if _digest(body) != digest:
         raise UsageError(say("the schema snapshot is damaged: its content does not match its digest"), hint=hint)
     try:
-        return Schema.of(_from_state(body)), tuple(body["heads"])
-    except (KeyError, TypeError, ValueError):
+        read = json.loads(body, object_hook=_made)
+        return Schema.of(_from_state(read)), tuple(read["heads"])
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise UsageError(say("the schema snapshot is damaged"), hint=hint) from None
 
 
@@ -88,18 +90,20 @@ def _encode(value: Any) -> Any:
     return found
 
 
-def _decode(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple([_decode(one) for one in value])
-    if not isinstance(value, dict):
+def _made(value: dict[str, Any]) -> Any:
+    """What json.loads has found an object to be: a value of the vocabulary where a class stands in it."""
+    name = value.pop("$", None)
+    if name is None:
         return value
-    made = _BY_NAME[value["$"]]
-    given = {name: _decode(part) for name, part in value.items() if name != "$"}
+    for key, part in value.items():
+        if type(part) is list:
+            value[key] = tuple([tuple(one) if type(one) is list else one for one in part])
+    made = _BY_NAME[name]
     if made is Constraint:
-        given["kind"] = Kind(given["kind"])
+        value["kind"] = Kind(value["kind"])
     elif made is Default:
-        given["volatility"] = Volatility(given["volatility"])
-    return made(**given)
+        value["volatility"] = Volatility(value["volatility"])
+    return made(**value)
 
 
 # ---- the state
@@ -139,7 +143,7 @@ def _from_state(body: dict[str, Any]) -> State:
         {_thing(key): value for key, value in body["gone_at"]},
     )
     state.names = Newness(body["dialect"], *({_thing(one) for one in body["names"][name]} for name in _NAMES))
-    state.objects = Objects(body["dialect"], {_thing(key): _decode(thing) for key, thing in body["objects"]})
+    state.objects = Objects(body["dialect"], {_thing(key): thing for key, thing in body["objects"]})
     return state
 
 
@@ -187,13 +191,12 @@ def _draft(draft: Draft) -> dict[str, Any]:
 
 
 def _from_draft(body: dict[str, Any], dialect: str) -> Draft:
-    draft = Draft(_decode(body["name"]), dialect, body["whole"], body["seen"])
+    draft = Draft(body["name"], dialect, body["whole"], body["seen"])
     for column in body["columns"]:
-        made = _decode(column)
-        draft.columns[draft.key(made.name)] = made
-    draft.constraints = [_decode(one) for one in body["constraints"]]
+        draft.columns[draft.key(column.name)] = column
+    draft.constraints = body["constraints"]
     for name in ("indexes", "brought", "sequences"):
-        setattr(draft, name, {key: _decode(one) for key, one in body[name]})
+        setattr(draft, name, dict(body[name]))
     for name in _PLAIN:
         setattr(draft, name, body[name])
     return draft
