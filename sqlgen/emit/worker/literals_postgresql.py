@@ -25,6 +25,8 @@ def postgresql(sent: Any, impl: Any, dialect: Any, definition: bool) -> str:
     if isinstance(sent, (list, tuple)) and (impl is None or isinstance(impl, sqltypes.ARRAY)):
         return _array(sent, impl, dialect, definition)
     written, kind = _postgresql_scalar(sent, impl, definition)
+    if kind and dialect.driver == "psycopg":
+        kind = _cast_by_psycopg(kind, impl)
     if impl is not None and not definition and _typed(impl):
         kind = _type_name(impl, dialect)
     return f"{written}::{kind}" if kind else written
@@ -34,13 +36,19 @@ def _postgresql_scalar(sent: Any, impl: Any, definition: bool) -> tuple[str, str
     """The literal, and the type to cast it to, or "". In a definition only what needs one has it."""
     temporal = "" if definition else _temporal(sent)
     match sent:
+        case bool() if isinstance(impl, sqltypes.Integer):  # psycopg casts it; psycopg2 fails
+            return str(int(sent)), ""
         case bool():
             return ("true" if sent else "false"), ""
+        case int() if isinstance(impl, sqltypes.String):  # the same
+            return quoted(str(int(sent))), ""
         case str():
             return text(sent, "postgresql", definition), ""
         case int():
             return str(int(sent)), ""
         case float() if math.isfinite(sent):
+            if sent == 0 and math.copysign(1, sent) < 0 and not definition:  # psycopg2 sends a numeric: no sign
+                raise contested(sent, impl)
             return repr(float(sent)), ""
         case float():
             return quoted(special(sent)), "float"
@@ -100,6 +108,21 @@ def _postgresql_decimal(sent: decimal.Decimal) -> tuple[str, str]:
 def _typed(impl: Any) -> bool:
     """Whether an online run casts the parameter, or its driver sends it with that type."""
     return bool(getattr(impl, "render_bind_cast", False)) or impl.__visit_name__ == "HSTORE"
+
+
+def _cast_by_psycopg(kind: str, impl: Any) -> str:
+    """With psycopg, SQLAlchemy casts to the column's type: of a datetime for a Date, the date is left."""
+    zone = "tz" if getattr(impl, "timezone", False) else ""
+    match impl:
+        case sqltypes.Date():
+            wanted = "date"
+        case sqltypes.DateTime():
+            wanted = "timestamp" + zone
+        case sqltypes.Time():
+            wanted = "time" + zone
+        case _:
+            return kind
+    return kind if kind == wanted else f"{kind}::{wanted}"
 
 
 def _type_name(impl: Any, dialect: Any) -> str:
