@@ -89,7 +89,7 @@ def examine(
             part.join()
     finally:
         for part in parts:
-            part.end()
+            part.stop()
     first = parts[0].run.header
     rows = [_row(workspace.project.root, move, *pair) for part in parts for move, pair in part.pairs()]
     return Examination(
@@ -130,6 +130,7 @@ class _Part:
         self._moves = moves
         self._done: list[Rendered] = []
         self._error: BaseException | None = None
+        self._stopped = False
         self.run: Run
         self._replay: Replay
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -153,9 +154,13 @@ class _Part:
         try:
             for rendered in self.run:
                 self._done.append(rendered)
+                if self._stopped:
+                    break
             self._replay.turn(aside=False)
         except BaseException as error:  # raised again where somebody can see it
             self._error = error
+        finally:
+            self.run.__exit__(None, None, None)
 
     def left(self, dialect: str) -> Start:
         """What is there behind it, once it is through."""
@@ -172,8 +177,9 @@ class _Part:
         if self._error is not None:
             raise self._error
 
-    def end(self) -> None:
-        self.run.__exit__(None, None, None)
+    def stop(self) -> None:
+        """Let it end at the next revision: nobody wants the rest."""
+        self._stopped = True
 
     def pairs(self) -> list[tuple[Move, tuple[Rendered, Rendered]]]:
         both = zip(self._done[::2], self._done[1::2], strict=True)

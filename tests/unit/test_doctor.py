@@ -170,8 +170,9 @@ def test_a_revision_is_judged_as_if_it_were_rendered_alone(tmp_path: Path, diale
 
 @pytest.mark.parametrize("dialect", URLS)
 def test_several_processes_say_what_one_says(tmp_path: Path, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    surely = {name: bodies for name, bodies in HISTORY.items() if name not in ("fails", "dies")}
-    root = history(tmp_path, {**surely, **ASKING, "fails": HISTORY["fails"], "dies": HISTORY["dies"]}, dialect)
+    failing = ("one_row", "fails", "dies")  # after them, less is known for sure
+    sound = {name: bodies for name, bodies in HISTORY.items() if name not in failing}
+    root = history(tmp_path, {**sound, **ASKING, **{name: HISTORY[name] for name in failing}}, dialect)
     alone = examined(root)
     monkeypatch.setattr(doctor, "LEAST", 2)
     together = examined(root, jobs=3)
