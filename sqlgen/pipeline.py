@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlgen import facts, layout, volatile
 from sqlgen.emit.replay import Replay
 from sqlgen.emit.trace import Rendered
-from sqlgen.errors import UsageError, say
+from sqlgen.errors import Message, UsageError, say
 from sqlgen.history import Move, Range
 from sqlgen.history import check as check_file
 from sqlgen.history import resolve as resolve_range
@@ -45,6 +45,8 @@ class Emission:
     output: str
     """What env.py and the revisions printed."""
     versions: tuple[tuple[str, str], ...]
+    shadow_left: Message | None = None
+    """What a recording left behind in a database."""
 
 
 def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
@@ -61,8 +63,9 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     replay = Replay(partial(start_at, workspace, before), server_version=numbers(workspace.server_version))
     policies = read_policies(workspace)
     with run(workspace, moves, replay, progress) as running:
-        if workspace.dialect is not None:
-            _load_parsers(workspace.dialect)  # while the worker starts
+        likely = workspace.dialect or workspace.project.likely_dialect
+        if likely is not None:
+            _load_parsers(likely)  # while the worker starts
         dialect = known_dialect(running.header.dialect)
         assert dialect is not None
         steps: list[Step] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,12 @@ class Project:
     """sqlalchemy.url as written: never connect to it, never print it."""
     options: Mapping[str, str] = field(hash=False)
     """The main section's options as written, uninterpolated; those of [tool.alembic] that are texts included."""
+
+    @property
+    def likely_dialect(self) -> str | None:
+        """What sqlalchemy.url names. env.py may say otherwise: this is for what can be loaded early, not to decide."""
+        named = re.match("postgresql|mysql|mariadb|sqlite", self.url or "")
+        return None if named is None else named[0]
 
 
 def find(start: Path, *, config: Path | None = None, name: str = "alembic") -> Project:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,9 @@ def test_alembic_ini_is_found_from_a_folder_below(tmp_path: Path) -> None:
     assert found.script_location == tmp_path / "migrations"
     assert found.version_locations == (tmp_path / "migrations" / "versions",)
     assert found.url == "postgresql://shop:p%%40ss@db.example.com/shop"
+    assert found.likely_dialect == "postgresql"
+    assert replace(found, url="driver://user:pass@localhost/dbname").likely_dialect is None
+    assert replace(found, url=None).likely_dialect is None
     assert found.options["script_location"] == "%(here)s/migrations"
     assert "here" not in found.options
     as_alembic_has_it(found)
@@ -123,6 +127,7 @@ def test_what_alembic_init_with_the_pyproject_template_makes_is_one_project(tmp_
     assert found == find(pyproject) == find(ini)
     assert (found.kind, found.ini, found.pyproject) == ("pyproject", ini, pyproject)
     assert found.url == "sqlite:///shop.db"
+    assert found.likely_dialect == "sqlite"
     as_alembic_has_it(found)
 
 
