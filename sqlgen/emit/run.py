@@ -90,7 +90,7 @@ class Run:
         environ: Mapping[str, str] | None = None,
         x: Sequence[str] = (),
         python: Path | None = None,
-        timeout: float = 120.0,
+        timeout: float = 60.0,
         startup_timeout: float = 120.0,
         progress: Callable[[int, int], None] | None = None,
         files: Sequence[RevisionFile] | None = None,
@@ -99,6 +99,9 @@ class Run:
         observe: bool = False,
         server: Server | None = None,
         online_branches: bool = False,
+        stub: Sequence[str] = (),
+        allow_connect: bool = False,
+        target: str | None = None,
         aside: bool = False,
         given: Mapping[tuple[str, Direction], Sequence[str]] | None = None,
         shadow: Shadow | None = None,
@@ -116,6 +119,9 @@ class Run:
         server: what knows the schema; None: nothing is known of it.
         aside: each downgrade stands behind the upgrade of its revision, and is taken back before the next move.
         online_branches: answer that this is not offline mode when a revision asks.
+        stub: packages that stand-ins take the place of, where they are missing. allow_connect: env.py and revisions may
+        connect to servers and run programs by themselves. target: for which database the migrations are rendered,
+        where env.py runs them for several.
         given: texts that stand for what a move would emit; its function is not run.
         shadow: an empty database to run on; the run ends after the first revision that fails there.
 
@@ -130,6 +136,9 @@ class Run:
         self._observe = observe
         self._server = server
         self._online_branches = online_branches
+        self._stub = tuple(stub)
+        self._allow_connect = allow_connect
+        self._target = target
         self._aside = aside
         self._given = {f"{direction} {revision}": list(texts) for (revision, direction), texts in (given or {}).items()}
         self._shadow = shadow
@@ -230,6 +239,9 @@ class Run:
                 "files": self._files,
                 "observe": self._observe,
                 "online_branches": self._online_branches,
+                "stub": self._stub,
+                "allow_connect": self._allow_connect,
+                "target": self._target,
                 "aside": self._aside,
                 "given": self._given,
                 "shadow": None if self._shadow is None else {"url": self._shadow.url, "before": self._shadow.before},

@@ -107,7 +107,7 @@ class OfflineDialect:
         return False
 
 
-_NOTHING_COMES_BACK = (
+NOTHING_COMES_BACK = (
     "delete_returning",
     "delete_returning_multifrom",
     "insert_executemany_returning",
@@ -144,6 +144,7 @@ def offline_dialect(url: URL, options: dict[str, Any], log: Executing, version: 
     options: for the dialect's constructor; what only the driver's own dialect knows is left out.
     """
     driven = url.get_dialect()
+    driven = getattr(driven, "driven", driven)  # of an inert one, what it is made of
     base = _without_driver(driven)
     kind: Any = types.new_class("Offline" + base.__name__, (reflecting(base), OfflineDialect, base))
     kind.supports_statement_cache = True
@@ -157,7 +158,7 @@ def offline_dialect(url: URL, options: dict[str, Any], log: Executing, version: 
     make_strict(dialect)
     dialect.statement_compiler = types.new_class("Marking" + base.__name__, (Marking, dialect.statement_compiler))
     describe_server(dialect, version)
-    for name in _NOTHING_COMES_BACK:
+    for name in NOTHING_COMES_BACK:
         setattr(dialect, name, False)
     return dialect
 

@@ -11,6 +11,7 @@ from typing import Any
 import alembic.context
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.schema import CreateTable
@@ -19,10 +20,12 @@ from .compiling import compiled
 from .connection import ConnectionLog
 from .context import record
 from .dialect import engine, offline_dialect
+from .engines import attach
 from .offline import Offline
 from .operations import trace
 from .recorder import Buffer, Recorder
 from .replica import Replica
+from .standins import driven
 
 
 class RecordingEnvironment(EnvironmentContext):
@@ -39,15 +42,19 @@ class RecordingEnvironment(EnvironmentContext):
         recorder: Recorder,
         job: dict[str, Any],
         ask: Callable[[dict[str, Any]], Any],
-        ran: Callable[[], bool],
+        over: Callable[[], None],
         **opts: Any,
     ) -> None:
-        """ask: puts a question about the schema to the parent. ran: whether migrations were run."""
+        """ask: puts a question about the schema to the parent. over: nothing more belongs to the last revision."""
         super().__init__(config, script, **opts)
         self._recorder = recorder
         self._job = job
         self._ask = ask
-        self._ran = ran
+        self._over = over
+        self.targets: list[str] = []
+        """The names of the databases for which env.py ran the migrations."""
+        self.rendered: MigrationContext | None = None
+        """The context of the database whose migrations were rendered."""
         self.log: ConnectionLog | None = None
 
     def is_offline_mode(self) -> bool:
@@ -72,8 +79,8 @@ class RecordingEnvironment(EnvironmentContext):
         **kw: Any,
     ) -> None:
         """As env.py says, but for what a record needs: our connection, one transaction per revision."""
-        if self._ran():
-            raise Offline("twice")
+        if self.rendered is not None:
+            self._over()
         if connection is not None:
             url = connection.engine.url
         place, options = self._database(url, dialect_name), dict(dialect_opts or {})
@@ -86,6 +93,8 @@ class RecordingEnvironment(EnvironmentContext):
         kw.update(literal_binds=False, transaction_per_migration=True, output_buffer=Buffer(self._recorder))
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # one line per revision is noise here
         self._connect(place, options, args, kw)
+        if connection is not None and self.log is not None:
+            attach(connection, self.log)
 
     def _connect(self, url: URL, options: dict[str, Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
         self.log = log = ConnectionLog(self._recorder, self._ask)
@@ -110,12 +119,28 @@ class RecordingEnvironment(EnvironmentContext):
         return [*self._ask({"of": "start"}), str(version.compile(dialect=context.dialect))]
 
     def run_migrations(self, **kw: Any) -> None:
-        if self._ran():
-            raise Offline("twice")
+        """Runs them for one database: the target, or the first where none is named."""
         context = self.get_context()
+        self.targets.append(_target(kw, len(self.targets) + 1))
+        wanted = self.targets[-1] == self._job["target"] if self._job["target"] else len(self.targets) == 1
+        if self.rendered is not None or not wanted:
+            self._recorder.take()  # what env.py executed for this one
+            return
+        self.rendered = context
         with Operations.context(context) as op:
             trace(op, self._recorder)
+            op.__dict__["run_async"] = run_async(op)
             context.run_migrations(**kw)
+
+    def check_targets(self) -> None:
+        """Raises Offline when it is not clear for which database they should have been run."""
+        names = "\n".join(dict.fromkeys(self.targets))
+        if not self.targets:
+            raise Offline("never-run" if self._migration_context is not None else "never-configured")
+        if self.rendered is None:
+            raise Offline("no-target", name=self._job["target"], names=names)
+        if len(self.targets) > 1 and not self._job["target"]:
+            raise Offline("targets", names=names)
 
     def aside(self) -> contextlib.AbstractContextManager[None]:
         """What is emitted inside is taken back in the end, as far as the schema goes."""
@@ -135,7 +160,7 @@ class RecordingEnvironment(EnvironmentContext):
 
     def interrupted(self) -> None:
         """An exception left a revision: whatever it did to the transaction, the next one begins with a new one."""
-        context = self.get_context()
+        context: Any = self.get_context()
         transaction, context._transaction = context._transaction, None
         if transaction is not None:
             transaction.__exit__(RuntimeError, RuntimeError(), None)
@@ -156,6 +181,34 @@ PLAIN_URLS = {
     "mysql": "mysql+pymysql://",
     "postgresql": "postgresql+psycopg2://",
 }
+
+
+def _target(kw: dict[str, Any], number: int) -> str:
+    """How a database is called: the only text among the arguments of run_migrations(), else by its number."""
+    texts = [value for value in kw.values() if isinstance(value, str)]
+    return (texts[0] or "default") if len(texts) == 1 else str(number)
+
+
+def run_async(op: Any) -> Callable[..., Any]:
+    """op.run_async(), also where env.py took its offline branch, which is not asynchronous."""
+
+    def run(function: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+        import asyncio
+
+        from sqlalchemy.ext.asyncio import AsyncConnection
+
+        connection = op.get_bind()
+        connection.dialect.is_async = True  # else it says that there is no such connection
+        try:
+            proxy = AsyncConnection._retrieve_proxy_for_target(connection)
+        finally:
+            connection.dialect.is_async = False
+        awaitable = function(proxy, *args, **kw)
+        if asyncio._get_running_loop() is None:
+            return asyncio.run(awaitable)
+        return driven(awaitable)
+
+    return run
 
 
 def _backend(url: Any) -> str | None:

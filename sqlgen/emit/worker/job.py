@@ -19,17 +19,28 @@ import sqlalchemy
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
-from .standins import StandIns
+from .engines import make_inert
 from .environment import RecordingEnvironment
 from .failures import failure
+from .flask_app import context_of
 from .offline import Offline
 from .recorder import Recorder
+from .restoring import State
 from .revisions import Step, make_lazy, mentions
 from .sources import Sources
+from .standins import StandIns
+from .stubs import Stubs
+from .threads import running, unfinished
 from .variables import watch
 from .volatile import volatile_calls
+from .watching import Watch, keep_files_of
 
 Record = dict[str, Any]
+
+# Revisions may put other things in their places: these are the ones that were there in the beginning.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_decode = json.JSONDecoder().decode
+_write = os.write
 
 
 def main(requests: int, answers: int) -> None:
@@ -51,13 +62,12 @@ class Run:
     def __init__(self, requests: TextIO, answers: int) -> None:
         self._requests = requests
         self._answers = answers
-        self._started = False
         self._last: Record | None = None
 
     def send(self, record: Record) -> None:
-        data = b"\x1e" + json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        data = b"\x1e" + _encode(record).encode("utf-8", "surrogatepass") + b"\n"
         while data:
-            data = data[os.write(self._answers, data) :]
+            data = data[_write(self._answers, data) :]
 
     def ask(self, question: Record) -> Any:
         """What the parent knows of the schema, after what was emitted so far. Raises Offline when it is not sure."""
@@ -72,7 +82,7 @@ class Run:
             line = self._requests.readline()
             if not line:
                 raise SystemExit("the process that asked for this has gone")
-            reply = json.loads(line)
+            reply = _decode(line)
             if "unsure" in reply:
                 raise Offline("unsure", why=reply["unsure"])
             return reply["answer"]
@@ -80,22 +90,30 @@ class Run:
     def do(self, job: Record) -> None:
         self._job = job
         self._sources = Sources(job["root"], "")
-        sys.meta_path.append(StandIns())
-        missed = watch(lambda path: self._sources.ours(path))
+        self._recorder = Recorder(self._sources, job["transactions"])
+        sys.meta_path += [StandIns(), Stubs(job["stub"], self._stubbed)]
+        if not job["allow_connect"]:
+            make_inert(self._recorder, job["server_version"])
+        Watch(self._recorder, job["root"], allow_connect=job["allow_connect"]).start()
+        missed = watch(self._sources.ours)
         try:
             config = _config(job)
             self._directory = ScriptDirectory.from_config(config)
-            self._env = os.path.join(self._directory.dir, "env.py")
-            self._sources = Sources(job["root"], self._env)
-            self._recorder = Recorder(self._sources, job["transactions"])
+            self._sources.env = os.path.join(self._directory.dir, "env.py")
+            keep_files_of(self._sources.env, self._recorder)
             if job["files"] is not None:
                 make_lazy(self._directory, job["files"])
-            self._run_env(config)
-        except (Exception, SystemExit) as error:  # the boundary: whatever the project's code raises is its own
+            with context_of(self._sources.env):
+                self._run_env(config)
+        except BaseException as error:  # the boundary: whatever the project's code raises is its own
             sys.stdout.flush()
             self.send({"kind": "environment", "failure": {**failure(error, self._sources), "missed": missed}})
             return
         self._finish()
+
+    def _stubbed(self, name: str) -> None:
+        if self._sources.revision is not None:
+            self._recorder.note("stub", name)
 
     def _run_env(self, config: Config) -> None:
         start = self._job["start"]
@@ -107,18 +125,16 @@ class Run:
             "tag": None,
         }
         environment = RecordingEnvironment(
-            config, self._directory, self._recorder, self._job, self.ask, lambda: self._started, **options
+            config, self._directory, self._recorder, self._job, self.ask, self._send_last, **options
         )
         self._environment = environment
         with environment:
             self._directory.run_env()
-            if not self._started:
-                configured = environment._migration_context is not None
-                raise Offline("never-run" if configured else "never-configured")
+            environment.check_targets()
 
     def _steps(self, heads: object, context: Any) -> Iterator[Step]:
-        self._started = True
         self._header(context)
+        self._state = State()
         moves, rows = self._job["moves"], self._job["rows"]
         for number, (revision, direction) in enumerate(moves):
             script = self._directory.get_revision(revision)
@@ -146,26 +162,35 @@ class Run:
                 self._recorder.take()
 
     def _migrate(self, script: Script, direction: str, **kw: Any) -> None:
+        before = running()
         try:
-            given = self._job["given"].get(f"{direction} {script.revision}")
-            if given is not None:
-                self._environment.given(given)
-                return
-            module = script.module
-            if getattr(module, "revision", script.revision) != script.revision:
-                raise Offline("renamed", found=str(module.revision), expected=script.revision)
-            if not hasattr(module, direction):
-                raise Offline("no-function", name=direction)
-            calls = volatile_calls(module, direction, self._sources.ours)
-            if calls:
-                self._recorder.note("volatile-call", ", ".join(calls))
-            getattr(module, direction)(**kw)
-        except (Exception, SystemExit) as error:  # the boundary: one revision never hides the rest
+            with self._state.kept() as replaced:
+                self._call(script, direction, **kw)
+        except BaseException as error:  # the boundary: one revision never hides the rest
             self._failure = {**failure(error, self._sources), "mentions": mentions(script)}
             self._recorder.interrupted()
             self._environment.interrupted()
         else:
             self._failure = self._recorder.refused
+        if replaced:
+            self._recorder.note("replaced", ", ".join(sorted(replaced)))
+        for name in unfinished(before, self._recorder):
+            self._recorder.note("thread", name)
+
+    def _call(self, script: Script, direction: str, **kw: Any) -> None:
+        given = self._job["given"].get(f"{direction} {script.revision}")
+        if given is not None:
+            self._environment.given(given)
+            return
+        module = script.module
+        if getattr(module, "revision", script.revision) != script.revision:
+            raise Offline("renamed", found=str(module.revision), expected=script.revision)
+        if not hasattr(module, direction):
+            raise Offline("no-function", name=direction)
+        calls = volatile_calls(module, direction, self._sources.ours)
+        if calls:
+            self._recorder.note("volatile-call", ", ".join(calls))
+        getattr(module, direction)(**kw)
 
     def _send_last(self) -> None:
         """A revision's record is kept until the next begins, since on_version_apply and env.py may emit after it."""

@@ -11,6 +11,7 @@ from typing import Any
 from .failures import failure
 from .offline import Offline, short
 from .sources import Place, Sources
+from .threads import check
 
 Origin = tuple["str | None", "Place | None"]
 """The operation's class and the call."""
@@ -35,6 +36,8 @@ class Recorder:
         """[kind, text, source]: the fields of trace.Note."""
         self.refused: dict[str, Any] | None = None
         """The first thing that could not be given, though the revision may have caught the exception."""
+        self.left_behind: set[object] = set()
+        """Threads of revisions that are over."""
         self.op: Origin | None = None
         """The operation that runs now."""
         self.queued: Origin | None = None
@@ -55,6 +58,7 @@ class Recorder:
         """Record a statement; None for a text without one."""
         if not sql:
             return None
+        check(self)
         op, source = self.op or self.queued or self.batch or (None, self.sources.here())
         statement: Statement = [sql, op, construct, source, transaction, autocommit, False]
         self.statements.append(statement)
@@ -120,7 +124,11 @@ class Recorder:
 
 def _plain(answer: Any) -> Any:
     """An answer as JSON has it: types as they are written."""
-    return json.loads(json.dumps(answer, default=str, sort_keys=True))
+    return _decode(_encode(answer))
+
+
+_encode = json.JSONEncoder(default=str, sort_keys=True).encode
+_decode = json.JSONDecoder().decode
 
 
 class Buffer(io.TextIOBase):

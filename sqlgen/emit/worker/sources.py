@@ -22,7 +22,7 @@ class Sources:
 
     def __init__(self, root: str, env: str) -> None:
         self.revision: str | None = None
-        self._env = env
+        self.env = env
         self._roots = tuple(dict.fromkeys(os.path.join(path, "") for path in (root, os.path.realpath(root))))
         self._names: dict[str, str] = {}
         self._ours: dict[str, bool] = {}
@@ -41,7 +41,7 @@ class Sources:
             if path == self.revision:
                 return self._place(frame, inner)
             if self.ours(path):
-                if path == self._env:
+                if path == self.env:
                     break
                 inner.append(frame)
             frame = frame.f_back
@@ -56,7 +56,7 @@ class Sources:
             full = os.path.normpath(path)
             known = full.startswith(self._roots) and not _INSTALLED.intersection(full.split(os.sep))
             known = known and not full.startswith(_OWN) and not path.startswith("<")
-            self._ours[path] = known = known or path in (self.revision, self._env)
+            self._ours[path] = known = known or path in (self.revision, self.env)
         return known
 
     def name(self, path: str) -> str:

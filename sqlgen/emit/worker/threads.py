@@ -1,0 +1,36 @@
+"""Threads that revisions start: what they send is refused, since its place in the script would be chance."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from .offline import Offline
+
+if TYPE_CHECKING:
+    from .recorder import Recorder
+
+_OURS = threading.get_ident()
+
+
+def check(recorder: Recorder) -> None:
+    """Raises Offline when a statement comes from another thread than the one in which revisions run."""
+    if threading.get_ident() == _OURS:
+        return
+    thread = threading.current_thread()
+    problem = Offline("thread", name=thread.name)
+    if thread in recorder.left_behind:  # an earlier revision's: no fault of the one that runs now
+        raise problem
+    with recorder.refusing():
+        raise problem
+
+
+def running() -> set[threading.Thread]:
+    return set(threading.enumerate())
+
+
+def unfinished(before: set[threading.Thread], recorder: Recorder) -> list[str]:
+    """The names of threads that a revision started and that still run."""
+    left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+    recorder.left_behind.update(left)
+    return sorted(thread.name for thread in left)
