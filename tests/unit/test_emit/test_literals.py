@@ -19,6 +19,7 @@ from sqlalchemy.dialects import mssql, mysql, postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialects
 from sqlalchemy.ext.compiler import compiles
 
+from sqlgen.emit.unwritable import unwritable
 from sqlgen.emit.worker.compiling import compiled, make_strict
 from sqlgen.emit.worker.literals import literal
 from sqlgen.emit.worker.offline import Offline
@@ -196,3 +197,44 @@ def test_other_dialects_keep_what_sqlalchemy_writes() -> None:
     dialect = mssql.dialect()
     make_strict(dialect)
     assert literal("it's", sa.Unicode(), dialect) == "N'it''s'"
+
+
+REFUSED = {
+    "a\x00b": ("'a\\x00b' holds the character NUL", "leave it out"),
+    "\ud800": ("the text holds '\\ud800'", "half a character"),
+    Mood.SAD: ('<Mood.SAD: "s\'ad"> is a member of an enum', "write .value"),
+    object: ("<class 'object'>, of the class type, can't be written for the type String",),
+    decimal.Decimal("Infinity"): ("the drivers of this database store Decimal('Infinity') in different ways",),
+}
+
+
+@pytest.mark.parametrize("value", REFUSED, ids=str)
+def test_a_refusal_says_what_is_wrong_and_where(project: Any, value: Any) -> None:
+    source = {Mood.SAD: "Mood.SAD", object: "object"}.get(value, f"decimal.{value!r}".replace("decimal.'", "'"))
+    top = 'import decimal, enum\nclass Mood(enum.Enum):\n    SAD = "s\'ad"\n\n\n'
+    body = f"""
+        table = sa.table("t", sa.column("a", sa.String))
+        op.execute("SELECT 1")
+        op.bulk_insert(table, [{{"a": {source}}}])
+    """
+    project.revision("a1", body, top=top)
+    (rendered,) = project.render().revisions
+    assert rendered.failure is not None
+    assert all(part in rendered.failure.reason for part in REFUSED[value])
+    assert (rendered.failure.file, rendered.failure.line) == (
+        "migrations/versions/a1.py",
+        project.line_of("a1", "op.bulk_insert"),
+    )
+    assert [each.sql for each in rendered.statements] == ["SELECT 1"]
+
+
+@pytest.mark.parametrize(("kind", "values"), [
+    ("literal-control", {"value": "'a\\r'"}),
+    ("literal-json", {"value": "'[NaN]'"}),
+    ("literal-number", {"value": "NaN", "dialect": "mysql"}),
+    ("literal-conversion", {"value": "'x'", "type": "Boolean", "reason": "TypeError: Not a boolean"}),
+])  # fmt: skip
+def test_each_refusal_has_a_sentence_of_its_own(kind: str, values: dict[str, str]) -> None:
+    sentence = str(unwritable(kind, values))
+    assert "can't be written for" not in sentence
+    assert all(value in sentence for value in values.values())
