@@ -13,7 +13,19 @@ from typing import Protocol, Self
 from sqlgen.emit import problems
 from sqlgen.emit.interpreter import choose
 from sqlgen.emit.process import Record, Spare, TimedOut, Worker
-from sqlgen.emit.trace import Assumption, Direction, Emitted, Failure, Header, Note, Read, Rendered, Source, Trace
+from sqlgen.emit.trace import (
+    Assumption,
+    Direction,
+    Emitted,
+    Failure,
+    Header,
+    Inputs,
+    Note,
+    Read,
+    Rendered,
+    Source,
+    Trace,
+)
 from sqlgen.errors import EnvironmentFailed, say
 
 
@@ -103,6 +115,7 @@ class Run:
         allow_connect: bool = False,
         target: str | None = None,
         aside: bool = False,
+        inputs: bool = False,
         given: Mapping[tuple[str, Direction], Sequence[str]] | None = None,
         shadow: Shadow | None = None,
     ) -> None:
@@ -118,6 +131,7 @@ class Run:
         observe: fill `observed`.
         server: what knows the schema; None: nothing is known of it.
         aside: each downgrade stands behind the upgrade of its revision, and is taken back before the next move.
+        inputs: fill `inputs`.
         online_branches: answer that this is not offline mode when a revision asks.
         stub: packages that stand-ins take the place of, where they are missing. allow_connect: env.py and revisions may
         connect to servers and run programs by themselves. target: for which database the migrations are rendered,
@@ -140,6 +154,10 @@ class Run:
         self._allow_connect = allow_connect
         self._target = target
         self._aside = aside
+        self._watch_inputs = inputs
+        self.inputs: Inputs | None = None
+        """What the run depended on, once it is over; None when that is not known: a worker died."""
+        self._lost = False
         self._given = {f"{direction} {revision}": list(texts) for (revision, direction), texts in (given or {}).items()}
         self._shadow = shadow
         self.made: str | None = None
@@ -182,6 +200,11 @@ class Run:
         while self._header is None:
             self._header = self._await_header()
         return self._header
+
+    @property
+    def versions(self) -> tuple[tuple[str, str], ...] | None:
+        """The header's, if that has come."""
+        return None if self._header is None else self._header.versions
 
     def __iter__(self) -> Iterator[Rendered]:
         """Every move, in order. Raises EnvironmentFailed, at the end too, when env.py fails after the last revision."""
@@ -243,6 +266,7 @@ class Run:
                 "allow_connect": self._allow_connect,
                 "target": self._target,
                 "aside": self._aside,
+                "inputs": self._watch_inputs,
                 "given": self._given,
                 "shadow": None if self._shadow is None else {"url": self._shadow.url, "before": self._shadow.before},
                 "keep": self._server is not None and self._server.keep,
@@ -356,10 +380,13 @@ class Run:
             raise problems.environment_failed(record["failure"], self._root, self.interpreter)
         if record is not None and self._server is not None and record.get("schema") is not None:
             self._server.keep_statements(record["schema"])
+        if record is not None and record.get("inputs") is not None and not self._lost:
+            self.inputs = Inputs(tuple(record["inputs"]["files"]), tuple(record["inputs"]["variables"]))
 
     def _given_up(self, reason: str) -> Rendered:
         """The revision that was running did not come back: its failure, and a new worker for those after it."""
         revision, direction = self._moves[len(self._done)]
+        self._lost = True
         self._end()
         path = next((file["path"] for file in self._files or () if file["id"] == revision), None)
         file, line = problems.last_place(self._output[-1], self._root, path)

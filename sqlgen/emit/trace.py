@@ -111,6 +111,16 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run depends on beside its job."""
+
+    files: tuple[str, ...]
+    """Absolute paths of what was read and is neither Python's nor an installed package's, sorted."""
+    variables: tuple[str, ...]
+    """Environment variables that were asked for, sorted; `*` among them: all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What env.py configured: known before the first revision is rendered. The fields are Trace's."""
 

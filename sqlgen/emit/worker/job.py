@@ -23,6 +23,7 @@ from .engines import make_inert
 from .environment import RecordingEnvironment
 from .failures import failure
 from .flask_app import context_of
+from .inputs import Inputs
 from .offline import Offline
 from .recorder import Recorder
 from .restoring import State
@@ -95,6 +96,9 @@ class Run:
         if not job["allow_connect"]:
             make_inert(self._recorder, job["server_version"])
         Watch(self._recorder, job["root"], allow_connect=job["allow_connect"]).start()
+        self._inputs = Inputs() if job["inputs"] else None
+        if self._inputs is not None:
+            self._inputs.start()
         missed = watch(self._sources.ours)
         try:
             config = _config(job)
@@ -219,7 +223,8 @@ class Run:
         sys.stdout.flush()
         log = self._environment.log
         replica = None if log is None or not self._job["keep"] else log.replica
-        self.send({"kind": "end", "schema": None if replica is None else replica.statements()})
+        schema = None if replica is None else replica.statements()
+        self.send({"kind": "end", "schema": schema, "inputs": self._inputs and self._inputs.report()})
 
 
 def _dialect_name(dialect: Any) -> str:
