@@ -52,7 +52,7 @@ def _source_files(project: Project) -> Iterator[tuple[str, str]]:
         for entry in entries:
             if not _SOURCE.match(entry.name):
                 continue
-            path = os.path.join(folder, entry.name)
+            path = entry.path
             file = f"{relative}/{entry.name}"
             if entry.is_symlink():  # as ScriptDirectory._load_revisions does; it skips a file that it has seen
                 path = os.path.realpath(path)
