@@ -39,7 +39,7 @@ def unwritable(kind: str, values: Mapping[str, str]) -> Message:
             return say("{value} is a member of an enum, and no Enum type says how to store it; write .value", **values)
         case _:
             return say(
-                "{value}, of the class {python}, can't be written for the type {type}; give a type that takes it, or "
-                "convert it first",
-                **{"python": "-", "type": "-", **values},
+                "the value {value} ({python}) can't be written for the type {type}; give it a type that takes it, or "
+                "the SQL text: sa.text(…)",
+                **values,
             )

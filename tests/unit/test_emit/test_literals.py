@@ -203,7 +203,7 @@ REFUSED = {
     "a\x00b": ("'a\\x00b' holds the character NUL", "leave it out"),
     "\ud800": ("the text holds '\\ud800'", "half a character"),
     Mood.SAD: ('<Mood.SAD: "s\'ad"> is a member of an enum', "write .value"),
-    object: ("<class 'object'>, of the class type, can't be written for the type String",),
+    object: ("the value <class 'object'> (type) can't be written for the type String",),
     decimal.Decimal("Infinity"): ("the drivers of this database store Decimal('Infinity') in different ways",),
 }
 
