@@ -40,6 +40,8 @@ class Policies:
     reads: Mapping[str, str] = field(default_factory=dict)
     """Revision → what holds for it instead."""
     overrides: Mapping[tuple[str, Direction], Override] = field(default_factory=dict)
+    online_branches: bool = False
+    """A revision that asks is told that this is not offline mode."""
 
     def of(self, revision: str) -> str:
         """One of settings.READS."""
@@ -64,7 +66,7 @@ def read(workspace: Workspace) -> Policies:
         if setting.downgrade is not None:
             overrides[revision, "downgrade"] = _override(setting.downgrade, settings, workspace.project.root)
     reads = {revision: setting.reads for revision, setting in settings.revision.items() if setting.reads is not None}
-    return Policies(default, reads, overrides)
+    return Policies(default, reads, overrides, request.online_branches)
 
 
 def _check(revision: str, graph: Graph, settings: Settings) -> None:

@@ -39,7 +39,7 @@ def step(move: Move, rendered: Rendered, dialect: str, policies: Policies, recor
         assumptions=tuple(
             Assumption(each.question, each.arguments, each.answer, _place(each.source)) for each in rendered.assumptions
         ),
-        notes=_notes(rendered),
+        notes=_notes(rendered, policies.online_branches),
     )
     if exact(rendered) or (policies.of(move.revision.id) == "empty" and rendered.failure is None):
         return replace(bare, items=tuple(_all_items(rendered, dialect)))
@@ -50,7 +50,7 @@ def step(move: Move, rendered: Rendered, dialect: str, policies: Policies, recor
         items=tuple(_all_items(recorded, dialect)),
         origin="recorded",
         queries=_queries(recorded),
-        notes=tuple(dict.fromkeys([*bare.notes, *_notes(recorded)])),
+        notes=_notes(recorded, online=True),
     )
 
 
@@ -89,9 +89,12 @@ def _queries(rendered: Rendered) -> tuple[Query, ...]:
     return tuple(dict.fromkeys(Query(each.sql, each.what, _place(each.source), each.rows) for each in rendered.reads))
 
 
-def _notes(rendered: Rendered) -> tuple[Note, ...]:
+def _notes(rendered: Rendered, online: bool) -> tuple[Note, ...]:
+    """online: a revision that asked was told that this is not offline mode."""
     return tuple(
-        Note(each.kind, each.text, _place(each.source)) for each in rendered.notes if each.kind != volatile.CALLS
+        Note(each.kind, "online" if each.kind == "offline-branch" and online else each.text, _place(each.source))
+        for each in rendered.notes
+        if each.kind != volatile.CALLS
     )
 
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlgen import script
-from sqlgen.bundle.manifest import AllowedFinding, IncompleteRevision, Manifest, RevisionFile
+from sqlgen.bundle.manifest import (
+    AllowedFinding,
+    IncompleteRevision,
+    Manifest,
+    OverriddenRevision,
+    RecordedRevision,
+    RevisionFile,
+    RowDrivenRevision,
+)
 from sqlgen.bundle.pack import content_id
 from sqlgen.review import document, findings_json
 from sqlgen.review.summary import Judged
@@ -75,6 +83,15 @@ def build(
             for hole in judged.holes
             if hole.direction == "upgrade"
         ),
+        row_driven=tuple(_row_driven(step) for step in (*up, *down) if step.row_driven),
+        recorded=tuple(
+            RecordedRevision(step.revision, step.direction) for step in (*up, *down) if step.origin == "recorded"
+        ),
+        handwritten=tuple(
+            OverriddenRevision(step.revision, step.direction, step.override.name, step.override.sha256)
+            for step in (*up, *down)
+            if step.override is not None
+        ),
         overrides=tuple(flag for flag, _words in about.overrides),
         language=about.language,
         tools=dict(about.tools),
@@ -105,6 +122,12 @@ def _gate(step: Step) -> str:
 def _revision(step: Step, root: Path) -> RevisionFile:
     file = step.file or ""
     return RevisionFile(step.revision, file, hashlib.sha256((root / file).read_bytes()).hexdigest())
+
+
+def _row_driven(step: Step) -> RowDrivenRevision:
+    first = step.queries[0]
+    file, line = (step.file, None) if first.place is None else (first.place.file, first.place.line)
+    return RowDrivenRevision(step.revision, step.direction, first.sql, file, line)
 
 
 def _allowed(judged: Judged) -> list[AllowedFinding]:

@@ -53,6 +53,38 @@ class IncompleteRevision:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class RowDrivenRevision:
+    """A revision that is rendered, but for what it does for each row that it looks at."""
+
+    revision: str
+    direction: str
+    sql: str
+    """The beginning of the first query."""
+    file: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverriddenRevision:
+    """A revision in whose place a hand-written file stands."""
+
+    revision: str
+    direction: str
+    file: str
+    """Relative to the project, with `/`."""
+    sha256: str
+    """Of the file's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRevision:
+    """A revision whose statements come from a run on an empty database."""
+
+    revision: str
+    direction: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """All that MANIFEST.json says. Order within the tuples is kept; mappings are written sorted by key."""
@@ -83,6 +115,9 @@ class Manifest:
     """Rule id → sha256 of the rule's file."""
     allowances: tuple[AllowedFinding, ...] = ()
     incomplete: tuple[IncompleteRevision, ...] = ()
+    row_driven: tuple[RowDrivenRevision, ...] = ()
+    recorded: tuple[RecordedRevision, ...] = ()
+    handwritten: tuple[OverriddenRevision, ...] = ()
     overrides: tuple[str, ...] = ()
     """Refusals of the build that were overridden, by the names of their flags."""
     language: str = "en"
@@ -138,6 +173,22 @@ def _json(value: object) -> str:
 
 
 def _keys(manifest: Manifest) -> dict[str, object]:
+    """Keys of what most bundles have none of stand only where there is some."""
+    rare: dict[str, list[object]] = {
+        "handwritten": [
+            {"direction": h.direction, "file": h.file, "revision": h.revision, "sha256": h.sha256}
+            for h in manifest.handwritten
+        ],
+        "recorded": [{"direction": r.direction, "revision": r.revision} for r in manifest.recorded],
+        "row_driven": [
+            {"direction": r.direction, "file": r.file, "line": r.line, "revision": r.revision, "sql": r.sql}
+            for r in manifest.row_driven
+        ],
+    }
+    return _usual(manifest) | {key: rows for key, rows in rare.items() if rows}
+
+
+def _usual(manifest: Manifest) -> dict[str, object]:
     return {
         "allowances": [
             {"because": a.because, "revision": a.revision, "rule": a.rule, "until": a.until, "where": a.where}
@@ -220,6 +271,15 @@ def _build(values: dict[str, object]) -> Manifest:
         rules={rule: _text(digest) for rule, digest in _object(values["rules"]).items()},
         allowances=tuple(_allowed(row) for row in _objects(values["allowances"])),
         incomplete=tuple(_incomplete(row) for row in _objects(values["incomplete"])),
+        row_driven=tuple(_row_driven(row) for row in _objects(values.get("row_driven", []))),
+        recorded=tuple(
+            RecordedRevision(_text(row["revision"]), _text(row["direction"]))
+            for row in _objects(values.get("recorded", []))
+        ),
+        handwritten=tuple(
+            OverriddenRevision(*(_text(row[key]) for key in ("revision", "direction", "file", "sha256")))
+            for row in _objects(values.get("handwritten", []))
+        ),
         overrides=_texts(values["overrides"]),
         language=_text(values["language"]),
         tools={tool: _text(version) for tool, version in _object(values["tools"]).items()},
@@ -249,6 +309,17 @@ def _incomplete(row: dict[str, object]) -> IncompleteRevision:
         file=_text_or_none(row["file"]),
         line=None if line is None else _whole(line),
         reason=_text(row["reason"]),
+    )
+
+
+def _row_driven(row: dict[str, object]) -> RowDrivenRevision:
+    line = row["line"]
+    return RowDrivenRevision(
+        revision=_text(row["revision"]),
+        direction=_text(row["direction"]),
+        sql=_text(row["sql"]),
+        file=_text_or_none(row["file"]),
+        line=None if line is None else _whole(line),
     )
 
 

@@ -18,16 +18,19 @@ from sqlgen.cli.options import (
     FailOnOption,
     FormatOption,
     NameOption,
+    OnlineBranchesOption,
     ProjectOption,
     PythonOption,
     QuietOption,
     RangeArgument,
+    ReadsOption,
     ServerVersionOption,
+    ShadowOption,
     VerboseOption,
     XOption,
 )
 from sqlgen.cli.output import deliver, tell, wanted
-from sqlgen.errors import ExitCode, Incomplete, UsageError, say
+from sqlgen.errors import ExitCode, Incomplete, Message, UsageError, say
 
 if TYPE_CHECKING:
     from sqlgen.bundle.build import Circumstances
@@ -48,6 +51,9 @@ def command(
     client: ClientOption = None,
     python: PythonOption = None,
     x: XOption = None,
+    reads: ReadsOption = None,
+    shadow: ShadowOption = None,
+    online_branches: OnlineBranchesOption = False,
     expires: Annotated[
         str | None,
         typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d after the commit; else never."))),
@@ -57,9 +63,7 @@ def command(
     ] = False,
     allow_incomplete: Annotated[
         bool,
-        typer.Option(
-            "--allow-incomplete", help=str(say("Build although a revision can't be rendered; the script stops there."))
-        ),
+        typer.Option("--allow-incomplete", help=str(say("Build although a revision is not, or not wholly, rendered."))),
     ] = False,
     fail_on: FailOnOption = None,
     output_format: FormatOption = None,
@@ -71,7 +75,7 @@ def command(
     from sqlgen import pipeline
     from sqlgen.bundle.build import build
     from sqlgen.bundle.pack import check_place, write
-    from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_notes, show_output
+    from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_left, show_notes, show_output
     from sqlgen.cli.lint import checked_fail_on, renderers
     from sqlgen.history import between
     from sqlgen.linting import load_book
@@ -80,13 +84,28 @@ def command(
     wants = wanted(output_format or [], FINDING_FORMATS)
     checked_fail_on(fail_on)
     check_place(output, force)
-    workspace = open_workspace(request(project, name, dialect, server_version, client, env, python, x))
+    workspace = open_workspace(
+        request(
+            project,
+            name,
+            dialect,
+            server_version,
+            client,
+            env,
+            python,
+            x,
+            reads=reads,
+            shadow=shadow,
+            online_branches=online_branches,
+        )
+    )
     origin = _origin(workspace.project.root, expires)
     up = pipeline.resolve(workspace, range_text)
     down = between(workspace.graph, up.lower, up.upper, down=True)
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress())
     show_output(emission, quiet=quiet, verbose=verbose)
+    show_left(emission, quiet=quiet)
     show_notes(emission, quiet=quiet, verbose=verbose)
     judged = pipeline.lint(workspace, emission, rules, today=origin.today)
     deliver(wants, renderers(judged, color))
@@ -100,6 +119,9 @@ def command(
         ("--expires", expires),
         ("--fail-on", fail_on),
         ("--allow-incomplete", allow_incomplete),
+        ("--reads", reads),
+        ("--shadow", shadow),
+        ("--online-branches", online_branches),
         ("-x", x),
     )
     about = _circumstances(workspace, emission, rules, origin, judged, {name for name, value in given if value})
@@ -171,7 +193,9 @@ def _expiry(text: str, created: datetime | None) -> datetime:
 
 
 def _open_holes(judged: Judged) -> list[str]:
-    return [hole.revision for hole in judged.holes if hole.direction == "upgrade"]
+    """Revisions that are not applied, or not wholly."""
+    holes = [hole.revision for hole in judged.holes if hole.direction == "upgrade"]
+    return holes + [step.revision for step in judged.row_driven if step.direction == "upgrade"]
 
 
 def _refused(workspace: Workspace, judged: Judged, fail_on: str | None, *, allow_incomplete: bool) -> bool:
@@ -179,9 +203,20 @@ def _refused(workspace: Workspace, judged: Judged, fail_on: str | None, *, allow
     from sqlgen.review.summary import fails
 
     if (holes := _open_holes(judged)) and not allow_incomplete:
+        if any(hole.direction == "upgrade" for hole in judged.holes):
+            raise Incomplete(
+                say("no bundle was built: {revisions} can't be rendered", revisions=", ".join(holes)),
+                hint=say(
+                    "Mend the revision, cut the range around it, or add --allow-incomplete: the script stops there."
+                ),
+            )
         raise Incomplete(
-            say("no bundle was built: {revisions} can't be rendered", revisions=", ".join(holes)),
-            hint=say("Mend the revision, cut the range around it, or add --allow-incomplete: the script stops there."),
+            say("no bundle was built: what {revisions} do for each row is missing", revisions=", ".join(holes)),
+            hint=say(
+                "Write such a revision as a SQL file ([tool.sqlgen.revision.{revision}]), or add --allow-incomplete: "
+                "script and review then say what is missing.",
+                revision=holes[0],
+            ),
         )
     limit = fail_on or workspace.settings.limit(workspace.environment)
     if not fails(judged.findings, limit):
@@ -200,7 +235,7 @@ def _circumstances(
 
     overrides = []
     if _open_holes(judged):
-        overrides.append(("--allow-incomplete", str(say("built although revisions can't be rendered"))))
+        overrides.append(("--allow-incomplete", str(_incomplete(judged))))
     limit = workspace.settings.limit(workspace.environment)
     if fails(judged.findings, limit):
         overrides.append(("--fail-on", str(say("built although findings at or above {limit} stand open", limit=limit))))
@@ -217,6 +252,12 @@ def _circumstances(
         options=sorted(given),
         x_names=sorted(pair.partition("=")[0] for pair in workspace.request.x),
     )
+
+
+def _incomplete(judged: Judged) -> Message:
+    if any(hole.direction == "upgrade" for hole in judged.holes):
+        return say("built although revisions can't be rendered")
+    return say("built although something of a revision is missing")
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -31,6 +31,10 @@ def request(
     env: str | None,
     python: Path | None,
     x: list[str] | None,
+    *,
+    reads: str | None = None,
+    shadow: str | None = None,
+    online_branches: bool = False,
 ) -> Request:
     """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number."""
     from sqlgen.settings import SERVER_VERSION, Request
@@ -40,7 +44,19 @@ def request(
             say("{version} is not a server version", version=server_version),
             hint=say("Write numbers, such as --server-version 16 or 10.11."),
         )
-    return Request(project, name, dialect, server_version, client, env, python, tuple(x or ()))
+    return Request(
+        project,
+        name,
+        dialect,
+        server_version,
+        client,
+        env,
+        python,
+        tuple(x or ()),
+        online_branches=online_branches,
+        reads=reads,
+        shadow=shadow,
+    )
 
 
 def project_folder(project: Path | None) -> Path:
@@ -81,6 +97,41 @@ def show_holes(emission: Emission, *, quiet: bool) -> None:
                     reason=step.gap.reason,
                 )
             )
+
+
+def show_left(emission: Emission, *, quiet: bool) -> None:
+    """What a recording left behind in a database."""
+    if emission.shadow_left is not None and not quiet:
+        tell(say("note: {left}", left=emission.shadow_left))
+
+
+def show_remarks(emission: Emission, *, quiet: bool, verbose: bool) -> None:
+    """Revisions of which something is missing, one line each; where statements come from, and what they do not show:
+    how many such revisions there are, and with -v which and why."""
+    from sqlgen.script import remarks
+
+    if quiet:
+        return
+    for step in emission.steps:
+        if step.row_driven:
+            at = step.queries[0].place
+            where = place(step.file) if at is None else place(at.file, at.line)
+            why = remarks.row_driven(step)
+            tell(say("{where}incomplete: revision {revision}: {why}", where=where, revision=step.revision, why=why))
+            for query in step.queries if verbose else ():
+                tell(f"  {remarks.query(query)}")
+    told = [
+        (step, message)
+        for step in emission.steps
+        if step.gap is None
+        for message in (remarks.origin(step), *map(remarks.note, step.notes))
+        if message is not None
+    ]
+    if told and not verbose:
+        revisions = ", ".join(dict.fromkeys(step.revision for step, _ in told))
+        tell(say("note: there is more to know of {revisions} (-v says what)", revisions=revisions))
+    for step, message in told if verbose else ():
+        tell(say("note: {revision}: {message}", revision=step.revision, message=message))
 
 
 def show_notes(emission: Emission, *, quiet: bool, verbose: bool) -> None:

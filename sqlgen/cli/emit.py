@@ -13,11 +13,14 @@ from sqlgen.cli.options import (
     DownOption,
     EnvOption,
     NameOption,
+    OnlineBranchesOption,
     ProjectOption,
     PythonOption,
     QuietOption,
     RangeArgument,
+    ReadsOption,
     ServerVersionOption,
+    ShadowOption,
     VerboseOption,
     XOption,
 )
@@ -36,6 +39,9 @@ def command(
     env: EnvOption = None,
     python: PythonOption = None,
     x: XOption = None,
+    reads: ReadsOption = None,
+    shadow: ShadowOption = None,
+    online_branches: OnlineBranchesOption = False,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
@@ -44,10 +50,33 @@ def command(
     verbose: VerboseOption = False,
 ) -> int:
     """Render a range of revisions as one script for the database's own client."""
-    from sqlgen.cli.common import exit_code, progress, request, show_holes, show_notes, show_output
+    from sqlgen.cli.common import (
+        exit_code,
+        progress,
+        request,
+        show_holes,
+        show_left,
+        show_notes,
+        show_output,
+        show_remarks,
+    )
     from sqlgen.workspace import open_workspace
 
-    workspace = open_workspace(request(project, name, dialect, server_version, client, env, python, x))
+    workspace = open_workspace(
+        request(
+            project,
+            name,
+            dialect,
+            server_version,
+            client,
+            env,
+            python,
+            x,
+            reads=reads,
+            shadow=shadow,
+            online_branches=online_branches,
+        )
+    )
     from sqlgen import pipeline, script  # while the worker starts
 
     moves = pipeline.resolve(workspace, range_text, down=down).steps
@@ -59,5 +88,7 @@ def command(
         data(text)
     else:
         write_file(output, text)
+    show_left(emission, quiet=quiet)
+    show_remarks(emission, quiet=quiet, verbose=verbose)
     show_holes(emission, quiet=quiet)
-    return exit_code(findings=False, incomplete=any(step.gap is not None for step in emission.steps))
+    return exit_code(findings=False, incomplete=any(step.incomplete for step in emission.steps))

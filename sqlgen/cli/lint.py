@@ -18,10 +18,13 @@ from sqlgen.cli.options import (
     FailOnOption,
     FormatOption,
     NameOption,
+    OnlineBranchesOption,
     ProjectOption,
     PythonOption,
     QuietOption,
+    ReadsOption,
     ServerVersionOption,
+    ShadowOption,
     VerboseOption,
     XOption,
 )
@@ -48,6 +51,9 @@ def command(
     env: EnvOption = None,
     python: PythonOption = None,
     x: XOption = None,
+    reads: ReadsOption = None,
+    shadow: ShadowOption = None,
+    online_branches: OnlineBranchesOption = False,
     output_format: FormatOption = None,
     fail_on: FailOnOption = None,
     color: ColorOption = "auto",
@@ -60,7 +66,19 @@ def command(
 
     wants = wanted(output_format or [], FINDING_FORMATS)
     limit = checked_fail_on(fail_on)
-    asked = request(project, name, dialect, server_version, client, env, python, x)
+    asked = request(
+        project,
+        name,
+        dialect,
+        server_version,
+        client,
+        env,
+        python,
+        x,
+        reads=reads,
+        shadow=shadow,
+        online_branches=online_branches,
+    )
     if not what:
         raise UsageError(
             say("there is nothing to lint"),
@@ -71,7 +89,7 @@ def command(
     else:
         judged, default = _judge_range(what[0], asked, down=down, quiet=quiet, verbose=verbose)
     deliver(wants, renderers(judged, color))
-    return exit_code(findings=fails(judged.findings, limit or default), incomplete=bool(judged.holes))
+    return exit_code(findings=fails(judged.findings, limit or default), incomplete=judged.incomplete > 0)
 
 
 def renderers(judged: Judged, color: str) -> dict[str, Callable[[], str]]:
@@ -111,7 +129,7 @@ def _files(what: list[str]) -> list[str]:
 
 
 def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose: bool) -> tuple[Judged, str]:
-    from sqlgen.cli.common import progress, show_output, today
+    from sqlgen.cli.common import progress, show_left, show_output, today
     from sqlgen.workspace import open_workspace
 
     workspace = open_workspace(asked)
@@ -121,6 +139,7 @@ def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose:
     rules = load_book(workspace.settings, workspace.project.root)
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
     show_output(emission, quiet=quiet, verbose=verbose)
+    show_left(emission, quiet=quiet)
     return pipeline.lint(workspace, emission, rules, today=today()), workspace.settings.limit(workspace.environment)
 
 

@@ -45,6 +45,28 @@ PythonOption = Annotated[
 XOption = Annotated[
     list[str] | None, typer.Option("-x", metavar="KEY=VALUE", help=str(say("Passed to env.py, as with Alembic.")))
 ]
+ReadsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reads",
+        metavar="POLICY",
+        help=str(say("What becomes of revisions that read rows: error, empty or shadow.")),
+    ),
+]
+ShadowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shadow",
+        metavar="URL",
+        envvar="SQLGEN_SHADOW",
+        show_envvar=False,
+        help=str(say("An empty database, or a server: revisions that read are recorded there.")),
+    ),
+]
+OnlineBranchesOption = Annotated[
+    bool,
+    typer.Option("--online-branches", help=str(say("Tell revisions that ask that this is not offline mode."))),
+]
 FormatOption = Annotated[
     list[str] | None,
     typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text, json or markdown; repeatable."))),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlgen.lint.finding import Severity
 from sqlgen.messages import Message, place, say, visible
-from sqlgen.review.findings_markdown import cell, code, table
+from sqlgen.review.findings_markdown import cell, code, origins, row_driven, table
 from sqlgen.review.findings_text import summary
 from sqlgen.review.summary import Judged
+from sqlgen.script import remarks
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
 
@@ -46,6 +47,7 @@ def _lines(review: Review) -> Iterator[str]:
     for text in review.overrides:
         yield f"- **{say('override')}**: {cell(text)}"
     yield from _gaps(review)
+    yield from _incomplete(review)
     yield ""
     yield f"## {say('Findings')}"
     yield ""
@@ -75,6 +77,8 @@ def _lines(review: Review) -> Iterator[str]:
 def _verdict(review: Review) -> Message:
     if any(hole.direction == "upgrade" for hole in review.judged.holes):
         return say("INCOMPLETE: a revision of this range can't be rendered; the script stops before it.")
+    if any(step.row_driven for step in review.up):
+        return say("INCOMPLETE: a revision of this range depends on rows; what it does for each is not in the script.")
     errors, warnings = review.judged.count(Severity.ERROR), review.judged.count(Severity.WARNING)
     if errors:
         return say("DANGER: {errors} findings of severity error stand open.", errors=errors)
@@ -122,6 +126,22 @@ def _gaps(review: Review) -> Iterator[str]:
         yield f"- {code(step.revision)} {where}: {cell(step.gap.reason)}"
 
 
+def _incomplete(review: Review) -> Iterator[str]:
+    """What is missing of revisions that are rendered, and where statements come from, when not from the revisions."""
+    both = [*review.up, *review.down]
+    missing = [step for step in both if step.row_driven]
+    if missing:
+        yield ""
+        yield f"## {say('Revisions of which something is missing')}"
+        yield ""
+        yield f"{say('The script runs them without what they do for each row that they look at, and goes on.')}"
+        yield from row_driven(missing)
+    if told := [*origins([step for step in both if step.gap is None])]:
+        yield ""
+        yield f"## {say('What the statements do not show')}"
+        yield from told
+
+
 def _steps(steps: Sequence[Step], target: Target) -> Iterator[str]:
     for step in steps:
         yield ""
@@ -131,6 +151,12 @@ def _steps(steps: Sequence[Step], target: Target) -> Iterator[str]:
         if step.gap is not None:
             yield f"{say('Not rendered: {reason}', reason=cell(step.gap.reason))}"
             continue
+        if step.row_driven:
+            yield f"**{say('INCOMPLETE')}**: {cell(str(remarks.row_driven(step)))}"
+            yield ""
+        if (origin := remarks.origin(step)) is not None:
+            yield cell(str(origin))
+            yield ""
         if not step.items:
             yield f"{say('No statements: only the version table changes.')}"
         for item in step.items:
@@ -165,6 +191,11 @@ def _rollback(review: Review) -> Message:
     holes = [hole.revision for hole in review.judged.holes if hole.direction == "downgrade"]
     if holes:
         return say("rollback.sql stops before {revisions}: no downgrade could be rendered.", revisions=", ".join(holes))
+    if missing := [step.revision for step in review.down if step.row_driven]:
+        return say(
+            "rollback.sql goes all the way back, without what {revisions} does for each row that it looks at.",
+            revisions=", ".join(missing),
+        )
     if losses := len(review.judged.rollback):
         return say("rollback.sql goes all the way back; {losses} findings say what it loses or blocks.", losses=losses)
     return say("rollback.sql goes all the way back.")

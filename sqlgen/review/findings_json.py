@@ -7,16 +7,18 @@ from typing import Any
 
 from sqlgen.lint.finding import Finding, Severity
 from sqlgen.review.summary import Hole, Judged
+from sqlgen.script import remarks
+from sqlgen.segments import Query, Step
 
 SCHEMA = "sqlgen.findings/1"
 
 
 def render(judged: Judged) -> str:
     """JSON text, ASCII only, with a final newline; keys in the order of the documentation."""
-    document = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "findings": [_finding(finding) for finding in judged.findings],
-        "incomplete": [_hole(hole) for hole in judged.holes],
+        "incomplete": [*map(_hole, judged.holes), *map(_row_driven, judged.row_driven)],
         "summary": {
             "dialect": judged.dialect,
             "revisions": judged.revisions,
@@ -26,9 +28,11 @@ def render(judged: Judged) -> str:
             "infos": judged.count(Severity.INFO),
             "allowed": judged.allowed,
             "rollback": len(judged.rollback),
-            "incomplete": len(judged.holes),
+            "incomplete": judged.incomplete,
         },
     }
+    if judged.remarkable:
+        document["remarks"] = [_remark(step) for step in judged.remarkable]
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -60,4 +64,50 @@ def _hole(hole: Hole) -> dict[str, Any]:
         "file": hole.gap.file,
         "line": hole.gap.line,
         "reason": hole.gap.reason,
+        "reads": [_read(query) for query in hole.queries],
+        "rendered": False,
+    }
+
+
+def _row_driven(step: Step) -> dict[str, Any]:
+    first = step.queries[0].place
+    return {
+        "revision": step.revision,
+        "direction": step.direction,
+        "file": step.file if first is None else first.file,
+        "line": None if first is None else first.line,
+        "reason": str(remarks.row_driven(step)),
+        "reads": [_read(query) for query in step.queries],
+        "rendered": True,
+    }
+
+
+def _read(query: Query) -> dict[str, Any]:
+    at = query.place
+    return {
+        "sql": query.sql,
+        "what": query.what,
+        "file": None if at is None else at.file,
+        "line": None if at is None else at.line,
+        "rows": query.rows,
+    }
+
+
+def _remark(step: Step) -> dict[str, Any]:
+    """Where the statements of a revision come from, and what else is to be known of it."""
+    file = step.override
+    return {
+        "revision": step.revision,
+        "direction": step.direction,
+        "origin": step.origin,
+        "override": None if file is None else {"file": file.name, "sha256": file.sha256},
+        "notes": [
+            {
+                "kind": note.kind,
+                "text": note.text,
+                "file": None if note.place is None else note.place.file,
+                "line": None if note.place is None else note.place.line,
+            }
+            for note in step.notes
+        ],
     }

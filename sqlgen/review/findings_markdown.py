@@ -9,11 +9,14 @@ from sqlgen.lint.finding import Finding
 from sqlgen.messages import say, visible
 from sqlgen.review.findings_text import rollback, summary
 from sqlgen.review.summary import Judged
+from sqlgen.script import remarks
+from sqlgen.segments import Step
 
 
 def render(judged: Judged) -> str:
     """GitHub-flavoured Markdown with a final newline."""
-    lines = [f"**{summary(judged)}**", *holes(judged), *table(judged.listed)]
+    lines = [f"**{summary(judged)}**", *holes(judged), *row_driven(judged.row_driven), *table(judged.listed)]
+    lines += origins(judged.remarkable)
     if judged.rollback and not judged.down_only:
         lines += ["", cell(str(rollback(judged)))]
     return "\n".join(lines) + "\n"
@@ -29,6 +32,31 @@ def holes(judged: Judged) -> Iterator[str]:
     for hole in judged.holes:
         where = f"{hole.gap.file}:{hole.gap.line}" if hole.gap.line else hole.gap.file or ""
         yield f"| {code(hole.revision)} ({hole.direction}) | {code(where)} | {cell(hole.gap.reason)} |"
+
+
+def row_driven(steps: Sequence[Step]) -> Iterator[str]:
+    """A table of the revisions of which something is missing; nothing when there are none."""
+    if not steps:
+        return
+    yield ""
+    yield f"| {say('INCOMPLETE: revision that depends on rows')} | {say('what it looks at')} | {say('what to do')} |"
+    yield "| --- | --- | --- |"
+    for step in steps:
+        reads = "<br>".join(cell(str(remarks.query(query))) for query in step.queries)
+        yield f"| {code(step.revision)} ({step.direction}) | {reads} | {cell(str(remarks.row_driven(step)))} |"
+
+
+def origins(steps: Sequence[Step]) -> Iterator[str]:
+    """A list of what the statements of revisions do not show; nothing when there is nothing."""
+    told = [
+        f"- {code(step.revision)} ({step.direction}): {cell(str(message))}"
+        for step in steps
+        for message in (remarks.origin(step), *map(remarks.note, step.notes))
+        if message is not None
+    ]
+    if told:
+        yield ""
+        yield from told
 
 
 def table(findings: Sequence[Finding]) -> Iterator[str]:

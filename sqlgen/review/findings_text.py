@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from sqlgen.lint.finding import Finding, Severity
 from sqlgen.messages import Message, place, say, visible
 from sqlgen.review.summary import Judged
+from sqlgen.script import remarks
 
 Paint = Callable[[str, str], str]
 """(style, text) → text: "error", "warning", "info", "bold", "dim"."""
@@ -32,6 +33,8 @@ def render(judged: Judged, paint: Paint = plain) -> str:
     if judged.rollback and not judged.down_only:
         parts.append(str(rollback(judged)))
     parts.extend(_holes(judged, paint))
+    parts.extend(_row_driven(judged, paint))
+    parts.extend(_remarks(judged, paint))
     parts.append(str(summary(judged)))
     return "\n\n".join(parts) + "\n"
 
@@ -56,6 +59,26 @@ def _holes(judged: Judged, paint: Paint) -> Iterator[str]:
             where = ""
             what = say("{count} revisions can't be rolled back: {names}", count=alike[reason], names=names)
         yield f"{where}{paint('error', str(say('incomplete')))} {what}\n    {visible(reason)}"
+
+
+def _row_driven(judged: Judged, paint: Paint) -> Iterator[str]:
+    for step in judged.row_driven:
+        at = step.queries[0].place
+        where = place(step.file) if at is None else place(at.file, at.line)
+        what = say("revision {revision} depends on rows", revision=step.revision)
+        if step.direction == "downgrade":
+            what = say("the rollback of {revision} depends on rows", revision=step.revision)
+        lines = [remarks.row_driven(step), *map(remarks.query, step.queries)]
+        yield "\n    ".join([f"{where}{paint('error', str(say('incomplete')))} {what}", *map(str, lines)])
+
+
+def _remarks(judged: Judged, paint: Paint) -> Iterator[str]:
+    """Where statements come from, and other things that they do not show."""
+    for step in judged.remarkable:
+        origin = remarks.origin(step)
+        for told in [*([] if origin is None else [origin]), *map(remarks.note, step.notes)]:
+            down = say(" (downgrade)") if step.direction == "downgrade" else ""
+            yield f"{paint('info', str(say('note')))} {step.revision}{down}: {told}"
 
 
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
@@ -89,7 +112,7 @@ def rollback(judged: Judged) -> Message:
 def summary(judged: Judged) -> Message:
     """One line of counts."""
     errors, warnings, infos = map(judged.count, (Severity.ERROR, Severity.WARNING, Severity.INFO))
-    rollback, holes = len(judged.rollback), len(judged.holes)
+    rollback, holes = len(judged.rollback), judged.incomplete
     counts = (
         (errors, say("1 error"), say("{count} errors", count=errors)),
         (warnings, say("1 warning"), say("{count} warnings", count=warnings)),

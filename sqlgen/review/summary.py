@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlgen.lint.finding import Finding, Severity
-from sqlgen.segments import Gap, Step
+from sqlgen.segments import Gap, Query, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Hole:
     revision: str
     direction: str
     gap: Gap
+    queries: tuple[Query, ...] = ()
+    """All that it read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,23 @@ class Judged:
     statements: int
     down_only: bool = False
     """There is nothing but a rollback: `--down`."""
+    remarkable: tuple[Step, ...] = ()
+    """Steps that are rendered, and of which readers must know something that the statements do not show."""
 
     @property
     def listed(self) -> tuple[Finding, ...]:
         """Findings that a list shows one by one; beside what is applied, the rollback gets one line."""
         return self.rollback if self.down_only else self.forward
+
+    @property
+    def row_driven(self) -> tuple[Step, ...]:
+        """Steps that are rendered, but for what they do for each row."""
+        return tuple(step for step in self.remarkable if step.row_driven)
+
+    @property
+    def incomplete(self) -> int:
+        """How many revisions are not, or not wholly, rendered, each direction for itself."""
+        return len(self.holes) + len(self.row_driven)
 
     @property
     def forward(self) -> tuple[Finding, ...]:
@@ -57,12 +71,18 @@ class Judged:
 
 def judge(findings: Sequence[Finding], steps: Sequence[Step], dialect: str) -> Judged:
     """Put findings and steps together."""
-    holes = tuple(Hole(step.revision, step.direction, step.gap) for step in steps if step.gap is not None)
+    holes = tuple(Hole(step.revision, step.direction, step.gap, step.queries) for step in steps if step.gap is not None)
     forward = [step for step in steps if step.direction == "upgrade"]
     counted = forward or steps
     revisions = sum(1 for step in counted if step.revision)
     statements = sum(len(step.items) for step in counted)
-    return Judged(tuple(findings), holes, dialect, revisions, statements, down_only=bool(steps) and not forward)
+    remarkable = tuple(step for step in steps if step.gap is None and _remarkable(step))
+    down_only = bool(steps) and not forward
+    return Judged(tuple(findings), holes, dialect, revisions, statements, down_only, remarkable)
+
+
+def _remarkable(step: Step) -> bool:
+    return bool(step.queries or step.notes) or step.origin != "rendered"
 
 
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from sqlgen.messages import Message, say
+from sqlgen.script import remarks
 from sqlgen.script.path import first_gap, flat, gap_reason, heads, text
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
@@ -46,6 +47,12 @@ def header(
         yield "-- " + text(say("THIS SCRIPT STOPS before revision {revision}:", revision=steps[gap].revision))
         yield f"--   {gap_reason(steps[gap])}"
         yield f"--   {text(after_gate)}"
+    for heading, told in remarks.summary(steps):
+        yield "--"
+        yield f"-- {text(heading)}"
+        for step, lines in told:
+            yield f"--   {step.revision}"
+            yield from (f"--     {text(line)}" for line in lines)
     yield "--"
 
 
@@ -73,4 +80,9 @@ def banner(step: Step, number: int, total: int, note: Message) -> Iterator[str]:
     yield "-- " + "-" * 77
     yield f"-- step {number} of {total}: {describe(step)}"
     yield f"--   {heads(step.before)} -> {heads(step.after)}, {text(note)}"
+    if step.gap is None and (origin := remarks.origin(step)) is not None:
+        yield f"--   {text(origin)}"
+    if step.row_driven:
+        yield f"--   {text(say('INCOMPLETE: {what}', what=remarks.row_driven(step)))}"
+        yield from (f"--     {text(remarks.query(query))}" for query in step.queries)
     yield "-- " + "-" * 77

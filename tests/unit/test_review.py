@@ -113,6 +113,8 @@ def test_a_revision_that_was_not_rendered_is_never_passed_as_clean() -> None:
             "file": "versions/x.py",
             "line": 7,
             "reason": "it reads the database",
+            "reads": [],
+            "rendered": False,
         }
     ]
 
