@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
-from sqlalchemy.types import NullType
+from sqlalchemy.types import NULLTYPE, TupleType
 
-from .driver import Cursor, Key
+from .driver import Cursor, Session
+from .driver_style import adapted, written
+from .keys import Key
 from .literals import literal
 from .marks import MARKED
 from .offline import Offline, short
@@ -22,6 +24,12 @@ _QUERY = re.compile(
     r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN|DESCRIBE|DESC|PRAGMA)\b", re.I | re.S
 )
 _RETURNS = re.compile(r"\bRETURNING\b", re.IGNORECASE)
+_VERSION = re.compile(
+    r"\s*(?:SELECT\s+(?:(?:pg_catalog\.)?version\(\)|@@(?:global\.)?version|sqlite_version\(\))|SHOW\s+server_version)"
+    r"\s*;?\s*\Z",
+    re.IGNORECASE,
+)
+_PRODUCTS = {"postgresql": "PostgreSQL "}
 _WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 
 
@@ -39,13 +47,33 @@ class ConnectionLog:
         self.transactional = True
         """Whether DDL is part of a transaction."""
         self.replica: Replica | None = None
+        self._transaction: int | None = None
+        """The one that was begun last."""
+        self._savepoints = 0
+        """How many are open, where the outermost is a transaction."""
 
     def begin(self) -> int | None:
         """Numbers are for the transactions of revisions; env.py may have its own before."""
-        return self._recorder.begin() if self._recorder.sources.revision is not None else None
+        self._transaction = self._recorder.begin() if self._recorder.sources.revision is not None else None
+        return self._transaction
 
-    def savepoint(self, command: str) -> None:
-        self._recorder.add(command, "Savepoint")
+    def savepoint(self, command: str, session: Session | None = None) -> None:
+        """session: the connection; without it that of the transaction that was begun last."""
+        if not self.transactional and self.dialect.name in ("mysql", "mariadb"):
+            command = self._own_transaction(command)
+        transaction = self._transaction if session is None else session.transaction
+        self._recorder.add(command, "Savepoint", transaction if self.transactional else None)
+
+    def _own_transaction(self, command: str) -> str:
+        """Where each statement commits by itself MySQL forgets a savepoint at once: the outermost is a transaction.
+
+        Source: MySQL manual, 15.3.4: all savepoints are deleted by a COMMIT, and an unknown one is error 1305.
+        """
+        begins = command.startswith("SAVEPOINT")
+        self._savepoints += 1 if begins else -1
+        if self._savepoints > (1 if begins else 0):
+            return command
+        return "START TRANSACTION" if begins else "COMMIT" if command.startswith("RELEASE") else "ROLLBACK"
 
     def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
         self._recorder.assume(question, arguments, answer)
@@ -53,15 +81,18 @@ class ConnectionLog:
     # ---- statements
 
     def run(self, cursor: Cursor, sql: str, parameters: Any, context: Any) -> None:
-        construct = _construct(context)
-        if self.replica is not None and (known := self.replica.ask(sql, parameters)) is not None:
-            cursor.answer(*known)
-            return
+        """parameters: of one execution, or a list of many; None: there are none, and the text is sent as it is."""
+        compiled = getattr(context, "compiled", None)
+        construct = getattr(context, "invoked_statement", None) if compiled is None else compiled.statement
         with self._recorder.refusing():
-            texts = self._texts(sql, parameters, context)
-        query = _is_query(construct, sql)
-        if query or _returns(construct, sql):
-            cursor.description = _description(context)
+            texts = self._texts(sql, parameters, context, compiled)
+        if self._known(cursor, texts[0]):
+            return
+        query = False
+        if not isinstance(construct, ExecutableDDLElement):
+            query = _is_query(construct, sql)
+            if query or _returns(construct, sql):
+                cursor.description = _description(compiled)
         for text in texts:
             cursor.statement = self._add(cursor, text.strip(), construct, query=query)
 
@@ -74,7 +105,23 @@ class ConnectionLog:
                 self.replica.apply(text)
 
     def execute(self, cursor: Cursor, sql: str, parameters: Any) -> None:
-        self.run(cursor, sql, parameters, None)
+        self.run(cursor, sql, None if parameters is None else [parameters], None)
+
+    def written(self, sql: str, parameters: Any) -> str:
+        """The text that a driver would send."""
+        return sql if parameters is None else self._in_driver_style(sql, parameters)
+
+    def _known(self, cursor: Cursor, sql: str) -> bool:
+        """Whether the statement asks for what is known, and has its answer."""
+        if self.replica is not None and (known := self.replica.ask(sql)) is not None:
+            cursor.answer(*known)
+            return True
+        if (version := self.dialect.version_said) and _VERSION.match(sql):
+            answer = ".".join(map(str, version))
+            self._recorder.assume("server_version", (), answer)
+            cursor.answer(["version"], [(_PRODUCTS.get(self.dialect.name, "") + answer,)])
+            return True
+        return False
 
     def _add(self, cursor: Cursor, text: str, construct: Any, *, query: bool) -> Any:
         session = cursor.connection
@@ -86,44 +133,50 @@ class ConnectionLog:
             self.replica.apply(text)
         return added
 
-    def _texts(self, sql: str, parameters: Any, context: Any) -> list[str]:
+    def _texts(self, sql: str, parameters: Any, context: Any, compiled: Any) -> list[str]:
         """The statement with its values written into it, once for each row of values."""
-        compiled = getattr(context, "compiled", None)
         if compiled is None:
-            return self._from_driver_style(sql, parameters)
-        if isinstance(compiled.statement, ExecutableDDLElement):
-            return [sql]
-        return [self._written(sql, compiled, values) for values in context.compiled_parameters]
+            rows = parameters if isinstance(parameters, list) else [parameters]
+            return [self.written(sql, row) for row in rows]
+        if "\x01" not in sql:  # DDL has none, and many texts
+            return [sql] * max(1, len(context.compiled_parameters or ()))
+        return [self._filled(sql, compiled, values) for values in context.compiled_parameters]
 
-    def _written(self, sql: str, compiled: Any, values: dict[str, Any]) -> str:
-        types = {compiled.escaped_bind_names.get(name, name): bind.type for name, bind in compiled.binds.items()}
-        raw = {compiled.escaped_bind_names.get(name, name): value for name, value in values.items()}
+    def _filled(self, sql: str, compiled: Any, values: dict[str, Any]) -> str:
+        names = compiled.escaped_bind_names
+        types = vars(compiled).get("_sqlgen_types")
+        if types is None:
+            types = {names.get(name, name): bind.type for name, bind in compiled.binds.items()}
+            compiled._sqlgen_types = types  # it is kept for the next statement of this form
+        raw = {names.get(name, name): value for name, value in values.items()} if names else values
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
             if name not in raw:
                 raise Offline("placeholder", names=name)
-            of = name
-            while of and of not in types:  # one of several that stand for a list: name_1, name_2, of tuples name_1_1
-                of = of.rpartition("_")[0]
-            return self._literal(raw[name], types.get(of, NullType()))
+            kind = types.get(name)
+            return self._literal(raw[name], _of_several(name, types) if kind is None else kind)
 
         return MARKED.sub(value, sql)
 
     def _literal(self, value: Any, kind: Any) -> str:
-        if isinstance(value, Key):
-            raise Offline("server-key", sql=short(str(value.cursor.statement and value.cursor.statement[0])))
+        if type(value) is Key:
+            value.refuse()
         return literal(value, kind, self.dialect)
 
-    def _from_driver_style(self, sql: str, parameters: Any) -> list[str]:
+    def _in_driver_style(self, sql: str, values: Any) -> str:
         """exec_driver_sql(), and cursors: the placeholders are the driver's own."""
-        if not parameters:
-            return [sql]
-        rows = parameters if isinstance(parameters, list) else [parameters]
-        return [_interpolated(sql, row, self.dialect.raw_paramstyle, self._driver_value) for row in rows]
+        driver = self.dialect.driver
+        return written(sql, values, self.dialect.raw_paramstyle, lambda value: adapted(value, driver, self._plain))
 
-    def _driver_value(self, value: Any) -> str:
-        return self._literal(value, NullType())
+    def _plain(self, value: Any) -> str:
+        return self._literal(value, NULLTYPE)
+
+    def refuse_key(self, cursor: Cursor) -> NoReturn:
+        """Raises Offline."""
+        statement = cursor.statement
+        with self._recorder.refusing():
+            raise Offline("server-key", sql="" if statement is None else short(str(statement[0])))
 
     # ---- results
 
@@ -131,9 +184,13 @@ class ConnectionLog:
         self._recorder.read(cursor.statement, what)
 
 
-def _construct(context: Any) -> Any:
-    compiled = getattr(context, "compiled", None)
-    return getattr(context, "invoked_statement", None) if compiled is None else compiled.statement
+def _of_several(name: str, types: dict[str, Any]) -> Any:
+    """The type of a value of a list, whose values are called name_1, name_2, …; of tuples name_1_1, name_1_2, …"""
+    of, _, last = name.rpartition("_")
+    while of and of not in types:
+        of = of.rpartition("_")[0]
+    kind = types.get(of, NULLTYPE)
+    return kind.types[int(last) - 1] if isinstance(kind, TupleType) else kind
 
 
 def _is_query(construct: Any, sql: str) -> bool:
@@ -152,22 +209,7 @@ def _returns(construct: Any, sql: str) -> bool:
     return _RETURNS.search(sql) is not None
 
 
-def _description(context: Any) -> list[tuple[Any, ...]]:
-    columns = getattr(getattr(context, "compiled", None), "_result_columns", None) or ()
+def _description(compiled: Any) -> list[tuple[Any, ...]]:
+    columns = getattr(compiled, "_result_columns", None) or ()
     names = [str(column.keyname) for column in columns] or ["?column?"]
     return [(name, None, None, None, None, None, None) for name in names]
-
-
-def _interpolated(sql: str, row: Any, style: str, value: Callable[[Any], str]) -> str:
-    match style:
-        case "pyformat" | "format" if isinstance(row, dict):
-            return re.sub(r"%(?:\((.+?)\)s|(%))", lambda m: "%" if m[2] else value(row[m[1]]), sql)
-        case "pyformat" | "format":
-            rest = iter(row)
-            return re.sub(r"%([s%])", lambda m: "%" if m[1] == "%" else value(next(rest)), sql)
-        case "qmark" if not isinstance(row, dict):
-            parts = re.split(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|\?)", sql)
-            rest = iter(row)
-            return "".join(value(next(rest)) if part == "?" else part for part in parts)
-        case _:
-            raise Offline("driver-style", style=style)

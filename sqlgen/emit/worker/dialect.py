@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from .compiling import make_strict
 from .driver import DBAPI, Cursor, Log, Session
+from .keys import KeysLeft, KeysUnknown
 from .marks import MARK
 from .offline import in_order
 from .reflection import reflecting
@@ -22,9 +23,9 @@ class Executing(Log, Protocol):
     """What the dialect gives its statements to."""
 
     def run(self, cursor: Cursor, sql: str, parameters: Any, context: Any) -> None:
-        """Take a statement that SQLAlchemy compiled: `parameters` of one execution, or a list of many."""
+        """Take a statement of SQLAlchemy's: `parameters` of one execution, or a list of many; None: there are none."""
 
-    def savepoint(self, command: str) -> None:
+    def savepoint(self, command: str, session: Session | None = None) -> None:
         """Take SAVEPOINT, ROLLBACK TO SAVEPOINT or RELEASE SAVEPOINT."""
 
     def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
@@ -72,13 +73,13 @@ class OfflineDialect:
     do_terminate = do_close
 
     def do_savepoint(self, connection: Any, name: str) -> None:
-        self.log.savepoint(f"SAVEPOINT {name}")
+        self.log.savepoint(f"SAVEPOINT {name}", connection.connection.dbapi_connection)
 
     def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
-        self.log.savepoint(f"ROLLBACK TO SAVEPOINT {name}")
+        self.log.savepoint(f"ROLLBACK TO SAVEPOINT {name}", connection.connection.dbapi_connection)
 
     def do_release_savepoint(self, connection: Any, name: str) -> None:
-        self.log.savepoint(f"RELEASE SAVEPOINT {name}")
+        self.log.savepoint(f"RELEASE SAVEPOINT {name}", connection.connection.dbapi_connection)
 
     def do_execute(self, cursor: Cursor, sql: str, parameters: Any, context: Any = None) -> None:
         self.log.run(cursor, sql, parameters, context)
@@ -86,7 +87,7 @@ class OfflineDialect:
     do_executemany = do_execute
 
     def do_execute_no_params(self, cursor: Cursor, sql: str, context: Any = None) -> None:
-        self.log.run(cursor, sql, (), context)
+        self.log.run(cursor, sql, None, context)
 
     def get_isolation_level(self, connection: Session) -> str:
         return connection.isolation or self.get_default_isolation_level(connection)
@@ -122,7 +123,7 @@ NOTHING_COMES_BACK = (
 """What SQLAlchemy may not do by itself, since no row and no count comes back."""
 
 
-class Marking:
+class Marking(KeysLeft):
     """Mixed into the compiler: values stand in the text as marks that no driver and no text has."""
 
     def _template(self) -> str:
@@ -148,16 +149,23 @@ def offline_dialect(url: URL, options: dict[str, Any], log: Executing, version: 
     base = _without_driver(driven)
     kind: Any = types.new_class("Offline" + base.__name__, (reflecting(base), OfflineDialect, base))
     kind.supports_statement_cache = True
+    kind.execution_ctx_cls = types.new_class(
+        "Offline" + base.execution_ctx_cls.__name__, (KeysUnknown, base.execution_ctx_cls)
+    )
     kind.driver = getattr(driven, "driver", "")
     kind.is_async = False
     kind.log = log
     known = {name for each in base.__mro__ if "__init__" in vars(each) for name in inspect.signature(each).parameters}
     dialect = kind(**{name: options[name] for name in options.keys() & known} | {"paramstyle": "named"})
     dialect.dbapi = DBAPI
+    dialect.version_said = tuple(version)
     dialect.raw_paramstyle = getattr(driven, "default_paramstyle", "named")
     make_strict(dialect)
     dialect.statement_compiler = types.new_class("Marking" + base.__name__, (Marking, dialect.statement_compiler))
     describe_server(dialect, version)
+    if dialect.default_schema_name is None:
+        # sqlite.org, lang_attach.html: the schema of a connection's own file; MySQL: the database is the schema
+        dialect.default_schema_name = "main" if dialect.name == "sqlite" else url.database
     for name in NOTHING_COMES_BACK:
         setattr(dialect, name, False)
     return dialect

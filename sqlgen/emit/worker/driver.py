@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
+
+from .keys import Key
+from .offline import Missing
 
 Row = tuple[Any, ...]
 
 
 class Error(Exception):
-    """The driver's exceptions. It raises none; SQLAlchemy and projects name them."""
+    """The driver's exceptions: a log may raise them for what certainly fails on a server."""
 
 
 class Log(Protocol):
@@ -20,16 +24,25 @@ class Log(Protocol):
         """A transaction begins: its number, if it gets one."""
 
     def execute(self, cursor: Cursor, sql: str, parameters: Any) -> None:
-        """Take a statement that is executed on a cursor itself, without SQLAlchemy."""
+        """Take a statement that is executed on a cursor itself, without SQLAlchemy. parameters: None: there are none,
+        and the text is sent as it is."""
 
     def read(self, cursor: Cursor, what: str) -> None:
         """The result of the cursor's statement is looked at."""
 
 
-class Session:
+class _Strict:
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise Missing("connection", name=name)
+
+
+class Session(_Strict):
     """A connection. `transaction` is the number of the open transaction."""
 
     closed = 0
+    encoding = "UTF8"
     notices: Sequence[str] = ()
 
     def __init__(self, log: Log) -> None:
@@ -37,6 +50,8 @@ class Session:
         self.isolation = ""
         """The isolation level, once somebody set one: "AUTOCOMMIT", …"""
         self.transaction: int | None = None
+        self.aborted = False
+        """A statement failed, so that PostgreSQL takes no other until a rollback."""
 
     def begin(self) -> None:
         if self.isolation != "AUTOCOMMIT":
@@ -44,6 +59,7 @@ class Session:
 
     def commit(self) -> None:
         self.transaction = None
+        self.aborted = False
 
     rollback = commit
     close = commit
@@ -51,8 +67,28 @@ class Session:
     def cursor(self, *args: object, **kw: object) -> Cursor:
         return Cursor(self)
 
+    def execute(self, sql: str, parameters: Any = None) -> Cursor:
+        """sqlite3 and psycopg have this one on the connection too."""
+        return self.cursor().execute(sql, parameters)
 
-class Cursor:
+    @property
+    def autocommit(self) -> bool:
+        return self.isolation == "AUTOCOMMIT"
+
+    @autocommit.setter
+    def autocommit(self, on: bool) -> None:
+        self.isolation = "AUTOCOMMIT" if on else ""
+        if on:
+            self.transaction = None
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        pass
+
+
+class Cursor(_Strict):
     """The result of one statement: `rows` that something knows, or none, which is then said to the log."""
 
     arraysize = 1
@@ -64,12 +100,22 @@ class Cursor:
         """What the log keeps of the statement, for when its result is read."""
         self.rows: list[Row] | None = None
 
-    def execute(self, sql: str, parameters: Any = ()) -> None:
-        self.connection.log.execute(self, sql, parameters)
+    def execute(self, sql: Any, parameters: Any = None) -> Cursor:
+        text = sql.decode() if isinstance(sql, bytes) else sql
+        self.description, self.rows, self.statement = None, None, None
+        self.connection.log.execute(self, text, parameters)
+        return self
 
-    def executemany(self, sql: str, rows: Sequence[Any]) -> None:
+    def executemany(self, sql: Any, rows: Sequence[Any]) -> Cursor:
         for parameters in rows:
             self.execute(sql, parameters)
+        return self
+
+    def mogrify(self, sql: Any, parameters: Any = None) -> bytes:
+        """psycopg2: the text with the values in it."""
+        log: Any = self.connection.log
+        text: str = log.written(sql.decode() if isinstance(sql, bytes) else sql, parameters)
+        return text.encode()
 
     def answer(self, names: Sequence[str], rows: list[Row]) -> None:
         """Give it a result that is known."""
@@ -108,6 +154,12 @@ class Cursor:
     def __iter__(self) -> Iterator[Row]:
         return iter(self.fetchall())
 
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
     def close(self) -> None:
         pass
 
@@ -120,6 +172,8 @@ class Cursor:
 
 def _looked_at(name: str) -> Any:
     def method(self: Count, *args: Any) -> Any:
+        if str(sys._getframe(1).f_globals.get("__name__")).startswith("sqlalchemy."):
+            return getattr(int, name)(-1, *args)  # PEP 249: it can't be determined; the ORM then checks nothing
         self.cursor.connection.log.read(self.cursor, "rowcount")
         return getattr(int, name)(self, *args)
 
@@ -138,32 +192,31 @@ class Count(int):
 
     __hash__ = int.__hash__
 
+    def __add__(self, other: Any) -> Any:
+        """A sum is looked at when it is done."""
+        return Count(self.cursor) if isinstance(other, int) else NotImplemented
+
+    __radd__ = __add__
+
 
 for _name in (
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
     "bool",
-    "add",
-    "radd",
-    "sub",
+    "eq",
+    "float",
+    "format",
+    "ge",
+    "gt",
+    "index",
+    "int",
+    "le",
+    "lt",
+    "ne",
+    "repr",
     "rsub",
     "str",
-    "repr",
-    "format",
-    "index",
+    "sub",
 ):
     setattr(Count, f"__{_name}__", _looked_at(f"__{_name}__"))
-
-
-class Key:
-    """A key that the server would make. It may be passed on; its value is not known."""
-
-    def __init__(self, cursor: Cursor) -> None:
-        self.cursor = cursor
 
 
 DBAPI: Any = types.SimpleNamespace(

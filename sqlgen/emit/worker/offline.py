@@ -14,6 +14,10 @@ class Offline(Exception):
         self.values = values
 
 
+class Missing(Offline, AttributeError):
+    """Something of a driver's that is not there: hasattr() sees it too."""
+
+
 def in_order(element: Any) -> None:
     """Give a table, or all tables of a MetaData, indexes and constraints in a fixed order; theirs is a set's."""
     from sqlalchemy.util import OrderedSet

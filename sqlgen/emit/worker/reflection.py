@@ -34,9 +34,6 @@ OF_ONE = (
 """Questions about one thing, its name first."""
 
 OF_ALL = (
-    "get_domains",
-    "get_enums",
-    "get_foreign_table_names",
     "get_materialized_view_names",
     "get_schema_names",
     "get_sequence_names",
@@ -112,6 +109,20 @@ def _noting(name: str, noted: type[Any]) -> Callable[..., Any]:
     return method if name in OF_MANY else reflection.cache(method)
 
 
+def _noted(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A question that only PostgreSQL's Inspector has: it calls the dialect's method under a name of its own."""
+
+    def noting(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def method(self: Any, connection: Any, *args: Any, **kw: Any) -> Any:
+            answer = ask(self, connection, *args, **kw)
+            self.log.reflected(name, args, answer)
+            return answer
+
+        return method
+
+    return noting
+
+
 class _Asking:
     """What the answers for PostgreSQL and MySQL share."""
 
@@ -177,7 +188,7 @@ class PostgresqlAnswers(_Asking):
         return columns
 
     def _enums(self) -> list[Any]:
-        return list(self._names(None)["enums"])
+        return list(self._names(None)["all_enums"])
 
     def get_pk_constraint(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
         return self._described(table_name, schema)["pk"]
@@ -210,20 +221,32 @@ class PostgresqlAnswers(_Asking):
     def has_type(self, connection: Any, type_name: str, schema: str | None = None, **kw: Any) -> bool:
         return self._exists("type", type_name, schema)
 
-    def get_enums(self, connection: Any, schema: str | None = None, **kw: Any) -> list[Any]:
+    @_noted("get_enums")
+    def _load_enums(self, connection: Any, schema: str | None = None, **kw: Any) -> list[Any]:
         return [
-            {**enum, "schema": enum["schema"] or self.default_schema_name, "visible": enum["schema"] is None}
-            for enum in self._names(None if schema == "*" else schema)["enums"]
+            {
+                "name": enum["name"],
+                "schema": enum["schema"] or self.default_schema_name,
+                "visible": enum["schema"] is None,
+                "labels": enum["labels"],
+            }
+            for enum in self._names(None if schema == "*" else schema)["all_enums" if schema == "*" else "enums"]
         ]
 
     def get_materialized_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         return list(self._names(schema)["materialized_views"])
 
-    def get_foreign_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+    @_noted("get_foreign_table_names")
+    def _get_foreign_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         return []
 
-    def get_domains(self, connection: Any, schema: str | None = None, **kw: Any) -> list[Any]:
-        raise Offline("reflection-of", name="get_domains")
+    @_noted("get_domains")
+    def _load_domains(self, connection: Any, schema: str | None = None, **kw: Any) -> list[Any]:
+        if schema == "*":
+            raise Offline("reflection-of", name="get_domains(schema='*')")
+        shown = self._names(schema)["domains"]
+        own = {"schema": schema or self.default_schema_name}
+        return [{**each, **own, "type": each["type"].partition("(")[0], "collation_schema": None} for each in shown]
 
     def get_table_oid(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> int:
         raise Offline("reflection-of", name="get_table_oid")
@@ -231,6 +254,10 @@ class PostgresqlAnswers(_Asking):
 
 class MysqlAnswers(_Asking):
     """The parent gives the text of SHOW CREATE TABLE."""
+
+    def get_schema_names(self, connection: Any, **kw: Any) -> list[str]:
+        own = () if self.default_schema_name is None else (self.default_schema_name,)
+        return sorted({"information_schema", *own, *self._names(None)["schemas"]})
 
     def _setup_parser(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
         text = self._described(table_name, schema)["show_create"]

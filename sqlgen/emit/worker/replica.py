@@ -48,11 +48,11 @@ class Replica:
         """Take a text that was emitted. It is run when somebody asks."""
         self._pending.append(sql)
 
-    def ask(self, sql: str, parameters: Any = ()) -> tuple[list[str], list[tuple[Any, ...]]] | None:
+    def ask(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]] | None:
         """Names and rows of a question about the schema; None when it asks for something else."""
         if not _asks_catalog(sql):
             return None
-        cursor = self._up_to_date().execute(sql, parameters or ())
+        cursor = self._up_to_date().execute(sql)
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
     def statements(self) -> list[str]:
