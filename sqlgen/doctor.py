@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -79,7 +78,11 @@ def examine(
     """
     parts = [_Part(workspace, part) for part in _cut(moves, jobs)]
     lower, version = moves[0].before, numbers(workspace.server_version)
-    start: Callable[[str], Start] = partial(start_at, workspace, lower)
+
+    def before(dialect: str) -> Start:
+        return start_at(workspace, lower, dialect, parts[0].run.versions)
+
+    start: Callable[[str], Start] = before
     counter = _Counter(2 * len(moves), progress)
     for part in parts:
         part.begin(start, version, keep=part is not parts[-1], tick=counter.tick)

@@ -20,7 +20,7 @@ from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
 from sqlgen.linting import numbers
 from sqlgen.policies import read as read_policies
-from sqlgen.replaying import run, start_at
+from sqlgen.replaying import Versions, run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.script.target import Target
@@ -60,7 +60,10 @@ def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
 def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:
     """Run the moves through Alembic offline; lay out and read what they emit, revision by revision."""
     before = moves[0].before
-    replay = Replay(partial(start_at, workspace, before), server_version=numbers(workspace.server_version))
+    replay = Replay(
+        lambda dialect: start_at(workspace, before, dialect, running.versions),
+        server_version=numbers(workspace.server_version),
+    )
     policies = read_policies(workspace)
     with run(workspace, moves, replay, progress) as running:
         likely = workspace.dialect or workspace.project.likely_dialect
@@ -88,7 +91,10 @@ def _with_volatile(
     if not calling:
         return
     moves = moves[: max(calling) + 1]
-    replay = Replay(partial(start_at, workspace, moves[0].before), server_version=numbers(workspace.server_version))
+    replay = Replay(
+        lambda dialect: start_at(workspace, moves[0].before, dialect, running.versions),
+        server_version=numbers(workspace.server_version),
+    )
     with run(workspace, moves, replay, environ=volatile.other_time()) as running:
         for number, rendered in enumerate(running):
             if number in calling:
@@ -110,7 +116,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     environment = workspace.environment or Environment("")
     steps, dialect = emission.steps, emission.dialect
     found: list[Finding] = []
-    before = partial(_schema_at, workspace, dialect, steps[0].before)
+    before = partial(_schema_at, workspace, dialect, emission.versions, steps[0].before)
     for direction in ("upgrade", "downgrade"):
         part = [step for step in steps if step.direction == direction]
         if not part:
@@ -135,8 +141,8 @@ def _same(schema: Schema) -> Schema:
     return schema
 
 
-def _schema_at(workspace: Workspace, dialect: str, heads: tuple[str, ...]) -> Schema:
-    return start_at(workspace, heads, dialect).schema
+def _schema_at(workspace: Workspace, dialect: str, versions: Versions, heads: tuple[str, ...]) -> Schema:
+    return start_at(workspace, heads, dialect, versions).schema
 
 
 def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Settings) -> allowances.Allowances:

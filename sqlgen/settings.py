@@ -82,6 +82,8 @@ class Settings:
     alembic: str | None = None
     """The Alembic configuration file, relative to the settings file, where the project has several."""
     python: str | None = None
+    baseline: str | None = None
+    """What is there before the first revision: a dump or a snapshot, relative to the settings file."""
     reads: str = "error"
     """One of READS."""
     revision: Mapping[str, RevisionSetting] = field(default_factory=dict)
@@ -140,6 +142,8 @@ class Request:
     """One of READS."""
     shadow: str | None = None
     """The URL of an empty database, to run revisions on. It may hold a password: it is never written anywhere."""
+    baseline: Path | None = None
+    """What is there before the first revision: a dump or a snapshot."""
 
 
 def known_dialect(name: str | None) -> str | None:
@@ -240,6 +244,7 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "language": reader.one_of(("en", "zh-CN")),
             "alembic": reader.string,
             "python": reader.string,
+            "baseline": reader.filled,
             "reads": reader.one_of(READS),
             "revision": reader.each(_revision(reader)),
             "rule": reader.each(_rule(reader)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
+    BaselineOption,
     ClientOption,
     ColorOption,
     DialectOption,
@@ -54,6 +55,7 @@ def command(
     reads: ReadsOption = None,
     shadow: ShadowOption = None,
     online_branches: OnlineBranchesOption = False,
+    baseline: BaselineOption = None,
     expires: Annotated[
         str | None,
         typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d after the commit; else never."))),
@@ -97,6 +99,7 @@ def command(
             reads=reads,
             shadow=shadow,
             online_branches=online_branches,
+            baseline=baseline,
         )
     )
     origin = _origin(workspace.project.root, expires)

@@ -35,6 +35,7 @@ def request(
     reads: str | None = None,
     shadow: str | None = None,
     online_branches: bool = False,
+    baseline: Path | None = None,
 ) -> Request:
     """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number."""
     from sqlgen.settings import SERVER_VERSION, Request
@@ -56,6 +57,7 @@ def request(
         online_branches=online_branches,
         reads=reads,
         shadow=shadow,
+        baseline=baseline,
     )
 
 

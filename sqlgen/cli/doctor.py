@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
+    BaselineOption,
     ColorOption,
     DialectOption,
     NameOption,
+    OnlineBranchesOption,
     ProjectOption,
     PythonOption,
     QuietOption,
@@ -39,6 +41,8 @@ def command(
     server_version: ServerVersionOption = None,
     python: PythonOption = None,
     x: XOption = None,
+    online_branches: OnlineBranchesOption = False,
+    baseline: BaselineOption = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", help=str(say("Worker processes; as many as there are cores.")))
     ] = None,
@@ -61,7 +65,19 @@ def command(
     wants = wanted(output_format or [], FORMATS)
     if jobs is not None and jobs < 1:
         raise UsageError(say("--jobs can't be {jobs}", jobs=jobs), hint=say("Give the number of processes, from 1."))
-    workspace = open_workspace(request(project, name, dialect, server_version, None, None, python, x))
+    asked = request(
+        project,
+        name,
+        dialect,
+        server_version,
+        None,
+        None,
+        python,
+        x,
+        online_branches=online_branches,
+        baseline=baseline,
+    )
+    workspace = open_workspace(asked)
     if _empty(workspace):
         return ExitCode.CLEAN
     moves = resolve(workspace.graph, range_text).steps

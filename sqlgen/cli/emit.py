@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sqlgen.cli.options import (
+    BaselineOption,
     ClientOption,
     DialectOption,
     DownOption,
@@ -42,6 +43,7 @@ def command(
     reads: ReadsOption = None,
     shadow: ShadowOption = None,
     online_branches: OnlineBranchesOption = False,
+    baseline: BaselineOption = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
@@ -75,6 +77,7 @@ def command(
             reads=reads,
             shadow=shadow,
             online_branches=online_branches,
+            baseline=baseline,
         )
     )
     from sqlgen import pipeline, script  # while the worker starts

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
+    BaselineOption,
     ClientOption,
     ColorOption,
     DialectOption,
@@ -54,6 +55,7 @@ def command(
     reads: ReadsOption = None,
     shadow: ShadowOption = None,
     online_branches: OnlineBranchesOption = False,
+    baseline: BaselineOption = None,
     output_format: FormatOption = None,
     fail_on: FailOnOption = None,
     color: ColorOption = "auto",
@@ -78,6 +80,7 @@ def command(
         reads=reads,
         shadow=shadow,
         online_branches=online_branches,
+        baseline=baseline,
     )
     if not what:
         raise UsageError(

@@ -24,6 +24,7 @@ COMMANDS = (
     "emit",
     "lint",
     "format",
+    "snapshot",
     "bundle",
     "sign",
     "verify",

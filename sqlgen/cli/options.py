@@ -67,6 +67,14 @@ OnlineBranchesOption = Annotated[
     bool,
     typer.Option("--online-branches", help=str(say("Tell revisions that ask that this is not offline mode."))),
 ]
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help=str(say("What is there before the first revision: a dump of the schema, or a snapshot.")),
+    ),
+]
 FormatOption = Annotated[
     list[str] | None,
     typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text, json or markdown; repeatable."))),
