@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,12 +23,18 @@ from sqlgen.errors import ToolMissing, say
 Record = dict[str, Any]
 
 _MAIN = Path(__file__).parent / "worker" / "__main__.py"
+MOST_PRINTED = 200_000_000
+"""Bytes that a process may print."""
 _MOST_OUTPUT = 1_000_000
 """Characters of printed text that are kept."""
 
 
 class TimedOut(Exception):
     """The worker gave no record in time."""
+
+
+class PrintedTooMuch(Exception):
+    """What is printed is kept in a file, which would fill the disk."""
 
 
 class Worker:
@@ -70,11 +78,17 @@ class Worker:
                 pipe.flush()
 
     def receive(self, timeout: float | None) -> Record | None:
-        """The next record; None when the process has ended. Raises TimedOut after `timeout` seconds without one."""
-        try:
-            return self._records.get(timeout=timeout)
-        except Empty:
-            raise TimedOut from None
+        """The next record; None when the process has ended. Raises TimedOut after `timeout` seconds without one, and
+        PrintedTooMuch."""
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while True:
+            try:
+                return self._records.get(timeout=max(0.0, min(0.5, end - time.monotonic())))
+            except Empty:
+                if os.fstat(self._printed.fileno()).st_size > MOST_PRINTED:
+                    raise PrintedTooMuch from None
+                if time.monotonic() >= end:
+                    raise TimedOut from None
 
     def ending(self) -> str:
         """Wait for its end, and say it in words: "exit code 1", "SIGSEGV"."""

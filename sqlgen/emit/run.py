@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from sqlgen.emit import problems
+from sqlgen.emit import environment_problems, problems
 from sqlgen.emit.interpreter import choose
-from sqlgen.emit.process import Record, Spare, TimedOut, Worker
+from sqlgen.emit.process import PrintedTooMuch, Record, Spare, TimedOut, Worker
 from sqlgen.emit.trace import (
     Assumption,
     Direction,
@@ -153,6 +154,9 @@ class Run:
         self._stub = tuple(stub)
         self._allow_connect = allow_connect
         self._target = target
+        self._absent: list[str] = []
+        """Packages that env.py lacks, as far as they are known."""
+        self._lacking: Record | None = None
         self._aside = aside
         self._watch_inputs = inputs
         self.inputs: Inputs | None = None
@@ -262,7 +266,7 @@ class Run:
                 "files": self._files,
                 "observe": self._observe,
                 "online_branches": self._online_branches,
-                "stub": self._stub,
+                "stub": (*self._stub, *self._absent),
                 "allow_connect": self._allow_connect,
                 "target": self._target,
                 "aside": self._aside,
@@ -279,14 +283,17 @@ class Run:
             self._worker = None
 
     def _receive(self, timeout: float) -> Record | None:
-        """The next record that is not a question: those are answered here."""
+        """The next record that is not a question: those are answered here, in time that does not count."""
         assert self._worker is not None, "a Run is used inside its with statement"
+        end = time.monotonic() + timeout
         while True:
-            record = self._worker.receive(timeout)
+            record = self._worker.receive(max(0.0, end - time.monotonic()))
             if record is None or record["kind"] != "ask":
                 return record
+            asked = time.monotonic()
             self._told += len(record["statements"])
             self._worker.send(self._answer(record))
+            end += time.monotonic() - asked
 
     def _answer(self, record: Record) -> Record:
         question = record["question"]
@@ -308,13 +315,25 @@ class Run:
                     say("env.py did not start the migrations within {seconds} s", seconds=f"{self._startup_timeout:g}"),
                     hint=say("Look for what it waits for: a connection, a lock, an answer; it runs with no input"),
                 ) from None
+            except PrintedTooMuch:
+                raise EnvironmentFailed(
+                    problems.printed_too_much(), hint=say("Let env.py print less: its output is kept until it ends")
+                ) from None
+            if self._absent and not self._lacks_more(record):
+                raise environment_problems.packages_missing(self._absent, self._lacking, self.interpreter)
             match record:
                 case None:
                     raise self._dead(ready=ready)
+                case {"kind": "environment", "failure": failure} if self._lacks_more(record):
+                    self._lacking = self._lacking or failure
+                    self._absent.append(failure["values"]["name"].partition(".")[0])
+                    self._end()
+                    self._begin(skip=len(self._done))
+                    ready = False
                 case {"kind": "missing"}:
                     raise problems.interpreter_unfit(record, self.interpreter)
                 case {"kind": "environment", "failure": failure}:
-                    raise problems.environment_failed(failure, self._root, self.interpreter)
+                    raise environment_problems.environment_failed(failure, self._root, self.interpreter)
                 case {"kind": "header"}:
                     return Header(
                         record["dialect"],
@@ -326,6 +345,18 @@ class Run:
                     self.made = made
                 case _:
                     ready = True
+
+    def _lacks_more(self, record: Record | None) -> bool:
+        """Whether env.py lacks a package that is not known yet. The next worker gets a stand-in for it, only so that
+        all can be named at once."""
+        match record:
+            case {"kind": "environment", "failure": {"kind": "module", "values": {"name": str() as name}}}:
+                known = (*self._absent, *self._stub)
+                return name.partition(".")[0] not in known and not environment_problems.in_project(name, self._root)
+            case {"kind": "ready" | "shadow"}:
+                return True
+            case _:
+                return False
 
     def _dead(self, *, ready: bool) -> Exception:
         assert self._worker is not None
@@ -351,13 +382,17 @@ class Run:
         except TimedOut:
             assert self._worker is not None
             self._worker.ask_where()
-            return self._given_up(problems.took_too_long(self._timeout))
+            return self._given_up(str(problems.took_too_long(self._timeout)))
+        except PrintedTooMuch:
+            assert self._worker is not None
+            self._worker.ask_where()
+            return self._given_up(str(problems.printed_too_much()))
         match record:
             case None:
                 assert self._worker is not None
-                return self._given_up(problems.crashed(self._worker.ending()))
+                return self._given_up(str(problems.crashed(self._worker.ending())))
             case {"kind": "environment", "failure": failure}:
-                raise problems.environment_failed(failure, self._root, self.interpreter)
+                raise environment_problems.environment_failed(failure, self._root, self.interpreter)
             case {"kind": "end"}:
                 raise problems.ended_early(len(self._done), len(self._moves))
             case _:
@@ -374,10 +409,10 @@ class Run:
             return
         try:
             record = self._receive(self._timeout)
-        except TimedOut:
+        except (TimedOut, PrintedTooMuch):
             return
         if record is not None and record["kind"] == "environment":
-            raise problems.environment_failed(record["failure"], self._root, self.interpreter)
+            raise environment_problems.environment_failed(record["failure"], self._root, self.interpreter)
         if record is not None and self._server is not None and record.get("schema") is not None:
             self._server.keep_statements(record["schema"])
         if record is not None and record.get("inputs") is not None and not self._lost:

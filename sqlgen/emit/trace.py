@@ -94,6 +94,8 @@ class Failure:
     """The traceback, for -v."""
     mentions: tuple[str, ...] = ()
     """Words in the texts of the revision's code: what it did not come to may have changed things of these names."""
+    packages: tuple[str, ...] = ()
+    """What the revision imports and is not installed, where that is the reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,7 @@ class Apart:
         if self._log is not None and not _inside("sqlalchemy.engine.reflection"):
             self._log.run(cursor, sql, parameters, context)
             return
-        if self._recorder.sources.revision is not None:
-            raise_own_connection(self._recorder)
+        refuse_connection(self._recorder)
         result = getattr(getattr(context, "compiled", None), "_result_columns", None) or ()
         cursor.description = [(str(column.keyname), None, None, None, None, None, None) for column in result] or [
             ("?column?", None, None, None, None, None, None)
@@ -89,10 +88,11 @@ class Apart:
                 self._log.read(cursor, what)
 
 
-def raise_own_connection(recorder: Recorder) -> None:
-    """A revision connects by itself, past the connection that it is given."""
-    with recorder.refusing():
-        raise Offline("own-connection")
+def refuse_connection(recorder: Recorder) -> None:
+    """Raises Offline while a revision runs: it connects by itself, past the connection that it is given."""
+    if recorder.sources.revision is not None:
+        with recorder.refusing():
+            raise Offline("own-connection")
 
 
 class Inert(OfflineDialect):
@@ -127,8 +127,7 @@ class Inert(OfflineDialect):
         return inert(cls.driven.get_async_dialect_cls(url), cls.recorder, cls.version)
 
     def connect(self, *args: Any, **kw: Any) -> Session:
-        if self.recorder.sources.revision is not None:
-            raise_own_connection(self.recorder)
+        refuse_connection(self.recorder)
         return Session(Apart(self.recorder))
 
     def do_execute(self, cursor: Cursor, sql: str, parameters: Any, context: Any = None) -> None:

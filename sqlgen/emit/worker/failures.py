@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 import socket
 import traceback
@@ -12,11 +13,12 @@ import sqlalchemy.exc
 
 from .offline import Offline
 from .sources import Sources
+from .variables import unset
 
 
 def failure(error: BaseException, sources: Sources) -> dict[str, Any]:
     """kind, type, text, values, file, line, detail. The place: innermost in the revision file, else in the project."""
-    kind, values = _kind(error)
+    kind, values = _kind(error, sources)
     file, line = _place(error, sources)
     return {
         "kind": kind,
@@ -29,7 +31,7 @@ def failure(error: BaseException, sources: Sources) -> dict[str, Any]:
     }
 
 
-def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
+def _kind(error: BaseException, sources: Sources) -> tuple[str, dict[str, str]]:
     text = str(error)
     match error:
         case Offline(kind=kind, values=values):
@@ -38,6 +40,14 @@ def _kind(error: BaseException) -> tuple[str, dict[str, str]]:
             return "module", {"name": name}
         case KeyError(args=(str() as name,)) if _inside(error, "__getitem__", "os"):
             return "variable", {"name": name}
+        case PermissionError(filename=str() as path) if path == sources.env:
+            return "unreadable", {"name": sources.name(path), "why": str(error.strerror)}
+        case configparser.InterpolationMissingOptionError(option=option, reference=name):
+            return "interpolation", {"option": str(option), "name": str(name)}
+        case configparser.InterpolationSyntaxError(option=option):
+            return "percent", {"option": str(option)}
+        case _ if names := unset(error):
+            return "settings", {"names": " ".join(names)}
         case SystemExit():
             return "exit", {"code": str(error.code)}
         case EOFError():

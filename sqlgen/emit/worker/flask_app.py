@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import re
 import sys
@@ -31,15 +32,14 @@ def context_of(env: str) -> contextlib.AbstractContextManager[Any]:
 
 
 def _app() -> Any:
-    from flask.cli import NoAppException, ScriptInfo, load_dotenv
-
+    cli: Any = importlib.import_module("flask.cli")
     if os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())  # as `flask` and `python -m flask` do
     os.environ["FLASK_RUN_FROM_CLI"] = "true"  # app.run() does nothing then
-    load_dotenv()
+    cli.load_dotenv()
     try:
-        return ScriptInfo(app_import_path=os.environ.get("FLASK_APP")).load_app()
-    except NoAppException as error:
+        return cli.ScriptInfo(app_import_path=os.environ.get("FLASK_APP")).load_app()
+    except cli.NoAppException as error:
         if isinstance(error.__context__, ImportError) and "an ImportError was raised" in str(error):
             raise error.__context__ from None  # of what the application imports
         raise Offline("no-app", why=" ".join(str(error).split())) from error

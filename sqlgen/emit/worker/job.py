@@ -8,6 +8,7 @@ import faulthandler
 import inspect
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -19,18 +20,19 @@ import sqlalchemy
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
-from .engines import make_inert
+from .engines import make_inert, refuse_connection
 from .environment import RecordingEnvironment
 from .failures import failure
 from .flask_app import context_of
+from .guarding import guard
 from .inputs import Inputs
 from .offline import Offline
 from .recorder import Recorder
 from .restoring import State
-from .revisions import Step, make_lazy, mentions
+from .revisions import Step, absent, make_lazy, mentions
 from .sources import Sources
 from .standins import StandIns
-from .stubs import Stubs
+from .stubs import MARK, Stubs
 from .threads import running, unfinished
 from .variables import watch
 from .volatile import volatile_calls
@@ -95,6 +97,7 @@ class Run:
         sys.meta_path += [StandIns(), Stubs(job["stub"], self._stubbed)]
         if not job["allow_connect"]:
             make_inert(self._recorder, job["server_version"])
+            guard(lambda: refuse_connection(self._recorder))
         Watch(self._recorder, job["root"], allow_connect=job["allow_connect"]).start()
         self._inputs = Inputs() if job["inputs"] else None
         if self._inputs is not None:
@@ -172,14 +175,25 @@ class Run:
                 self._call(script, direction, **kw)
         except BaseException as error:  # the boundary: one revision never hides the rest
             self._failure = {**failure(error, self._sources), "mentions": mentions(script)}
+            if self._failure["kind"] == "module":
+                self._failure["packages"] = absent(script, self._failure["values"]["name"])
             self._recorder.interrupted()
             self._environment.interrupted()
         else:
-            self._failure = self._recorder.refused
+            self._failure = self._recorder.refused or self._stub_in_sql()
         if replaced:
             self._recorder.note("replaced", ", ".join(sorted(replaced)))
         for name in unfinished(before, self._recorder):
             self._recorder.note("thread", name)
+
+    def _stub_in_sql(self) -> Record | None:
+        """A stand-in's value has no text of its own: a statement with one says nothing."""
+        for sql, _, _, source, *_ in self._recorder.statements if self._job["stub"] else ():
+            if found := re.search(f"{MARK}([\\w.]+)", sql):
+                refused = failure(Offline("stub", name=found[1]), self._sources)
+                place = source[:2] if source else (refused["file"], None)
+                return {**refused, "file": place[0], "line": place[1]}
+        return None
 
     def _call(self, script: Script, direction: str, **kw: Any) -> None:
         given = self._job["given"].get(f"{direction} {script.revision}")

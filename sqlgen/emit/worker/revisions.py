@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, ModuleType
 from typing import Any
@@ -130,3 +133,26 @@ def mentions(script: Script) -> list[str]:
                     re.findall(r"\w+", " ".join(map(str, constant)) if isinstance(constant, tuple) else constant)
                 )
     return sorted(words)
+
+
+def absent(script: Script, found: str) -> list[str]:
+    """The packages that a revision's file imports and that are not installed, `found` among them."""
+    try:
+        with open(script.path, "rb") as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return [found.partition(".")[0]]
+    names = {found.partition(".")[0]}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(str(node.module).partition(".")[0])
+    return sorted(name for name in names if not _there(name))
+
+
+def _there(name: str) -> bool:
+    try:
+        return name in sys.modules or importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False

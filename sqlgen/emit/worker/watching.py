@@ -106,11 +106,10 @@ class Watch:
             return  # a file descriptor
         with self.aside():
             full = os.path.realpath(os.fsdecode(path))
-            if full == os.devnull or full.endswith(".pyc"):
+            if full == os.devnull or "__pycache__" in full:
                 return
             if full.startswith(self._root) or not full.startswith(self._free):
-                if "__pycache__" not in full:
-                    self._recorder.note("wrote-file", self._recorder.sources.name(full))
+                self._recorder.note("wrote-file", self._recorder.sources.name(full))
 
 
 def keep_files_of(env: str, recorder: Recorder) -> None:

@@ -13,7 +13,7 @@ from sqlgen.emit.trace import Rendered, Trace
 CASES = {
     "raises": ("raise ValueError('no such\\nthing')", ("ValueError: no such thing",), "raise ValueError"),
     "names_an_object": ("raise ValueError(object())", ("ValueError: <object object>",), "raise ValueError"),
-    "exits": ("import sys; sys.exit(3)", ("SystemExit: 3",), "sys.exit"),
+    "exits": ("import sys; sys.exit(3)", ("it ends the program: sys.exit(3)",), "sys.exit"),
     "asks": ("input('sure?')", ("it asks for input", "EOFError"), "input("),
     "colon": (
         """op.execute("UPDATE t SET a = '{\\"x\\":1}'")""",
@@ -191,7 +191,7 @@ def test_a_revision_that_takes_too_long_is_that_revision_alone(project: Any) -> 
     assert [[each.sql for each in one.statements] for one in trace.revisions] == [["SELECT 1"], [], ["SELECT 3"]]
     failure = trace.revisions[1].failure
     assert failure is not None
-    assert failure.reason == "it did not finish within 4 s"
+    assert failure.reason == "it did not finish within 4 s (--timeout gives it longer)"
     assert failure.file == "migrations/versions/b2.py"
     assert failure.line == project.line_of("b2", "time.sleep")
 
