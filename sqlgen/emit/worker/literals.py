@@ -24,8 +24,9 @@ from .unwritable import named, shown
 Write = Callable[[Any, Any, Any, bool], str]
 """The value as the driver gets it, the dialect's own type or None, the dialect, in a definition → SQL."""
 
-_PLAIN = frozenset({sqltypes.String, sqltypes.Text, sqltypes.VARCHAR, sqltypes.Unicode, sqltypes.UnicodeText})
-"""Types that pass a str on as it is. They are most of all values, so these take the short way."""
+_TEXTS = frozenset({sqltypes.String, sqltypes.Text, sqltypes.VARCHAR, sqltypes.Unicode, sqltypes.UnicodeText})
+_INTEGERS = frozenset({sqltypes.Integer, sqltypes.BigInteger, sqltypes.SmallInteger, sqltypes.INTEGER, sqltypes.BIGINT})
+"""Types that pass a str or an int on as it is. They are most of all values, so these take the short way."""
 
 
 def writes(dialect: Any) -> bool:
@@ -45,8 +46,10 @@ def literal(value: object, type_: Any, dialect: Any, *, definition: bool = False
     if write is None:
         written = dialect.statement_compiler(dialect, None).render_literal_value(value, type_ or sqltypes.NULLTYPE)
         return str(written)
-    if type(value) is str and (type_ is None or (type(type_) in _PLAIN and not type_._variant_mapping)):
+    if type(value) is str and type(type_) in _TEXTS and not type_._variant_mapping:
         return text(value, dialect.name, definition)
+    if type(value) is int and type(type_) in _INTEGERS and not type_._variant_mapping and abs(value) < 2**63:
+        return str(value)
     neutral = _without_driver(dialect)
     try:
         sent, impl = _sent(value, type_, neutral, definition)
@@ -66,7 +69,7 @@ def _sent(value: Any, type_: Any, dialect: Any, definition: bool) -> tuple[Any, 
     impl = type_._unwrapped_dialect_impl(dialect)
     if definition and isinstance(value, decimal.Decimal) and isinstance(impl, type(type_)):
         return value, impl  # SQLAlchemy's literal has all digits, even where the driver gets a float
-    if isinstance(value, (set, frozenset)) and impl.__visit_name__ == "SET":
+    if isinstance(value, (set, frozenset)) and getattr(impl, "__visit_name__", "") == "SET":
         # A set's order changes from run to run; the server keeps that of the definition.
         value = [each for each in impl.values if each in value] + sorted(value.difference(impl.values))
     processor = type_._cached_bind_processor(dialect)
@@ -103,7 +106,7 @@ def _check_json(document: str, dialect: str, impl: Any) -> None:
     """json.dumps writes NaN and Infinity, which are not JSON; SQLite stores the text as it is."""
     if dialect != "sqlite" and re.search(r"NaN|Infinity", re.sub(r'"(?:[^"\\]|\\.)*"', "", document)):
         raise Offline("literal-json", value=shown(document))
-    if impl.__visit_name__ == "JSONB" and re.search(r"(?<!\\)(?:\\\\)*\\u0000", document):
+    if getattr(impl, "__visit_name__", "") == "JSONB" and re.search(r"(?<!\\)(?:\\\\)*\\u0000", document):
         raise Offline("literal-nul", value=shown(document))
 
 

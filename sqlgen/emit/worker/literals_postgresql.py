@@ -107,7 +107,7 @@ def _postgresql_decimal(sent: decimal.Decimal) -> tuple[str, str]:
 
 def _typed(impl: Any) -> bool:
     """Whether an online run casts the parameter, or its driver sends it with that type."""
-    return bool(getattr(impl, "render_bind_cast", False)) or impl.__visit_name__ == "HSTORE"
+    return bool(getattr(impl, "render_bind_cast", False)) or getattr(impl, "__visit_name__", "") == "HSTORE"
 
 
 def _cast_by_psycopg(kind: str, impl: Any) -> str:
