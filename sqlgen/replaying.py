@@ -5,6 +5,7 @@ The result is kept in the user's cache folder. Where only a part of the way is k
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -66,8 +67,18 @@ def _options(workspace: Workspace) -> dict[str, Any]:
         "x": workspace.request.x,
         "python": workspace.python,
         "online_branches": workspace.request.online_branches,
+        "timeout": _timeout(workspace),
+        "stub": tuple(dict.fromkeys((*workspace.settings.stub, *workspace.request.stub))),
+        "allow_connect": workspace.request.allow_connect,
+        "target": workspace.request.target,
         "given": {key: (override.text,) for key, override in read_policies(workspace).overrides.items()},
     }
+
+
+def _timeout(workspace: Workspace) -> float:
+    """Seconds for each revision."""
+    given = workspace.request.timeout_ms
+    return (workspace.settings.timeout_ms if given is None else given) / 1000 or math.inf
 
 
 def start_at(workspace: Workspace, heads: tuple[str, ...], dialect: str, versions: Versions | None = None) -> Start:

@@ -84,6 +84,10 @@ class Settings:
     python: str | None = None
     baseline: str | None = None
     """What is there before the first revision: a dump or a snapshot, relative to the settings file."""
+    stub: tuple[str, ...] = ()
+    """Packages that stand-ins take the place of, where they are missing."""
+    timeout_ms: int = 60_000
+    """For each revision; 0: no limit."""
     reads: str = "error"
     """One of READS."""
     revision: Mapping[str, RevisionSetting] = field(default_factory=dict)
@@ -144,6 +148,13 @@ class Request:
     """The URL of an empty database, to run revisions on. It may hold a password: it is never written anywhere."""
     baseline: Path | None = None
     """What is there before the first revision: a dump or a snapshot."""
+    timeout_ms: int | None = None
+    stub: tuple[str, ...] = ()
+    """Added to those of the settings."""
+    allow_connect: bool = False
+    """env.py and revisions may connect to servers and run programs by themselves."""
+    target: str | None = None
+    """For which database the migrations are rendered, where env.py runs them for several."""
 
 
 def known_dialect(name: str | None) -> str | None:
@@ -244,6 +255,8 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "language": reader.one_of(("en", "zh-CN")),
             "alembic": reader.string,
             "python": reader.string,
+            "stub": reader.strings,
+            "timeout": reader.duration,
             "baseline": reader.filled,
             "reads": reader.one_of(READS),
             "revision": reader.each(_revision(reader)),
@@ -253,6 +266,8 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "allow": reader.entries(_allowance(reader)),
         },
     )
+    if "timeout" in values:
+        values["timeout_ms"] = values.pop("timeout")
     return Settings(**values, source=path)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
+    AllowConnectOption,
     BaselineOption,
     ClientOption,
     ColorOption,
@@ -27,6 +28,9 @@ from sqlgen.cli.options import (
     ReadsOption,
     ServerVersionOption,
     ShadowOption,
+    StubOption,
+    TargetOption,
+    TimeoutOption,
     VerboseOption,
     XOption,
 )
@@ -56,6 +60,10 @@ def command(
     shadow: ShadowOption = None,
     online_branches: OnlineBranchesOption = False,
     baseline: BaselineOption = None,
+    timeout: TimeoutOption = None,
+    stub: StubOption = None,
+    allow_connect: AllowConnectOption = False,
+    target: TargetOption = None,
     expires: Annotated[
         str | None,
         typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d after the commit; else never."))),
@@ -100,6 +108,10 @@ def command(
             shadow=shadow,
             online_branches=online_branches,
             baseline=baseline,
+            timeout=timeout,
+            stub=stub,
+            allow_connect=allow_connect,
+            target=target,
         )
     )
     origin = _origin(workspace.project.root, expires)
@@ -125,6 +137,10 @@ def command(
         ("--reads", reads),
         ("--shadow", shadow),
         ("--online-branches", online_branches),
+        ("--timeout", timeout),
+        ("--stub", stub),
+        ("--allow-connect", allow_connect),
+        ("--target", target),
         ("-x", x),
     )
     about = _circumstances(workspace, emission, rules, origin, judged, {name for name, value in given if value})

@@ -36,8 +36,13 @@ def request(
     shadow: str | None = None,
     online_branches: bool = False,
     baseline: Path | None = None,
+    timeout: str | None = None,
+    stub: list[str] | None = None,
+    allow_connect: bool = False,
+    target: str | None = None,
 ) -> Request:
-    """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number."""
+    """The shared options as the pipeline takes them. Raises UsageError for a server version that is no number, and for
+    a time that is none."""
     from sqlgen.settings import SERVER_VERSION, Request
 
     if server_version is not None and not SERVER_VERSION.fullmatch(server_version):
@@ -58,7 +63,23 @@ def request(
         reads=reads,
         shadow=shadow,
         baseline=baseline,
+        timeout_ms=None if timeout is None else _time(timeout),
+        stub=tuple(stub or ()),
+        allow_connect=allow_connect,
+        target=target,
     )
+
+
+def _time(text: str) -> int:
+    """Milliseconds; a bare number counts seconds."""
+    from sqlgen.durations import milliseconds
+
+    found = milliseconds(f"{text}s" if text.replace(".", "", 1).isdigit() else text)
+    if found is None or found < 0:
+        raise UsageError(
+            say("--timeout can't be {text}", text=text), hint=say("Write a time: 90s or 5min; 0 means no limit.")
+        )
+    return found
 
 
 def project_folder(project: Path | None) -> Path:

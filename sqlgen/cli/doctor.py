@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
+    AllowConnectOption,
     BaselineOption,
     ColorOption,
     DialectOption,
@@ -18,6 +19,9 @@ from sqlgen.cli.options import (
     PythonOption,
     QuietOption,
     ServerVersionOption,
+    StubOption,
+    TargetOption,
+    TimeoutOption,
     VerboseOption,
     XOption,
 )
@@ -43,6 +47,10 @@ def command(
     x: XOption = None,
     online_branches: OnlineBranchesOption = False,
     baseline: BaselineOption = None,
+    timeout: TimeoutOption = None,
+    stub: StubOption = None,
+    allow_connect: AllowConnectOption = False,
+    target: TargetOption = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", help=str(say("Worker processes; as many as there are cores.")))
     ] = None,
@@ -76,6 +84,10 @@ def command(
         x,
         online_branches=online_branches,
         baseline=baseline,
+        timeout=timeout,
+        stub=stub,
+        allow_connect=allow_connect,
+        target=target,
     )
     workspace = open_workspace(asked)
     if _empty(workspace):

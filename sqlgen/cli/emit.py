@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sqlgen.cli.options import (
+    AllowConnectOption,
     BaselineOption,
     ClientOption,
     DialectOption,
@@ -22,6 +23,9 @@ from sqlgen.cli.options import (
     ReadsOption,
     ServerVersionOption,
     ShadowOption,
+    StubOption,
+    TargetOption,
+    TimeoutOption,
     VerboseOption,
     XOption,
 )
@@ -44,6 +48,10 @@ def command(
     shadow: ShadowOption = None,
     online_branches: OnlineBranchesOption = False,
     baseline: BaselineOption = None,
+    timeout: TimeoutOption = None,
+    stub: StubOption = None,
+    allow_connect: AllowConnectOption = False,
+    target: TargetOption = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
@@ -78,6 +86,10 @@ def command(
             shadow=shadow,
             online_branches=online_branches,
             baseline=baseline,
+            timeout=timeout,
+            stub=stub,
+            allow_connect=allow_connect,
+            target=target,
         )
     )
     from sqlgen import pipeline, script  # while the worker starts

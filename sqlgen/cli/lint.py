@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
+    AllowConnectOption,
     BaselineOption,
     ClientOption,
     ColorOption,
@@ -26,6 +27,9 @@ from sqlgen.cli.options import (
     ReadsOption,
     ServerVersionOption,
     ShadowOption,
+    StubOption,
+    TargetOption,
+    TimeoutOption,
     VerboseOption,
     XOption,
 )
@@ -56,6 +60,10 @@ def command(
     shadow: ShadowOption = None,
     online_branches: OnlineBranchesOption = False,
     baseline: BaselineOption = None,
+    timeout: TimeoutOption = None,
+    stub: StubOption = None,
+    allow_connect: AllowConnectOption = False,
+    target: TargetOption = None,
     output_format: FormatOption = None,
     fail_on: FailOnOption = None,
     color: ColorOption = "auto",
@@ -81,6 +89,10 @@ def command(
         shadow=shadow,
         online_branches=online_branches,
         baseline=baseline,
+        timeout=timeout,
+        stub=stub,
+        allow_connect=allow_connect,
+        target=target,
     )
     if not what:
         raise UsageError(

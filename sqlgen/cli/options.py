@@ -75,6 +75,26 @@ BaselineOption = Annotated[
         help=str(say("What is there before the first revision: a dump of the schema, or a snapshot.")),
     ),
 ]
+TimeoutOption = Annotated[
+    str | None,
+    typer.Option("--timeout", metavar="TIME", help=str(say("For each revision: 60s, unless the settings say more."))),
+]
+StubOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stub", metavar="PACKAGE", help=str(say("Go on without a package that is not installed; repeatable."))
+    ),
+]
+AllowConnectOption = Annotated[
+    bool,
+    typer.Option("--allow-connect", help=str(say("Let env.py and revisions connect and run programs by themselves."))),
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--target", metavar="NAME", help=str(say("The database, where env.py runs the migrations for several."))
+    ),
+]
 FormatOption = Annotated[
     list[str] | None,
     typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text, json or markdown; repeatable."))),
