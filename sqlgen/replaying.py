@@ -40,10 +40,10 @@ def run(
 ) -> Run:
     """A run of these moves; `replay` answers what they ask of the schema. `aside`, `inputs`: see Run. `environ`: beside
     that of the settings."""
-    options = _options(workspace)
+    told = options(workspace)
     return Run(
         workspace.project.config,
-        **{**options, "environ": {**options["environ"], **(environ or {})}},
+        **{**told, "environ": {**told["environ"], **(environ or {})}},
         moves=[(move.revision.id, move.direction) for move in moves],
         start=moves[0].before,
         progress=progress,
@@ -56,7 +56,7 @@ def run(
     )
 
 
-def _options(workspace: Workspace) -> dict[str, Any]:
+def options(workspace: Workspace) -> dict[str, Any]:
     """What every run of a workspace is told: it decides what a revision emits."""
     return {
         "section": workspace.project.section,
@@ -156,10 +156,10 @@ class _Kept:
         project = workspace.project
         files = (project.config, project.root / "pyproject.toml", project.script_location / "env.py")
         digests = [cache.file_digest(path) for path in files if path is not None]
-        options = sorted(_options(workspace).items())
+        told = sorted(options(workspace).items())
         try:
             keys = cache.keys(
-                (about, base.digest, base.heads, str(project.config), digests, options),
+                (about, base.digest, base.heads, str(project.config), digests, told),
                 [(move.revision.id, move.revision.path) for move in moves],
             )
         except OSError:
