@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlgen import facts, layout, volatile
+from sqlgen.emit.missing import missing
 from sqlgen.emit.replay import Replay
 from sqlgen.emit.trace import Rendered
 from sqlgen.errors import Message, UsageError, say
@@ -19,7 +20,9 @@ from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
 from sqlgen.linting import numbers
+from sqlgen.policies import Policies
 from sqlgen.policies import read as read_policies
+from sqlgen.recording import record
 from sqlgen.replaying import Versions, run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
@@ -27,7 +30,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Step
 from sqlgen.settings import CLIENTS, Environment, Settings, known_dialect
 from sqlgen.statements import split
-from sqlgen.steps import step
+from sqlgen.steps import from_recording, step
 from sqlgen.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -47,6 +50,8 @@ class Emission:
     versions: tuple[tuple[str, str], ...]
     shadow_left: Message | None = None
     """What a recording left behind in a database."""
+    missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Packages that are not installed, and the revisions that failed for want of them."""
 
 
 def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
@@ -79,9 +84,20 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
             steps.append(step(move, rendered, dialect, policies))
     for number, rendered in _with_volatile(workspace, moves, calling, dialect):
         steps[number] = step(moves[number], rendered, dialect, policies)
+    left = None
+    if wanted := [number for number, each in enumerate(steps) if _to_be_recorded(each, policies)]:
+        recording = record(workspace, moves[: wanted[-1] + 1], dialect, policies, progress)
+        for number in wanted:
+            steps[number] = from_recording(steps[number], recording, dialect)
+        left = recording.left if recording is not None else None
     trace = running.trace
     table, schema = trace.version_table, trace.version_table_schema
-    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions)
+    lacking = missing(trace.revisions)
+    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking)
+
+
+def _to_be_recorded(rendered: Step, policies: Policies) -> bool:
+    return rendered.gap is not None and policies.of(rendered.revision) == "shadow"
 
 
 def _with_volatile(

@@ -120,6 +120,11 @@ def show_holes(emission: Emission, *, quiet: bool) -> None:
                     reason=step.gap.reason,
                 )
             )
+    if emission.missing:
+        named = ", ".join(f"{package} ({', '.join(revisions)})" for package, revisions in emission.missing)
+        options = " ".join(f"--stub {package}" for package, _ in emission.missing)
+        tell(say("these packages are not installed: {named}", named=named))
+        tell(say("hint: install them where Alembic runs, or go on without them: {options}", options=options))
 
 
 def show_left(emission: Emission, *, quiet: bool) -> None:

@@ -56,6 +56,18 @@ def note(told: Note) -> Message:
             return say("{where}asks the database's catalog: {sql}", where=where, sql=told.text)
         case "wrote-file":
             return say("{where}wrote the file {file}", where=where, file=told.text)
+        case "env-file":
+            return say("{where}opens the file {file} for the SQL; it was left as it is", where=where, file=told.text)
+        case "on-connect":
+            return say("{where}each connection executes {sql}; the script does not", where=where, sql=told.text)
+        case "thread":
+            return say(
+                "{where}the thread {name} went on after it; what it did then is not known", where=where, name=told.text
+            )
+        case "stub":
+            return say("{where}uses {name} of a package that is not installed", where=where, name=told.text)
+        case "replaced":
+            return say("{where}replaced {names}; that was taken back", where=where, names=told.text)
         case "kept-file":
             return say("{where}would remove the file {file}; it was kept", where=where, file=told.text)
         case _:

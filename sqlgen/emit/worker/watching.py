@@ -121,7 +121,7 @@ def keep_files_of(env: str, recorder: Recorder) -> None:
 
     def opened(file: Any, mode: str = "r", *args: Any, **kw: Any) -> Any:
         if any(letter in mode for letter in "wax") and sys._getframe(1).f_code.co_filename == env:
-            recorder.note("kept-file", recorder.sources.name(os.path.abspath(os.fsdecode(file))))
+            recorder.note("env-file", recorder.sources.name(os.path.abspath(os.fsdecode(file))))
             return stock(os.devnull, mode.replace("x", "w"), *args, **kw)
         return stock(file, mode, *args, **kw)
 
