@@ -72,7 +72,6 @@ def command(
 ) -> int:
     """Judge the DDL of a range of revisions, or of .sql files as they stand."""
     from sqlgen.cli.common import FINDING_FORMATS, exit_code, request
-    from sqlgen.review.summary import fails
 
     wants = wanted(output_format or [], FINDING_FORMATS)
     limit = checked_fail_on(fail_on)
@@ -103,6 +102,8 @@ def command(
         judged, default = _judge_files(files, asked)
     else:
         judged, default = _judge_range(what[0], asked, down=down, quiet=quiet, verbose=verbose)
+    from sqlgen.review.summary import fails
+
     deliver(wants, renderers(judged, color))
     return exit_code(findings=fails(judged.findings, limit or default), incomplete=judged.incomplete > 0)
 

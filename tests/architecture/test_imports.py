@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,6 +48,18 @@ def test_the_probe_sees_what_a_slow_command_loads(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["verify", "trust", "staging", "bundle"]], ids=["--help", "verify"])
 def test_help_and_verify_load_no_sql_parser(arguments: list[str], tmp_path: Path) -> None:
     assert not {"postgast", "sqlparse"} & modules_after(arguments, tmp_path)
+
+
+@pytest.mark.parametrize("command", [["emit", "prev:head"], ["lint", "prev:head"]], ids=["emit", "lint"])
+def test_the_worker_is_started_before_the_stages_are_loaded(command: list[str], tmp_path: Path) -> None:
+    """They load while it imports Alembic, which takes longer than all of them together."""
+    project = tmp_path / "shop"
+    shutil.copytree(ROOT / "samples" / "bookshop", project)
+    stop = "import subprocess\ndef refuse(*_, **__): raise OSError(1, 'not now')\nsubprocess.Popen = refuse"
+    loaded = modules_after([*command, "--project", str(project)], tmp_path, before=stop)
+    assert "sqlgen.emit.process" in loaded
+    stages = ("history", "statements", "layout", "facts", "schema", "segments", "lint", "script", "pipeline")
+    assert not {f"sqlgen.{stage}" for stage in stages} & loaded
 
 
 def modules_after(arguments: list[str], folder: Path, before: str = "") -> set[str]:
