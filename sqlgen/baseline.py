@@ -65,6 +65,17 @@ def read(workspace: Workspace, dialect: str) -> Baseline:
     return Baseline(Start(schema, sql), _sqlite_heads(text), digest)
 
 
+def statements(workspace: Workspace, dialect: str) -> tuple[str, ...] | None:
+    """What makes the baseline in an empty database; None for a snapshot that only names what is there."""
+    path = _path(workspace)
+    if path is None:
+        return ()
+    text = _decoded(_bytes(path), path)
+    if snapshot.is_snapshot(text):
+        return None
+    return tuple(each.text for each in split(text, dialect) if each.text)
+
+
 def save(start: Start, heads: tuple[str, ...], dialect: str) -> str:
     """A text that `read` gives back."""
     if dialect != "sqlite":

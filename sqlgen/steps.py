@@ -13,12 +13,13 @@ from sqlgen.facts.volatility import changes_nothing
 from sqlgen.history import Move
 from sqlgen.linting import has_executable_comment
 from sqlgen.policies import Override, Policies
+from sqlgen.recording import Recording
 from sqlgen.segments import Assumption, Gap, Item, Note, Place, Query, Step
 from sqlgen.statements import Statement, TokenKind, scan, split
 
 
-def step(move: Move, rendered: Rendered, dialect: str, policies: Policies, recorded: Rendered | None = None) -> Step:
-    """The Step of a move. `recorded`: what the revision did on an empty database, where that is wanted and known."""
+def step(move: Move, rendered: Rendered, dialect: str, policies: Policies) -> Step:
+    """The Step of a move."""
     bare = Step(
         revision=move.revision.id,
         message=move.revision.message,
@@ -43,15 +44,33 @@ def step(move: Move, rendered: Rendered, dialect: str, policies: Policies, recor
     )
     if exact(rendered) or (policies.of(move.revision.id) == "empty" and rendered.failure is None):
         return replace(bare, items=tuple(_all_items(rendered, dialect)))
-    if recorded is None or recorded.failure is not None:
-        return replace(bare, gap=_gap(move, rendered, recorded))
-    return replace(
-        bare,
-        items=tuple(_all_items(recorded, dialect)),
-        origin="recorded",
-        queries=_queries(recorded),
-        notes=_notes(recorded, online=True),
-    )
+    return replace(bare, gap=_gap(move, rendered))
+
+
+def from_recording(gapped: Step, recording: Recording | None, dialect: str) -> Step:
+    """What a revision that can't be rendered did on an empty database; a gap still, if it was not run there, or failed.
+
+    recording: None where there is no such database.
+    """
+    assert gapped.gap is not None
+    recorded = None if recording is None else recording.moves.get((gapped.revision, gapped.direction))
+    if recorded is not None and recorded.failure is None:
+        return replace(
+            gapped,
+            gap=None,
+            items=tuple(_all_items(recorded, dialect)),
+            origin="recorded",
+            queries=_queries(recorded),
+            notes=_notes(recorded, online=True),
+        )
+    if recorded is not None and recorded.failure is not None:
+        more = say("on the shadow database: {reason}", reason=recorded.failure.reason)
+    elif recording is not None and recording.stopped is not None:
+        at, reason = recording.stopped
+        more = say("it was not recorded, since the shadow database stopped at {at}: {reason}", at=at, reason=reason)
+    else:
+        more = say("it can be recorded on an empty database, given with --shadow URL")
+    return replace(gapped, gap=replace(gapped.gap, reason=f"{gapped.gap.reason}; {more}"))
 
 
 def exact(rendered: Rendered) -> bool:
@@ -59,10 +78,9 @@ def exact(rendered: Rendered) -> bool:
     return rendered.failure is None and not rendered.reads
 
 
-def _gap(move: Move, rendered: Rendered, recorded: Rendered | None) -> Gap:
-    """Why the revision can't be rendered: it looked at rows, it failed, perhaps because there were none; and so it
-    did on a real database, where that was tried."""
-    file, line, why = move.revision.file, None, str(say("it can't be recorded"))
+def _gap(move: Move, rendered: Rendered) -> Gap:
+    """Why the revision can't be rendered: it looked at rows, it failed, perhaps because there were none."""
+    file, line, why = move.revision.file, None, ""
     if rendered.reads:
         read = rendered.reads[0]
         why = str(
@@ -80,8 +98,6 @@ def _gap(move: Move, rendered: Rendered, recorded: Rendered | None) -> Gap:
             why = f"{why}; {say('told that there are no rows, it then fails: {reason}', reason=failure.reason)}"
         else:
             file, line, why = failure.file or file, failure.line, failure.reason
-    if recorded is not None and recorded.failure is not None:
-        why = f"{why}; {say('on the shadow database: {reason}', reason=recorded.failure.reason)}"
     return Gap(why, file, line)
 
 

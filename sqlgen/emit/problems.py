@@ -44,6 +44,14 @@ def reason(record: Record) -> Message:
                 "{names} would be left in the SQL as a placeholder; write the value with sa.literal(…) or as SQL text",
                 names=values["names"],
             )
+        case "shadow-name":
+            return say(
+                "`{sql}` names the shadow database {name}: on another database it would be wrong; where that name is "
+                "an accident, give --shadow a database of another name",
+                **values,
+            )
+        case "shadow-raw":
+            return say("it uses {name} of the driver's own connection, which can't be recorded", name=values["name"])
         case "server-key":
             return say(
                 "it uses the key that the database would make for `{sql}`; give the key in the statement", **values

@@ -6,7 +6,6 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -14,6 +13,7 @@ from typing import Protocol, Self
 from sqlgen.emit import environment_problems, problems
 from sqlgen.emit.interpreter import choose
 from sqlgen.emit.process import PrintedTooMuch, Record, Spare, TimedOut, Worker
+from sqlgen.emit.shadow import Shadow, unusable
 from sqlgen.emit.trace import (
     Assumption,
     Direction,
@@ -72,16 +72,6 @@ class Server(Protocol):
 
     def keep_statements(self, statements: Sequence[str]) -> None:
         """The SQL of the schema at the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """An empty database to run revisions on."""
-
-    url: str
-    """Of a database, or of a server, where one is made and dropped. It may hold a password."""
-    before: tuple[str, ...] = ()
-    """Statements that make what is there before the first revision."""
 
 
 class Run:
@@ -165,7 +155,7 @@ class Run:
         self._given = {f"{direction} {revision}": list(texts) for (revision, direction), texts in (given or {}).items()}
         self._shadow = shadow
         self.made: str | None = None
-        """The database that was made for this run, if one was."""
+        """The database that was made for this run, and is still there."""
         self._dialect = dialect
         self._server_version = server_version
         self._environ = dict(environ or {})
@@ -330,19 +320,22 @@ class Run:
                     self._end()
                     self._begin(skip=len(self._done))
                     ready = False
+                case {"kind": "environment", "failure": {"kind": str() as kind, "values": values}} if kind.startswith(
+                    "shadow-"
+                ):
+                    raise unusable(kind, values)
                 case {"kind": "missing"}:
                     raise problems.interpreter_unfit(record, self.interpreter)
                 case {"kind": "environment", "failure": failure}:
                     raise environment_problems.environment_failed(failure, self._root, self.interpreter)
                 case {"kind": "header"}:
+                    self.made = record["made"]
                     return Header(
                         record["dialect"],
                         record["version_table"],
                         record["version_table_schema"],
                         tuple(sorted(record["versions"].items())),
                     )
-                case {"kind": "shadow", "made": made}:
-                    self.made = made
                 case _:
                     ready = True
 
@@ -368,13 +361,18 @@ class Run:
         _ = self.header
         while len(self._done) < len(self._moves):
             rendered = self._next()
+            if rendered is None:
+                return
             self._done.append(rendered)
             if self._progress is not None:
                 self._progress(len(self._done), len(self._moves))
             yield rendered
         self._await_end()
 
-    def _next(self) -> Rendered:
+    def _next(self) -> Rendered | None:
+        """None: a shadow run ended before its last move."""
+        if self._shadow is not None and self._worker is None:
+            return None
         if self._server is not None:
             self._server.turn(aside=self._aside and self._moves[len(self._done)][1] == "downgrade")
         try:
@@ -393,15 +391,13 @@ class Run:
                 return self._given_up(str(problems.crashed(self._worker.ending())))
             case {"kind": "environment", "failure": failure}:
                 raise environment_problems.environment_failed(failure, self._root, self.interpreter)
+            case {"kind": "end"} if self._shadow is not None:
+                self.made = None  # it was dropped
+                return None
             case {"kind": "end"}:
                 raise problems.ended_early(len(self._done), len(self._moves))
             case _:
                 return self._rendered(record)
-
-    def finish(self) -> None:
-        """Wait for the worker's own end, though not every revision was run."""
-        self._await_end()
-        self._end()
 
     def _await_end(self) -> None:
         """env.py goes on after the last revision."""
@@ -413,6 +409,8 @@ class Run:
             return
         if record is not None and record["kind"] == "environment":
             raise environment_problems.environment_failed(record["failure"], self._root, self.interpreter)
+        if record is not None and record["kind"] == "end":
+            self.made = None  # it was dropped
         if record is not None and self._server is not None and record.get("schema") is not None:
             self._server.keep_statements(record["schema"])
         if record is not None and record.get("inputs") is not None and not self._lost:

@@ -13,8 +13,8 @@ def row_driven(step: Step) -> Message:
     """That something is missing of a step which looked at rows, and what to do."""
     if step.origin == "recorded":
         return say(
-            "it was recorded on an empty database; what it does for each row of another one is missing here: "
-            "do that by hand, or write the revision as a SQL file ({key} in [tool.sqlgen.revision.{revision}])",
+            "it was recorded on an empty database, with the rows that it found there; the rows of another one may need "
+            "more: do that by hand, or write the revision as a SQL file ({key} in [tool.sqlgen.revision.{revision}])",
             key=step.direction,
             revision=step.revision,
         )
@@ -80,11 +80,13 @@ def summary(steps: Sequence[Step]) -> Iterator[tuple[Message, list[tuple[Step, l
     rendered = [step for step in steps if step.gap is None]
     kinds = (
         (
-            say("INCOMPLETE: these revisions depend on rows; what they do for each row is NOT in this script"),
+            say(
+                "INCOMPLETE: these revisions depend on rows; what the rows of your database need is NOT in this script"
+            ),
             [(step, [row_driven(step), *map(query, step.queries)]) for step in rendered if step.row_driven],
         ),
-        (say("RECORDED on an empty database, not rendered:"), _of(rendered, "recorded")),
-        (say("WRITTEN BY HAND, not rendered:"), _of(rendered, "override")),
+        (say("RECORDED on an empty database, since they can't be rendered offline:"), _of(rendered, "recorded")),
+        (say("WRITTEN BY HAND:"), _of(rendered, "override")),
         (
             say("OTHERWISE OFFLINE: when Alembic runs these revisions on a server, they may do something else"),
             [(step, told) for step in rendered if (told := [*map(note, filter(asks_offline, step.notes))])],
@@ -94,8 +96,13 @@ def summary(steps: Sequence[Step]) -> Iterator[tuple[Message, list[tuple[Step, l
 
 
 def _of(steps: Sequence[Step], wanted: str) -> list[tuple[Step, list[Message]]]:
-    told = ((step, origin(step)) for step in steps if step.origin == wanted)
-    return [(step, [message]) for step, message in told if message is not None]
+    return [(step, [origin] if (origin := _file(step)) else []) for step in steps if step.origin == wanted]
+
+
+def _file(step: Step) -> Message | None:
+    if step.override is None:
+        return None
+    return say("{file}, sha256 {sha}", file=step.override.name, sha=step.override.sha256)
 
 
 def asks_offline(told: Note) -> bool:

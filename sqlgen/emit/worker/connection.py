@@ -47,21 +47,21 @@ class ConnectionLog:
         self.transactional = True
         """Whether DDL is part of a transaction."""
         self.replica: Replica | None = None
-        self._transaction: int | None = None
+        self.open_transaction: int | None = None
         """The one that was begun last."""
         self._savepoints = 0
         """How many are open, where the outermost is a transaction."""
 
     def begin(self) -> int | None:
         """Numbers are for the transactions of revisions; env.py may have its own before."""
-        self._transaction = self._recorder.begin() if self._recorder.sources.revision is not None else None
-        return self._transaction
+        self.open_transaction = self._recorder.begin() if self._recorder.sources.revision is not None else None
+        return self.open_transaction
 
     def savepoint(self, command: str, session: Session | None = None) -> None:
         """session: the connection; without it that of the transaction that was begun last."""
         if not self.transactional and self.dialect.name in ("mysql", "mariadb"):
             command = self._own_transaction(command)
-        transaction = self._transaction if session is None else session.transaction
+        transaction = self.open_transaction if session is None else session.transaction
         self._recorder.add(command, "Savepoint", transaction if self.transactional else None)
 
     def _own_transaction(self, command: str) -> str:
@@ -138,11 +138,12 @@ class ConnectionLog:
         if compiled is None:
             rows = parameters if isinstance(parameters, list) else [parameters]
             return [self.written(sql, row) for row in rows]
-        if "\x01" not in sql:  # DDL has none, and many texts
+        if "\x01" not in sql or not getattr(compiled, "binds", None):  # DDL has none, and many texts
             return [sql] * max(1, len(context.compiled_parameters or ()))
-        return [self._filled(sql, compiled, values) for values in context.compiled_parameters]
+        return [self.filled(sql, compiled, values) for values in context.compiled_parameters]
 
-    def _filled(self, sql: str, compiled: Any, values: dict[str, Any]) -> str:
+    def filled(self, sql: str, compiled: Any, values: dict[str, Any]) -> str:
+        """A compiled text with these values in it."""
         names = compiled.escaped_bind_names
         types = vars(compiled).get("_sqlgen_types")
         if types is None:

@@ -29,14 +29,14 @@ class RecordingImpl:
         super().create_table(table, **kw)  # type: ignore[misc]
 
     def _exec(self, construct: Any, *args: Any, **kw: Any) -> Any:
-        if _subject(construct) is self._version_table:
+        if subject(construct) is self._version_table:
             if self._observed is not None:
                 self._recorder.version.append(self._observed(construct))
             return None
         return super()._exec(construct, *args, **kw)  # type: ignore[misc]
 
 
-def _subject(construct: Any) -> Any:
+def subject(construct: Any) -> Any:
     """The table of a statement."""
     of = getattr(construct, "table", None)
     return of if of is not None else getattr(construct, "element", None)

@@ -56,6 +56,8 @@ class RecordingEnvironment(EnvironmentContext):
         self.rendered: MigrationContext | None = None
         """The context of the database whose migrations were rendered."""
         self.log: ConnectionLog | None = None
+        self.shadow: Any = None
+        """The database on which the revisions run, where they do."""
 
     def is_offline_mode(self) -> bool:
         """A revision that asks may do something else offline: it is noted, and told what the job says."""
@@ -93,22 +95,30 @@ class RecordingEnvironment(EnvironmentContext):
         kw.update(literal_binds=False, transaction_per_migration=True, output_buffer=Buffer(self._recorder))
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # one line per revision is noise here
         self._connect(place, options, args, kw)
-        if connection is not None and self.log is not None:
+        if connection is not None and self.log is not None and self.shadow is None:
             attach(connection, self.log)
 
     def _connect(self, url: URL, options: dict[str, Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
         self.log = log = ConnectionLog(self._recorder, self._ask)
         log.dialect = dialect = offline_dialect(url, options, log, self._job["server_version"])
-        if dialect.name == "sqlite":
+        if self._job["shadow"] is not None:
+            from .shadow import Shadow
+
+            self.shadow = Shadow(self._job["shadow"], url, log, self._recorder)
+        elif dialect.name == "sqlite":
             log.replica = Replica(self._sqlite_start)
         stock = dict(self.context_opts)
         self.context_opts.update(as_sql=False, starting_rev=None)
         try:
-            super().configure(engine(dialect, url).connect(), None, None, None, *args, **kw)
+            connection = engine(dialect, url).connect() if self.shadow is None else self.shadow.connect()
+            super().configure(connection, None, None, None, *args, **kw)
         finally:
             self.context_opts.update(as_sql=stock["as_sql"], starting_rev=stock["starting_rev"])
         context = self.get_context()
         log.transactional = context.impl.transactional_ddl
+        if self.shadow is not None:
+            self.shadow.record(context, tuple(self._job["start"]), self._offline)
+            return
         observed = (lambda construct: compiled(construct, dialect)) if self._job["observe"] else None
         record(context, self._recorder, tuple(self._job["start"]), self._offline, observed)
 
@@ -149,8 +159,24 @@ class RecordingEnvironment(EnvironmentContext):
 
     def given(self, texts: list[str]) -> None:
         """Texts that stand for the revision whose turn it is."""
-        assert self.log is not None
-        self.log.take(texts)
+        takes = self.shadow or self.log
+        assert takes is not None
+        takes.take(texts)
+
+    @property
+    def over(self) -> bool:
+        """A revision failed on a database: what comes after it can't be run there."""
+        return self.shadow is not None and self.shadow.over
+
+    @property
+    def made(self) -> str | None:
+        """The database that was made for this run."""
+        return None if self.shadow is None else self.shadow.made
+
+    def close(self) -> None:
+        """Let go of the database on which the revisions ran."""
+        if self.shadow is not None:
+            self.shadow.close()
 
     def end_transaction(self) -> None:
         """What env.py executed by itself began a transaction, which would go on into the first revision's."""
@@ -160,6 +186,8 @@ class RecordingEnvironment(EnvironmentContext):
 
     def interrupted(self) -> None:
         """An exception left a revision: whatever it did to the transaction, the next one begins with a new one."""
+        if self.shadow is not None:
+            self.shadow.over = True
         context: Any = self.get_context()
         transaction, context._transaction = context._transaction, None
         if transaction is not None:

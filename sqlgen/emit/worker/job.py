@@ -114,6 +114,8 @@ class Run:
                 self._run_env(config)
         except BaseException as error:  # the boundary: whatever the project's code raises is its own
             sys.stdout.flush()
+            if hasattr(self, "_environment"):
+                self._environment.close()
             self.send({"kind": "environment", "failure": {**failure(error, self._sources), "missed": missed}})
             return
         self._finish()
@@ -161,7 +163,7 @@ class Run:
             self._sources.revision = None
             self._sources.forget()
             self._last = {"revision": revision, "direction": direction, "failure": self._failure}
-            if self._job["shadow"] is not None and self._failure is not None:
+            if self._environment.over:
                 return
             if aside:
                 self._send_last()
@@ -222,6 +224,7 @@ class Run:
             {
                 "kind": "header",
                 "dialect": _dialect_name(dialect),
+                "made": self._environment.made,
                 "version_table": context.version_table,
                 "version_table_schema": context.version_table_schema,
                 "versions": {
@@ -234,6 +237,7 @@ class Run:
 
     def _finish(self) -> None:
         self._send_last()
+        self._environment.close()
         sys.stdout.flush()
         log = self._environment.log
         replica = None if log is None or not self._job["keep"] else log.replica
