@@ -25,7 +25,7 @@ File = dict[str, Any]
 class LazyScript(Script):
     """A revision whose file is imported on demand."""
 
-    def __init__(self, file: File, packages: set[str]) -> None:
+    def __init__(self, file: File, packages: dict[str, set[str]]) -> None:
         self._packages = packages
         self.path = file["path"]
         self._module: ModuleType | None = None
@@ -48,7 +48,7 @@ class LazyScript(Script):
 def make_lazy(directory: ScriptDirectory, files: list[File]) -> None:
     """Give the directory its graph, so that it imports nothing to know it."""
 
-    packages: set[str] = set()
+    packages: dict[str, set[str]] = {}
 
     def load() -> Iterator[LazyScript]:
         return (LazyScript(file, packages) for file in files)

@@ -15,16 +15,21 @@ from types import ModuleType
 from typing import Any
 
 
-def find_submodules(revision: ModuleType, done: set[str]) -> None:
-    """Let the packages that a revision file names import their submodules. `done`: the names of those that do."""
-    for value in list(vars(revision).values()):
-        top = value.__name__.partition(".")[0] if isinstance(value, ModuleType) else ""
-        if not top or top in sys.stdlib_module_names:
+def find_submodules(revision: ModuleType, seen: dict[str, set[str]]) -> None:
+    """Let the packages that a revision file names import their submodules.
+
+    seen: for each outermost package, the modules that were looked at; one dict for all revisions.
+    """
+    tops = {value.__name__.partition(".")[0] for value in vars(revision).values() if isinstance(value, ModuleType)}
+    for top in tops - sys.stdlib_module_names:
+        known = seen.setdefault(top, set())
+        if len(known) == len(sys.modules):  # as long as nothing was imported since
             continue
-        for name, module in list(sys.modules.items()):
-            if name not in done and name.partition(".")[0] == top and hasattr(module, "__path__"):
-                done.add(name)
+        for name in sys.modules.keys() - known:
+            module = sys.modules[name]
+            if name.partition(".")[0] == top and hasattr(module, "__path__"):
                 module.__getattr__ = _importing(module, vars(module).get("__getattr__"))  # type: ignore[method-assign]
+        known.update(sys.modules)
 
 
 def _importing(package: ModuleType, own: Callable[[str], Any] | None) -> Callable[[str], Any]:
