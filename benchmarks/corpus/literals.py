@@ -12,6 +12,7 @@ from corpus.spelling import Tokens, statements
 
 Sent = dict[str, Any]
 ANY = "<differs from run to run>"
+_DROPS = (("drop", "constraint"), ("drop", "foreign"))
 _READS = ("select", "show", "pragma", "with", "values", "desc", "describe", "explain")
 
 
@@ -41,7 +42,7 @@ def compare(
     online = _online(sent, dialect)
     if again is not None:
         online = _alike(online, _online(again, dialect))
-    offline = _indexes_sorted([each for text in emitted for each in statements(text, dialect)])
+    offline = _settled([each for text in emitted for each in statements(text, dialect)])
     number = 0
     for tokens in online:
         if number < len(offline) and _same(tokens, offline[number]):
@@ -55,7 +56,7 @@ def compare(
 
 
 def _online(sent: Sequence[Sent], dialect: Dialect) -> list[Tokens]:
-    return _indexes_sorted([each for step in sent for text in step["sent"] for each in statements(text, dialect)])
+    return _settled([each for step in sent for text in step["sent"] for each in statements(text, dialect)])
 
 
 def _alike(one: list[Tokens], other: list[Tokens]) -> list[Tokens]:
@@ -67,17 +68,19 @@ def _alike(one: list[Tokens], other: list[Tokens]) -> list[Tokens]:
     return [each if each[0] in _READS else next(matched) for each in one]
 
 
-def _indexes_sorted(found: list[Tokens]) -> list[Tokens]:
-    """Alembic makes a new table's indexes in the order of a Python set: the order of neighbours does not count."""
+def _settled(found: list[Tokens]) -> list[Tokens]:
+    """Alembic makes a new table's indexes in the order of a Python set, and projects go through table.foreign_keys,
+    which is another: the order of such neighbours does not count."""
     ordered: list[Tokens] = []
-    for is_index, group in groupby(found, key=_makes_index):
+    for unordered, group in groupby(found, key=_unordered):
         same = list(group)
-        ordered += sorted(same) if is_index else same
+        ordered += sorted(same) if unordered else same
     return ordered
 
 
-def _makes_index(tokens: Tokens) -> bool:
-    return tokens[:1] == ("create",) and "index" in tokens[1:3]
+def _unordered(tokens: Tokens) -> bool:
+    makes_index = tokens[:1] == ("create",) and "index" in tokens[1:3]
+    return makes_index or (tokens[:2] == ("alter", "table") and tokens[3:5] in _DROPS)
 
 
 def _any(one: Tokens, other: Tokens) -> Tokens:

@@ -11,7 +11,7 @@ from corpus.fetch import Checkout, fetch
 from corpus.literals import compare
 from corpus.oracle import Oracle, consult
 from corpus.projects import Case
-from corpus.rendering import POLICIES, Policy, Rendering, render, script
+from corpus.rendering import Policy, Rendering, Script, examine, render, script
 from corpus.stock import Direction, stock
 
 
@@ -20,8 +20,6 @@ class Counted:
     """One direction of one case, over the revisions that Alembic runs online."""
 
     online: int
-    rendered: dict[Policy, int | None]
-    """None: this sqlgen does not have the policy."""
     stock: int
     gaps: dict[Policy, dict[str, str]]
     """policy → revision → where and why."""
@@ -29,6 +27,9 @@ class Counted:
     """Where the emitted statements are not the ones sent online."""
     compared: int
     """How many revisions were compared with what was sent."""
+
+    def rendered(self, policy: Policy) -> int:
+        return self.online - len(self.gaps[policy])
 
 
 @dataclass(slots=True)
@@ -41,7 +42,11 @@ class Found:
     """The exit code of `sqlgen emit base:heads`."""
     unnamed: list[str]
     """Revisions that are not rendered and that the command did not name."""
+    same: bool
+    """Whether a second run gave the same bytes."""
     counted: dict[Direction, Counted]
+    rollback: list[str]
+    """Where a rollback from the heads is not what is sent online."""
     applied: dict[Policy, Applied] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -52,19 +57,50 @@ def measure(case: Case, policies: tuple[Policy, ...]) -> Found:
     checkout = fetch(case)
     oracle = consult(checkout)
     renders = stock(checkout)
-    up = {policy: render(checkout, policy) for policy in POLICIES}
-    made = script(checkout)
-    exact = up["exact"]
-    unnamed = [revision for revision in (exact.gaps if exact else ()) if revision not in made.said]
-    counted: dict[Direction, Counted] = {"upgrade": _count(oracle, up, renders["upgrade"], "upgrade", case)}
-    if any(error is None for error in oracle.down.values()):
-        down = {policy: render(checkout, policy, down=True) for policy in POLICIES}
-        counted["downgrade"] = _count(oracle, down, renders["downgrade"], "downgrade", case)
-    found = Found(case, len(oracle.order), made.code, unnamed, counted)
+    examined = examine(checkout)
+    made, again = script(checkout), script(checkout, name="again.sql")
+    directions: tuple[Direction, ...] = ("upgrade", "downgrade") if oracle.down else ("upgrade",)
+    counted = {}
+    for direction in directions:
+        recorded = render(checkout, "shadow", down=direction == "downgrade")
+        all_three: dict[Policy, Rendering] = {
+            "exact": examined[direction, "exact"],
+            "empty": examined[direction, "empty"],
+            "shadow": recorded,
+        }
+        counted[direction] = _count(oracle, all_three, renders[direction], direction, case)
+    found = Found(
+        case,
+        revisions=len(oracle.order),
+        code=made.code,
+        unnamed=[gap for gap in examined["upgrade", "exact"].gaps if gap not in made.said],
+        same=_bytes(made) == _bytes(again),
+        counted=counted,
+        rollback=_rollback(checkout, oracle) if oracle.down else [],
+    )
     for policy in policies:
-        if up[policy] is not None:
-            found.applied[policy] = _applied(checkout, oracle, policy)
+        found.applied[policy] = _applied(checkout, oracle, policy)
     found.seconds = time.perf_counter() - started
+    return found
+
+
+def _bytes(made: Script) -> bytes | None:
+    return made.path.read_bytes() if made.path.exists() else None
+
+
+def _rollback(checkout: Checkout, oracle: Oracle) -> list[str]:
+    """Where `sqlgen emit --down` from the heads to base is not what a downgrade to base sends, to the first that fails
+    on either side: what follows it starts from another schema."""
+    rendering = render(checkout, "exact", down=True)
+    found = []
+    for revision in oracle.back:
+        if oracle.back[revision] is not None or revision in rendering.gaps:
+            break
+        other = compare(
+            revision, oracle.sent_back[revision], None, rendering.statements[revision], checkout.case.dialect
+        )
+        if other is not None:
+            found.append(str(other))
     return found
 
 
@@ -80,20 +116,17 @@ def _applied(checkout: Checkout, oracle: Oracle, policy: Policy) -> Applied:
 
 
 def _count(
-    oracle: Oracle, renderings: dict[Policy, Rendering | None], stock: set[str], direction: Direction, case: Case
+    oracle: Oracle, renderings: dict[Policy, Rendering], stock: set[str], direction: Direction, case: Case
 ) -> Counted:
     results, sent = (oracle.up, oracle.sent) if direction == "upgrade" else (oracle.down, oracle.sent_down)
     runs = [revision for revision in oracle.order if results.get(revision, "") is None]
     gaps: dict[Policy, dict[str, str]] = {}
-    rendered: dict[Policy, int | None] = {}
     values: list[str] = []
     compared: set[str] = set()
     for policy, rendering in renderings.items():
-        if rendering is None:
-            rendered[policy] = None
-            continue
         gaps[policy] = {revision: rendering.gaps[revision] for revision in runs if revision in rendering.gaps}
-        rendered[policy] = len(runs) - len(gaps[policy])
+        if policy == "shadow" and direction == "downgrade":  # rendered in order from the heads: see _rollback
+            continue
         for revision in runs:
             if revision in rendering.gaps or revision in compared:
                 continue
@@ -102,4 +135,4 @@ def _count(
             other = compare(revision, sent[revision], again, rendering.statements[revision], case.dialect)
             if other is not None:
                 values.append(f"{policy}: {other}")
-    return Counted(len(runs), rendered, len(stock & set(runs)), gaps, values, len(compared))
+    return Counted(len(runs), len(stock & set(runs)), gaps, values, len(compared))

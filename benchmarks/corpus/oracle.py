@@ -1,6 +1,7 @@
 """A checkout in, what Alembic does online out: which revisions run, what they send, and what they leave.
 
-Two runs up tell which values differ from run to run; a third goes down and up again after each revision.
+Two runs up tell which values differ from run to run; then one goes down to base, and one goes down and up again after
+each revision.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class Oracle:
     sent_again: dict[str, list[Json]]
     """The same of the second run, where it sent something else: uuid4(), now()."""
     sent_down: dict[str, list[Json]]
+    back: dict[str, str | None]
+    """The same as `down`, of a downgrade from the heads to base in one go, in its order."""
+    sent_back: dict[str, list[Json]]
     schema: str
     data: Data
     volatile: dict[str, list[str]]
@@ -65,9 +69,11 @@ def _run(checkout: Checkout) -> Json:
         differs = volatile(data, other.data())
         up = {step["revision"]: step["error"] for step in first["steps"]}
         down: list[Json] = []
+        back: list[Json] = []
         downgrades = [revision for revision, path in first["files"].items() if has_downgrade(Path(path))]
         if downgrades:
             fails = [revision for revision, error in up.items() if error is not None]
+            back = online(checkout, other, back=True)["steps"]
             down = online(checkout, other, reset=True, downgrades=downgrades, fails=fails)["steps"]
     sent = {step["revision"]: step["statements"] for step in first["steps"]}
     again = {step["revision"]: step["statements"] for step in second["steps"]}
@@ -80,6 +86,8 @@ def _run(checkout: Checkout) -> Json:
         "sent": sent,
         "sent_again": {revision: again[revision] for revision in sent if sent[revision] != again[revision]},
         "sent_down": {step["revision"]: step["statements"] for step in down},
+        "back": {step["revision"]: step["error"] for step in back},
+        "sent_back": {step["revision"]: step["statements"] for step in back},
         "schema": schema,
         "data": data,
         "volatile": differs,
@@ -89,7 +97,7 @@ def _run(checkout: Checkout) -> Json:
 def online(checkout: Checkout, database: Database, **job: Any) -> Json:
     """Run the history, or the `revisions` named, online on a database, in the project's interpreter."""
     asked = {"ini": str(checkout.ini), "url": database.url, "reset": False, "revisions": None}
-    asked |= {"stamp": [], "fails": [], "downgrades": None, **job}
+    asked |= {"stamp": [], "fails": [], "downgrades": None, "back": False, **job}
     return dict(alembic_side(checkout, "online.py", asked))
 
 

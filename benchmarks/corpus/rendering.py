@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,16 @@ from typing import Any, Literal
 from corpus.databases import Database
 from corpus.fetch import Checkout
 from sqlgen import pipeline
+from sqlgen.emit.replay import Replay, Start
+from sqlgen.emit.trace import Direction
+from sqlgen.history import Move
+from sqlgen.linting import numbers
+from sqlgen.policies import Policies
+from sqlgen.replaying import run
+from sqlgen.schema import Schema
+from sqlgen.segments import Step
 from sqlgen.settings import Request
+from sqlgen.steps import step
 from sqlgen.workspace import open_workspace
 
 Policy = Literal["exact", "empty", "shadow"]
@@ -43,20 +52,43 @@ class Script:
     said: str
 
 
-def render(checkout: Checkout, policy: Policy, *, down: bool = False) -> Rendering | None:
-    """Through the same calls as `sqlgen emit`. None: this sqlgen does not have the policy yet."""
+def examine(checkout: Checkout) -> dict[tuple[Direction, Policy], Rendering]:
+    """Every revision both ways, the downgrade from the schema that its upgrade left, as `sqlgen doctor` does."""
+    workspace = open_workspace(_request(checkout))
+    dialect = checkout.case.dialect
+    moves = pipeline.resolve(workspace, "base:heads").steps
+    both = [each for move in moves for each in (move, Move(move.revision, "downgrade", move.after, move.before))]
+    replay = Replay(lambda _: Start(Schema(dialect)), server_version=numbers(workspace.server_version))
+    with run(workspace, both, replay, aside=True) as running:
+        rendered = list(zip(both, running, strict=True))
+    found: dict[tuple[Direction, Policy], Rendering] = {}
+    policies: tuple[tuple[Policy, str], ...] = (("exact", "error"), ("empty", "empty"))
+    for policy, reads in policies:
+        steps = [step(move, each, dialect, Policies(reads)) for move, each in rendered]
+        found["upgrade", policy] = _rendering([each for each in steps if each.direction == "upgrade"])
+        found["downgrade", policy] = _rendering([each for each in steps if each.direction == "downgrade"])
+    return found
+
+
+def render(checkout: Checkout, policy: Policy, *, down: bool = False) -> Rendering:
+    """The whole history in order, through the same calls as `sqlgen emit`."""
     with _options(checkout, policy) as options:
-        if not set(options) <= {field.name for field in dataclasses.fields(Request)}:
-            return None
-        request = Request(
-            project=checkout.folder,
-            dialect=checkout.case.dialect,
-            server_version=SERVERS[checkout.case.dialect],
-            python=checkout.python,
-            **options,
-        )
-        workspace = open_workspace(request)
-        steps = pipeline.emit(workspace, pipeline.resolve(workspace, "base:heads", down=down).steps).steps
+        workspace = open_workspace(_request(checkout, **options))
+        moves = pipeline.resolve(workspace, "base:heads", down=down).steps
+        return _rendering(pipeline.emit(workspace, moves).steps)
+
+
+def _request(checkout: Checkout, **options: Any) -> Request:
+    return Request(
+        project=checkout.folder,
+        dialect=checkout.case.dialect,
+        server_version=SERVERS[checkout.case.dialect],
+        python=checkout.python,
+        **options,
+    )
+
+
+def _rendering(steps: Sequence[Step]) -> Rendering:
     gaps = [(step.revision, step.gap) for step in steps if step.gap is not None]
     return Rendering(
         {revision: f"{gap.file}:{gap.line}: {gap.reason}" for revision, gap in gaps},

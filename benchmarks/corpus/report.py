@@ -45,20 +45,24 @@ def verdicts(found: Sequence[Found]) -> Iterator[tuple[bool, str]]:
         every = _every(found, direction)
         for policy, limit in LIMITS.items():
             share = _share(every, policy)
-            said = "this sqlgen does not have it" if share is None else f"{share:.2f} %"
-            yield share is not None and share >= limit, f"{direction}s, {policy}: at least {limit} %: {said}"
+            if share is not None:
+                yield share >= limit, f"{direction}s, {policy}: at least {limit} %: {share:.2f} %"
         fewer = [e.case.name for e in found if direction in e.counted and _fewer(e.counted[direction])]
         yield not fewer, f"{direction}s: never fewer than stock Alembic renders: {', '.join(fewer) or 'none'}"
     codes = [f"{each.case.name}: {each.code}" for each in found if each.code not in (0, 4)]
     yield not codes, f"emit base:heads ends with 0 or 4: {', '.join(codes) or 'all'}"
     unnamed = [f"{each.case.name}: {', '.join(each.unnamed)}" for each in found if each.unnamed]
     yield not unnamed, f"every revision that is not rendered is named: {'; '.join(unnamed) or 'all'}"
+    unsteady = [each.case.name for each in found if not each.same]
+    yield not unsteady, f"two runs give the same bytes: differs in {', '.join(unsteady) or 'none'}"
     applied = [each for each in found if each.applied]
     differ = [each.case.name for each in applied if any(not result.equal for result in each.applied.values())]
     compared = f"{len(applied)} of {len(found)} applied, differs in {', '.join(differ) or 'none'}"
     yield applied == list(found) and not differ, f"the script gives what an online upgrade gives: {compared}"
     values = [each.case.name for each in found if any(counted.values for counted in each.counted.values())]
     yield not values, f"every statement is what was sent online: differs in {', '.join(values) or 'none'}"
+    rollbacks = [each.case.name for each in found if each.rollback]
+    yield not rollbacks, f"every rollback is what was sent online: differs in {', '.join(rollbacks) or 'none'}"
 
 
 def _every(found: Iterable[Found], direction: Direction) -> list[Counted]:
@@ -66,19 +70,16 @@ def _every(found: Iterable[Found], direction: Direction) -> list[Counted]:
 
 
 def _share(every: Sequence[Counted], policy: Policy) -> float | None:
-    """In per cent; None where it was not measured."""
-    numbers = [each.rendered[policy] for each in every]
+    """In per cent; None where nothing runs online."""
     online = sum(each.online for each in every)
-    if not online or any(number is None for number in numbers):
-        return None
-    return 100 * sum(number or 0 for number in numbers) / online
+    return 100 * sum(each.rendered(policy) for each in every) / online if online else None
 
 
 def _shares(every: Sequence[Counted]) -> str:
     cells = []
     for policy in POLICIES:
         share = _share(every, policy)
-        number = sum(each.rendered[policy] or 0 for each in every)
+        number = sum(each.rendered(policy) for each in every)
         cells.append("–" if share is None else f"{number} ({share:.1f} %)")
     stock, online = sum(each.stock for each in every), sum(each.online for each in every)
     cells.append(f"{stock} ({100 * stock / online:.1f} %)" if online else "–")
@@ -86,7 +87,7 @@ def _shares(every: Sequence[Counted]) -> str:
 
 
 def _fewer(counted: Counted) -> bool:
-    return (counted.rendered["exact"] or 0) < counted.stock
+    return counted.rendered("exact") < counted.stock
 
 
 def _equal(each: Found) -> str:
@@ -108,6 +109,8 @@ def _details(each: Found) -> Iterator[str]:
                 yield f"* {direction}, {policy}: {revision} not rendered: {reason}"
         for value in counted.values:
             yield f"* {direction}, another statement: {value}"
+    for value in each.rollback:
+        yield f"* rollback, another statement: {value}"
     for policy, applied in each.applied.items():
         for failed in applied.failed:
             yield f"* script, {policy}: failed: {failed}"

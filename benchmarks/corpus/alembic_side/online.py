@@ -1,7 +1,8 @@
 """An online run, revision by revision, with every statement as the driver sent it: a job on stdin, JSON on stdout.
 
 The job: {"ini", "url", "reset": drop and create the database first, "revisions": null for all, or ids to run,
-"stamp": ids that only move the version table, "downgrades": ids to run down and up again after they ran up}.
+"stamp": ids that only move the version table, "downgrades": ids to run down and up again after they ran up,
+"back": down from the heads to base instead}.
 """
 
 from __future__ import annotations
@@ -137,6 +138,16 @@ class Runner:
             results.append(result)
         return results
 
+    def back(self, revisions: list[str]) -> list[Json]:
+        """Down to base; one that fails is stamped over."""
+        results = []
+        for revision in reversed(revisions):
+            result = self.step(revision, "downgrade")
+            if result["error"] is not None:
+                self.history.step(revision, "downgrade", lambda function: _nothing)
+            results.append(result)
+        return results
+
     def down_and_up(self, revisions: list[str]) -> list[Json]:
         """Every revision up; those with a downgrade down and up again. What does not come back is built anew."""
         results = []
@@ -167,7 +178,10 @@ def main() -> None:
     runner = Runner(job)
     history = runner.history
     revisions = history.order if job["revisions"] is None else job["revisions"]
-    steps = runner.up(revisions) if job["downgrades"] is None else runner.down_and_up(revisions)
+    if job["back"]:
+        steps = runner.back(revisions)
+    else:
+        steps = runner.up(revisions) if job["downgrades"] is None else runner.down_and_up(revisions)
     files = {revision: history.file(revision) for revision in history.order}
     parents = {revision: [*history.parents(revision), *history.dependencies(revision)] for revision in history.order}
     json.dump({"order": history.order, "files": files, "parents": parents, "steps": steps}, answers)
