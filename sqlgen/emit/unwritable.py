@@ -19,8 +19,8 @@ def unwritable(kind: str, values: Mapping[str, str]) -> Message:
             return say("the text holds {value}, half a character, which no encoding has; leave it out", **values)
         case "literal-control":
             return say(
-                "{value} holds a carriage return or NUL, which the sqlite3 client changes, and a default of SQLite's "
-                "takes no function call for it; leave it out",
+                "{value} holds a control character, which can't stand in a script as it is, and a definition of this "
+                "database takes no function for it; leave it out",
                 **values,
             )
         case "literal-json":

@@ -85,7 +85,7 @@ def _without_driver(dialect: Any) -> Any:
     if known is None:
         base = next((each for each in type(dialect).__mro__ if _is_base(each)), type(dialect))
         kept = {name: value for name, value in vars(dialect).items() if name not in ("_type_memos", "dbapi")}
-        known = base.__new__(base)
+        known = object.__new__(base)
         vars(known).update(kept, dbapi=None, driver=getattr(dialect, "driver", ""))
         # What each of their drivers says; sqlite3 takes no Decimal.
         known.supports_native_decimal = dialect.name != "sqlite"

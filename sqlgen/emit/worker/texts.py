@@ -1,7 +1,7 @@
 """Characters and bytes in, a literal out that the server and its command-line client read as exactly these.
 
-What the clients change in a script is written in another way: the NUL at which they end a statement, and the carriage
-return, which mariadb and sqlite3 drop before a line feed.
+No control character but tab and line feed stands in a literal: clients end a statement at NUL, mariadb and sqlite3 drop
+the carriage return before a line feed, and others act on the terminal of who reads the script.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ _POSTGRESQL = {code: f"\\x{code:02x}" for code in (*range(1, 9), *range(11, 32),
     ord("'"): "''",
 }
 
-# MySQL manual, 11.1.1, without NO_BACKSLASH_ESCAPES. \Z is the end of file for a client on Windows.
-_MYSQL = {0: "\\0", ord("\r"): "\\r", 0x1A: "\\Z", ord("\\"): "\\\\", ord("'"): "''"}
+# MySQL manual, 11.1.1, without NO_BACKSLASH_ESCAPES. There is no escape for the other control characters.
+_MYSQL = {0: "\\0", ord("\b"): "\\b", ord("\r"): "\\r", 0x1A: "\\Z", ord("\\"): "\\\\", ord("'"): "''"}
+_MYSQL_LACKS = re.compile(r"[\x01-\x07\x0b\x0c\x0e-\x19\x1b-\x1f\x7f]")
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def text(value: str, dialect: str, definition: bool) -> str:
     """A string literal. Raises Offline for what the server can't store or a script can't hold.
 
-    definition: it stands in DDL, where SQLite takes no function call for a string.
+    definition: it stands in DDL, where only a plain string is taken.
     """
     plain = "'" + str.__str__(value).replace("'", "''") + "'"
     if _UNUSUAL.search(plain) is None:
@@ -47,7 +50,17 @@ def text(value: str, dialect: str, definition: bool) -> str:
         case "sqlite":
             return _sqlite(value, plain, definition)
         case _:
-            return "'" + str.__str__(value).translate(_MYSQL) + "'"
+            return _mysql(value, definition)
+
+
+def _mysql(value: str, definition: bool) -> str:
+    """MySQL manual, 12.3.8: the introducer says that the digits are characters, and of which set."""
+    lacking = _MYSQL_LACKS.search(value)
+    if lacking is None:
+        return "'" + str.__str__(value).translate(_MYSQL) + "'"
+    if definition:
+        raise Offline("literal-control", value=_around(value, lacking[0]))
+    return f"_utf8mb4 X'{value.encode().hex()}'"
 
 
 def _postgresql(value: str, plain: str) -> str:
@@ -62,19 +75,18 @@ def _postgresql(value: str, plain: str) -> str:
 def _sqlite(value: str, plain: str, definition: bool) -> str:
     """SQLite has no escapes. As its own .dump does: what stands for the character is replaced by it."""
     written = plain
-    for character, letter in (("\r", "r"), ("\x00", "0")):
-        if character not in value:
-            continue
+    for character in sorted(set(_CONTROLS.findall(value))):
         if definition:
             raise Offline("literal-control", value=_around(value, character))
-        mark = _mark(written, character, letter)
+        mark = _mark(written, character)
         written = f"replace({written.replace(character, mark)}, '{mark}', char({ord(character)}))"
     return written
 
 
-def _mark(written: str, character: str, letter: str) -> str:
+def _mark(written: str, character: str) -> str:
     """Characters that stand for one: replaced, they give the text back."""
-    marks = (f"\\{letter}{number or ''}" for number in range(len(written) + 1))
+    name = {"\r": "r", "\x00": "0"}.get(character, f"x{ord(character):02x}")
+    marks = (f"\\{name}{number or ''}" for number in range(len(written) + 1))
     return next(mark for mark in marks if written.replace(character, mark).replace(mark, character) == written)
 
 
