@@ -81,7 +81,7 @@ def _sent(value: Any, type_: Any, dialect: Any, definition: bool) -> tuple[Any, 
 
 def _without_driver(dialect: Any) -> Any:
     """The same dialect without what its driver adds, which wants that driver's classes: made once per dialect."""
-    known = vars(dialect).get("_sqlgen_without_driver")
+    known: Any = vars(dialect).get("_sqlgen_without_driver")
     if known is None:
         base = next((each for each in type(dialect).__mro__ if _is_base(each)), type(dialect))
         kept = {name: value for name, value in vars(dialect).items() if name not in ("_type_memos", "dbapi")}
