@@ -11,6 +11,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import NULLTYPE, TupleType
 
+from . import norows
 from .driver import Cursor, Session
 from .driver_style import adapted, written
 from .keys import Key
@@ -183,6 +184,9 @@ class ConnectionLog:
 
     def read(self, cursor: Cursor, what: str) -> None:
         self._recorder.read(cursor.statement, what)
+        if what.startswith("fetch") and cursor.statement is not None:
+            known = norows.row(str(cursor.statement[0]), booleans=self.dialect.name == "postgresql")
+            cursor.rows = None if known is None else [known]
 
 
 def _of_several(name: str, types: dict[str, Any]) -> Any:

@@ -28,12 +28,12 @@ class Log(Protocol):
         and the text is sent as it is."""
 
     def read(self, cursor: Cursor, what: str) -> None:
-        """The result of the cursor's statement is looked at."""
+        """The result of the cursor's statement is looked at; it may be given rows first, that nobody knows better."""
 
 
 class _Strict:
     def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         raise Missing("connection", name=name)
 
@@ -148,7 +148,7 @@ class Cursor(_Strict):
     def _rows(self, what: str) -> list[Row]:
         if self.rows is None:
             self.connection.log.read(self, what)
-            self.rows = []
+            self.rows = self.rows or []
         return self.rows
 
     def __iter__(self) -> Iterator[Row]:
@@ -162,6 +162,9 @@ class Cursor(_Strict):
 
     def close(self) -> None:
         pass
+
+    async def _async_soft_close(self) -> None:
+        """What SQLAlchemy calls on the cursors of asynchronous drivers."""
 
     def setinputsizes(self, *args: object) -> None:
         pass
