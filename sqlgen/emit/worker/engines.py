@@ -104,7 +104,7 @@ class Inert(OfflineDialect):
     """The class that it is made of."""
 
     def __init__(self, **kw: Any) -> None:
-        super().__init__(**{**kw, "paramstyle": "named"})
+        super().__init__(**{**kw, "paramstyle": "named", "dbapi": None})  # else it looks closely at its driver
         dialect: Any = self
         dialect.dbapi = DBAPI
         make_strict(dialect)
@@ -125,6 +125,9 @@ class Inert(OfflineDialect):
     @classmethod
     def get_async_dialect_cls(cls, url: URL) -> Any:
         return inert(cls.driven.get_async_dialect_cls(url), cls.recorder, cls.version)
+
+    def on_connect_url(self, url: URL) -> None:
+        return None
 
     def connect(self, *args: Any, **kw: Any) -> Session:
         refuse_connection(self.recorder)

@@ -83,6 +83,8 @@ class RecordingEnvironment(EnvironmentContext):
         """As env.py says, but for what a record needs: our connection, one transaction per revision."""
         if self.rendered is not None:
             self._over()
+        elif self.targets:
+            self._recorder.take()  # what env.py executed after those that are not wanted
         if connection is not None:
             url = connection.engine.url
         place, options = self._database(url, dialect_name), dict(dialect_opts or {})
