@@ -25,6 +25,9 @@ from sqlgen.emit.replay import Replay, Start
 from sqlgen.emit.trace import Direction, Rendered
 from sqlgen.schema import Schema
 
+PYTHON = os.environ.get("SQLGEN_TEST_PYTHON")
+"""Another interpreter for Alembic and the worker: one that has the lowest supported SQLAlchemy and Alembic, say."""
+
 ENV = """\
 from alembic import context
 from sqlalchemy import create_engine
@@ -146,7 +149,10 @@ CASES = {
             seen.append(inspector.get_table_comment("T_books"))
         except NotImplementedError:
             pass
-        seen.append(inspector.get_table_options("T_books") is not None)
+        try:
+            inspector.get_table_options("T_books")
+        except NotImplementedError:
+            pass
         seen.append(bool(inspector.get_schema_names()))
         seen.append(inspector.get_temp_table_names() if bind.dialect.name == "sqlite" else [])
         op.create_table("T_seen", sa.Column("what", sa.String(200)))
@@ -179,8 +185,10 @@ CASES = {
             op.add_column("T_a", sa.Column("x", sa.String(20)))
         if "x" not in [c["name"] for c in sa.inspect(bind).get_columns("T_a")]:
             op.add_column("T_a", sa.Column("y", sa.String(20)))
-        op.create_table("T_a", sa.Column("id", sa.Integer), if_not_exists=True)
-        op.drop_table("T_zz", if_exists=True)
+        import alembic
+        if tuple(map(int, alembic.__version__.split(".")[:2])) >= (1, 14):
+            op.create_table("T_a", sa.Column("id", sa.Integer), if_not_exists=True)
+            op.drop_table("T_zz", if_exists=True)
     """),
     "checkfirst": case("""
         metadata = sa.MetaData()
@@ -537,7 +545,7 @@ CASES = {
     """),
     "percent": case("""
         books(bind)
-        bind.execute(sa.text("INSERT INTO T_books (id, name) VALUES (1, '%'), (2, '%%'), (3, '%s'), (4, '%(x)s')"))
+        bind.execute(sa.text("INSERT INTO T_books (id, name) VALUES (1, '%'), (2, '%%'), (3, '%s'), (4, '%(X)s')".replace("X", "x" if sa.__version__ >= "2.0.1" else "")))
         bind.execute(sa.text("UPDATE T_books SET name = name || '%' || :x WHERE id = 4" if bind.dialect.name != "mysql"
                              else "UPDATE T_books SET name = concat(name, '%', :x) WHERE id = 4"), {"x": "%%"})
         op.execute("UPDATE T_books SET n = 7 % 4")
@@ -649,13 +657,12 @@ class History:
 
     def online(self) -> None:
         """Alembic itself; its traceback names the revision."""
-        words = [sys.executable, "-W", "ignore", "-m", "alembic", "upgrade", "head"]
+        words = [PYTHON or sys.executable, "-W", "ignore", "-m", "alembic", "upgrade", "head"]
         done = subprocess.run(words, cwd=self.root, capture_output=True, text=True)
         assert done.returncode == 0, _said(done.stderr)
 
     def recorded(self, **options: Any) -> tuple[Rendered, ...]:
         moves: list[tuple[str, Direction]] = [(each.id, "upgrade") for each in self.files]
-        python = os.environ.get("SQLGEN_TEST_PYTHON")
         with Run(
             self.root / "alembic.ini",
             root=self.root,
@@ -663,7 +670,7 @@ class History:
             files=self.files,
             dialect=self.dialect,
             server=Replay(lambda dialect: Start(Schema(dialect))),
-            python=None if python is None else Path(python),
+            python=None if PYTHON is None else Path(PYTHON),
             **options,
         ) as run:
             return run.trace.revisions
@@ -719,9 +726,9 @@ def dump(database: Any, dialect: str) -> list[str]:
 
 
 def _without_versions(parts: list[str]) -> list[str]:
-    """Nor MySQL's comments that set the session."""
-    kept = [part.strip() for part in parts if "alembic_version" not in part and not part.lstrip().startswith("/*")]
-    return [part for part in kept if part]
+    """Nor what MySQL's dump does to its session."""
+    kept = [part.strip() for part in parts if "alembic_version" not in part]
+    return [part for part in kept if part and not part.startswith(("/*", "UNLOCK TABLES"))]
 
 
 @pytest.fixture(params=ALL)

@@ -30,7 +30,6 @@ _VERSION = re.compile(
     r"\s*;?\s*\Z",
     re.IGNORECASE,
 )
-_PRODUCTS = {"postgresql": "PostgreSQL "}
 _WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 
 
@@ -120,7 +119,8 @@ class ConnectionLog:
         if (version := self.dialect.version_said) and _VERSION.match(sql):
             answer = ".".join(map(str, version))
             self._recorder.assume("server_version", (), answer)
-            cursor.answer(["version"], [(_PRODUCTS.get(self.dialect.name, "") + answer,)])
+            product = "PostgreSQL " if self.dialect.name == "postgresql" and "(" in sql else ""
+            cursor.answer(["version"], [(product + answer,)])
             return True
         return False
 

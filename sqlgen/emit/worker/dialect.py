@@ -40,6 +40,7 @@ class OfflineDialect:
 
     log: Executing
     postfetch_lastrowid = True
+    insert_executemany_returning = False  # SQLAlchemy 2.0.0 has a property here, that follows from others
 
     def initialize(self, connection: Any) -> None:
         """There is no server to ask; server.py says what it would have said."""
@@ -47,7 +48,7 @@ class OfflineDialect:
     def on_connect(self) -> None:
         return None
 
-    on_connect_url = None
+    on_connect_url: Any = None
 
     def connect(self, *args: Any, **kw: Any) -> Session:
         return Session(self.log)
@@ -111,7 +112,6 @@ class OfflineDialect:
 NOTHING_COMES_BACK = (
     "delete_returning",
     "delete_returning_multifrom",
-    "insert_executemany_returning",
     "insert_returning",
     "preexecute_autoincrement_sequences",
     "supports_sane_multi_rowcount",
@@ -189,6 +189,18 @@ def engine(dialect: Any, url: URL) -> Engine:
     """An engine of a dialect that offline_dialect() gave."""
     pool = NullPool(lambda: dialect.connect(), reset_on_return=None, dialect=dialect)
     return OfflineEngine(pool, dialect, url)
+
+
+def require_no_waiting() -> None:
+    """SQLAlchemy's asynchronous connections run what they execute at once: this driver never waits, which they would
+    refuse, and in a greenlet of its own a call would have no stack that leads to the revision."""
+    from sqlalchemy.ext.asyncio import engine, result, session
+
+    async def spawn(function: Any, *args: Any, _require_await: bool = False, **kw: Any) -> Any:
+        return function(*args, **kw)
+
+    for module in (engine, result, session):
+        module.greenlet_spawn = spawn  # type: ignore[attr-defined]
 
 
 def _without_driver(driven: type[Any]) -> type[Any]:

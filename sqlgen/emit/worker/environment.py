@@ -19,7 +19,7 @@ from sqlalchemy.schema import CreateTable
 from .compiling import compiled
 from .connection import ConnectionLog
 from .context import record
-from .dialect import engine, offline_dialect
+from .dialect import engine, offline_dialect, require_no_waiting
 from .engines import attach
 from .offline import Offline
 from .operations import trace
@@ -227,6 +227,7 @@ def run_async(op: Any) -> Callable[..., Any]:
 
         from sqlalchemy.ext.asyncio import AsyncConnection
 
+        require_no_waiting()
         connection = op.get_bind()
         connection.dialect.is_async = True  # else it says that there is no such connection
         try:

@@ -91,6 +91,8 @@ class Recorder:
         except Exception as error:
             if self.refused is None and isinstance(error, Offline):
                 self.refused = failure(error, self.sources)
+                if self.refused["line"] is None and (place := self.sources.here()) is not None:
+                    self.refused["file"], self.refused["line"] = place[0], place[1]
             raise
 
     def add_text(self, text: str) -> None:

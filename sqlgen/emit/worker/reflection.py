@@ -263,6 +263,8 @@ class MysqlAnswers(_Asking):
         text = self._described(table_name, schema)["show_create"]
         return self._tabledef_parser.parse(text, "utf8mb4")  # type: ignore[attr-defined]
 
+    _needs_correct_for_88718_96365 = False  # SQLAlchemy finds it out in initialize()
+
     def _correct_for_mysql_bugs_88718_96365(self, fkeys: Any, connection: Any) -> None:
         """The replayed schema has no such bugs."""
 
