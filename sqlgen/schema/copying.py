@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, CreateTable, Default, Kind, Volatility
-from sqlgen.schema.naming import plain_type
+from sqlgen.schema.naming import plain_type, quoted
 from sqlgen.schema.table import Draft
 
 __all__ = ["copied"]
@@ -42,8 +42,8 @@ def copied(fact: CreateTable, source: Draft) -> CreateTable:
 def _column(column: Column, source: Draft, including: tuple[str, ...]) -> Column:
     sequence = source.sequences.get(column.name)
     default, generated = column.default, column.generated
-    if generated == "serial":
-        default = Default(f"nextval('{sequence}'::regclass)", Volatility.VOLATILE)
+    if generated == "serial" and sequence is not None:
+        default = Default(f"nextval('{quoted(sequence)}'::regclass)", Volatility.VOLATILE)
     keeps = {"serial": False, "identity": "identity" in including, None: False}.get(generated, "generated" in including)
     return Column(
         column.name,

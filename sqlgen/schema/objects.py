@@ -61,15 +61,6 @@ class Objects:
     def drop(self, kind: str, name: Name) -> None:
         self.standing.pop(self.key(kind, name), None)
 
-    def drop_owned(self, table: Name) -> None:
-        """The sequences of a table's columns go with it."""
-        key = object_key(table, self.dialect)
-        self.standing = {
-            place: thing
-            for place, thing in self.standing.items()
-            if thing.owner is None or object_key(thing.owner, self.dialect) != key
-        }
-
     def readers(self, name: Name) -> list[Object]:
         """The views that read from a table or a view."""
         return [thing for thing in self.standing.values() if thing.reads is not None and name in thing.reads]

@@ -42,9 +42,13 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.schema import options
 from sqlgen.schema.copying import copied
+from sqlgen.schema.mysql.keys import keys
 from sqlgen.schema.naming import Key, is_of_type, object_key, part_key, plain_type, sequence_name
 from sqlgen.schema.newness import Newness, Thing
 from sqlgen.schema.objects import Object, Objects
+from sqlgen.schema.postgresql.settling import settle
+from sqlgen.schema.postgresql.types import PgType
+from sqlgen.schema.postgresql.types import parse as parse_type
 from sqlgen.schema.table import Draft
 
 __all__ = ["State", "Tainted"]
@@ -233,6 +237,8 @@ class State:
             self.tables[key] = Draft(table, self.dialect, False, self.seen)
         draft = self.tables[key]
         draft.met = self.seen
+        if len(draft.order) > 1:  # each ALTER TABLE sorts the keys, and keeps the order of the last one else
+            draft.order = [(one.name or "").lower() for one in keys(draft.view(True), self.dialect)]
         return draft
 
     def _taint(self, name: Name | None) -> None:
@@ -327,7 +333,7 @@ class State:
             draft.put(column, self.seen)
             self._number(draft, column, fact.if_not_exists)
         constraints = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
-        constraints = _merged(constraints) if self.dialect == "postgresql" else constraints
+        constraints = _merged(constraints) if self.dialect == "postgresql" and not like else constraints
         before = len(constraints) - len(fact.constraints)
         places = fact.index_places or (len(fact.constraints),) * len(fact.indexes)
         for number, constraint in enumerate((*constraints, None)):
@@ -343,7 +349,6 @@ class State:
         key = object_key(fact.table, self.dialect)
         self._lose("table", fact.table)
         self._forget(key)
-        self.objects.drop_owned(fact.table)
         if fact.cascade and self.dialect == "postgresql":
             self._drop_readers(fact.table)
         referrers = self.referrers.pop(key, set())
@@ -351,8 +356,11 @@ class State:
             referrer.constraints = [one for one in referrer.constraints if not self._refers(one, key)]
 
     def _forget(self, key: Key) -> None:
-        """Take a table and its indexes away."""
+        """Take a table, its indexes and its columns' sequences away."""
         draft = self.tables.pop(key, None)
+        for sequence in _sequences(draft):
+            self._lose("sequence", sequence)
+            self.objects.drop("sequence", sequence)
         for one in draft.constraints if draft is not None and not self._per_table() else ():
             if one.kind in _INDEXED and one.name is not None:
                 self._free(Name(one.name, draft.name.schema if draft else None))
@@ -420,7 +428,13 @@ class State:
         draft.sequences[draft.key(column.name)] = name
 
     def _change_type(self, fact: AlterColumnType, draft: Draft, column: str, type_: str) -> None:
+        if self.dialect == "postgresql":
+            settle(draft, column, self._base)
         draft.update(column, type=type_, collation=fact.collation)
+
+    def _base(self, type_: PgType) -> PgType:
+        thing = None if type_.own is None or type_.array else self.objects.get("domain", type_.own)
+        return type_ if thing is None or thing.domain is None else self._base(parse_type(thing.domain.type or ""))
 
     def _set_default(self, draft: Draft, column: str, default: Default | None) -> None:
         key = draft.key(column)
@@ -428,7 +442,7 @@ class State:
         if default is not None and sequence is not None and sequence == _numbered_by(default.text):
             draft.update(column, generated="serial", default=None)  # as pg_dump writes a serial column
             return
-        draft.update(column, default=default)
+        draft.update(column, default=default, on_update=None)
         known = draft.columns.get(key)
         if known is not None and known.generated == "serial":
             draft.update(column, generated=None, type=plain_type(known.type))
@@ -510,6 +524,7 @@ class State:
         draft = self._draft(fact.table)
         draft.forget_checks(fact.to.name)
         draft.put(fact.to, self.seen)
+        options.shorten(draft)
         if fact.place is not None:
             draft.place(fact.to.name, fact.place)
         if self._in_primary_key(draft, fact.to.name):
@@ -535,7 +550,7 @@ class State:
             self.names.standing.add(self.names.thing("index", Name(made.name, draft.name.schema)))
         if self._per_table():
             if made.kind is Kind.FOREIGN_KEY:
-                draft.bring(constraint)
+                draft.bring(constraint, lambda columns: options.is_hashed(draft, columns))
             elif made.kind in _INDEXED:
                 draft.replace_brought(made.columns)
         if constraint.references is not None:
@@ -616,6 +631,7 @@ class State:
             return
         index = draft.add_index(fact, self._used(draft))
         if self._per_table():
+            options.shorten(draft)
             draft.replace_brought(index.columns)
         elif index.name is not None:
             self.names.make("index", Name(index.name, index.table.schema), fact.if_not_exists)
@@ -649,7 +665,7 @@ class State:
         if index is not None:
             draft.indexes[part_key(to, self.dialect)] = replace(index, name=to)
         elif (brought := draft.brought.pop(part_key(name.name, self.dialect), None)) is not None:
-            draft.brought[part_key(to, self.dialect)] = replace(brought, name=to)
+            draft.indexes[part_key(to, self.dialect)] = replace(brought, name=to)  # it counts as made by hand now
         else:
             draft.change(name.name, name=to)
             self._own(draft, to)

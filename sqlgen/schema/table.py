@@ -251,7 +251,8 @@ class Draft:
         if constraint.name is None:
             constraint = replace(constraint, name=self._choose(constraint, used))
         self.constraints.append(constraint)
-        self._queue(constraint.name)
+        if constraint.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE):
+            self._queue(constraint.name)
         if constraint.name is not None:
             self.checked[self.key(constraint.name)] = seen
         if constraint.kind is Kind.PRIMARY_KEY and self.dialect != "sqlite":
@@ -365,15 +366,17 @@ class Draft:
             key = self.key(name)
             self.order = [*(one for one in self.order if one != key), key]
 
-    def bring(self, foreign: Constraint) -> None:
+    def bring(self, foreign: Constraint, hashed: Callable[[tuple[str, ...]], bool]) -> None:
         """MySQL makes an index for a foreign key where no index begins with its columns.
 
         It has the constraint's name where one is written, else that of the first column (MySQL manual, 13.1.20.5). It
-        takes the place of one that another foreign key brought: sql_table.cc, foreign_key_prefix.
+        takes the place of one that another foreign key brought: sql_table.cc, foreign_key_prefix. `hashed` says of a
+        key's columns whether MariaDB keeps only their hash, which serves no foreign key.
         """
         wanted = [self.key(name) for name in foreign.columns]
-        others = [one.columns for one in self.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE)]
-        others += [one.columns for one in self.indexes.values()]
+        keys = [one.columns for one in self.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE)]
+        keys += [one.columns for one in self.indexes.values()]
+        others = [columns for columns in keys if not hashed(columns)]
         others += [one.columns for one in self.brought.values() if len(one.columns) > len(wanted)]
         if any([self.key(name) for name in columns[: len(wanted)]] == wanted for columns in others):
             return

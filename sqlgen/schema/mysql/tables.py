@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Kind, Name, Part
+from sqlgen.facts.vocabulary import Column, Constraint, Kind, Name, Part
 from sqlgen.schema.mysql.expressions import printed, quote
+from sqlgen.schema.mysql.keys import Key, is_hashed, keys
 from sqlgen.schema.mysql.types import MyType, parse
 from sqlgen.schema.options import TEXTUAL, charset_of, default_collation
 from sqlgen.schema.table import Table
@@ -37,18 +38,6 @@ def _by_name(one: Constraint) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
-    """A key of any kind, as it is printed."""
-
-    name: str | None
-    columns: tuple[str, ...]
-    parts: tuple[Part, ...]
-    label: str
-    method: str | None
-    comment: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Writer:
     table: Table
     dialect: str
@@ -67,7 +56,7 @@ class _Writer:
             words += self._value(column, type_)
         if column.comment:
             words.append(f"COMMENT {_literal(column.comment)}")
-        if type_.is_json:
+        if type_.is_json and not self._inline(column):
             words.append(f"CHECK (json_valid({quote(column.name)}))")
         words += [f"CHECK ({self._printed(one.expression)})" for one in self._inline(column)]
         return " ".join(words)
@@ -129,10 +118,14 @@ class _Writer:
         value = _unquoted(text) if quoted_text else {"true": "1", "false": "0"}.get(text.lower(), text)
         if type_.name == "decimal":
             value = _fixed(value, int(type_.args[1]))
+        if type_.name in ("datetime", "timestamp", "date") and value == "0":
+            value = "0000-00-00" if type_.name == "date" else "0000-00-00 00:00:00"
         if type_.name in ("datetime", "timestamp") and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             value += " 00:00:00"
         if type_.name == "bit":
             return f"b'{int(value):b}'" if value.isdigit() else text
+        if self.dialect == "mariadb" and not quoted_text and type_.name.endswith(("text", "blob")):
+            return value  # kept as an expression
         number = re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", value) is not None
         if self.dialect == "mariadb" and number and type_.name in _NUMERIC:
             return value
@@ -144,64 +137,23 @@ class _Writer:
     # ---- keys and constraints
 
     def keys(self) -> list[str]:
-        """In the order of sql_table.cc, sort_keys: primary, unique without NULL, unique, the rest, fulltext last."""
-        order = {name: number for number, name in enumerate(self.table.order)}
+        return [self._key(key) for key in keys(self.table, self.dialect)]
 
-        def place(key: _Key) -> tuple[bool, bool, bool, bool, bool, int]:
-            unique = key.label in ("PRIMARY KEY", "UNIQUE KEY")
-            return (
-                not unique,
-                unique and self._has_null(key),
-                key.label != "PRIMARY KEY" and unique,
-                unique and any(part.length for part in key.parts),
-                key.label == "FULLTEXT KEY",
-                order.get((key.name or "").lower(), 0),
-            )
-
-        return [self._key(key) for key in sorted(self._all_keys(), key=place)]
-
-    def _all_keys(self) -> list[_Key]:
-        found = []
-        for one in self.table.constraints:
-            if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE):
-                label = "PRIMARY KEY" if one.kind is Kind.PRIMARY_KEY else "UNIQUE KEY"
-                name = "PRIMARY" if one.kind is Kind.PRIMARY_KEY else one.name
-                found.append(_Key(name, one.columns, one.parts, label, one.method, one.comment))
-        for index in (*self.table.indexes, *self.table.brought):
-            found.append(_Key(index.name, index.columns, index.parts, _label(index), index.method, index.comment))
-        return found
-
-    def _has_null(self, key: _Key) -> bool:
-        nullable = {column.name.lower() for column in self.table.columns if column.nullable}
-        return any(name.lower() in nullable for name in key.columns)
-
-    def _key(self, key: _Key) -> str:
+    def _key(self, key: Key) -> str:
         name = "" if key.label == "PRIMARY KEY" else f" {quote(key.name or '')}"
         parts = key.parts or tuple(Part() for _ in key.columns)
-        inside = ",".join(self._part(text, part, key.label) for text, part in zip(key.columns, parts, strict=True))
-        using = f" USING {key.method.upper()}" if key.method not in (None, "fulltext", "spatial") and key.method else ""
+        inside = ",".join(self._part(text, part) for text, part in zip(key.columns, parts, strict=True))
+        method = "hash" if is_hashed(key, self.table, self.dialect) else key.method
+        using = f" USING {method.upper()}" if method and method not in ("fulltext", "spatial") else ""
         comment = f" COMMENT {_literal(key.comment)}" if key.comment else ""
         return f"{key.label}{name} ({inside}){using}{comment}"
 
-    def _part(self, text: str, part: Part, label: str) -> str:
+    def _part(self, text: str, part: Part) -> str:
         if part.expression:
             return f"({self._printed(text.strip('()') if text.startswith('((') else text)})"
         known = {column.name.lower(): column.name for column in self.table.columns}
         length = f"({part.length})" if part.length and self._is_shorter(text, part.length) else ""
-        if not part.length and label != "FULLTEXT KEY":
-            length = self._longest(text)
         return f"{quote(known.get(text.lower(), text))}{length}{' DESC' if part.descending else ''}"
-
-    def _longest(self, name: str) -> str:
-        """A column that became a TEXT or BLOB is in an index with what InnoDB can hold of it: 3,072 bytes."""
-        for column in self.table.columns:
-            if column.name.lower() == name.lower():
-                type_ = parse(column.type or "", self.dialect)
-                if not type_.name.endswith(("text", "blob")):
-                    return ""
-                widest = _BYTES.get(type_.charset or self.charset[0], 1) if type_.name.endswith("text") else 1
-                return f"({3072 // widest})"
-        return ""
 
     def _is_shorter(self, name: str, length: int) -> bool:
         """A length that is that of the whole column is not kept."""
@@ -261,15 +213,8 @@ class _Writer:
         return " ".join(words)
 
 
-_BYTES = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3, "gbk": 2, "big5": 2, "ucs2": 2, "utf16": 4, "utf32": 4}
 _NUMERIC = ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year")
 _ENGINES = {"innodb": "InnoDB", "myisam": "MyISAM", "memory": "MEMORY", "aria": "Aria", "archive": "ARCHIVE"}
-
-
-def _label(index: CreateIndex) -> str:
-    if index.unique:
-        return "UNIQUE KEY"
-    return f"{index.method.upper()} KEY" if index.method in ("fulltext", "spatial") and index.method else "KEY"
 
 
 def _unquoted(text: str) -> str:

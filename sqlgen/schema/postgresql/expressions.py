@@ -58,6 +58,8 @@ class Printer:
     version: tuple[int, ...]
     spelled: str | None = None
     """VALUE, in the checks of a domain."""
+    reread: bool = False
+    """Whether the text is to be read again, as when a column's type changes."""
 
     def default(self, text: str, type_: PgType) -> str | None:
         """A default, None where PostgreSQL keeps none. Raises Unparsed."""
@@ -310,6 +312,8 @@ class Printer:
         if base.name == "character varying":
             left = self._to(left, _TEXT, pretty)
             array = f"{array}::text[]" if pretty else f"({array})::text[]"
+            if self.reread:
+                array = f"ARRAY[{', '.join(f'{one}::text' for one in inside.split(', '))}]"
         close = array if pretty or "]::" not in array else f"({array})"
         text = f"{self._inside(left, operator, pretty)} {operator} {word} ({close})"
         return _wrap(text, _BOOLEAN, "op", pretty, operator)
@@ -317,6 +321,11 @@ class Printer:
     def _any(self, node: Node, pretty: bool) -> _Text:
         """a = ANY (ARRAY['x'::varchar, …]::text[]): as PostgreSQL itself, and so pg_dump, writes an IN."""
         left, right = node.args
+        if right.kind == "array" and all(one.kind == "cast" and one.args[0].kind == "cast" for one in right.args):
+            inside = ", ".join(self._print(one, pretty).text for one in right.args)
+            value = self._to(self._print(left, pretty), _TEXT, pretty)
+            text = f"{self._inside(value, node.text, pretty)} {node.text} {node.kind.upper()} (ARRAY[{inside}])"
+            return _wrap(text, _BOOLEAN, "op", pretty, node.text)
         while right.kind == "cast" and right.text.endswith("[]"):
             right = right.args[0]
         if right.kind != "array" or len(right.args) < 2 or node.text not in ("=", "<>"):
