@@ -58,8 +58,13 @@ class Database:
         """For SQLAlchemy."""
         if self.dialect == "sqlite":
             return f"sqlite:///{self.path}"
+        return f"{self.server_url}/{self.name}"
+
+    @property
+    def server_url(self) -> str:
+        """The server alone, on which others make a database of their own."""
         driver = "postgresql+psycopg2" if self.dialect == "postgresql" else "mysql+pymysql"
-        return f"{driver}://{self._server.netloc}/{self.name}"
+        return f"{driver}://{self._server.netloc}"
 
     def client(self, script: Path) -> tuple[int, str]:
         """Run a script with the database's own client: (exit code, all it said)."""

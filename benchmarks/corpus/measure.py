@@ -6,12 +6,11 @@ import time
 from dataclasses import dataclass, field
 
 from corpus.applying import Applied, apply
-from corpus.databases import Database
 from corpus.fetch import Checkout, fetch
 from corpus.literals import compare
 from corpus.oracle import Oracle, consult
 from corpus.projects import Case
-from corpus.rendering import Policy, Rendering, Script, examine, render, script
+from corpus.rendering import Policy, Rendering, Script, arguments, examine, render, script
 from corpus.stock import Direction, stock
 
 
@@ -79,7 +78,7 @@ def measure(case: Case, policies: tuple[Policy, ...]) -> Found:
         rollback=_rollback(checkout, oracle) if oracle.down else [],
     )
     for policy in policies:
-        found.applied[policy] = _applied(checkout, oracle, policy)
+        found.applied[policy] = apply(checkout, oracle, *arguments(checkout, policy))
     found.seconds = time.perf_counter() - started
     return found
 
@@ -102,17 +101,6 @@ def _rollback(checkout: Checkout, oracle: Oracle) -> list[str]:
         if other is not None:
             found.append(str(other))
     return found
-
-
-def _applied(checkout: Checkout, oracle: Oracle, policy: Policy) -> Applied:
-    match policy:
-        case "exact":
-            return apply(checkout, oracle)
-        case "empty":
-            return apply(checkout, oracle, "--reads", "empty")
-        case "shadow":
-            with Database(checkout.case.dialect, f"{checkout.case.name}_shadow") as shadow:
-                return apply(checkout, oracle, "--shadow", shadow.url)
 
 
 def _count(

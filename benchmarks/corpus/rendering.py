@@ -72,10 +72,9 @@ def examine(checkout: Checkout) -> dict[tuple[Direction, Policy], Rendering]:
 
 def render(checkout: Checkout, policy: Policy, *, down: bool = False) -> Rendering:
     """The whole history in order, through the same calls as `sqlgen emit`."""
-    with _options(checkout, policy) as options:
-        workspace = open_workspace(_request(checkout, **options))
-        moves = pipeline.resolve(workspace, "base:heads", down=down).steps
-        return _rendering(pipeline.emit(workspace, moves).steps)
+    workspace = open_workspace(_request(checkout, **_options(checkout, policy)))
+    moves = pipeline.resolve(workspace, "base:heads", down=down).steps
+    return _rendering(pipeline.emit(workspace, moves).steps)
 
 
 def _request(checkout: Checkout, **options: Any) -> Request:
@@ -110,22 +109,19 @@ def script(checkout: Checkout, span: str = "base:heads", *arguments: str, name: 
     return Script(done.returncode, time.perf_counter() - started, path, done.stderr)
 
 
-class _options:
-    """The policy as a Request's fields, with the shadow database it needs."""
+def _options(checkout: Checkout, policy: Policy) -> dict[str, str]:
+    """The policy as a Request's fields. SQLite makes its shadow database itself, servers on a URL without a name."""
+    match policy:
+        case "exact":
+            return {}
+        case "empty":
+            return {"reads": "empty"}
+        case "shadow" if checkout.case.dialect == "sqlite":
+            return {"reads": "shadow"}
+        case "shadow":
+            return {"shadow": Database(checkout.case.dialect, checkout.case.name).server_url}
 
-    def __init__(self, checkout: Checkout, policy: Policy) -> None:
-        self._policy = policy
-        self._database = Database(checkout.case.dialect, f"{checkout.case.name}_shadow")
 
-    def __enter__(self) -> dict[str, Any]:
-        match self._policy:
-            case "exact":
-                return {}
-            case "empty":
-                return {"reads": "empty"}
-            case "shadow":
-                return {"shadow": self._database.__enter__().url}
-
-    def __exit__(self, *error: object) -> None:
-        if self._policy == "shadow":
-            self._database.__exit__(*error)
+def arguments(checkout: Checkout, policy: Policy) -> list[str]:
+    """The policy on the command line."""
+    return [part for name, value in _options(checkout, policy).items() for part in (f"--{name}", value)]
