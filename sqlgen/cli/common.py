@@ -120,11 +120,30 @@ def show_holes(emission: Emission, *, quiet: bool) -> None:
                     reason=step.gap.reason,
                 )
             )
+    _hint_about_rows(emission)
     if emission.missing:
         named = ", ".join(f"{package} ({', '.join(revisions)})" for package, revisions in emission.missing)
         options = " ".join(f"--stub {package}" for package, _ in emission.missing)
         tell(say("these packages are not installed: {named}", named=named))
         tell(say("hint: install them where Alembic runs, or go on without them: {options}", options=options))
+
+
+def _hint_about_rows(emission: Emission) -> None:
+    """What to do about revisions that look at rows, once for all of them."""
+    if any(step.gap is not None and step.queries for step in emission.steps):
+        tell(
+            say(
+                "hint: for revisions that read rows: --reads empty renders them as if there were none, --shadow URL "
+                "records them on an empty database; or write one as a SQL file: [tool.sqlgen.revision.ID], upgrade"
+            )
+        )
+    elif any(step.row_driven for step in emission.steps):
+        tell(
+            say(
+                "hint: do by hand what the rows of the database need (the script names the queries), or write such a "
+                "revision as a SQL file: [tool.sqlgen.revision.ID], upgrade"
+            )
+        )
 
 
 def show_left(emission: Emission, *, quiet: bool) -> None:
@@ -144,8 +163,8 @@ def show_remarks(emission: Emission, *, quiet: bool, verbose: bool) -> None:
         if step.row_driven:
             at = step.queries[0].place
             where = place(step.file) if at is None else place(at.file, at.line)
-            why = remarks.row_driven(step)
-            tell(say("{where}incomplete: revision {revision}: {why}", where=where, revision=step.revision, why=why))
+            what = say("{where}incomplete: revision {revision} depends on rows", where=where, revision=step.revision)
+            tell(say("{what}: {why}", what=what, why=remarks.row_driven(step)) if verbose else what)
             for query in step.queries if verbose else ():
                 tell(f"  {remarks.query(query)}")
     told = [

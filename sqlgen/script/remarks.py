@@ -81,9 +81,10 @@ def summary(steps: Sequence[Step]) -> Iterator[tuple[Message, list[tuple[Step, l
     kinds = (
         (
             say(
-                "INCOMPLETE: these revisions depend on rows; what the rows of your database need is NOT in this script"
+                "INCOMPLETE: these revisions depend on rows; what the rows of your database need is NOT in this "
+                "script. Each step below says what to do:"
             ),
-            [(step, [row_driven(step), *map(query, step.queries)]) for step in rendered if step.row_driven],
+            [(step, [*map(query, step.queries)]) for step in rendered if step.row_driven],
         ),
         (say("RECORDED on an empty database, since they can't be rendered offline:"), _of(rendered, "recorded")),
         (say("WRITTEN BY HAND:"), _of(rendered, "override")),
