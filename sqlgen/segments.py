@@ -89,6 +89,8 @@ class Assumption:
     answer: Any
     """As JSON has it, types as they are written; None: there is no such table."""
     place: Place | None
+    after: int = 0
+    """How many of the step's items stand before it."""
 
 
 @dataclass(frozen=True, slots=True)

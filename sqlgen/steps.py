@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate, chain
 
 from sqlgen import facts, layout, volatile
 from sqlgen.emit.trace import Emitted, Rendered, Source
@@ -34,17 +35,10 @@ def step(move: Move, rendered: Rendered, dialect: str, policies: Policies) -> St
         return replace(
             bare, items=tuple(_by_hand(override, rendered, dialect)), origin="override", override=override.file
         )
-    bare = replace(
-        bare,
-        queries=_queries(rendered),
-        assumptions=tuple(
-            Assumption(each.question, each.arguments, each.answer, _place(each.source)) for each in rendered.assumptions
-        ),
-        notes=_notes(rendered, policies.online_branches),
-    )
+    bare = replace(bare, queries=_queries(rendered), notes=_notes(rendered, policies.online_branches))
     if exact(rendered) or (policies.of(move.revision.id) == "empty" and rendered.failure is None):
-        return replace(bare, items=tuple(_all_items(rendered, dialect)))
-    return replace(bare, gap=_gap(move, rendered))
+        return _with_items(bare, rendered, dialect)
+    return replace(bare, assumptions=_assumptions(rendered, ()), gap=_gap(move, rendered))
 
 
 def from_recording(gapped: Step, recording: Recording | None, dialect: str) -> Step:
@@ -101,6 +95,23 @@ def _gap(move: Move, rendered: Rendered) -> Gap:
     return Gap(why, file, line)
 
 
+def _with_items(bare: Step, rendered: Rendered, dialect: str) -> Step:
+    items = [tuple(_shown_items(emitted, dialect)) for emitted in rendered.statements]
+    assumptions = _assumptions(rendered, [*map(len, items)])
+    return replace(bare, items=tuple(chain.from_iterable(items)), assumptions=assumptions)
+
+
+def _assumptions(rendered: Rendered, sizes: Sequence[int]) -> tuple[Assumption, ...]:
+    """sizes: how many items each statement became."""
+    if not rendered.assumptions:
+        return ()
+    before = [0, *accumulate(sizes)]
+    return tuple(
+        Assumption(each.question, each.arguments, each.answer, _place(each.source), before[min(each.after, len(sizes))])
+        for each in rendered.assumptions
+    )
+
+
 def _queries(rendered: Rendered) -> tuple[Query, ...]:
     return tuple(dict.fromkeys(Query(each.sql, each.what, _place(each.source), each.rows) for each in rendered.reads))
 
@@ -124,9 +135,13 @@ def _place(source: Source | None) -> Place | None:
 def _all_items(rendered: Rendered, dialect: str) -> Iterator[Item]:
     """Every statement but the questions: what was only asked changes nothing where the script runs."""
     for emitted in rendered.statements:
-        for item in _items(emitted, dialect):
-            if not (emitted.read and _only_asks(item)):
-                yield item
+        yield from _shown_items(emitted, dialect)
+
+
+def _shown_items(emitted: Emitted, dialect: str) -> Iterator[Item]:
+    for item in _items(emitted, dialect):
+        if not (emitted.read and _only_asks(item)):
+            yield item
 
 
 def _only_asks(item: Item) -> bool:

@@ -452,8 +452,8 @@ class Run:
             failure,
             tuple(Read(sql, what, _source(source), *rows) for sql, what, source, *rows in record["reads"]),
             tuple(
-                Assumption(question, tuple(arguments), answer, _source(source))
-                for question, arguments, answer, source in record["assumptions"]
+                Assumption(question, tuple(arguments), answer, _source(source), after)
+                for question, arguments, answer, source, after in record["assumptions"]
             ),
             tuple(Note(kind, text, _source(source)) for kind, text, source in record["notes"]),
         )

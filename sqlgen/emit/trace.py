@@ -70,6 +70,8 @@ class Assumption:
     answer: Any
     """As JSON has it, types as they are written; None: there is no such table."""
     source: Source | None
+    after: int = 0
+    """How many statements the revision had emitted by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from sqlalchemy.exc import CompileError
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
-from sqlalchemy.types import NULLTYPE, TupleType
+from sqlalchemy.types import NULLTYPE, TupleType, TypeEngine
 
 from . import norows
 from .driver import Cursor, Session
@@ -76,7 +78,14 @@ class ConnectionLog:
         return "START TRANSACTION" if begins else "COMMIT" if command.startswith("RELEASE") else "ROLLBACK"
 
     def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
-        self._recorder.assume(question, arguments, answer)
+        self._recorder.assume(question, arguments, answer, self._spelled)
+
+    def _spelled(self, value: Any) -> str:
+        """A type as the dialect writes it, in full."""
+        if isinstance(value, TypeEngine):
+            with contextlib.suppress(CompileError):
+                return str(value.compile(dialect=self.dialect))
+        return str(value)
 
     # ---- statements
 

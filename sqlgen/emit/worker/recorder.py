@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .failures import failure
@@ -31,7 +31,7 @@ class Recorder:
         self.reads: list[list[object]] = []
         """[sql, what, source]: the fields of trace.Read."""
         self.assumptions: list[list[object]] = []
-        """[question, arguments, answer, source]: the fields of trace.Assumption."""
+        """[question, arguments, answer, source, statements before]: the fields of trace.Assumption."""
         self.notes: list[list[object]] = []
         """[kind, text, source]: the fields of trace.Note."""
         self.refused: dict[str, Any] | None = None
@@ -71,11 +71,12 @@ class Recorder:
             statement[6] = True
         self.reads.append([short(sql), what, self.sources.here()])
 
-    def assume(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
-        """What a revision was told of the schema."""
+    def assume(self, question: str, arguments: tuple[Any, ...], answer: Any, spell: Callable[[Any], str] = str) -> None:
+        """What a revision was told of the schema. `spell`: how types are written."""
         if self.sources.revision is not None:
             names = [None if each is None else str(each) for each in arguments]
-            self.assumptions.append([question, names, _plain(answer), self.sources.here()])
+            before = len(self.statements)
+            self.assumptions.append([question, names, _plain(answer, spell), self.sources.here(), before])
 
     def note(self, kind: str, text: str) -> None:
         """Something that people should know of this revision."""
@@ -124,12 +125,11 @@ class Recorder:
         return taken
 
 
-def _plain(answer: Any) -> Any:
+def _plain(answer: Any, spell: Callable[[Any], str]) -> Any:
     """An answer as JSON has it: types as they are written."""
-    return _decode(_encode(answer))
+    return _decode(json.JSONEncoder(default=spell, sort_keys=True).encode(answer))
 
 
-_encode = json.JSONEncoder(default=str, sort_keys=True).encode
 _decode = json.JSONDecoder().decode
 
 

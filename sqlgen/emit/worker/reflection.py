@@ -92,17 +92,18 @@ def _noting(name: str, noted: type[Any]) -> Callable[..., Any]:
 
     def method(self: Any, connection: Any, *args: Any, **kw: Any) -> Any:
         outermost, self._depth = self._depth == 0, self._depth + 1
+        named = (*args, kw["schema"]) if "schema" in kw else args
         answer = None
         try:
             answer = getattr(super(noted, self), name)(connection, *args, **kw)
         except NoSuchTableError:
             if name in OF_ONE:
-                self.log.reflected(name, args, None)
+                self.log.reflected(name, named, None)
             raise
         finally:
             self._depth -= 1
         if name in OF_ONE or (outermost and name in OF_ALL):
-            self.log.reflected(name, args, answer)
+            self.log.reflected(name, named, answer)
         return answer
 
     method.__name__ = name
