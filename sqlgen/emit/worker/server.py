@@ -56,6 +56,11 @@ def describe_server(dialect: Any, version: Sequence[int]) -> None:
         # has asked.
         dialect._backslash_escapes = False
     product = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name  # MariaDB at a mysql:// URL
+    if product == "mariadb" and hasattr(dialect, "_allows_uuid_binds"):
+        # Since 2.1: a dialect reached as mysql:// learns only from the server that it is MariaDB, which has UUID since
+        # 10.7 (MariaDB knowledge base, UUID Data Type).
+        dialect._allows_uuid_binds = True
+        dialect.supports_native_uuid = not version or tuple(version) >= (10, 7)[: len(version)]
     if not version:
         if product in _NEWEST:
             dialect.server_version_info = _NEWEST[product]
