@@ -11,6 +11,7 @@ __all__ = ["KINDS", "Object", "Objects"]
 
 KINDS = ("view", "materialized view", "sequence", "type", "domain", "schema", "extension")
 """What is kept. Functions, triggers and the like are known by `Newness` alone."""
+_VIEWS = ("view", "materialized view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Objects:
 
     dialect: str
     standing: dict[tuple[str, Key], Object] = field(default_factory=dict)
+    views: dict[tuple[str, Key], None] = field(default_factory=dict)
+    """Which of them are views: there are few, and many facts ask for them."""
+
+    def __post_init__(self) -> None:
+        self.views = {key: None for key in self.standing if key[0] in _VIEWS}
 
     def copy(self) -> Objects:
         return Objects(self.dialect, dict(self.standing))
@@ -56,20 +62,30 @@ class Objects:
             return
         key = self.key(thing.kind, thing.name)
         if replaces or key not in self.standing:
-            self.standing[key] = thing
+            self._put(key, thing)
+
+    def _put(self, key: tuple[str, Key], thing: Object) -> None:
+        self.standing[key] = thing
+        if thing.kind in _VIEWS:
+            self.views[key] = None
+
+    def _pop(self, key: tuple[str, Key]) -> Object | None:
+        self.views.pop(key, None)
+        return self.standing.pop(key, None)
 
     def drop(self, kind: str, name: Name) -> None:
-        self.standing.pop(self.key(kind, name), None)
+        self._pop(self.key(kind, name))
 
     def readers(self, name: Name) -> list[Object]:
         """The views that read from a table or a view."""
-        return [thing for thing in self.standing.values() if thing.reads is not None and name in thing.reads]
+        views = (self.standing[key] for key in self.views)
+        return [thing for thing in views if thing.reads is not None and name in thing.reads]
 
     def doubt_views(self, of: Name | None = None) -> None:
         """A CASCADE takes the views that use what it drops: those that read from `of`, or any, may be gone."""
-        for key, thing in self.standing.items():
-            known = thing.reads is not None and of is not None and of not in thing.reads
-            if thing.kind in ("view", "materialized view") and not known:
+        for key in self.views:
+            thing = self.standing[key]
+            if thing.reads is None or of is None or of in thing.reads:
                 self.standing[key] = replace(thing, sure=False)
 
     def follow(self, name: Name, to: Name) -> None:
@@ -80,9 +96,9 @@ class Objects:
 
     def move(self, kind: str, name: Name, to: Name) -> None:
         """A rename, or a new schema."""
-        thing = self.standing.pop(self.key(kind, name), None)
+        thing = self._pop(self.key(kind, name))
         if thing is not None:
-            self.standing[self.key(kind, to)] = replace(thing, name=to)
+            self._put(self.key(kind, to), replace(thing, name=to))
             self.follow(name, to)
         if kind == "schema":
             for inner in [one for one in self.standing.values() if one.name.schema == name.name]:
@@ -93,12 +109,6 @@ class Objects:
         key = self.key("sequence", sequence)
         if key in self.standing:
             self.standing[key] = replace(self.standing[key], owner=table)
-
-    def own(self, table: Name, to: Name) -> None:
-        """The owner of sequences is renamed."""
-        for key, thing in self.standing.items():
-            if thing.owner == table:
-                self.standing[key] = replace(thing, owner=to)
 
     def add_label(self, fact: AddEnumValue) -> None:
         key = self.key("type", fact.type)

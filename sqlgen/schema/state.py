@@ -45,7 +45,7 @@ from sqlgen.schema.copying import copied
 from sqlgen.schema.mysql.keys import keys
 from sqlgen.schema.naming import Key, is_of_type, object_key, part_key, plain_type, sequence_name
 from sqlgen.schema.newness import Newness, Thing
-from sqlgen.schema.objects import Object, Objects
+from sqlgen.schema.objects import KINDS, Object, Objects
 from sqlgen.schema.postgresql.settling import settle
 from sqlgen.schema.postgresql.types import PgType
 from sqlgen.schema.postgresql.types import parse as parse_type
@@ -138,7 +138,8 @@ class State:
         """Whether a view, sequence, type, domain or schema of this name stands; None when that can't be known."""
         thing = self.objects.get(kind, name)
         if thing is None:
-            return self.is_absent(kind, name)
+            known = kind not in KINDS and self.names.thing(kind, name) in self.names.standing
+            return self.is_absent(kind, name) if not known else True if self.seen == 0 else None
         return True if thing.sure and self.seen == thing.seen else None
 
     def is_absent(self, kind: str, name: Name) -> bool | None:
@@ -374,7 +375,8 @@ class State:
         old, new = object_key(fact.table, self.dialect), object_key(fact.to, self.dialect)
         self.gone_at[self.names.thing("table", fact.table)] = self.seen
         self.names.move("table", fact.table, fact.to)
-        self.objects.own(fact.table, fact.to)
+        for sequence in _sequences(self.tables.get(old)):
+            self.objects.give(sequence, fact.to)
         self.objects.follow(fact.table, fact.to)
         if fact.table.schema != fact.to.schema:
             for sequence in list(_sequences(self.tables.get(old))):

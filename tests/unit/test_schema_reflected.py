@@ -95,13 +95,15 @@ def test_a_table_that_a_crashed_revision_names_may_or_may_not_be_there() -> None
         ("schema", Name("s"), True),
         ("schema", Name("public"), True),
         ("schema", Name("gone"), False),
+        ("function", Name("f"), True),
+        ("function", Name("g"), False),
     ],
 )
 def test_what_exists(kind: str, name: Name, there: bool) -> None:
     schema = folded(
         "CREATE SCHEMA s; CREATE TABLE t (id serial); CREATE VIEW v AS SELECT 1; CREATE SEQUENCE s.q;"
         "CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE TYPE mood AS ENUM ('a'); CREATE DOMAIN d AS int;"
-        "CREATE SCHEMA gone; DROP SCHEMA gone"
+        "CREATE SCHEMA gone; DROP SCHEMA gone; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"
     )
     assert reflected.exists(schema, kind, name) is there
 
