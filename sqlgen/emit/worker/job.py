@@ -98,7 +98,7 @@ class Run:
         if not job["allow_connect"]:
             make_inert(self._recorder, job["server_version"])
             guard(lambda: refuse_connection(self._recorder))
-        Watch(self._recorder, job["root"], allow_connect=job["allow_connect"]).start()
+        Watch(self._recorder, job["root"], allow_connect=job["allow_connect"] or job["shadow"] is not None).start()
         self._inputs = Inputs() if job["inputs"] else None
         if self._inputs is not None:
             self._inputs.start()
@@ -106,7 +106,7 @@ class Run:
         try:
             config = _config(job)
             self._directory = ScriptDirectory.from_config(config)
-            self._sources.env = os.path.join(self._directory.dir, "env.py")
+            self._sources.env = os.path.abspath(os.path.join(self._directory.dir, "env.py"))
             keep_files_of(self._sources.env, self._recorder)
             if job["files"] is not None:
                 make_lazy(self._directory, job["files"])

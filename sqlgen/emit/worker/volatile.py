@@ -9,10 +9,32 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 _CALLS = frozenset(
-    # uuid, random, secrets, os, time, datetime, socket
-    """uuid1 uuid4 uuid6 uuid7 uuid8 randint randrange random choice choices sample shuffle uniform gauss getrandbits
-    randbytes SystemRandom token_bytes token_hex token_urlsafe randbelow urandom getrandom time_ns monotonic
-    perf_counter localtime gmtime utcnow today utcfromtimestamp getpid gethostname getnode""".split()
+    {
+        *("uuid1", "uuid4", "uuid6", "uuid7", "uuid8", "getnode"),
+        *(
+            "random",
+            "randint",
+            "randrange",
+            "choice",
+            "choices",
+            "sample",
+            "shuffle",
+            "uniform",
+            "gauss",
+            "getrandbits",
+        ),
+        *(
+            "randbytes",
+            "SystemRandom",
+            "token_bytes",
+            "token_hex",
+            "token_urlsafe",
+            "randbelow",
+            "urandom",
+            "getrandom",
+        ),
+        *("time_ns", "monotonic", "perf_counter", "localtime", "gmtime", "utcnow", "today", "getpid", "gethostname"),
+    }
 )
 _CLOCK = frozenset({"datetime", "timezone", "dt", "pendulum", "arrow"})
 

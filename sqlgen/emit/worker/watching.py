@@ -11,12 +11,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 from .offline import Offline
 from .recorder import Recorder
 
-_SOCKETS = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.bind"})
+_SOCKETS = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"})
 _PROCESSES = frozenset(
     {"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork", "os.forkpty", "os.spawn", "os.startfile"}
 )
@@ -38,6 +39,8 @@ _CHANGES = frozenset(
 )
 _TWO_PATHS = frozenset({"os.rename", "shutil.copytree", "shutil.move", "os.link", "os.symlink"})
 """What is written is the second one; renaming and moving change the first as well."""
+_MODES = {"os.mkdir": 2, "os.rename": 2, "os.chmod": 2, "os.chown": 3, "os.link": 2, "os.symlink": 2, "os.truncate": 2}
+"""How many arguments stand before the descriptors of folders; the others have one."""
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -75,6 +78,8 @@ class Watch:
         if event == "open":
             self._opened(*arguments)
         elif event in _CHANGES:
+            if any(type(each) is int and each != -1 for each in arguments[_MODES.get(event, 1) :]):
+                return  # relative to an open folder: of a tree, which was told as a whole
             paths = arguments[:2] if event in ("os.rename", "shutil.move") else arguments[:1]
             if event in _TWO_PATHS and len(paths) == 1:
                 paths = arguments[1:2]
@@ -85,9 +90,9 @@ class Watch:
 
     def _refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in _SOCKETS:
-            place = arguments[1] if event in ("socket.connect", "socket.bind", "socket.sendto") else arguments[:2]
+            place = arguments[1] if event in ("socket.connect", "socket.sendto") else arguments[:2]
             problem = Offline("socket", to=_address(place))
-        elif event in _PROCESSES:
+        elif event in _PROCESSES and not _importing():
             problem = Offline("process", what=_command(event, arguments))
         elif event == "sqlite3.connect" and not _in_memory(arguments[0]):
             problem = Offline("database-file", name=_text(arguments[0]))
@@ -108,8 +113,22 @@ class Watch:
             full = os.path.realpath(os.fsdecode(path))
             if full == os.devnull or "__pycache__" in full:
                 return
-            if full.startswith(self._root) or not full.startswith(self._free):
+            if (full + os.sep).startswith(self._root) or not (full + os.sep).startswith(self._free):
                 self._recorder.note("wrote-file", self._recorder.sources.name(full))
+
+
+def _importing() -> bool:
+    """Whether a module is being imported: what packages ask of the system then is not what the revision does, such as
+    platform.architecture(), which starts file(1). The frames below ours are env.py's, which is a module itself."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and not (frame.f_code.co_filename == _JOB and frame.f_code.co_name == "_migrate"):
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
+
+
+_JOB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "job.py")
 
 
 def keep_files_of(env: str, recorder: Recorder) -> None:
