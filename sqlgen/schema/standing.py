@@ -1,0 +1,127 @@
+"""What stands at one point of a history, and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from sqlgen.facts.vocabulary import (
+    Constraint,
+    CreateIndex,
+    Name,
+)
+from sqlgen.schema.mysql.keys import keys
+from sqlgen.schema.naming import Key, object_key, part_key
+from sqlgen.schema.newness import Newness, Thing
+from sqlgen.schema.objects import KINDS, Objects
+from sqlgen.schema.table import Draft
+
+__all__ = ["Standing"]
+
+
+@dataclass(slots=True)
+class Standing:
+    """Tables, names and objects, and how sure they are."""
+
+    dialect: str
+    tables: dict[Key, Draft] = field(default_factory=dict)
+    homes: dict[Key, Key] = field(default_factory=dict)
+    """Index, a constraint's too → its table. Not on MySQL, where two tables may have an index of the same name."""
+    referrers: dict[Key, set[Key]] = field(default_factory=dict)
+    """Table → tables that have, or had, a foreign key to it."""
+    owners: dict[Key, set[Key]] = field(default_factory=dict)
+    """PostgreSQL: a constraint's name → the tables that have, or had, one of that name."""
+    seen: int = 0
+    """How many things that can't be read have happened."""
+    why: str = ""
+    """The last thing that can't be read."""
+    gone_at: dict[Thing, int] = field(default_factory=dict)
+    """Name → `seen` when it came to stand for nothing."""
+    names: Newness = field(init=False)
+    objects: Objects = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Newness(self.dialect)
+        self.objects = Objects(self.dialect)
+
+    def copy(self) -> Self:
+        """The same things standing, none of them new."""
+        state = type(self)(
+            self.dialect,
+            {key: draft.copy() for key, draft in self.tables.items()},
+            dict(self.homes),
+            {key: set(tables) for key, tables in self.referrers.items()},
+            {key: set(tables) for key, tables in self.owners.items()},
+            self.seen,
+            self.why,
+            dict(self.gone_at),
+        )
+        state.names = self.names.copy()
+        state.objects = self.objects.copy()
+        return state
+
+    def find(self, table: Name) -> Draft | None:
+        return self.tables.get(object_key(table, self.dialect))
+
+    def is_gone(self, name: Name) -> bool:
+        return self.names.thing("table", name) in self.names.gone
+
+    def is_complete(self, draft: Draft) -> bool:
+        return draft.whole and draft.seen == self.seen
+
+    def index(self, name: Name, table: Name | None) -> CreateIndex | None:
+        draft = self._home(name, table)
+        return None if draft is None else draft.indexes.get(part_key(name.name, self.dialect))
+
+    def _home(self, index: Name, table: Name | None) -> Draft | None:
+        if table is not None:
+            return self.find(table)
+        home = self.homes.get(object_key(index, self.dialect))
+        return None if home is None else self.tables.get(home)
+
+    def has_table(self, name: Name) -> bool | None:
+        """Whether a table of this name stands; None when that can't be known."""
+        draft = self.find(name)
+        if draft is not None:
+            return True if draft.met == self.seen else None
+        return self.is_absent("table", name)
+
+    def has_object(self, kind: str, name: Name) -> bool | None:
+        """Whether a view, sequence, type, domain or schema of this name stands; None when that can't be known."""
+        thing = self.objects.get(kind, name)
+        if thing is None:
+            known = kind not in KINDS and self.names.thing(kind, name) in self.names.standing
+            return self.is_absent(kind, name) if not known else True if self.seen == 0 else None
+        return True if thing.sure and self.seen == thing.seen else None
+
+    def is_absent(self, kind: str, name: Name) -> bool | None:
+        """False when nothing of this name can be there; None when something that was not read may have made it."""
+        gone = self.gone_at.get(self.names.thing(kind, name))
+        return False if self.seen == 0 or gone == self.seen else None
+
+    def _draft(self, table: Name) -> Draft:
+        """The table to change; one that was not seen being made is known in part."""
+        key = object_key(table, self.dialect)
+        if key not in self.tables:
+            self.tables[key] = Draft(table, self.dialect, False, self.seen)
+        draft = self.tables[key]
+        draft.met = self.seen
+        if len(draft.order) > 1:  # each ALTER TABLE sorts the keys, and keeps the order of the last one else
+            draft.order = [(one.name or "").lower() for one in keys(draft.view(True), self.dialect)]
+        return draft
+
+    def _lose(self, kind: str, name: Name) -> None:
+        self.names.lose(kind, name)
+        self.gone_at[self.names.thing(kind, name)] = self.seen
+
+    def _refers(self, constraint: Constraint, key: Key) -> bool:
+        return constraint.references is not None and object_key(constraint.references, self.dialect) == key
+
+    def _key_of(self, draft: Draft) -> Key:
+        return object_key(draft.name, self.dialect)
+
+    def _index_key(self, index: CreateIndex) -> Key:
+        return object_key(Name(index.name or "", index.table.schema), self.dialect)
+
+    def _per_table(self) -> bool:
+        return self.dialect in ("mysql", "mariadb")
