@@ -7,12 +7,26 @@ The cases follow the chapter "Running “Batch” Migrations for SQLite and Othe
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
 
-from test_offline_connection import CLIENT, History, script
+
+def _sibling(name: str) -> Any:
+    """Another module of this folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses looks its module up by name
+    spec.loader.exec_module(module)
+    return module
+
+
+law = _sibling("test_offline_connection")
 
 START = """
 op.execute("CREATE TABLE T_author (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) COLLATE NOCASE, born DATE)")
@@ -287,14 +301,14 @@ def state(database: Any) -> list[str]:
 
 
 def test_a_script_leaves_what_the_batches_leave_online(sqlite_file: Any, tmp_path: Path) -> None:
-    history = History.write(tmp_path / "project", f"sqlite:///{sqlite_file.path}", "sqlite", bodies())
+    history = law.History.write(tmp_path / "project", f"sqlite:///{sqlite_file.path}", "sqlite", bodies())
     history.online()
     expected = state(sqlite_file)
     sqlite_file.path.unlink()
     rendered = history.recorded()
     assert [(each.revision, each.failure.reason, each.failure.line) for each in rendered if each.failure] == []
     assert [(each.revision, each.reads) for each in rendered if each.reads] == []
-    run = sqlite_file.client("BEGIN;\n" + script(rendered) + "COMMIT;\n", *CLIENT["sqlite"])
+    run = sqlite_file.client("BEGIN;\n" + law.script(rendered) + "COMMIT;\n", *law.CLIENT["sqlite"])
     assert run.code == 0, run.log
     found = state(sqlite_file)
     assert sorted(set(found) - set(expected)) == sorted(set(expected) - set(found)) == []
@@ -303,9 +317,9 @@ def test_a_script_leaves_what_the_batches_leave_online(sqlite_file: Any, tmp_pat
 
 def test_two_runs_write_the_same(sqlite_file: Any, tmp_path: Path) -> None:
     """Sets are in another order in each process: their order is that of hashes or of addresses."""
-    history = History.write(tmp_path / "project", f"sqlite:///{sqlite_file.path}", "sqlite", bodies())
+    history = law.History.write(tmp_path / "project", f"sqlite:///{sqlite_file.path}", "sqlite", bodies())
     texts = {
-        script(history.recorded(environ={"PYTHONHASHSEED": seed, "SQLGEN_TEST_PADDING": "x" * int(seed)}))
+        law.script(history.recorded(environ={"PYTHONHASHSEED": seed, "SQLGEN_TEST_PADDING": "x" * int(seed)}))
         for seed in ("1", "77", "4001")
     }
     assert len(texts) == 1
