@@ -1,0 +1,331 @@
+"""What revisions were told of the schema in, what must hold of the database where the script begins out.
+
+A claim is compared as text: what was expected, and what the database's catalogs say in the same words. What the range
+itself had made, dropped or changed before a revision asked is no claim about its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from sqlgen.facts.vocabulary import (
+    AlterObject,
+    CreateEnum,
+    CreateIndex,
+    CreateObject,
+    CreateTable,
+    Delete,
+    DropIndex,
+    DropObject,
+    DropTable,
+    Fact,
+    Insert,
+    Maintain,
+    Name,
+    Opaque,
+    RenameObject,
+    RenameTable,
+    Select,
+    Truncate,
+    Update,
+)
+from sqlgen.messages import visible
+from sqlgen.script.target import Target
+from sqlgen.segments import Assumption, Step
+
+What = Literal[
+    "relation",
+    "columns",
+    "primary key",
+    "unique constraints",
+    "indexes",
+    "foreign keys",
+    "checks",
+    "comment",
+    "index",
+    "sequence",
+    "type",
+    "schema",
+    "tables",
+    "views",
+    "materialized views",
+    "sequences",
+    "enums",
+]
+
+THERE, NOT_THERE, NONE = "there", "not there", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a revision was told, as far as catalogs can confirm it."""
+
+    what: What
+    name: str | None
+    """Of the table, or of the thing itself; None: of lists."""
+    schema: str | None
+    expected: str
+    revision: str
+    file: str | None
+    line: int | None
+    part: str | None = None
+    """The index's name."""
+    without: tuple[str, ...] = ()
+    """Lists: names that the range decides."""
+    untyped: tuple[str, ...] = ()
+    """Columns whose type can't be compared."""
+    others: int = 0
+    """How many more places rely on it."""
+
+
+def claims(steps: Sequence[Step], target: Target) -> tuple[Claim, ...]:
+    """In the order in which they were asked, each once. Nothing behind a revision that could not be rendered counts."""
+    found: dict[object, Claim] = {}
+    walk = _Walk(target)
+    for step in steps:
+        if step.gap is not None:
+            break
+        waiting = list(step.assumptions)
+        for number, item in enumerate(step.items):
+            while waiting and waiting[0].after <= number:
+                _note(found, walk.claim(step, waiting.pop(0)))
+            for fact in item.facts:
+                walk.apply(fact)
+        for assumption in waiting:
+            _note(found, walk.claim(step, assumption))
+    return tuple(found.values())
+
+
+def _note(found: dict[object, Claim], claim: Claim | None) -> None:
+    if claim is None or not _plain(claim):
+        return
+    key = (claim.what, claim.name, claim.schema, claim.part, claim.expected, claim.without)
+    known = found.get(key)
+    if known is None:
+        found[key] = claim
+    elif (known.file, known.line) != (claim.file, claim.line):
+        found[key] = replace(known, others=known.others + 1)
+
+
+def _plain(claim: Claim) -> bool:
+    """Whether it can stand in a script: a client may take a control character for something else."""
+    texts = (claim.expected, claim.name, claim.schema, claim.part, *claim.without, *claim.untyped)
+    return all(text is None or visible(text) == text for text in texts)
+
+
+_Key = tuple[str | None, str]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What the range has done so far."""
+
+    target: Target
+    decided: set[_Key] = field(default_factory=set)
+    """Names that it has made, dropped or renamed."""
+    touched: set[_Key] = field(default_factory=set)
+    """Tables that it has changed."""
+    indexes_unsure: bool = False
+    """An index was dropped, and of which table is not said."""
+    wild: bool = False
+    """It did something whose reach is not known."""
+
+    def key(self, name: str, schema: str | None) -> _Key:
+        if self.target.dialect == "postgresql":
+            return None if schema == "public" else schema, name
+        return schema, name.casefold()
+
+    def _names(self, *names: Name) -> set[_Key]:
+        return {self.key(name.name, name.schema) for name in names}
+
+    def apply(self, fact: Fact) -> None:
+        match fact:
+            case Select() | Insert() | Update() | Delete() | Truncate() | Maintain():
+                return
+            case CreateTable(table=table):
+                self.decided |= self._names(table)
+            case DropTable(table=table, cascade=cascade):
+                self.decided |= self._names(table)
+                self.wild |= cascade
+            case RenameTable(table=table, to=to):
+                self.decided |= self._names(table, to)
+            case CreateEnum(type=name) | CreateObject(name=name) | AlterObject(name=name):
+                self.decided |= self._names(name)
+            case DropObject(name=name, cascade=cascade):
+                self.decided |= self._names(name)
+                self.wild |= cascade
+            case RenameObject(name=name, to=to):
+                self.decided |= self._names(name, Name(to, name.schema))
+                self.indexes_unsure |= fact.kind == "index" and fact.table is None
+            case DropIndex(table=None):
+                self.indexes_unsure = True
+            case Opaque():
+                self.wild |= self.target.dialect == "sqlite" and _changes(fact)
+        for attribute in ("table", "to"):
+            of = getattr(fact, attribute, None)
+            if isinstance(of, Name):
+                self.touched |= self._names(of)
+        if isinstance(fact, CreateIndex) and fact.name is not None:
+            self.decided.add(self.key(fact.name, fact.table.schema))
+
+    def claim(self, step: Step, assumption: Assumption) -> Claim | None:
+        """None for what is no claim about the start, and for what catalogs can't confirm."""
+        if self.wild:
+            return None
+        place = assumption.place
+        bare = Claim(
+            "relation", None, None, "", step.revision, place.file if place else step.file, place.line if place else None
+        )
+        arguments = [*assumption.arguments, None, None, None]
+        if assumption.question in _LISTS:
+            return self._list(replace(bare, schema=arguments[0]), assumption)
+        return self._one(replace(bare, name=arguments[0], schema=arguments[1]), assumption, arguments)
+
+    def _list(self, bare: Claim, assumption: Assumption) -> Claim | None:
+        what, spell = _LISTS[assumption.question]
+        if what == "sequences" and (self.touched or self.decided):
+            return None  # tables bring theirs, and take them with them
+        version = self.target.version_table
+        without = {version, *(name for schema, name in self.decided if schema in (bare.schema, None))}
+        listed = [spell(entry) for entry in assumption.answer or () if _name_of(entry) not in without]
+        shown = tuple(sorted(without)) if what == "tables" or len(without) > 1 else ()
+        return replace(bare, what=what, expected=", ".join(sorted(listed, key=str.encode)) or NONE, without=shown)
+
+    def _one(self, bare: Claim, assumption: Assumption, arguments: list[str | None]) -> Claim | None:
+        if bare.name is None or bare.name.casefold() == self.target.version_table.casefold():
+            return None
+        key, answer = self.key(bare.name, bare.schema), assumption.answer
+        match assumption.question:
+            case "has_table" | "has_sequence" | "has_type" | "has_schema":
+                what = _EXISTENCE[assumption.question]
+                of_touched = what == "sequence" and any(bare.name.startswith(f"{table}_") for _, table in self.touched)
+                if key in self.decided or of_touched:
+                    return None
+                return replace(bare, what=what, expected=THERE if answer else NOT_THERE)
+            case "has_index":
+                index, schema = arguments[1], arguments[2]
+                key = self.key(bare.name, schema)
+                changed = key in self.decided | self.touched or self.indexes_unsure
+                if index is None or changed or self.key(index, schema) in self.decided:
+                    return None
+                return replace(bare, what="index", part=index, schema=schema, expected=THERE if answer else NOT_THERE)
+        if key in self.decided:
+            return None
+        if answer is None:
+            return replace(bare, expected=NOT_THERE)
+        spelled = _CONTENTS.get(assumption.question)
+        if spelled is None or key in self.touched:
+            return None
+        what, spell = spelled
+        if what in ("indexes", "unique constraints") and self.indexes_unsure:
+            return None
+        if what == "checks" and self.target.dialect == "sqlite":
+            return None  # there is no catalog of them
+        return replace(bare, what=what, **spell(answer, self.target.dialect))
+
+
+def _changes(fact: Opaque) -> bool:
+    return fact.why != ""
+
+
+# ---- answers as text: the catalogs are asked for the same
+
+
+def _name_of(entry: Any) -> str:
+    return str(entry["name"] if isinstance(entry, dict) else entry)
+
+
+def _enum(entry: dict[str, Any]) -> str:
+    return f"{entry['name']} ({', '.join(entry['labels'])})"
+
+
+_LISTS: dict[str, tuple[What, Callable[[Any], str]]] = {
+    "get_table_names": ("tables", str),
+    "get_view_names": ("views", str),
+    "get_materialized_view_names": ("materialized views", str),
+    "get_sequence_names": ("sequences", str),
+    "get_enums": ("enums", _enum),
+}
+
+_EXISTENCE: dict[str, What] = {
+    "has_table": "relation",
+    "has_sequence": "sequence",
+    "has_type": "type",
+    "has_schema": "schema",
+}
+
+
+def _columns(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
+    from sqlgen.script.column_types import comparable
+
+    parts, untyped = [], []
+    for column in answer:
+        type_ = comparable(str(column["type"]), dialect)
+        if type_ is None:
+            untyped.append(column["name"])
+        words = [column["name"], type_ or "?", *([] if column["nullable"] else ["not null"])]
+        parts.append(" ".join(words))
+    return {"expected": ", ".join(parts) or NONE, "untyped": tuple(untyped)}
+
+
+def _primary_key(answer: dict[str, Any], dialect: str) -> dict[str, Any]:
+    columns = answer["constrained_columns"]
+    name = f"{answer['name']} " if dialect == "postgresql" and answer.get("name") else ""
+    return {"expected": f"{name}({', '.join(columns)})" if columns else NONE}
+
+
+def _unique(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
+    return _sorted(f"{_named(one, dialect)}({', '.join(one['column_names'])})" for one in answer)
+
+
+def _indexes(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
+    """SQLite's own indexes, which are told only where they are asked for, are left out, as are expressions."""
+    return _sorted(
+        f"{one['name']} ({', '.join(name or '?' for name in one['column_names'])}){' unique' if one['unique'] else ''}"
+        for one in answer
+        if not (dialect == "sqlite" and str(one["name"]).startswith("sqlite_autoindex_"))
+    )
+
+
+def _foreign_keys(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
+    def shown(one: dict[str, Any]) -> Iterator[str]:
+        schema = f"{one['referred_schema']}." if one["referred_schema"] else ""
+        yield f"{_named(one, dialect)}({', '.join(one['constrained_columns'])}) -> {schema}{one['referred_table']}"
+        yield f" ({', '.join(one['referred_columns'])})"
+        if dialect not in ("mysql", "mariadb"):  # there RESTRICT and NO ACTION are one, and told in different ways
+            for event in ("onupdate", "ondelete"):
+                action = one["options"].get(event)
+                if action and action.upper() != "NO ACTION":
+                    yield f" {event} {action.lower()}"
+
+    return _sorted("".join(shown(one)) for one in answer)
+
+
+def _checks(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
+    return _sorted(str(one["name"]) for one in answer if one["name"] is not None)
+
+
+def _comment(answer: dict[str, Any], dialect: str) -> dict[str, Any]:
+    return {"expected": answer.get("text") or NONE}
+
+
+def _named(one: dict[str, Any], dialect: str) -> str:
+    """SQLite keeps no names of constraints in its catalogs."""
+    return "" if dialect == "sqlite" or one["name"] is None else f"{one['name']} "
+
+
+def _sorted(parts: Iterator[str]) -> dict[str, Any]:
+    return {"expected": "; ".join(sorted(parts, key=str.encode)) or NONE}
+
+
+_CONTENTS: dict[str, tuple[What, Callable[[Any, str], dict[str, Any]]]] = {
+    "get_columns": ("columns", _columns),
+    "get_pk_constraint": ("primary key", _primary_key),
+    "get_unique_constraints": ("unique constraints", _unique),
+    "get_indexes": ("indexes", _indexes),
+    "get_foreign_keys": ("foreign keys", _foreign_keys),
+    "get_check_constraints": ("checks", _checks),
+    "get_table_comment": ("comment", _comment),
+}

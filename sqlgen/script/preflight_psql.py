@@ -1,0 +1,205 @@
+"""Claims in, what checks them under psql out.
+
+Sources: PostgreSQL manual, 53 System Catalogs; psql, \\gset. Tested on 15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlgen.messages import say
+from sqlgen.script.claims import NONE, NOT_THERE, THERE, Claim
+from sqlgen.script.path import named, quoted, shell, text
+from sqlgen.script.target import Target
+
+
+def command(target: Target) -> str:
+    """The shell command that runs the script."""
+    database = "DATABASE" if target.database is None else shell(target.database)
+    return f"psql -X -v ON_ERROR_STOP=1 -d {database} -f preflight.sql"
+
+
+def body(claims: Sequence[Claim], target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
+    """The session, the question, the result."""
+    yield from (
+        r"\set ON_ERROR_STOP on",
+        r"\set QUIET on",
+        r"\timing off",
+        r"\pset pager off",
+        "SET default_transaction_read_only = on;",
+        "SET client_encoding = 'UTF8';",
+        "SET standard_conforming_strings = on;",
+    )
+    if target.role is not None:
+        yield f"SET ROLE {quoted(target.role)};"
+    yield r"SELECT COALESCE(string_agg(line, E'\n' ORDER BY number), '') AS sqlgen_lines,"
+    yield "  count(*) FILTER (WHERE NOT ok) AS sqlgen_failed, count(*) FILTER (WHERE NOT ok) > 0 AS sqlgen_any"
+    yield "FROM ("
+    yield "  SELECT number, ok, CASE WHEN ok THEN 'ok   ' ELSE 'FAIL ' END || told || CASE WHEN ok THEN '' ELSE"
+    yield r"    E'\n       expected: ' || expected || E'\n       found:    '"
+    yield "    || regexp_replace(found, '[[:cntrl:]]', '?', 'g') END AS line"
+    yield "  FROM ("
+    yield "    SELECT number, told, expected, found, expected = found AS ok FROM (VALUES"
+    rows = []
+    if target.database is not None:
+        name = text(say("the database"))
+        rows.append(f"      (0, {quoted(name)}, {quoted(target.database)}, current_database()::text)")
+    for number, claim in enumerate(claims, start=1):
+        rows.append(f"      ({number}, {quoted(told(claim))}, {quoted(claim.expected)},\n        {_found(claim)})")
+    yield ",\n".join(rows)
+    yield "    ) AS claim (number, told, expected, found)"
+    yield "  ) AS compared"
+    yield r") AS judged \gset"
+    yield r"\echo :sqlgen_lines"
+    good = say("PREFLIGHT OK: {count} assertion(s) hold", count=len(rows))
+    yield r"\if :sqlgen_any"
+    bad = say("of {count} assertion(s) do not hold; the script may be wrong for this database", count=len(rows))
+    yield rf"\echo 'sqlgen result: PREFLIGHT FAILED:' :sqlgen_failed {quoted(text(bad))}"
+    yield "DO $sqlgen$ BEGIN RAISE EXCEPTION 'sqlgen: the preflight failed'; END $sqlgen$;"
+    yield r"\else"
+    yield rf"\echo {quoted('sqlgen result: ' + text(good))}"
+    yield r"\endif"
+
+
+def _found(claim: Claim) -> str:
+    """SQL for what the catalogs say, as one text; never NULL."""
+    name, schema = claim.name or "", claim.schema
+    table = f"to_regclass({quoted(named(name, schema))})"
+    match claim.what:
+        case "relation":
+            return _there(f"FROM pg_class WHERE oid = {table} AND relkind IN ('r', 'p', 'f', 'v', 'm')")
+        case "sequence":
+            return _there(f"FROM pg_class WHERE oid = {table} AND relkind = 'S'")
+        case "type":
+            return _there(f"WHERE to_regtype({quoted(named(name, schema))}) IS NOT NULL")
+        case "schema":
+            return _there(f"FROM pg_namespace WHERE nspname = {quoted(name)}")
+        case "index":
+            return _there(
+                "FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid "
+                f"WHERE i.indrelid = {table} AND c.relname = {quoted(claim.part or '')}"
+            )
+        case "columns":
+            return _of_table(table, _columns(claim, table))
+        case "primary key":
+            entry = f"conname || ' ' || {_parts('conkey', 'conrelid')}"
+            return _of_table(table, f"(SELECT {entry} FROM pg_constraint WHERE conrelid = {table} AND contype = 'p')")
+        case "unique constraints":
+            return _of_table(table, _constraints(table, "u", f"conname || ' ' || {_parts('conkey', 'conrelid')}"))
+        case "checks":
+            return _of_table(table, _constraints(table, "c", "conname::text"))
+        case "foreign keys":
+            return _of_table(table, _constraints(table, "f", _foreign_key()))
+        case "indexes":
+            return _of_table(table, _indexes(table))
+        case "comment":
+            return _of_table(table, f"obj_description({table}, 'pg_class')")
+        case "enums":
+            return _enums(claim)
+        case "tables" | "views" | "materialized views" | "sequences":
+            return _listed(claim, _KINDS[claim.what])
+
+
+_KINDS = {"tables": "'r', 'p'", "views": "'v'", "materialized views": "'m'", "sequences": "'S'"}
+
+
+def _there(where: str) -> str:
+    return f"CASE WHEN EXISTS (SELECT {where}) THEN '{THERE}' ELSE '{NOT_THERE}' END"
+
+
+def _of_table(table: str, sql: str) -> str:
+    return f"CASE WHEN {table} IS NULL THEN '{NOT_THERE}' ELSE COALESCE({sql}, '{NONE}') END"
+
+
+def _columns(claim: Claim, table: str) -> str:
+    type_ = "format_type(atttypid, atttypmod)"
+    if claim.untyped:
+        unknown = ", ".join(map(quoted, claim.untyped))
+        type_ = f"CASE WHEN attname IN ({unknown}) THEN '?' ELSE {type_} END"
+    return (
+        f"(SELECT string_agg(attname || ' ' || {type_} || CASE WHEN attnotnull THEN ' not null' ELSE '' END,\n"
+        f"          ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = {table} AND attnum > 0 "
+        "AND NOT attisdropped)"
+    )
+
+
+def _parts(keys: str, table: str) -> str:
+    """SQL for `(a, b)`: the columns of a constraint, in its order."""
+    return (
+        f"'(' || (SELECT string_agg(attname, ', ' ORDER BY place)\n"
+        f"          FROM unnest({keys}) WITH ORDINALITY AS k (num, place)\n"
+        f"          JOIN pg_attribute ON attrelid = {table} AND attnum = k.num) || ')'"
+    )
+
+
+def _entries(entry: str, source: str) -> str:
+    """SQL for all entries, sorted by bytes."""
+    return (
+        "(SELECT string_agg(entry, '; ' ORDER BY entry COLLATE \"C\") FROM (\n"
+        f"          SELECT {entry} AS entry {source}) AS entries)"
+    )
+
+
+def _constraints(table: str, kind: str, entry: str) -> str:
+    return _entries(entry, f"FROM pg_constraint AS t WHERE conrelid = {table} AND contype = '{kind}'")
+
+
+def _foreign_key() -> str:
+    target = (
+        "(SELECT CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE nspname || '.' END || relname\n"
+        "          FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = confrelid)"
+    )
+    actions = " || ".join(
+        f"CASE {column} WHEN 'r' THEN ' {event} restrict' WHEN 'c' THEN ' {event} cascade' "
+        f"WHEN 'n' THEN ' {event} set null' WHEN 'd' THEN ' {event} set default' ELSE '' END"
+        for column, event in (("confupdtype", "onupdate"), ("confdeltype", "ondelete"))
+    )
+    local, remote = _parts("conkey", "conrelid"), _parts("confkey", "confrelid")
+    return f"conname || ' ' || {local} || ' -> ' || {target} || ' ' || {remote} || {actions}"
+
+
+def _indexes(table: str) -> str:
+    """Without columns that are only included: indnkeyatts came with PostgreSQL 11."""
+    keys = "COALESCE((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts)"
+    parts = (
+        "(SELECT string_agg(COALESCE(attname, '?'), ', ' ORDER BY place)\n"
+        "          FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (num, place)\n"
+        "          LEFT JOIN pg_attribute ON attrelid = i.indrelid AND attnum = k.num AND num > 0\n"
+        f"          WHERE place <= {keys})"
+    )
+    entry = f"c.relname || ' (' || {parts} || ')' || CASE WHEN i.indisunique THEN ' unique' ELSE '' END"
+    source = "FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
+    return _entries(entry, f"{source} WHERE i.indrelid = {table} AND NOT i.indisprimary")
+
+
+def _scope(claim: Claim, visible: str) -> str:
+    """The schema that was asked for; without one what is found without naming it."""
+    if claim.schema is not None:
+        return f"nspname = {quoted(claim.schema)}"
+    return f"{visible} AND nspname NOT IN ('pg_catalog', 'information_schema')"
+
+
+def _but(column: str, claim: Claim) -> str:
+    return f" AND {column} NOT IN ({', '.join(map(quoted, claim.without))})" if claim.without else ""
+
+
+def _listed(claim: Claim, kinds: str) -> str:
+    return (
+        f"COALESCE((SELECT string_agg(relname, ', ' ORDER BY relname COLLATE \"C\") FROM pg_class AS c\n"
+        "          JOIN pg_namespace AS n ON n.oid = relnamespace\n"
+        f"          WHERE relkind IN ({kinds}) AND relpersistence <> 't'\n"
+        f"          AND {_scope(claim, 'pg_table_is_visible(c.oid)')}{_but('relname', claim)}), '{NONE}')"
+    )
+
+
+def _enums(claim: Claim) -> str:
+    labels = "(SELECT string_agg(enumlabel, ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid)"
+    entry = f"typname || ' (' || {labels} || ')'"
+    source = (
+        "FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = typnamespace WHERE typtype = 'e' "
+        f"AND {_scope(claim, 'pg_type_is_visible(t.oid)')}{_but('typname', claim)}"
+    )
+    return (
+        f"COALESCE((SELECT string_agg(entry, ', ' ORDER BY entry COLLATE \"C\") FROM (SELECT {entry} AS entry {source})"
+        f" AS entries), '{NONE}')"
+    )
