@@ -11,28 +11,9 @@ from typing import Any
 _CALLS = frozenset(
     {
         *("uuid1", "uuid4", "uuid6", "uuid7", "uuid8", "getnode"),
-        *(
-            "random",
-            "randint",
-            "randrange",
-            "choice",
-            "choices",
-            "sample",
-            "shuffle",
-            "uniform",
-            "gauss",
-            "getrandbits",
-        ),
-        *(
-            "randbytes",
-            "SystemRandom",
-            "token_bytes",
-            "token_hex",
-            "token_urlsafe",
-            "randbelow",
-            "urandom",
-            "getrandom",
-        ),
+        *("random", "randint", "randrange", "choice", "choices", "sample", "shuffle", "uniform", "gauss"),
+        *("getrandbits", "randbytes", "SystemRandom", "urandom", "getrandom"),
+        *("token_bytes", "token_hex", "token_urlsafe", "randbelow"),
         *("time_ns", "monotonic", "perf_counter", "localtime", "gmtime", "utcnow", "today", "getpid", "gethostname"),
     }
 )
