@@ -9,7 +9,7 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.schema import CreateTable
 
-from .offline import in_order
+from .offline import in_order, keep_order
 from .recorder import Recorder
 
 
@@ -68,6 +68,7 @@ def record(context: Any, recorder: Recorder, start: tuple[str, ...], offline: An
 
     observed: writes a statement on the version table as text; None: they are not wanted.
     """
+    keep_order()
     impl = context.impl
     base = type(impl)
     kind: Any = types.new_class("Recording" + base.__name__, (RecordingImpl, base))

@@ -27,6 +27,21 @@ def in_order(element: Any) -> None:
             table.indexes = OrderedSet(sorted(table.indexes, key=_index_key))
         if isinstance(getattr(table, "constraints", None), (set, OrderedSet)):
             table.constraints = OrderedSet(sorted(table.constraints, key=_constraint_key))
+        for holder in (table, *getattr(table, "columns", ())):
+            if isinstance(getattr(holder, "foreign_keys", None), (set, OrderedSet)):
+                holder.foreign_keys = OrderedSet(sorted(holder.foreign_keys, key=_foreign_key))
+
+
+def keep_order() -> None:
+    """From now on every new table is in order, and copies of it are, and what is added to it comes last."""
+    from sqlalchemy import Table, event
+
+    if not event.contains(Table, "after_parent_attach", _in_order):
+        event.listen(Table, "after_parent_attach", _in_order)
+
+
+def _in_order(table: Any, metadata: Any) -> None:
+    in_order(table)
 
 
 def _index_key(index: Any) -> tuple[str, list[str]]:
@@ -35,6 +50,10 @@ def _index_key(index: Any) -> tuple[str, list[str]]:
 
 def _constraint_key(constraint: Any) -> int:
     return int(getattr(constraint, "_creation_order", 0))
+
+
+def _foreign_key(key: Any) -> tuple[int, str, str]:
+    return _constraint_key(key.constraint), str(getattr(key.parent, "name", "")), str(key.target_fullname)
 
 
 def short(sql: str) -> str:
