@@ -42,7 +42,7 @@ def read(workspace: Workspace, dialect: str) -> Baseline:
     """The baseline of `--baseline` or of the settings. Raises UsageError when it is not as it must be."""
     path = _path(workspace)
     if path is None:
-        return Baseline(Start(Schema(dialect)))
+        return Baseline(Start(Schema.empty(dialect)))
     data = _bytes(path)
     text = _decoded(data, path)
     if not text.strip():

@@ -171,7 +171,7 @@ class _Part:
         if self._error is not None:
             raise EnvironmentFailed(say("the revisions before it were not run"), hint=say("See the error before this."))
         if dialect == "sqlite":  # its worker asks nothing but this
-            return Start(Schema(dialect), self._replay.sql)
+            return Start(Schema.empty(dialect), self._replay.sql)
         return Start(self._replay.schema(dialect))
 
     def join(self) -> None:

@@ -110,7 +110,7 @@ def start_at(workspace: Workspace, heads: tuple[str, ...], dialect: str, version
 def snapshot_of(workspace: Workspace, heads: tuple[str, ...]) -> tuple[Start, str]:
     """The same for a dialect that only env.py may know; with the dialect. `heads` are not base."""
     moves = between(workspace.graph, (), heads).steps
-    with run(workspace, moves, Replay(lambda dialect: Start(Schema(dialect)))) as running:
+    with run(workspace, moves, Replay(lambda dialect: Start(Schema.empty(dialect)))) as running:
         header = running.header
     return start_at(workspace, heads, header.dialect, header.versions), header.dialect
 

@@ -23,7 +23,7 @@ def read(text: str, dialect: str) -> Schema:
     """
     if snapshot.is_snapshot(text):
         return snapshot.load(text)[0]
-    schema = Schema(dialect)
+    schema = Schema.empty(dialect)
     plain = _opened(text, dialect) if dialect in ("mysql", "mariadb") else text
     for statement in split(plain, dialect):
         for fact in facts.read(statement, dialect) if statement.text else ():

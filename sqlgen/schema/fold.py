@@ -30,6 +30,13 @@ class Schema:
         self._facts: list[Fact | Tainted] = []
 
     @classmethod
+    def empty(cls, dialect: str) -> Schema:
+        """The schema of a new database: what was not seen being made is not there."""
+        schema = cls(dialect)
+        schema._state.from_empty = True
+        return schema
+
+    @classmethod
     def of(cls, state: State) -> Schema:
         """A schema that goes on from a state."""
         schema = cls(state.dialect)

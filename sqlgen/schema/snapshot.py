@@ -113,6 +113,7 @@ def _state(state: State) -> dict[str, Any]:
     return {
         "dialect": state.dialect,
         "seen": state.seen,
+        "from_empty": state.from_empty,
         "why": state.why,
         "tables": [_draft(draft) for draft in state.tables.values()],
         "keys": [list(key) for key in state.tables],
@@ -139,6 +140,7 @@ def _from_state(body: dict[str, Any]) -> State:
         {_key(key): {_key(one) for one in values} for key, values in body["referrers"]},
         {_key(key): {_key(one) for one in values} for key, values in body["owners"]},
         body["seen"],
+        body["from_empty"],
         body["why"],
         {_thing(key): value for key, value in body["gone_at"]},
     )

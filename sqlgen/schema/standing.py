@@ -33,6 +33,8 @@ class Standing:
     """PostgreSQL: a constraint's name → the tables that have, or had, one of that name."""
     seen: int = 0
     """How many things that can't be read have happened."""
+    from_empty: bool = False
+    """Whether nothing stood before the first fact: then what was not seen being made is not there."""
     why: str = ""
     """The last thing that can't be read."""
     gone_at: dict[Thing, int] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Standing:
             {key: set(tables) for key, tables in self.referrers.items()},
             {key: set(tables) for key, tables in self.owners.items()},
             self.seen,
+            self.from_empty,
             self.why,
             dict(self.gone_at),
         )

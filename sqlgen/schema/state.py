@@ -207,7 +207,8 @@ class State(Columns):
         key = object_key(fact.table, self.dialect)
         if fact.if_not_exists and key in self.tables:
             return
-        unsure = fact.if_not_exists and not self.is_gone(fact.table)
+        absent = self.is_gone(fact.table) or (self.from_empty and self.seen == 0)
+        unsure = fact.if_not_exists and not absent
         self.names.make("table", fact.table, fact.if_not_exists)
         self._forget(key)
         source = self.find(fact.like[0]) if fact.including is not None and not fact.columns else None

@@ -35,7 +35,7 @@ def scripts(dialect: str) -> list[Any]:
 
 def run_and_fold(script: str, dialect: str, database: Any, may_fail: bool = False) -> Schema:
     """Run each statement and fold it; one that fails is left out where that may be."""
-    schema = Schema(dialect)
+    schema = Schema.empty(dialect)
     with closing(database.connect()) as connection, closing(connection.cursor()) as cursor:
         for statement in split(script, dialect):
             if statement.text:

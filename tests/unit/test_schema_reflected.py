@@ -66,6 +66,15 @@ def test_a_table_that_was_not_seen_being_made_is_known_in_part() -> None:
     assert refusal(schema) == "t is known only in part"
 
 
+def test_in_a_new_database_if_not_exists_makes_the_table() -> None:
+    schema = Schema.empty("postgresql")
+    (fact,) = read(split("CREATE TABLE IF NOT EXISTS t (a int)", "postgresql")[0], "postgresql")
+    schema.apply(fact)
+    schema.apply(fact)
+    assert table(schema) is not None
+    assert refusal(folded("CREATE TABLE IF NOT EXISTS t (a int)")) == "t is known only in part"
+
+
 def test_a_table_that_a_crashed_revision_names_may_or_may_not_be_there() -> None:
     schema = folded("CREATE TABLE t (a int); CREATE TABLE u (a int)")
     schema.taint(T)
