@@ -20,6 +20,7 @@ from sqlgen.bundle.manifest import (
 from sqlgen.bundle.pack import content_id
 from sqlgen.review import document, findings_json
 from sqlgen.review.summary import Judged
+from sqlgen.script import preflight
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
@@ -102,6 +103,7 @@ def build(
         "MANIFEST.json": manifest.to_text(),
         "apply.sql": script.render(up, target),
         "rollback.sql": script.render(down, target),
+        "preflight.sql": preflight.render(up, target),
         "review.md": document.render(review),
         "evidence/findings.json": findings_json.render(judged),
     }

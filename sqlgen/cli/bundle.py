@@ -81,7 +81,7 @@ def command(
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> int:
-    """Build a bundle: apply.sql, rollback.sql, review.md, evidence and the manifest that is signed."""
+    """Build a bundle: apply.sql, rollback.sql, preflight.sql, review.md, evidence and the manifest that is signed."""
     from sqlgen import pipeline
     from sqlgen.bundle.build import build
     from sqlgen.bundle.pack import check_place, write

@@ -52,6 +52,10 @@ def command(
     stub: StubOption = None,
     allow_connect: AllowConnectOption = False,
     target: TargetOption = None,
+    preflight: Annotated[
+        bool,
+        typer.Option("--preflight", help=str(say("Write the read-only checks of what the script relies on instead."))),
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
@@ -93,12 +97,14 @@ def command(
         )
     )
     from sqlgen import pipeline, script  # while the worker starts
+    from sqlgen.script import preflight as checks
 
     moves = pipeline.resolve(workspace, range_text, down=down).steps
     emission = pipeline.emit(workspace, moves, progress())
     show_output(emission, quiet=quiet, verbose=verbose)
     show_notes(emission, quiet=quiet, verbose=verbose)
-    text = script.render(emission.steps, pipeline.target(workspace, emission))
+    render = checks.render if preflight else script.render
+    text = render(emission.steps, pipeline.target(workspace, emission))
     if output is None:
         data(text)
     else:

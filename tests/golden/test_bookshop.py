@@ -55,7 +55,15 @@ def test_the_bundle_is_the_expected_one_byte_for_byte(dialect: str, which: str, 
         shutil.copytree(made, wanted)
     have, want = contents(made), contents(wanted)
     assert sorted(have) == sorted(want)
-    for name in ("apply.sql", "rollback.sql", "evidence/findings.json", "review.md", "MANIFEST.json", "SHA256SUMS"):
+    for name in (
+        "apply.sql",
+        "rollback.sql",
+        "preflight.sql",
+        "evidence/findings.json",
+        "review.md",
+        "MANIFEST.json",
+        "SHA256SUMS",
+    ):
         assert have[name].decode() == want[name].decode(), f"{name}: run make golden and look at the diff"
 
 

@@ -1,0 +1,1 @@
+-- sqlgen: nothing to check: no revision was told anything of the schema it starts at
