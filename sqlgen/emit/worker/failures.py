@@ -32,7 +32,7 @@ def failure(error: BaseException, sources: Sources) -> dict[str, Any]:
 
 
 def _kind(error: BaseException, sources: Sources) -> tuple[str, dict[str, str]]:
-    text = str(error)
+    text = _whole(error)
     match error:
         case Offline(kind=kind, values=values):
             return kind, values
@@ -100,9 +100,16 @@ def _inside(error: BaseException, function: str, package: str) -> bool:
     )
 
 
+def _whole(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a project's class may fail in anything
+        return ""
+
+
 def _text(error: BaseException) -> str:
     """On one line, without SQLAlchemy's link."""
-    text = str(error).split("\n(Background on this error", 1)[0].split(" (Background on this error", 1)[0]
+    text = _whole(error).split("\n(Background on this error", 1)[0].split(" (Background on this error", 1)[0]
     return " ".join(text.split())
 
 

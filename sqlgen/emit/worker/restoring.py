@@ -27,12 +27,14 @@ import alembic.context
 import alembic.op
 import sqlalchemy
 
-_FIXED: tuple[ModuleType, ...] = (
+_FIXED: tuple[ModuleType | type, ...] = (
     alembic.context,
     alembic.op,
     builtins,
     io,
     json,
+    json.JSONDecoder,
+    json.JSONEncoder,
     json.encoder,
     os,
     re,
@@ -41,7 +43,7 @@ _FIXED: tuple[ModuleType, ...] = (
     time,
     traceback,
 )
-"""Modules that we, Alembic and SQLAlchemy work with: what stood in them has to stay."""
+"""What we, Alembic and SQLAlchemy work with: what stood there has to stay."""
 
 _OF_SYS = (
     "argv",
@@ -50,9 +52,7 @@ _OF_SYS = (
     "meta_path",
     "path",
     "path_hooks",
-    "stderr",
     "stdin",
-    "stdout",
     "unraisablehook",
 )
 
@@ -73,8 +73,8 @@ class State:
             _signals(),
             _warnings(),
             _logging(),
-            _interpreter(),
             _descriptors(),
+            _interpreter(),
         )
 
     @contextlib.contextmanager
@@ -85,8 +85,13 @@ class State:
             try:
                 yield replaced
             finally:
-                for put_back in self._put_back:
-                    replaced += put_back()
+                with contextlib.ExitStack() as all_of_them:  # one that fails does not keep back the others
+                    for put_back in reversed(self._put_back):
+                        all_of_them.callback(_noting, put_back, replaced)
+
+
+def _noting(put_back: PutBack, replaced: list[str]) -> None:
+    replaced += put_back()
 
 
 def _folder() -> PutBack:
@@ -127,10 +132,10 @@ def _variables() -> PutBack:
     return put_back
 
 
-def _attributes(module: ModuleType) -> PutBack:
+def _attributes(owner: ModuleType | type) -> PutBack:
     """What is new may stay: modules are imported, proxies of new operations are made."""
-    restore = _entries(vars(module), {name: value for name, value in vars(module).items() if name not in _ALIVE})
-    name = module.__name__
+    before = {name: value for name, value in vars(owner).items() if name not in _ALIVE}
+    restore, name = _entries(vars(owner), before, owner), owner.__name__
     return lambda: [f"{name}.{key}" for key in restore()]
 
 
@@ -138,7 +143,7 @@ _ALIVE = frozenset({"_active_limbo_lock", "_dangling", "_exitfuncs", "_shutdown_
 """What changes by itself while a program runs."""
 
 
-def _entries(space: dict[str, Any], before: Mapping[str, Any]) -> PutBack:
+def _entries(space: Mapping[str, Any], before: Mapping[str, Any], owner: object = None) -> PutBack:
     names, values = tuple(before), tuple(before.values())
     values_of = operator.itemgetter(*names)
 
@@ -147,14 +152,18 @@ def _entries(space: dict[str, Any], before: Mapping[str, Any]) -> PutBack:
             if all(map(operator.is_, values_of(space), values)):
                 return []
         changed = [name for name in names if space.get(name) is not before[name]]
-        space.update({name: before[name] for name in changed})
+        for name in changed:
+            if owner is None:
+                space[name] = before[name]  # type: ignore[index]
+            else:
+                setattr(owner, name, before[name])
         return changed
 
     return put_back
 
 
 def _lists() -> PutBack:
-    """sys.path and its like: the list and what it holds; and the standard streams."""
+    """sys.path and its like: the list and what it holds."""
     restore = _entries(vars(sys), {name: getattr(sys, name) for name in _OF_SYS})
     held = [(value, list(value)) for value in (getattr(sys, name) for name in _OF_SYS) if isinstance(value, list)]
 
@@ -235,7 +244,7 @@ def _interpreter() -> PutBack:
         if sys.getprofile() is not profile:
             sys.setprofile(profile)
         if not faulthandler.is_enabled():
-            faulthandler.enable()
+            faulthandler.enable(2)
         return []
 
     return put_back
@@ -245,16 +254,17 @@ def _descriptors() -> PutBack:
     """Where the descriptors 0 to 2 lead to, and the streams that write there."""
     copies = [os.dup(number) for number in (0, 1, 2)]
     before = [_identity(number) for number in (0, 1, 2)]
+    streams = {"stdout": sys.stdout, "stderr": sys.stderr}
 
     def put_back() -> list[str]:
         for number, (copy, identity) in enumerate(zip(copies, before, strict=True)):
             if _identity(number) != identity:
                 os.dup2(copy, number)
         for name, number in (("stdout", 1), ("stderr", 2)):
-            if getattr(getattr(sys, name), "closed", False):
-                again = open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-                setattr(sys, name, again)
-                setattr(sys, f"__{name}__", again)
+            if streams[name].closed:
+                streams[name] = open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+                setattr(sys, f"__{name}__", streams[name])
+            setattr(sys, name, streams[name])
         return []
 
     return put_back
