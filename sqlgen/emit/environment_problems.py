@@ -10,8 +10,11 @@ from sqlgen.emit.interpreter import Interpreter
 from sqlgen.emit.problems import Record, exception, reason
 from sqlgen.errors import EnvironmentFailed, Message, ProjectError, SqlgenError, UsageError, say
 
+ONLY_FOR_ENV = frozenset({"never-configured", "never-run", "no-app", "no-migrate", "no-target", "no-toml", "targets"})
+"""What no revision can be the reason of."""
 
-def environment_failed(record: Record, root: Path, interpreter: Interpreter) -> SqlgenError:
+
+def environment_failed(record: Record, interpreter: Interpreter) -> SqlgenError:
     """env.py, or what is read before it, did not get through."""
     message, hint = _environment(record, interpreter)
     error: type[SqlgenError] = EnvironmentFailed

@@ -327,7 +327,7 @@ class Run:
                 case {"kind": "missing"}:
                     raise problems.interpreter_unfit(record, self.interpreter)
                 case {"kind": "environment", "failure": failure}:
-                    raise environment_problems.environment_failed(failure, self._root, self.interpreter)
+                    raise environment_problems.environment_failed(failure, self.interpreter)
                 case {"kind": "header"}:
                     self.made = record["made"]
                     return Header(
@@ -390,7 +390,7 @@ class Run:
                 assert self._worker is not None
                 return self._given_up(str(problems.crashed(self._worker.ending())))
             case {"kind": "environment", "failure": failure}:
-                raise environment_problems.environment_failed(failure, self._root, self.interpreter)
+                raise environment_problems.environment_failed(failure, self.interpreter)
             case {"kind": "end"} if self._shadow is not None:
                 self.made = None  # it was dropped
                 return None
@@ -408,7 +408,7 @@ class Run:
         except (TimedOut, PrintedTooMuch):
             return
         if record is not None and record["kind"] == "environment":
-            raise environment_problems.environment_failed(record["failure"], self._root, self.interpreter)
+            raise environment_problems.environment_failed(record["failure"], self.interpreter)
         if record is not None and record["kind"] == "end":
             self.made = None  # it was dropped
         if record is not None and self._server is not None and record.get("schema") is not None:
