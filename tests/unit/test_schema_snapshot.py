@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,15 @@ def test_a_snapshot_of_a_newer_format_is_refused_with_what_to_do() -> None:
         snapshot.load(text)
 
 
+def fastest(run: Callable[[], object]) -> float:
+    def once() -> float:
+        start = time.perf_counter()
+        run()
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(5))
+
+
 def test_a_thousand_tables_load_in_well_under_a_second() -> None:
     body = ", ".join(f"c{number} VARCHAR(50) DEFAULT 'x'" for number in range(12))
     script = "; ".join(
@@ -92,7 +102,7 @@ def test_a_thousand_tables_load_in_well_under_a_second() -> None:
         copy.name = Name(f"n{number}")
         state.tables[(None, f"n{number}")] = copy
     text = snapshot.save(schema, ())
-    start = time.perf_counter()
     again, _ = snapshot.load(text)
-    assert time.perf_counter() - start < 0.8
+    # 0.2 s where nothing else runs; as a ratio, because tests share their machine
+    assert fastest(lambda: snapshot.load(text)) < 6 * fastest(lambda: json.loads(text))
     assert len(again.tables()) == 1040

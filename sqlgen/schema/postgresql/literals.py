@@ -51,8 +51,8 @@ def constant(text: str, type_: PgType) -> str:
         return f"{escaped(_timestamp(text))}::{name}"
     if name == "time without time zone" and re.fullmatch(r"\d\d:\d\d:\d\d", text):
         return f"{escaped(text)}::{name}"
-    if name == "interval" and re.fullmatch(r"[01] day|[2-9]\d* days", text):
-        return f"{escaped(text)}::interval"
+    if name == "interval":
+        return f"{escaped(_interval(text))}::interval"
     if name == "regclass":
         bare = text.removeprefix("public.").removeprefix('"public".')
         return f"{escaped(bare)}::regclass"
@@ -92,6 +92,33 @@ def _timestamp(text: str) -> str:
     day, minutes, seconds, fraction = found.groups()
     rest = (fraction or "").rstrip("0").rstrip(".")
     return f"{day} {minutes or '00:00'}{seconds or ':00'}{rest}"
+
+
+_UNITS = {"year": 12, "month": 1, "mon": 1, "week": 7, "day": 1, "hour": 3600, "minute": 60, "min": 60, "second": 1}
+
+
+def _interval(text: str) -> str:
+    """interval_out in the style "postgres", for whole positive numbers of units."""
+    parts = re.findall(r"(\d+)\s*([a-z]+)", text.lower())
+    if text.strip() != "0" and re.sub(r"(\d+)\s*([a-z]+)", "", text.lower()).strip():
+        raise Unparsed
+    months = days = seconds = 0
+    for number, unit in parts:
+        word = unit.removesuffix("s")
+        if word not in _UNITS:
+            raise Unparsed
+        amount = int(number) * _UNITS[word]
+        if word in ("year", "month", "mon"):
+            months += amount
+        elif word in ("week", "day"):
+            days += amount
+        else:
+            seconds += amount
+    counted = ((months // 12, "year"), (months % 12, "mon"), (days, "day"))
+    words = [f"{count} {unit}{'s' if count != 1 else ''}" for count, unit in counted if count]
+    if seconds or not words:
+        words.append(f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}")
+    return " ".join(words)
 
 
 def _jsonb(text: str) -> str:

@@ -31,7 +31,8 @@ CREATE TABLE t (
     bb VARCHAR(5) DEFAULT 'x'::character varying, bc TEXT DEFAULT CURRENT_USER, bd TIMESTAMP DEFAULT LOCALTIMESTAMP,
     be DOUBLE PRECISION DEFAULT '0', bf NUMERIC DEFAULT -1.5, bg TEXT DEFAULT 'a' || 'b', bh INTEGER[] DEFAULT '{1,2}',
     bi VARCHAR(10) DEFAULT 'x'::text, bj INTEGER DEFAULT '5'::integer, bk timestamptz DEFAULT ('now'::text)::timestamptz,
-    bl TEXT DEFAULT ('x'), bm BIGINT DEFAULT (extract(epoch from now()))::bigint, bn BYTEA DEFAULT ''
+    bl TEXT DEFAULT ('x'), bm BIGINT DEFAULT (extract(epoch from now()))::bigint, bn BYTEA DEFAULT '',
+    bo INTERVAL DEFAULT '0', bp INTERVAL DEFAULT '1 year 3 months 2 days 90 minutes', bq INTERVAL DEFAULT '1 hour'::interval, br INTERVAL DEFAULT '2 weeks'
 );
 -- name: serial and identity
 CREATE TABLE t (id SERIAL NOT NULL, b BIGSERIAL, c smallserial, PRIMARY KEY (id));
