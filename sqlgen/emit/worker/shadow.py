@@ -191,7 +191,8 @@ class Shadow:
             return [str(construct.compile(dialect=dialect))]
         options = {"schema_translate_map": compiled.schema_translate_map, "for_executemany": compiled.for_executemany}
         neutral = construct.compile(dialect=dialect, column_keys=compiled.column_keys, **options)
-        return [self._filled(neutral, compiled, values) for values in context.compiled_parameters]
+        sent = zip(context.given, context.compiled_parameters, strict=True)
+        return [self._filled(neutral, compiled, {**given, **filled}) for given, filled in sent]
 
     def _filled(self, neutral: Any, compiled: Any, sent: dict[str, Any]) -> str:
         names = {id(bind): name for bind, name in compiled.bind_names.items()}
@@ -214,11 +215,11 @@ class Shadow:
         if self._silent or _asked_by_reflection(self.recorder):
             return None
         text = str(added[0]) if added is not None else sql
+        if added is not None and what.startswith("fetch"):
+            added[6] = True
         if asks_catalog(text):
             self.recorder.note("asks-catalog", short(text))
             return None
-        if added is not None and what.startswith("fetch"):
-            added[6] = True
         entry: list[Any] = [short(text), what, self.recorder.sources.here(), rows]
         if entry not in self.recorder.reads:
             self.recorder.reads.append(entry)

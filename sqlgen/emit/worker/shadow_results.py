@@ -57,8 +57,12 @@ class WatchedResults:
     shadow: Any
     cursor: Any
     compiled: Any
+    given: list[dict[str, Any]]
+    """The values of each execution."""
 
     def create_cursor(self) -> Any:
+        """Called before lists are spread over several parameters, and before defaults are filled in."""
+        self.given = [dict(values) for values in getattr(self, "compiled_parameters", None) or ()]
         return Watched(super().create_cursor(), self.shadow, self)  # type: ignore[misc]
 
     @property
