@@ -192,7 +192,7 @@ def test_it_passes_where_alembic_made_the_database_and_changes_nothing(place: Pl
     assert not any(" made" in line and "without" not in line for line in told)  # the range makes it
     assert sum(line.startswith("columns of users") for line in told) == 1  # what it has later is the range's doing
     place.alembic("upgrade", "second")  # it left no lock and no table behind
-    assert place.checked(place.preflight())[0] == 1  # and the schema before the range is gone
+    assert place.checked(place.preflight())[0] != 0  # and the schema before the range is gone
 
 
 CHANGES = {
