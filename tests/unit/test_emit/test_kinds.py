@@ -284,7 +284,7 @@ class Person(db.Model):
     id = db.Column(db.Integer, primary_key=True)
 """
 
-# None of Flask, Flask-Migrate and Flask-SQLAlchemy is a dependency of the tests: they are looked for in an interpreter.
+# The tests have these packages, in whatever interpreter runs them; another one may be named.
 FLASK = os.environ.get("SQLGEN_TEST_FLASK", sys.executable)
 
 
