@@ -97,13 +97,12 @@ def summary(steps: Sequence[Step]) -> Iterator[tuple[Message, list[tuple[Step, l
 
 
 def _of(steps: Sequence[Step], wanted: str) -> list[tuple[Step, list[Message]]]:
-    return [(step, [origin] if (origin := _file(step)) else []) for step in steps if step.origin == wanted]
+    return [(step, [*_file(step)]) for step in steps if step.origin == wanted]
 
 
-def _file(step: Step) -> Message | None:
-    if step.override is None:
-        return None
-    return say("{file}, sha256 {sha}", file=step.override.name, sha=step.override.sha256)
+def _file(step: Step) -> Iterator[Message]:
+    if step.override is not None:
+        yield say("{file}, sha256 {sha}", file=step.override.name, sha=step.override.sha256)
 
 
 def asks_offline(told: Note) -> bool:
