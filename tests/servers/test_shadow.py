@@ -352,6 +352,23 @@ def test_a_revision_that_fails_there_is_a_gap_with_the_words_of_the_database(sho
     assert shop.left() == set()
 
 
+def test_an_error_of_the_connection_is_said_in_the_words_of_the_database(shop: Shop) -> None:
+    what = "SELECT 1 / (id - id) FROM roles" if shop.dialect == "postgresql" else "SIGNAL SQLSTATE '45000'"
+    shop.revision(
+        "b2",
+        "a1",
+        f"""
+        def upgrade():
+            op.get_bind().execute(sa.text("SELECT id FROM roles")).fetchall()
+            op.execute("{what}")
+    """,
+    )
+    _, step = shop.emit(shadow=shop.server)
+    assert step.gap is not None
+    said = step.gap.reason.partition("on the shadow database: ")[2]
+    assert said.startswith(("DataError", "OperationalError: (pymysql.err.OperationalError) (1644"))
+
+
 def test_a_statement_that_names_the_shadow_database_is_refused(shop: Shop) -> None:
     body = """
         def upgrade():

@@ -181,6 +181,8 @@ class Run:
                 self._failure["packages"] = absent(script, self._failure["values"]["name"])
             self._recorder.interrupted()
             self._environment.interrupted()
+            if self._environment.over and not isinstance(error, Offline):
+                self._failure["kind"] = "exception"  # in a database's own words
         else:
             self._failure = self._recorder.refused or self._stub_in_sql()
         if replaced:
