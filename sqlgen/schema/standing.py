@@ -105,6 +105,8 @@ class Standing:
     def _draft(self, table: Name) -> Draft:
         """The table to change; one that was not seen being made is known in part."""
         key = object_key(table, self.dialect)
+        if key not in self.tables and self.from_empty and self.seen == 0:
+            return Draft(table, self.dialect, False, self.seen)  # ALTER TABLE IF EXISTS of what is not there
         if key not in self.tables:
             self.tables[key] = Draft(table, self.dialect, False, self.seen)
         draft = self.tables[key]

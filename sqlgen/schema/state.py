@@ -263,6 +263,11 @@ class State(Columns):
 
     def _rename_table(self, fact: RenameTable) -> None:
         old, new = object_key(fact.table, self.dialect), object_key(fact.to, self.dialect)
+        if old not in self.tables and self.from_empty and self.seen == 0:
+            for kind in ("view", "materialized view", "sequence"):  # PostgreSQL takes ALTER TABLE for those too
+                if self.objects.get(kind, fact.table) is not None:
+                    self._move(kind, fact.table, fact.to)
+            return
         self.gone_at[self.names.thing("table", fact.table)] = self.seen
         self.names.move("table", fact.table, fact.to)
         for sequence in sequences_of(self.tables.get(old)):

@@ -75,6 +75,15 @@ def test_in_a_new_database_if_not_exists_makes_the_table() -> None:
     assert refusal(folded("CREATE TABLE IF NOT EXISTS t (a int)")) == "t is known only in part"
 
 
+def test_in_a_new_database_an_alter_of_nothing_makes_nothing() -> None:
+    schema = Schema.empty("postgresql")
+    for sql in ("ALTER TABLE IF EXISTS t ADD a int", "ALTER TABLE IF EXISTS t RENAME TO u"):
+        for fact in read(split(sql, "postgresql")[0], "postgresql"):
+            schema.apply(fact)
+    assert (table(schema), table(schema, Name("u"))) == (None, None)
+    assert reflected.names(schema, None)["tables"] == []
+
+
 def test_a_table_that_a_crashed_revision_names_may_or_may_not_be_there() -> None:
     schema = folded("CREATE TABLE t (a int); CREATE TABLE u (a int)")
     schema.taint(T)
