@@ -54,6 +54,7 @@ def record(
         )
     first = moves[0].before
     way = [*(between(workspace.graph, base.heads, first).steps if first != base.heads else ()), *moves]
+    shadow = Shadow(url, before)
     told = {**options(workspace), "online_branches": True, "dialect": workspace.dialect}
     with Run(
         workspace.project.config,
@@ -63,13 +64,13 @@ def record(
         progress=progress,
         files=tuple(workspace.graph.by_id.values()),
         rows=[move.after for move in way],
-        shadow=Shadow(url, before),
+        shadow=shadow,
     ) as running:
         done = list(running)
     found: dict[tuple[str, Direction], Rendered] = {(each.revision, each.direction): each for each in done}
     last = done[-1] if done else None
     stopped = (last.revision, last.failure.reason) if last and last.failure and len(done) < len(way) else None
-    return Recording(found, stopped, left(running.made))
+    return Recording(found, stopped, left(shadow, running.made))
 
 
 def _cut(override: Override, dialect: str) -> tuple[str, ...]:

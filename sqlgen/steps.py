@@ -35,7 +35,7 @@ def step(move: Move, rendered: Rendered, dialect: str, policies: Policies) -> St
         return replace(
             bare, items=tuple(_by_hand(override, rendered, dialect)), origin="override", override=override.file
         )
-    bare = replace(bare, queries=_queries(rendered), notes=_notes(rendered, policies.online_branches))
+    bare = replace(bare, queries=_queries(rendered), notes=_notes(rendered, online=policies.online_branches))
     if exact(rendered) or (policies.of(move.revision.id) == "empty" and rendered.failure is None):
         return _with_items(bare, rendered, dialect)
     return replace(bare, assumptions=_assumptions(rendered, ()), gap=_gap(move, rendered))
@@ -55,7 +55,7 @@ def from_recording(gapped: Step, recording: Recording | None, dialect: str) -> S
             items=tuple(_all_items(recorded, dialect)),
             origin="recorded",
             queries=_queries(recorded),
-            notes=_notes(recorded, online=True),
+            notes=_notes(recorded, online=True, recorded=True),
         )
     if recorded is not None and recorded.failure is not None:
         more = say("on the shadow database: {reason}", reason=recorded.failure.reason)
@@ -116,12 +116,12 @@ def _queries(rendered: Rendered) -> tuple[Query, ...]:
     return tuple(dict.fromkeys(Query(each.sql, each.what, _place(each.source), each.rows) for each in rendered.reads))
 
 
-def _notes(rendered: Rendered, online: bool) -> tuple[Note, ...]:
+def _notes(rendered: Rendered, *, online: bool, recorded: bool = False) -> tuple[Note, ...]:
     """online: a revision that asked was told that this is not offline mode."""
     return tuple(
         Note(each.kind, "online" if each.kind == "offline-branch" and online else each.text, _place(each.source))
         for each in rendered.notes
-        if each.kind != volatile.CALLS
+        if each.kind != volatile.CALLS or recorded
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 from sqlgen.errors import Message, SqlgenError, UsageError, say
 
@@ -55,8 +56,14 @@ def _unusable(kind: str, values: Values) -> tuple[Message, Message]:
             )
 
 
-def left(name: str | None) -> Message | None:
-    """What is said of a database after revisions ran there. name: of one that was made for it, and is still there."""
-    if name is None:
+def left(shadow: Shadow, made: str | None) -> Message | None:
+    """What is said of a database after revisions ran there. made: one that was made for it, and is still there."""
+    if made is not None:
+        return say("the database {name}, made for the recording, is still there: drop it", name=made)
+    given = urlsplit(shadow.url)
+    name = unquote(given.path.lstrip("/"))
+    if not name or given.scheme.startswith("sqlite"):
         return None
-    return say("the database {name}, made for the recording, is still there: drop it", name=name)
+    return say(
+        "the shadow database {name} now holds what the revisions made; another recording needs an empty one", name=name
+    )

@@ -54,6 +54,8 @@ def note(told: Note) -> Message:
             return say("{where}asks whether this is offline mode", where=where)
         case "asks-catalog":
             return say("{where}asks the database's catalog: {sql}", where=where, sql=told.text)
+        case "volatile-call":
+            return say("{where}calls {names}; the values are those of the recording", where=where, names=told.text)
         case "wrote-file":
             return say("{where}wrote the file {file}", where=where, file=told.text)
         case "env-file":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -301,7 +302,10 @@ def test_a_database_that_is_not_empty_is_refused_and_left_as_it_is(shop: Shop) -
 
 def test_an_empty_database_is_used_and_what_was_made_stays(shop: Shop) -> None:
     shop.revision("b2", "a1", READS["rows in a loop, values bound and written"])
-    _, step = shop.emit(shadow=shop.database.url)
+    workspace = open_workspace(Request(shop.root, dialect=shop.dialect, shadow=shop.database.url))
+    emission = pipeline.emit(workspace, pipeline.resolve(workspace, "base:head").steps)
+    _, step = emission.steps
+    assert f"the shadow database {shop.database.name} now holds" in str(emission.shadow_left)
     assert step.origin == "recorded", step.gap
     assert len(shop.rows()[1]) == 4
     assert shop.left() == set()
@@ -367,6 +371,54 @@ def test_an_error_of_the_connection_is_said_in_the_words_of_the_database(shop: S
     assert step.gap is not None
     said = step.gap.reason.partition("on the shadow database: ")[2]
     assert said.startswith(("DataError", "OperationalError: (pymysql.err.OperationalError) (1644"))
+
+
+def test_keys_and_counts_that_are_looked_at_are_named(shop: Shop) -> None:
+    shop.revision(
+        "b2",
+        "a1",
+        """
+        def upgrade():
+            bind = op.get_bind()
+            made = bind.execute(sa.insert(table).values(name="x"))
+            op.execute(grants.insert().values(role_id=made.inserted_primary_key[0], what="key"))
+            changed = bind.execute(sa.text("UPDATE roles SET price = 1"))
+            op.execute(grants.insert().values(role_id=changed.rowcount, what="count"))
+            bind.execute(sa.insert(table).values(name="y"))
+            bind.execute(sa.text("UPDATE roles SET price = 2"))
+        columns = (sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+        table = sa.Table("roles", sa.MetaData(), *columns)
+    """,
+    )
+    _, step = shop.emit(shadow=shop.server)
+    assert step.origin == "recorded", step.gap
+    assert [(query.what, query.place and query.place.line) for query in step.queries] == [
+        ("inserted key", 12),
+        ("rowcount", 14),
+    ]
+    written = [item.sql.partition("VALUES ")[2] for item in step.items if "grants" in item.sql]
+    assert written == ["(3, 'key')", "(3, 'count')"]
+
+
+def test_a_crash_leaves_a_gap_and_says_what_is_left_behind(shop: Shop) -> None:
+    shop.revision(
+        "b2",
+        "a1",
+        """
+        import os
+        def upgrade():
+            op.get_bind().execute(sa.text("SELECT id FROM roles")).fetchall()
+            os._exit(3)
+    """,
+    )
+    workspace = open_workspace(Request(shop.root, dialect=shop.dialect, shadow=shop.server))
+    emission = pipeline.emit(workspace, pipeline.resolve(workspace, "base:head").steps)
+    gap = emission.steps[1].gap
+    assert gap is not None
+    assert "on the shadow database: the worker process ended while it ran: exit code 3" in gap.reason
+    name = re.search(r"sqlgen_shadow_\w+", str(emission.shadow_left))
+    assert name is not None
+    shop.database.rows(f"DROP DATABASE {name[0]}")
 
 
 def test_a_statement_that_names_the_shadow_database_is_refused(shop: Shop) -> None:

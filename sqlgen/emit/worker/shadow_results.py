@@ -71,6 +71,11 @@ class WatchedResults:
             self.shadow.noted(self.cursor.recorded, str(getattr(self, "statement", "")), "rowcount")
         return int(super().rowcount)  # type: ignore[misc]
 
+    def get_lastrowid(self) -> Any:
+        if sys._getframe(1).f_code.co_name == "lastrowid":  # of the result; SQLAlchemy itself asks after each INSERT
+            self.shadow.noted(self.cursor.recorded, str(getattr(self, "statement", "")), "lastrowid")
+        return super().get_lastrowid()  # type: ignore[misc]
+
     @property
     def inserted_primary_key_rows(self) -> Any:
         compiled = self.compiled
