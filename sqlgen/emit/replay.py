@@ -6,11 +6,13 @@ question too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlgen import facts
+from sqlgen.emit import colliding
 from sqlgen.emit.trace import Failure
 from sqlgen.facts.vocabulary import Column, Constraint, CreateTable, Kind, Name
 from sqlgen.schema import Schema
@@ -53,6 +55,7 @@ class Replay:
         self._pending: list[str | Failure | None] = []
         self._texts: list[str] = []
         self._mark = 0
+        self._changed: dict[str, bool] = {}
         self._aside: Aside | None = None
 
     def turn(self, *, aside: bool) -> None:
@@ -87,6 +90,8 @@ class Replay:
                     return {"answer": reflected.names(schema, within)}
                 case {"of": "exists", "kind": kind, "name": name, "schema": within}:
                     return {"answer": reflected.exists(schema, kind, Name(name, within))}
+                case {"of": "refused", "sql": sql}:
+                    return {"answer": _refused(schema, sql)}
                 case {"name": name, "schema": within}:
                     version = self._server_version
                     return {"answer": reflected.table(schema, Name(name, within), server_version=version)}
@@ -101,14 +106,14 @@ class Replay:
         schema = self._schema = self._schema or start.schema
         if (aside := self._aside) is None:
             pending, self._pending = self._pending, []
-            return _fold(schema, pending)
+            return _fold(schema, pending, self._changed)
         if aside.schema is None:
             before, self._pending = self._pending[: aside.pending], self._pending[aside.pending :]
             aside.pending = 0
-            _fold(schema, before)
+            _fold(schema, before, self._changed)
             aside.schema = Schema(dialect, lambda: schema)
         pending, self._pending = self._pending, []
-        return _fold(aside.schema, pending)
+        return _fold(aside.schema, pending, self._changed)
 
     def _begin(self, dialect: str, version_table: Name | None) -> Start:
         if self._begun_at is None:
@@ -118,9 +123,19 @@ class Replay:
         return self._begun_at
 
 
-def _fold(schema: Schema, observed: Sequence[str | Failure | None]) -> Schema:
-    """The schema, moved forward."""
-    for each in observed:
+def _refused(schema: Schema, sql: str) -> str | None:
+    """Why the server refuses a statement; None where nothing is known against it."""
+    for statement in split(sql, schema.dialect):
+        for fact in facts.read(statement, schema.dialect) if statement.text else ():
+            why = colliding.refused(schema, fact)
+            if why is not None:
+                return str(why)
+    return None
+
+
+def _fold(schema: Schema, observed: Sequence[str | Failure | None], changed: dict[str, bool]) -> Schema:
+    """The schema, moved forward. changed: whether anything has changed it since a savepoint, by their names."""
+    for each in _kept(observed, changed) if schema.dialect == "postgresql" else observed:
         match each:
             case str():
                 for statement in split(each, schema.dialect):
@@ -132,6 +147,33 @@ def _fold(schema: Schema, observed: Sequence[str | Failure | None]) -> Schema:
             case None:
                 schema.taint(None)
     return schema
+
+
+def _kept(observed: Sequence[str | Failure | None], changed: dict[str, bool]) -> list[str | Failure | None]:
+    """What is not taken back by ROLLBACK TO SAVEPOINT. Where what is taken back is folded already, anything may have
+    changed."""
+    kept: list[str | Failure | None] = []
+    for each in observed:
+        match _SAVEPOINT.match(each) if isinstance(each, str) else None:
+            case None:
+                kept.append(each)
+                if not isinstance(each, str) or not _OF_ROWS.match(each):
+                    changed.update(dict.fromkeys(changed, True))
+            case re.Match() as found if found["begins"]:
+                kept.append(f"SAVEPOINT {found['name']}")
+                changed[found["name"]] = False
+            case re.Match() as found:
+                begun = f"SAVEPOINT {found['name']}"
+                if begun in kept:
+                    del kept[len(kept) - kept[::-1].index(begun) :]
+                elif changed.get(found["name"], True):
+                    kept.append(None)
+    return kept
+
+
+_SAVEPOINT = re.compile(r"(?:(?P<begins>SAVEPOINT )|ROLLBACK TO (?:SAVEPOINT )?)(?P<name>\w+)\Z")
+_OF_ROWS = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|RELEASE)\b", re.IGNORECASE)
+"""What changes no schema, functions that it calls aside."""
 
 
 def _version_table(name: Name) -> CreateTable:

@@ -67,6 +67,7 @@ class Server(Protocol):
 
     def answer(self, question: Record, dialect: str, version_table: str, version_table_schema: str | None) -> Record:
         """{"answer": …} or {"unsure": the reason}. `question`: {"of": "start"}, {"of": "names", "schema": …},
+        {"of": "refused", "sql": …} (why a statement would fail, or None),
         {"of": "table", "name": …, "schema": …}, {"of": "exists", "kind": …, "name": …, "schema": …}."""
         ...
 
@@ -288,9 +289,8 @@ class Run:
     def _answer(self, record: Record) -> Record:
         question = record["question"]
         if self._server is None:
-            return (
-                {"answer": []} if question["of"] == "start" else {"unsure": str(say("nothing is known of the schema"))}
-            )
+            known: Record = {"start": {"answer": []}, "refused": {"answer": None}}
+            return known.get(question["of"]) or {"unsure": str(say("nothing is known of the schema"))}
         self._server.observe(record["statements"])
         table, schema = record["version_table"]
         return self._server.answer(question, record["dialect"], table, schema)

@@ -46,6 +46,7 @@ else:
 
 TOP = '''\
 """{name}"""
+import contextlib
 import datetime as dt
 import sqlalchemy as sa
 from alembic import context, op
@@ -607,13 +608,76 @@ CASES = {
 }
 
 
-def bodies(dialect: str) -> dict[str, str]:
+# ---- what a revision catches: a statement that fails online is not in the record
+
+CAUGHT = {
+    "made_twice": case("""
+        books(bind)
+        for make in (lambda: op.create_table("T_books", sa.Column("x", sa.Integer)),
+                     lambda: op.add_column("T_books", sa.Column("name", sa.Text)),
+                     lambda: op.create_index("T_ix", "T_books", ["name"]),
+                     lambda: op.create_index("T_ix", "T_books", ["n"]),
+                     lambda: op.execute("ALTER TABLE T_books ADD COLUMN m INTEGER"),
+                     lambda: op.execute("ALTER TABLE T_books ADD COLUMN m INTEGER")):
+            try:
+                with bind.begin_nested() if bind.dialect.name == "postgresql" else contextlib.nullcontext():
+                    make()
+            except sa.exc.DBAPIError:
+                bind.execute(sa.text("INSERT INTO T_books (name) VALUES ('failed')"))
+    """),
+    "dropped_twice": case("""
+        books(bind)
+        op.create_index("T_ix", "T_books", ["name"])
+        for drop in (lambda: op.drop_index("T_ix", table_name="T_books"), lambda: op.drop_index("T_ix", table_name="T_books"),
+                     lambda: op.drop_table("T_never"),
+                     lambda: op.drop_column("T_books", "n"), lambda: op.drop_column("T_books", "n")):
+            try:
+                with bind.begin_nested() if bind.dialect.name == "postgresql" else contextlib.nullcontext():
+                    drop()
+            except Exception:
+                bind.execute(sa.text("INSERT INTO T_books (name) VALUES ('failed')"))
+    """),
+    "types_twice": case("""
+        books(bind)
+        for _ in range(2):
+            try:
+                with bind.begin_nested():
+                    op.execute("CREATE TYPE T_kind AS ENUM ('a')")
+                    op.execute("CREATE SEQUENCE T_seq")
+            except sa.exc.ProgrammingError:
+                bind.execute(sa.text("INSERT INTO T_books (name) VALUES ('failed')"))
+        with op.get_context().autocommit_block():
+            for _ in range(2):
+                try:
+                    op.create_index("T_ix", "T_books", ["n"], postgresql_concurrently=True)
+                except sa.exc.ProgrammingError:
+                    op.execute("INSERT INTO T_books (name) VALUES ('failed')")
+    """, "postgresql"),
+    "constraints_twice": case("""
+        books(bind)
+        for _ in range(2):
+            try:
+                with bind.begin_nested() if bind.dialect.name == "postgresql" else contextlib.nullcontext():
+                    op.create_unique_constraint("T_uq", "T_books", ["name"])
+            except sa.exc.DBAPIError:
+                op.execute("INSERT INTO T_books (name) VALUES ('failed')")
+        for _ in range(2):
+            try:
+                with bind.begin_nested() if bind.dialect.name == "postgresql" else contextlib.nullcontext():
+                    op.drop_constraint("T_uq", "T_books", type_="unique")
+            except sa.exc.DBAPIError:
+                op.execute("INSERT INTO T_books (name) VALUES ('failed twice')")
+    """, "postgresql", "mariadb"),
+}  # fmt: skip
+
+
+def bodies(dialect: str, cases: dict[str, Case] = CASES) -> dict[str, str]:
     """The source of each case that runs there; the cases are written with T_ for their own name.
 
     Names without quotes are small ones on PostgreSQL.
     """
     found = {}
-    for name, each in CASES.items():
+    for name, each in cases.items():
         if dialect in each.dialects:
             text = "bind = op.get_bind()\n" + textwrap.dedent(each.body).strip("\n")
             found[name] = re.sub("(?<![A-Z])T_", f"{name}_", text)
@@ -758,9 +822,12 @@ def empty(database: Any, dialect: str) -> None:
             database.path.unlink()
 
 
-def test_the_record_leaves_what_the_revision_leaves(place: tuple[str, Any, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("cases", [CASES, CAUGHT], ids=["cases", "caught"])
+def test_the_record_leaves_what_the_revision_leaves(
+    place: tuple[str, Any, str], cases: dict[str, Case], tmp_path: Path
+) -> None:
     dialect, database, url = place
-    history = History.write(tmp_path / "project", url, dialect, bodies(dialect))
+    history = History.write(tmp_path / "project", url, dialect, bodies(dialect, cases))
     history.online()
     expected = dump(database, dialect)
     empty(database, dialect)

@@ -14,14 +14,14 @@ from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import NULLTYPE, TupleType, TypeEngine
 
 from . import norows
-from .driver import Cursor, Session
+from .driver import DBAPI, Cursor, Session
 from .driver_style import adapted, written
 from .keys import Key
 from .literals import literal
 from .marks import MARKED
 from .offline import Offline, short
 from .recorder import Recorder
-from .replica import Replica
+from .replica import CHANGES, Replica
 
 _QUERY = re.compile(
     r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN|DESCRIBE|DESC|PRAGMA)\b", re.I | re.S
@@ -52,30 +52,42 @@ class ConnectionLog:
         self.open_transaction: int | None = None
         """The one that was begun last."""
         self._savepoints = 0
-        """How many are open, where the outermost is a transaction."""
+        """How many are open."""
+        self._named: tuple[str | None, dict[str, str]] = (None, {})
+        """The savepoints of a revision, by the names that SQLAlchemy gave them."""
 
     def begin(self) -> int | None:
         """Numbers are for the transactions of revisions; env.py may have its own before."""
+        self._savepoints = 0
         self.open_transaction = self._recorder.begin() if self._recorder.sources.revision is not None else None
         return self.open_transaction
 
     def savepoint(self, command: str, session: Session | None = None) -> None:
         """session: the connection; without it that of the transaction that was begun last."""
-        if not self.transactional and self.dialect.name in ("mysql", "mariadb"):
-            command = self._own_transaction(command)
+        if self.replica is not None:
+            self.replica.savepoint(command)
+        begins = command.startswith("SAVEPOINT")
+        command = self._renamed(command, begins)
+        self._savepoints += 1 if begins else -1
+        own = not self.transactional and self.dialect.name in ("mysql", "mariadb")
+        if own and self._savepoints == (1 if begins else 0):
+            # Where each statement commits by itself MySQL forgets a savepoint at once (manual, 15.3.4: all are deleted
+            # by a COMMIT, and an unknown one is error 1305): the outermost is a transaction.
+            ends = "COMMIT" if command.startswith("RELEASE") else "ROLLBACK"
+            command = "START TRANSACTION" if begins else ends
         transaction = self.open_transaction if session is None else session.transaction
         self._recorder.add(command, "Savepoint", transaction if self.transactional else None)
 
-    def _own_transaction(self, command: str) -> str:
-        """Where each statement commits by itself MySQL forgets a savepoint at once: the outermost is a transaction.
-
-        Source: MySQL manual, 15.3.4: all savepoints are deleted by a COMMIT, and an unknown one is error 1305.
-        """
-        begins = command.startswith("SAVEPOINT")
-        self._savepoints += 1 if begins else -1
-        if self._savepoints > (1 if begins else 0):
-            return command
-        return "START TRANSACTION" if begins else "COMMIT" if command.startswith("RELEASE") else "ROLLBACK"
+    def _renamed(self, command: str, begins: bool) -> str:
+        """SQLAlchemy numbers savepoints through the run; here each revision's begin with 1, whatever ran before it."""
+        verb, _, name = command.rpartition(" ")
+        revision = self._recorder.sources.revision
+        if self._named[0] != revision:
+            self._named = (revision, {})
+        names = self._named[1]
+        if begins:
+            names[name] = f"sa_savepoint_{len(names) + 1}"
+        return f"{verb} {names.get(name, name)}"
 
     def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
         self._recorder.assume(question, arguments, answer, self._spelled)
@@ -103,7 +115,9 @@ class ConnectionLog:
             if query or _returns(construct, sql):
                 cursor.description = _description(compiled)
         for text in texts:
-            cursor.statement = self._add(cursor, text.strip(), construct, query=query)
+            if not query:
+                self._try(cursor.connection, text, construct)
+            cursor.statement = self._add(cursor, text.strip(), construct)
 
     def take(self, texts: Sequence[str]) -> None:
         """Texts that stand for a revision, in a transaction of their own."""
@@ -133,15 +147,39 @@ class ConnectionLog:
             return True
         return False
 
-    def _add(self, cursor: Cursor, text: str, construct: Any, *, query: bool) -> Any:
+    def _try(self, session: Session, text: str, construct: Any) -> None:
+        """Raises the driver's exception for what fails on a server too: the revision may be made for that.
+
+        Where PostgreSQL would take no more statements after it, the revision can't be, and it is only said.
+        """
+        error, certain = self._refused(text, construct)
+        if error is None:
+            return
+        goes_on = self.dialect.name != "postgresql" or self._savepoints > 0 or session.isolation == "AUTOCOMMIT"
+        raises = certain and goes_on
+        self._recorder.note("left-out" if raises else "refused", f"{short(text)}: {error}")
+        if raises:
+            kind = DBAPI.ProgrammingError if self.dialect.name == "postgresql" else DBAPI.OperationalError
+            raise kind(error)
+
+    def _refused(self, text: str, construct: Any) -> tuple[str | None, bool]:
+        """Why a server does not take it, and whether that is certain. What nobody catches is asked of SQLite alone: it
+        is at hand."""
+        catches = self._recorder.sources.catches()
+        if self.replica is not None:
+            error = self.replica.apply(text)
+            certain = error is not None and not self._recorder.incomplete and self.replica.fails(error, caught=catches)
+            return error, certain
+        if not catches or not (isinstance(construct, ExecutableDDLElement) or CHANGES.match(text)):
+            return None, False
+        return self.ask({"of": "refused", "sql": text}), True
+
+    def _add(self, cursor: Cursor, text: str, construct: Any) -> Any:
         session = cursor.connection
         kind = None if construct is None else type(construct).__name__
         automatic = session.isolation == "AUTOCOMMIT"
         transaction = session.transaction if self.transactional and not automatic else None
-        added = self._recorder.add(text, kind, transaction, autocommit=automatic)
-        if self.replica is not None and not query:
-            self.replica.apply(text)
-        return added
+        return self._recorder.add(text, kind, transaction, autocommit=automatic)
 
     def _texts(self, sql: str, parameters: Any, context: Any, compiled: Any) -> list[str]:
         """The statement with its values written into it, once for each row of values."""

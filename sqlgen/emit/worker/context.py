@@ -29,11 +29,31 @@ class RecordingImpl:
         super().create_table(table, **kw)  # type: ignore[misc]
 
     def _exec(self, construct: Any, *args: Any, **kw: Any) -> Any:
+        if construct is UNWANTED:
+            return None
         if subject(construct) is self._version_table:
             if self._observed is not None:
                 self._recorder.version.append(self._observed(construct))
             return None
         return super()._exec(construct, *args, **kw)  # type: ignore[misc]
+
+
+class Unwanted:
+    """Stands for the version table where nobody wants its statements: each of them is this object, made at no cost."""
+
+    @property
+    def c(self) -> Unwanted:
+        return self
+
+    version_num = c
+
+    def insert(self, *args: Any, **kw: Any) -> Unwanted:
+        return self
+
+    update = delete = values = where = insert
+
+
+UNWANTED = Unwanted()
 
 
 def subject(construct: Any) -> Any:
@@ -53,7 +73,8 @@ class RecordingContext(MigrationContext):
 
     def _ensure_version_table(self, purge: bool = False) -> None:
         """sqlgen's script makes it. The statement goes where the others on this table go."""
-        self.impl._exec(CreateTable(self._version))
+        if self.impl._observed is not None:
+            self.impl._exec(CreateTable(self._version))
 
     @property
     def as_sql(self) -> bool:  # type: ignore[override]
@@ -75,6 +96,8 @@ def record(context: Any, recorder: Recorder, start: tuple[str, ...], offline: An
     kind._recorder = recorder
     kind._version_table = context._version
     kind._observed = staticmethod(observed) if observed is not None else None
+    if observed is None:
+        context._version = UNWANTED
     impl.__class__ = kind  # made anew, an impl of a third party may touch the connection
     context.__dict__.pop("as_sql", None)
     context.__class__ = RecordingContext

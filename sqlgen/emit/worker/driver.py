@@ -50,8 +50,6 @@ class Session(_Strict):
         self.isolation = ""
         """The isolation level, once somebody set one: "AUTOCOMMIT", …"""
         self.transaction: int | None = None
-        self.aborted = False
-        """A statement failed, so that PostgreSQL takes no other until a rollback."""
 
     def begin(self) -> None:
         if self.isolation != "AUTOCOMMIT":
@@ -59,7 +57,6 @@ class Session(_Strict):
 
     def commit(self) -> None:
         self.transaction = None
-        self.aborted = False
 
     rollback = commit
     close = commit

@@ -108,7 +108,7 @@ class RecordingEnvironment(EnvironmentContext):
 
             self.shadow = Shadow(self._job["shadow"], url, log, self._recorder)
         elif dialect.name == "sqlite":
-            log.replica = Replica(self._sqlite_start)
+            log.replica = Replica(self._sqlite_start, empty=not self._job["start"] and not self._job["skip"])
         stock = dict(self.context_opts)
         self.context_opts.update(as_sql=False, starting_rev=None)
         try:
@@ -127,7 +127,7 @@ class RecordingEnvironment(EnvironmentContext):
     def _sqlite_start(self) -> list[str]:
         """What makes the schema before the first revision, Alembic's own table included."""
         context = self.get_context()
-        version = CreateTable(context._version, if_not_exists=True)
+        version = CreateTable(context.impl._version_table, if_not_exists=True)
         return [*self._ask({"of": "start"}), str(version.compile(dialect=context.dialect))]
 
     def run_migrations(self, **kw: Any) -> None:

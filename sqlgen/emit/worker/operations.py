@@ -38,7 +38,6 @@ def trace(op: Any, recorder: Recorder) -> None:
 
 def _trace_invoke(op: Any, recorder: Recorder) -> None:
     stock: Callable[[Any], Any] = op.invoke
-    table: Callable[..., Any] = op.schema_obj.table
 
     def invoke(operation: Any) -> Any:
         if recorder.op is not None:  # an operation made of others: the outer one is what the revision says
@@ -49,13 +48,7 @@ def _trace_invoke(op: Any, recorder: Recorder) -> None:
         finally:
             recorder.op = None
 
-    def ordered_table(*args: Any, **kw: Any) -> Any:
-        made = table(*args, **kw)
-        in_order(made)
-        return made
-
     op.__dict__["invoke"] = invoke
-    op.schema_obj.__dict__["table"] = ordered_table
 
 
 class Queue(list[Any]):

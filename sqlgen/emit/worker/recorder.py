@@ -38,6 +38,8 @@ class Recorder:
         """The first thing that could not be given, though the revision may have caught the exception."""
         self.left_behind: set[object] = set()
         """Threads of revisions that are over."""
+        self.incomplete = False
+        """Whether the statements of an earlier revision may not be all that it makes."""
         self.op: Origin | None = None
         """The operation that runs now."""
         self.queued: Origin | None = None
@@ -104,6 +106,7 @@ class Recorder:
     def interrupted(self) -> None:
         """An exception went through operations and batches: none of them runs any more."""
         self.op = self.queued = self.batch = None
+        self.incomplete = True
 
     def unsent(self) -> list[str]:
         """The statements of this revision that the parent does not have yet. It has them now."""
@@ -112,6 +115,7 @@ class Recorder:
 
     def take(self) -> dict[str, Any]:
         """What was recorded, and begin anew."""
+        self.incomplete = self.incomplete or self.refused is not None or bool(self.reads)
         taken = {
             "statements": self.statements,
             "version": self.version,

@@ -1,6 +1,7 @@
 """SQLite statements in, the database they leave out: in memory, without rows.
 
-SQLite comes with Python, so a schema to ask can be the real thing. Only statements that change the schema are run.
+SQLite comes with Python, so a schema to ask can be the real thing. Only statements that change the schema are run; of
+others it is found out whether SQLite would take them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-_CHANGES = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(CREATE|ALTER|DROP)\b", re.IGNORECASE | re.DOTALL)
+CHANGES = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(CREATE|ALTER|DROP)\b", re.IGNORECASE | re.DOTALL)
+_WRITES = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(INSERT|REPLACE|UPDATE|DELETE|WITH)\b", re.IGNORECASE | re.DOTALL)
 _PRAGMA = re.compile(
     r"""(?:\s|--[^\n]*\n|/\*.*?\*/)*PRAGMA\s+(?:"?\w+"?\.)?
     (?:table_info|table_xinfo|table_list|index_list|index_info|index_xinfo|foreign_key_list|database_list|collation_list
@@ -32,21 +34,51 @@ def _asks_catalog(sql: str) -> bool:
     return _SELECT.match(sql) is not None and bool(tables) and all(map(_OF_CATALOG.match, tables))
 
 
-class Replica:
-    """`start` gives the statements that make the schema before the first revision; the first question calls it."""
+_FAILS = re.compile(r"already exists|duplicate column name|into generated column|has no column named")
+"""Errors about what is there. What is not there may have been made before the history began."""
 
-    def __init__(self, start: Callable[[], Sequence[str]]) -> None:
+
+class Replica:
+    """`start` gives the statements that make the schema before the first revision; the first question calls it, unless
+    the first revision begins with an `empty` database, where it is called at once."""
+
+    def __init__(self, start: Callable[[], Sequence[str]], *, empty: bool = False) -> None:
+        self._empty = empty
         self._start: Callable[[], Sequence[str]] | None = start
         self._pending: list[str] = []
         self._aside: int | None = None
         """How many of the pending statements came before what will be taken back."""
         self._database: sqlite3.Connection | None = None
-        self.refused: list[str] = []
-        """Statements that SQLite did not take: the schema may differ in what they name."""
 
-    def apply(self, sql: str) -> None:
-        """Take a text that was emitted. It is run when somebody asks."""
-        self._pending.append(sql)
+    def apply(self, sql: str) -> str | None:
+        """Take a text that was emitted. Why SQLite does not take it; None as well when nobody has asked anything yet,
+        and it is run later."""
+        if self._database is None and not self._empty:
+            self._pending.append(sql)
+            return None
+        database = self._up_to_date()
+        try:
+            for statement in _statements(sql):
+                if CHANGES.match(statement):
+                    database.execute(statement)
+                elif _WRITES.match(statement):
+                    database.execute(f"EXPLAIN {statement}")
+        except sqlite3.Error as error:
+            return str(error)
+        return None
+
+    def fails(self, error: str, *, caught: bool) -> bool:
+        """Whether an error of apply() would be one on every database that the revisions before have made.
+
+        caught: the revision counts on errors. Then what is not there does not count as made before the history began.
+        """
+        return self._empty and (_FAILS.search(error) is not None or (caught and error.startswith("no such ")))
+
+    def savepoint(self, command: str) -> None:
+        """Take SAVEPOINT, ROLLBACK TO SAVEPOINT or RELEASE SAVEPOINT."""
+        with contextlib.suppress(sqlite3.Error):  # one that began before anybody asked
+            if self._database is not None or self._empty:
+                self._up_to_date().execute(command)
 
     def ask(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]] | None:
         """Names and rows of a question about the schema; None when it asks for something else."""
@@ -94,17 +126,12 @@ class Replica:
         return self._database
 
     def _run_changes(self, texts: Sequence[str]) -> None:
+        assert self._database is not None
         for text in texts:
             for sql in _statements(text):
-                if _CHANGES.match(sql):
-                    self._run(sql)
-
-    def _run(self, sql: str) -> None:
-        assert self._database is not None
-        try:
-            self._database.execute(sql)
-        except sqlite3.Error as error:
-            self.refused.append(f"{' '.join(sql.split())[:80]}: {error}")
+                if CHANGES.match(sql):
+                    with contextlib.suppress(sqlite3.Error):  # its revision is over, and may have said that it failed
+                        self._database.execute(sql)
 
 
 def _statements(text: str) -> Iterator[str]:

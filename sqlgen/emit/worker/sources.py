@@ -68,6 +68,11 @@ class Sources:
             self._names[path] = name = full[len(root) :].replace(os.sep, "/")
         return name
 
+    def catches(self) -> bool:
+        """Whether the revision file may catch exceptions."""
+        text = b"" if self.revision is None else self._bytes(self.revision)
+        return b"except" in text or b"suppress" in text
+
     def forget(self) -> None:
         """Drop what was kept for one revision's code."""
         self._spans.clear()

@@ -262,3 +262,79 @@ def test_asynchronous_functions_run_on_the_connection(project: Any, url: str) ->
     assert {each.source.file for each in first.statements if each.source} == {"migrations/versions/a1.py"}
     lines = (project.versions / "b2.py").read_text().splitlines()
     assert [lines[read.source.line - 1][-6:] for read in second.reads if read.source] == ["# look"]
+
+
+# ---- what fails online at once
+
+FAILING = {
+    "caught": """
+        try:
+            op.create_table("t", sa.Column("id", sa.Integer))  # fails
+        except sa.exc.DBAPIError:
+            op.execute("SELECT 'it was there'")
+        """,
+    "caught_inside": """
+        try:
+            with op.get_bind().begin_nested():
+                op.add_column("t", sa.Column("a", sa.String(20)))  # fails
+        except sa.exc.DBAPIError:
+            op.execute("SELECT 'it was there'")
+        """,
+    "uncaught": "op.create_index('ix', 't', ['a'])\nop.create_index('ix', 't', ['id'])  # fails",
+    "unknown": "op.execute('ALTER TABLE elsewhere ADD COLUMN x INTEGER')",
+    "taken_back": """
+        nested = op.get_bind().begin_nested()
+        op.create_table("passing", sa.Column("id", sa.Integer))
+        nested.rollback()
+        assert not sa.inspect(op.get_bind()).has_table("passing")
+        """,
+}
+
+
+@pytest.fixture
+def failing(project: Any) -> dict[str, Rendered]:
+    project.write(url="sqlite:///shop.db")
+    project.revision("first", "op.create_table('t', sa.Column('id', sa.Integer), sa.Column('a', sa.String(20)))")
+    for name, body in FAILING.items():
+        project.revision(name, body)
+    trace = project.render(python=None if PYTHON is None else Path(PYTHON))
+    return {each.revision: each for each in trace.revisions}
+
+
+@pytest.mark.parametrize("name", ["caught", "caught_inside"])
+def test_a_statement_that_fails_fails_where_the_revision_is_made_for_that(
+    failing: dict[str, Rendered], name: str
+) -> None:
+    one = failing[name]
+    assert one.failure is None, one.failure.detail
+    texts = [each.sql for each in one.statements if "SAVEPOINT" not in each.sql]
+    assert texts == ["SELECT 'it was there'"]
+
+
+def test_a_statement_that_fails_is_the_failure_of_a_revision_that_is_not(
+    failing: dict[str, Rendered], project: Any
+) -> None:
+    one = failing["uncaught"]
+    assert one.failure is not None
+    assert "index ix already exists" in one.failure.reason
+    assert one.failure.line == project.line_of("uncaught", "# fails")
+    assert [each.sql for each in one.statements] == ["CREATE INDEX ix ON t (a)"]
+
+
+def test_what_is_not_there_may_be_elsewhere(failing: dict[str, Rendered]) -> None:
+    one = failing["unknown"]
+    assert one.failure is None
+    assert [(note.kind, note.text) for note in one.notes] == [
+        ("refused", "ALTER TABLE elsewhere ADD COLUMN x INTEGER: no such table: elsewhere")
+    ]
+    assert len(one.statements) == 1
+
+
+def test_what_is_taken_back_is_not_there(failing: dict[str, Rendered]) -> None:
+    one = failing["taken_back"]
+    assert one.failure is None, one.failure.detail
+    assert [each.sql.partition("(")[0].strip() for each in one.statements] == [
+        "SAVEPOINT sa_savepoint_1",
+        "CREATE TABLE passing",
+        "ROLLBACK TO SAVEPOINT sa_savepoint_1",
+    ]
