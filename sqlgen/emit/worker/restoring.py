@@ -6,18 +6,14 @@ import builtins
 import contextlib
 import decimal
 import faulthandler
-import io
 import json
 import json.encoder
 import logging
 import operator
 import os
-import re
 import signal
 import sys
-import threading
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
@@ -25,25 +21,18 @@ from typing import Any
 
 import alembic.context
 import alembic.op
-import sqlalchemy
 
 _FIXED: tuple[ModuleType | type, ...] = (
     alembic.context,
     alembic.op,
     builtins,
-    io,
     json,
     json.JSONDecoder,
     json.JSONEncoder,
     json.encoder,
     os,
-    re,
-    sqlalchemy,
-    threading,
-    time,
-    traceback,
 )
-"""What we, Alembic and SQLAlchemy work with: what stood there has to stay."""
+"""What is replaced now and then, and we and Alembic work with: what stood there has to stay."""
 
 _OF_SYS = (
     "argv",
@@ -85,13 +74,17 @@ class State:
             try:
                 yield replaced
             finally:
-                with contextlib.ExitStack() as all_of_them:  # one that fails does not keep back the others
-                    for put_back in reversed(self._put_back):
-                        all_of_them.callback(_noting, put_back, replaced)
+                self._restore(replaced)
 
-
-def _noting(put_back: PutBack, replaced: list[str]) -> None:
-    replaced += put_back()
+    def _restore(self, replaced: list[str]) -> None:
+        failed: Exception | None = None
+        for put_back in self._put_back:
+            try:
+                replaced += put_back()
+            except Exception as error:  # one that fails does not keep back the others
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
 
 def _folder() -> PutBack:
@@ -149,7 +142,7 @@ def _entries(space: Mapping[str, Any], before: Mapping[str, Any], owner: object 
 
     def put_back() -> list[str]:
         with contextlib.suppress(KeyError):  # one was deleted
-            if all(map(operator.is_, values_of(space), values)):
+            if values_of(space) == values:  # compares what is not the same object alone
                 return []
         changed = [name for name in names if space.get(name) is not before[name]]
         for name in changed:
@@ -183,8 +176,14 @@ def _modules() -> PutBack:
     return _entries(sys.modules, modules)
 
 
+_SIGNALS = (
+    "SIGABRT", "SIGALRM", "SIGCHLD", "SIGHUP", "SIGINT", "SIGPIPE", "SIGPROF", "SIGQUIT", "SIGTERM", "SIGUSR1",
+    "SIGUSR2", "SIGVTALRM",
+)  # fmt: skip
+
+
 def _signals() -> PutBack:
-    numbers = sorted(signal.valid_signals())
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     before = [(number, signal.getsignal(number)) for number in numbers]
     timers = [
         getattr(signal, name) for name in ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF") if hasattr(signal, name)

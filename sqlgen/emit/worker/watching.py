@@ -37,6 +37,7 @@ _CHANGES = frozenset(
         "shutil.rmtree",
     }
 )
+_WATCHED = _SOCKETS | _PROCESSES | _CHANGES | {"open", "sqlite3.connect"}
 _TWO_PATHS = frozenset({"os.rename", "shutil.copytree", "shutil.move", "os.link", "os.symlink"})
 """What is written is the second one; renaming and moving change the first as well."""
 _MODES = {"os.mkdir": 2, "os.rename": 2, "os.chmod": 2, "os.chown": 3, "os.link": 2, "os.symlink": 2, "os.truncate": 2}
@@ -61,7 +62,11 @@ class Watch:
         self._free = tuple(os.path.join(os.path.realpath(path), "") for path in caches)
 
     def start(self) -> None:
-        sys.addaudithook(self._hook)
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if event in _WATCHED and not self._busy and self._recorder.sources.revision is not None:
+                self._see(event, arguments)
+
+        sys.addaudithook(hook)
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
@@ -72,9 +77,7 @@ class Watch:
         finally:
             self._busy = before
 
-    def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self._busy or self._recorder.sources.revision is None:
-            return
+    def _see(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             self._opened(*arguments)
         elif event in _CHANGES:
