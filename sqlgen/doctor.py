@@ -94,7 +94,8 @@ def examine(
         for part in parts:
             part.stop()
     first = parts[0].run.header
-    rows = [_row(workspace.project.root, move, *pair) for part in parts for move, pair in part.pairs()]
+    root, online = workspace.project.root, workspace.request.online_branches
+    rows = [_row(root, move, *pair, online=online) for part in parts for move, pair in part.pairs()]
     return Examination(
         tuple(row for pair in rows for row in pair),
         first.dialect,
@@ -196,19 +197,20 @@ def _back(move: Move) -> Move:
 # ---- what became of one
 
 
-def _row(root: Path, move: Move, up: Rendered, down: Rendered) -> tuple[Row, Row]:
+def _row(root: Path, move: Move, up: Rendered, down: Rendered, *, online: bool) -> tuple[Row, Row]:
+    """online: a revision that asked was told that this is not offline mode."""
     file = move.revision.file
     why = None if down.statements else without_effect(root / file, "downgrade")
-    back = _judged(file, down)
+    back = _judged(file, down, online)
     if why is not None and (why.raises or up.statements or up.failure is not None):
         back = Row(
             down.revision, "downgrade", file, why.line, "no-downgrade", str(why.said), None, (), 0, down.notes, 0
         )
-    return _judged(file, up), back
+    return _judged(file, up, online), back
 
 
-def _judged(file: str, rendered: Rendered) -> Row:
-    status, place, reason, hint = _verdict(rendered)
+def _judged(file: str, rendered: Rendered, online: bool) -> Row:
+    status, place, reason, hint = _verdict(rendered, online)
     return Row(
         rendered.revision,
         rendered.direction,
@@ -227,7 +229,7 @@ def _judged(file: str, rendered: Rendered) -> Row:
 Place = tuple[str | None, int | None]
 
 
-def _verdict(rendered: Rendered) -> tuple[Status, Place, str | None, Message | None]:
+def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, str | None, Message | None]:
     """The status, with the place and the reason of the first thing that keeps it from being exact."""
     failure, id_, direction = rendered.failure, rendered.revision, rendered.direction
     if rendered.reads:
@@ -256,7 +258,7 @@ def _verdict(rendered: Rendered) -> tuple[Status, Place, str | None, Message | N
         )
         return "cannot-run", (failure.file, failure.line), failure.reason, hint
     branch = next((note for note in rendered.notes if note.kind == "offline-branch"), None)
-    if branch is not None:
+    if branch is not None and not online:
         place = (None, None) if branch.source is None else (branch.source.file, branch.source.line)
         reason = str(say("it asks whether this is offline mode, and may do less there than on a database"))
         return "assumed", place, reason, say("Compare the two branches; --online-branches takes the other one.")

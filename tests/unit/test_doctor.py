@@ -52,7 +52,7 @@ HISTORY: dict[str, tuple[str, str]] = {
         """pass""",
     ),
     "one_row": (
-        """op.get_bind().execute(sa.text("SELECT max(id) FROM a")).fetchone()[0]""",
+        """op.get_bind().execute(sa.text("SELECT id FROM a ORDER BY x")).fetchone()[0]""",
         """raise NotImplementedError("no way back")""",
     ),
     "fails": (
@@ -122,7 +122,7 @@ def test_each_revision_has_the_status_it_deserves(tmp_path: Path, dialect: str) 
     }
     one_row = rows["one_row", "upgrade"]
     assert (one_row.file, one_row.line) == ("migrations/versions/one_row.py", 9)
-    assert "SELECT max(id) FROM a" in (one_row.reason or "")
+    assert "SELECT id FROM a ORDER BY x" in (one_row.reason or "")
     assert "--shadow" in str(one_row.hint)
     assert "broken here" in (rows["fails", "upgrade"].reason or "")
     assert rows["one_row", "downgrade"].line == 13
@@ -236,6 +236,18 @@ def test_a_sound_history_gives_0_and_a_file_that_does_not_parse_is_one_row(tmp_p
     assert code == 4
     assert "asks.py:17: cannot run asks\n    SyntaxError: unmatched ')'" in out
     assert "exact                2" in out
+
+
+def test_a_revision_that_is_told_that_it_is_online_does_what_it_does_there(tmp_path: Path) -> None:
+    root = history(tmp_path, {"offline": HISTORY["offline"]})
+    row = examined(root)["offline", "upgrade"]
+    assert (row.status, row.statements) == ("assumed", 0)
+    assert "--online-branches" in str(row.hint)
+    code, out, _ = sqlgen(root, "--online-branches", "--output-format", "json")
+    assert code == 0
+    (up, down) = json.loads(out)["rows"]
+    assert (up["status"], up["statements"], down["status"]) == ("exact", 1, "exact")
+    assert up["notes"][0]["kind"] == "offline-branch"
 
 
 def test_a_wrong_number_of_jobs_is_refused(tmp_path: Path) -> None:
