@@ -12,7 +12,10 @@ from sqlgen.bundle.manifest import (
     AllowedFinding,
     IncompleteRevision,
     Manifest,
+    OverriddenRevision,
+    RecordedRevision,
     RevisionFile,
+    RowDrivenRevision,
     created_at,
     parse,
 )
@@ -45,6 +48,12 @@ FULL = Manifest(
         IncompleteRevision("77aa", "versions/77aa.py", 31, "reads data"),
         IncompleteRevision("88", None, None, ""),
     ),
+    row_driven=(
+        RowDrivenRevision("27ab", "upgrade", "SELECT id FROM “books”", "versions/27ab.py", 12),
+        RowDrivenRevision("9d3e", "downgrade", "", None, None),
+    ),
+    recorded=(RecordedRevision("27ab", "upgrade"),),
+    handwritten=(OverriddenRevision("9d3e", "upgrade", "sql/9d3e.sql", "ab" * 32),),
     overrides=("--fail-on",),
     language="zh-CN",
     tools={"sqlgen": "0.1.0", "alembic": "1.13.0"},
@@ -54,6 +63,7 @@ FULL = Manifest(
 BARE = replace(
     FULL, environment=None, server_version=None, database=None, lower=(), commit=None, created=None, revisions=(),
     required_roles={}, rules={}, allowances=(), incomplete=(), overrides=(), tools={}, options=(), x_names=(),
+    row_driven=(), recorded=(), handwritten=(),
 )  # fmt: skip
 
 
@@ -68,6 +78,10 @@ def test_one_sorted_ascii_key_stands_on_each_line() -> None:
     assert keys == sorted(json.loads(text))
     assert all(" " <= char <= "~" or char == "\n" for char in text)
     assert json.loads(text)["allowances"][0]["because"] == "emptied in 8c1d, “done” \x7f é"
+
+
+def test_what_most_bundles_have_none_of_has_no_key_there() -> None:
+    assert not {"row_driven", "recorded", "handwritten"} & json.loads(BARE.to_text()).keys()
 
 
 def test_the_order_of_mappings_does_not_show() -> None:
@@ -99,6 +113,11 @@ def change(old: str, new: str) -> bytes:
         (change('"review": 2', '"review": ' + "9" * 5000), "ValueError"),
         (change('"from": ["1f0c"]', '"from": ["1f0c" ]'), "not written as sqlgen writes it"),
         (change('"from": ["1f0c"]', '"from": ' + "[" * 100_000), "RecursionError"),
+        (change(', "line": 12, "revision": "27ab"', ', "line": true, "revision": "27ab"'), "True is no whole number"),
+        (
+            BARE.to_text().replace('  "required_roles"', '  "recorded": [],\n  "required_roles"').encode(),
+            "not written as sqlgen",
+        ),
         (change('"from": ["1f0c"]', '"from": NaN'), "TypeError: nan is no list"),
         (change('"zh-CN"', '"\\u007ah-CN"'), "not written as sqlgen writes it"),
         (change("2026-01-31T09", "2026-02-30T09"), "no time in UTC"),

@@ -13,7 +13,7 @@ from sqlgen.review import document, findings_json, findings_markdown, findings_t
 from sqlgen.review.findings_markdown import cell, code
 from sqlgen.review.summary import Hole, Judged, fails, judge
 from sqlgen.script.target import Target
-from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.segments import Gap, Item, Note, Place, Query, SqlFile, Step
 from sqlgen.statements import split
 
 FINDING = Finding(
@@ -173,3 +173,50 @@ def test_a_reason_can_not_become_markup() -> None:
 def test_a_statement_can_not_leave_its_code_block() -> None:
     text = review((), sql="SELECT '\n```\n# not a heading\n'")
     assert "\n  ````sql\n  SELECT '\n  ```\n  # not a heading\n  '\n  ````\n" in text
+
+
+QUERY = Query("SELECT id | <b> FROM t", "fetchall", Place("versions/x.py", 3, 3, 1), 2)
+
+
+def test_a_revision_of_which_something_is_missing_is_never_passed_as_clean() -> None:
+    missing = replace(step("DROP TABLE x"), queries=(QUERY,), origin="recorded")
+    told = judge((), [missing], "postgresql")
+    assert told.incomplete == 1
+    text = findings_text.render(told)
+    assert "versions/x.py:3: incomplete revision a1 depends on rows" in text
+    assert "rows seen: 2" in text
+    assert "1 incomplete revision" in text
+    assert "nothing found" not in text
+    table = findings_markdown.render(told)
+    assert r"SELECT id \| \<b\> FROM t" in table
+    (shown,) = json.loads(findings_json.render(told))["incomplete"]
+    assert (shown["rendered"], shown["reads"][0]["rows"]) == (True, 2)
+    (remark,) = json.loads(findings_json.render(told))["remarks"]
+    assert (remark["revision"], remark["origin"], remark["override"]) == ("a1", "recorded", None)
+    target = Target("postgresql", "psql", "16", "prod", "shop")
+    review = document.render(document.Review([missing], [], told, target, "0" * 64, (), (), ()))
+    assert "**INCOMPLETE: a revision of this range depends on rows" in review
+    assert "## Revisions of which something is missing" in review
+    assert "recorded on an empty database" in review
+    assert "No open findings" not in review
+
+
+def test_a_rollback_of_which_something_is_missing_is_said_to_be_so() -> None:
+    up, down = step("DROP TABLE x"), replace(step("CREATE TABLE x ()", direction="downgrade"), queries=(QUERY,))
+    told = judge((), [up, down], "postgresql")
+    target = Target("postgresql", "psql", "16", "prod", "shop")
+    review = document.render(document.Review([up], [down], told, target, "0" * 64, (), (), ()))
+    assert "without what a1 does for each row" in review
+    assert "the rollback of a1 depends on rows" in findings_text.render(told)
+
+
+def test_a_file_written_by_hand_and_notes_are_told() -> None:
+    sql = SqlFile("sql/a1.sql", "ab" * 32)
+    told = judge((), [replace(step("DROP TABLE x"), origin="override", override=sql)], "postgresql")
+    noted = judge((), [replace(step("DROP TABLE x"), notes=(Note("offline-branch", "", None),))], "postgresql")
+    assert told.incomplete == noted.incomplete == 0
+    for render in (findings_text.render, findings_markdown.render):
+        assert "written by hand in sql/a1.sql" in render(told)
+        assert "asks whether this is offline mode" in render(noted)
+    assert json.loads(findings_json.render(told))["remarks"][0]["override"]["sha256"] == "ab" * 32
+    assert "remarks" not in json.loads(findings_json.render(judged()))

@@ -13,7 +13,7 @@ from sqlgen.facts.vocabulary import Begin, Commit, Fact
 from sqlgen.script import Target, read_back, render
 from sqlgen.script.path import Stamp, rest, stamps
 from sqlgen.script.psql_parts import parts
-from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.segments import Gap, Item, Note, Place, Query, SqlFile, Step
 from sqlgen.statements import split
 
 TARGETS = {
@@ -247,3 +247,45 @@ def test_an_id_that_the_new_version_table_can_not_hold_is_refused_before_anythin
     else:
         with pytest.raises(HistoryError, match="has 33 characters, and the version table holds 32"):
             script("x" * 33, ())
+
+
+# ---- what is missing, recorded or written by hand
+
+QUERY = Query(
+    "SELECT id FROM t; DROP TABLE t\n-- sqlgen: end, 1 statement", "fetchall", Place("versions/x.py", 3, 3, 1), 2
+)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_each_client_s_script_says_what_is_missing_at_the_top_and_at_the_step(dialect: str) -> None:
+    first, second = steps("SELECT 1")
+    marked = (
+        replace(first, queries=(QUERY,), notes=(Note("offline-branch", "", None),)),
+        replace(second, origin="override", override=SqlFile("sql/b2.sql", "ab" * 32)),
+    )
+    text = render(marked, TARGETS[dialect])
+    assert read_back(text, dialect) == ("SELECT 1",)  # and a query's text never becomes a statement
+    header, _, rest = text.partition("-- step 1 of 2")
+    for told in (
+        "INCOMPLETE: these",
+        "versions/x.py:3: SELECT id FROM t; DROP TABLE t",
+        "rows seen: 2",
+        "BY HAND",
+        "OFFLINE",
+    ):
+        assert told in header
+    step_1, _, step_2 = rest.partition("-- step 2 of 2")
+    assert "--   INCOMPLETE: it was told that there are no rows" in step_1
+    assert "--   written by hand in sql/b2.sql, sha256 abab" in step_2
+    recorded = render((replace(first, origin="recorded", queries=(QUERY,)), second), TARGETS[dialect])
+    assert "RECORDED on an empty database" in recorded
+    assert "INCOMPLETE: it was recorded on an empty database" in recorded
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_gap_is_told_as_a_gap_alone(dialect: str) -> None:
+    first, second = steps("SELECT 1")
+    gapped = replace(second, queries=(QUERY,), gap=Gap("it reads", "versions/x.py", 3))
+    text = render((first, gapped), TARGETS[dialect])
+    assert "THIS SCRIPT STOPS before revision b2" in text
+    assert "INCOMPLETE" not in text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sqlgen.errors import SettingsError
-from sqlgen.settings import AllowSetting, Environment, RuleSetting, load
+from sqlgen.settings import AllowSetting, Environment, RevisionSetting, RuleSetting, load
 
 
 def write(folder: Path, text: str, name: str = "sqlgen.toml") -> Path:
@@ -56,11 +56,15 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
         statement_timeout = 0
         role = "migrator"
         roles = { dba = 1, author = 2 }
+        [tool.sqlgen.revision.9f2c]
+        reads = "shadow"
+        upgrade = "sql/9f2c.sql"
         """,
         "pyproject.toml",
     )
     settings = load(tmp_path)
     assert settings.source == source
+    assert settings.revision == {"9f2c": RevisionSetting("shadow", "sql/9f2c.sql")}
     assert (settings.dialect, settings.server_version, settings.language) == ("postgresql", "16", "zh-CN")
     assert settings.rules == ("standard", "./db-rules")
     assert settings.rule["drop-column"] == RuleSetting("warning")
@@ -104,6 +108,11 @@ def test_a_file_extends_another_key_by_key(tmp_path: Path) -> None:
         ('[[allow]]\nrule = "drop-table"', "allow[1] has no because", "its reason", None),
         ('[env.prod]\ndatabase = ""', "env.prod.database can't be ''", "Write a name", 2),
         ('[tool.sqlgen]\ndialect = "mysql"', "there is no setting tool", "Leave out [tool.sqlgen]", None),
+        ('reads = "emtpy"', "reads can't be 'emtpy'", "Did you mean empty?", 1),
+        ('[revision.a1]\nupgrad = "x.sql"', "there is no setting revision.a1.upgrad", "Did you mean upgrade?", 2),
+        ('[revision.a1]\nreads = "never"', "revision.a1.reads can't be 'never'", "error, empty, shadow", 2),
+        ('[revision.a1]\nupgrade = ""', "revision.a1.upgrade can't be ''", "Write a name", 2),
+        ('shadow = "postgresql://u:p@h/x"', "there is no setting shadow", "Known keys", 1),
         ("rules = 3", "rules can't be 3", 'Make it a list of strings: ["standard"]', 1),
         ("environ = 1", "environ can't be 1", "Make it a table", 1),
         ("dialect = x\n", "not a TOML file", "Mend the line", 1),
