@@ -67,13 +67,15 @@ class RecordingContext(MigrationContext):
 
     start: tuple[str, ...]
     offline: Any
+    version_table_made: Any
+    """The version table, as Alembic would make it."""
 
     def get_current_heads(self) -> tuple[str, ...]:
         return self.start
 
     def _ensure_version_table(self, purge: bool = False) -> None:
         """sqlgen's script makes it. The statement goes where the others on this table go."""
-        if self.impl._observed is not None:
+        if self._version is not UNWANTED:  # type: ignore[comparison-overlap]
             self.impl._exec(CreateTable(self._version))
 
     @property
@@ -96,6 +98,7 @@ def record(context: Any, recorder: Recorder, start: tuple[str, ...], offline: An
     kind._recorder = recorder
     kind._version_table = context._version
     kind._observed = staticmethod(observed) if observed is not None else None
+    context.version_table_made = context._version
     if observed is None:
         context._version = UNWANTED
     impl.__class__ = kind  # made anew, an impl of a third party may touch the connection

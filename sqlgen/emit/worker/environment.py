@@ -126,8 +126,8 @@ class RecordingEnvironment(EnvironmentContext):
 
     def _sqlite_start(self) -> list[str]:
         """What makes the schema before the first revision, Alembic's own table included."""
-        context = self.get_context()
-        version = CreateTable(context.impl._version_table, if_not_exists=True)
+        context: Any = self.get_context()
+        version = CreateTable(context.version_table_made, if_not_exists=True)
         return [*self._ask({"of": "start"}), str(version.compile(dialect=context.dialect))]
 
     def run_migrations(self, **kw: Any) -> None:

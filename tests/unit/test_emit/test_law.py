@@ -50,6 +50,7 @@ op.create_table(
     sa.Column("id", sa.Integer, sa.Identity(start=5), primary_key=True),
     sa.Column("customer_id", sa.Integer, sa.ForeignKey("customer.id", ondelete="CASCADE", name="fk_c")),
     sa.Column("text", sa.Text),
+    sa.Column("sent", sa.Boolean),
     comment="written to customers",
 )
 """
