@@ -60,6 +60,8 @@ def note(told: Note) -> Message:
             return say("{where}wrote the file {file}", where=where, file=told.text)
         case "env-file":
             return say("{where}opens the file {file} for the SQL; it was left as it is", where=where, file=told.text)
+        case "env-read":
+            return say("{where}env.py asks {sql}, and was told that there are no rows", where=where, sql=told.text)
         case "on-connect":
             return say("{where}each connection executes {sql}; the script does not", where=where, sql=told.text)
         case "thread":

@@ -46,12 +46,14 @@ class Apart:
         self._log = log
         kept, self._kept = self._kept, []
         for each in kept:
-            if not each.read:
-                self._recorder.op = each.origin
-                try:
-                    log.run(*each.run)
-                finally:
-                    self._recorder.op = None
+            if each.read:
+                self._recorder.notes.append(["env-read", short(each.run[1]), each.origin[1]])
+                continue
+            self._recorder.op = each.origin
+            try:
+                log.run(*each.run)
+            finally:
+                self._recorder.op = None
 
     def begin(self) -> int | None:
         return None if self._log is None else self._log.begin()

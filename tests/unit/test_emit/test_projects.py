@@ -235,3 +235,171 @@ def test_two_runs_give_the_same(project: Any) -> None:
         "ALTER TABLE t ADD UNIQUE (g)",
         "ALTER TABLE t ADD CONSTRAINT fk_t_g FOREIGN KEY(g) REFERENCES u (a)",
     ]
+
+
+# ---- what projects add to Alembic
+
+
+def test_operations_of_the_project_are_recorded(project: Any) -> None:
+    """As the cookbook's replaceable objects, registered where env.py imports them."""
+    project.ini.write_text(project.ini.read_text() + "prepend_sys_path = %(here)s\n")
+    project.write(
+        env="from alembic import context\nimport operations\n"
+        "context.configure(url='postgresql://h/x')\ncontext.run_migrations()\n",
+        operations="""
+        from alembic.operations import MigrateOperation, Operations
+
+        class View:
+            def __init__(self, name, sqltext):
+                self.name, self.sqltext = name, sqltext
+
+        class Reversible(MigrateOperation):
+            def __init__(self, target):
+                self.target = target
+
+            @classmethod
+            def invoke_for_target(cls, operations, target=None, replaces=None):
+                if replaces is not None:
+                    module, name = replaces.split(".")
+                    script = operations.get_context().script.get_revision(module).module
+                    operations.invoke(cls(target).reverse(getattr(script, name)))
+                return operations.invoke(cls(target))
+
+            def reverse(self, old):
+                return DropView(old)
+
+        @Operations.register_operation("create_view", "invoke_for_target")
+        class CreateView(Reversible):
+            pass
+
+        @Operations.register_operation("drop_view", "invoke_for_target")
+        class DropView(Reversible):
+            pass
+
+        @Operations.implementation_for(CreateView)
+        def create_view(operations, operation):
+            operations.execute(f"CREATE VIEW {operation.target.name} AS {operation.target.sqltext}")
+
+        @Operations.implementation_for(DropView)
+        def drop_view(operations, operation):
+            operations.execute(f"DROP VIEW {operation.target.name}")
+        """,
+    )
+    top = "from operations import View\nview = View('v', 'SELECT {}')\n"
+    project.revision("a1", "op.create_view(view)", top=top.format(1))
+    project.revision("b2", "op.create_view(view, replaces='a1.view')", top=top.format(2))
+    first, second = project.render().revisions
+    assert (first.failure, second.failure) == (None, None)
+    assert [(each.sql, each.op) for each in first.statements] == [("CREATE VIEW v AS SELECT 1", "CreateView")]
+    assert [each.sql for each in second.statements] == ["DROP VIEW v", "CREATE VIEW v AS SELECT 2"]
+    assert {each.source and each.source.file for each in second.statements} == {"migrations/versions/b2.py"}
+
+
+def test_an_operation_that_replaces_one_of_alembics_is_recorded(project: Any) -> None:
+    project.write(
+        env="from alembic import context\n"
+        "from alembic.operations import Operations, ops\n"
+        "@Operations.implementation_for(ops.DropTableOp, replace=True)\n"
+        "def drop_table(operations, operation):\n"
+        "    operations.execute(f'ALTER TABLE {operation.table_name} RENAME TO old_{operation.table_name}')\n"
+        "context.configure(url='postgresql://h/x')\ncontext.run_migrations()\n",
+    )
+    project.revision("a1", "op.drop_table('t')")
+    assert [each.sql for each in project.render().revisions[0].statements] == ["ALTER TABLE t RENAME TO old_t"]
+
+
+def test_naming_conventions_and_schemas_of_env_count(project: Any) -> None:
+    project.write(
+        env="import sqlalchemy as sa\nfrom alembic import context\n"
+        "metadata = sa.MetaData(naming_convention={'pk': 'pk_%(table_name)s',"
+        " 'ix': 'ix_%(table_name)s_%(column_0_name)s',"
+        " 'uq': 'uq_%(table_name)s_%(column_0_name)s'})\n"
+        "context.configure(url='postgresql://h/x', target_metadata=metadata, include_schemas=True,"
+        " version_table_schema='meta', transaction_per_migration=True, compare_type=True)\n"
+        "with context.begin_transaction():\n    context.run_migrations()\n"
+    )
+    project.revision(
+        "a1",
+        "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('a', sa.Integer, index=True),"
+        " sa.Column('b', sa.Integer, unique=True), schema='shop')",
+    )
+    trace = project.render()
+    table, index = (each.sql for each in trace.revisions[0].statements)
+    assert "CONSTRAINT pk_t PRIMARY KEY (id)" in table
+    assert "CONSTRAINT uq_t_b UNIQUE (b)" in table
+    assert index == "CREATE INDEX ix_t_a ON shop.t (a)"
+    assert trace.version_table_schema == "meta"
+
+
+def test_an_implementation_of_a_third_party_keeps_its_own_ways(project: Any) -> None:
+    project.write(
+        env="from alembic import context\nfrom alembic.ddl.postgresql import PostgresqlImpl\n"
+        "class ShopImpl(PostgresqlImpl):\n"
+        "    __dialect__ = 'postgresql'\n"
+        "    transactional_ddl = False\n"
+        "    def add_column(self, table, column, **kw):\n"
+        "        super().add_column(table, column, **kw)\n"
+        "        self._exec('SELECT audit()')\n"
+        "context.configure(url='postgresql://h/x')\ncontext.run_migrations()\n"
+    )
+    project.revision("a1", "op.add_column('t', sa.Column('a', sa.Integer))")
+    (rendered,) = project.render().revisions
+    assert [(each.sql, each.transaction) for each in rendered.statements] == [
+        ("ALTER TABLE t ADD COLUMN a INTEGER", None),
+        ("SELECT audit()", None),
+    ]
+
+
+def test_what_is_done_on_each_version_belongs_to_its_revision(project: Any) -> None:
+    project.write(
+        env="from alembic import context\n"
+        "def log(ctx, step, heads, run_args, **kw):\n"
+        "    ctx.connection.exec_driver_sql(f\"INSERT INTO log VALUES ('{step.up_revision_id} {run_args['by']}')\")\n"
+        "context.configure(url='postgresql://h/x', on_version_apply=[log])\ncontext.run_migrations(by='me')\n"
+    )
+    for id in ("a1", "b2"):
+        path = project.revision(id, f"op.execute('SELECT 1 -- {id}')")
+        path.write_text(path.read_text().replace("upgrade()", "upgrade(by)"))
+    assert [[each.sql for each in one.statements] for one in project.render().revisions] == [
+        ["SELECT 1 -- a1", "INSERT INTO log VALUES ('a1 me')"],
+        ["SELECT 1 -- b2", "INSERT INTO log VALUES ('b2 me')"],
+    ]
+
+
+def test_statements_on_connect_are_told_and_not_repeated(project: Any) -> None:
+    project.write(
+        env="from alembic import context\nimport sqlalchemy as sa\n"
+        "engine = sa.create_engine('postgresql+psycopg2://h/x')\n"
+        "@sa.event.listens_for(engine, 'connect')\n"
+        "def connected(connection, record):\n"
+        "    connection.cursor().execute('SET search_path TO shop')\n"
+        "with engine.connect() as connection:\n"
+        "    connection.execute(sa.text('SELECT pg_advisory_xact_lock(:key)'), {'key': 7})\n"
+        "    context.configure(connection=connection)\n"
+        "    with context.begin_transaction():\n        context.run_migrations()\n"
+    )
+    project.revision("a1", "op.execute('SELECT 1')")
+    (rendered,) = project.render().revisions
+    assert [each.sql for each in rendered.statements] == ["SELECT pg_advisory_xact_lock(7)", "SELECT 1"]
+    assert rendered.statements[0].source is not None
+    assert (rendered.statements[0].source.file, rendered.statements[0].source.line) == ("migrations/env.py", 8)
+    assert [(each.kind, each.text) for each in rendered.notes] == [("on-connect", "SET search_path TO shop")]
+
+
+def test_rows_that_env_reads_are_no_statements_and_named(project: Any) -> None:
+    project.write(
+        env="from alembic import context\nimport sqlalchemy as sa\n"
+        "engine = sa.create_engine('postgresql+psycopg2://h/x')\n"
+        "with engine.connect() as connection:\n"
+        "    tenants = [row.name for row in connection.execute(sa.text('SELECT name FROM tenants'))]\n"
+        "    assert not sa.inspect(connection).has_table('tenants')\n"
+        "    context.configure(connection=connection)\n"
+        "    context.run_migrations()\n"
+    )
+    project.revision("a1", "op.execute('SELECT 1')")
+    (rendered,) = project.render().revisions
+    assert [each.sql for each in rendered.statements] == ["SELECT 1"]
+    (note,) = rendered.notes
+    assert (note.kind, note.text) == ("env-read", "SELECT name FROM tenants")
+    assert note.source is not None
+    assert note.source.line == 5
