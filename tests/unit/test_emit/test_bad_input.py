@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -408,3 +410,63 @@ def test_what_a_package_asks_of_the_system_when_it_is_imported_is_not_the_revisi
     assert first.failure is None
     assert second.failure is not None
     assert "true" in second.failure.reason
+
+
+# ---- on the command line
+
+
+def _sqlgen(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "sqlgen", *words], cwd=root, capture_output=True, text=True)
+
+
+def test_the_options_say_what_is_permitted(project: Any, listening: int) -> None:
+    project.revision("a1", "op.execute('CREATE TABLE t (id int)')")
+    project.revision("b2", f"import socket\nsocket.create_connection(('127.0.0.1', {listening}))", "pass")
+    project.revision("c3", "import shop_types\nop.execute('CREATE TABLE u (id int)')")
+    project.revision("d4", "import shop_more, time; time.sleep(30)")
+    done = _sqlgen(project.root, "emit", "base:head", "--timeout", "4")
+    assert done.returncode == 4
+    assert "CREATE TABLE t" in done.stdout
+    assert "CREATE TABLE u" not in done.stdout
+    assert (
+        f"b2.py:13: incomplete: revision b2 can't be rendered: it opens a network connection to 127.0.0.1:{listening}"
+        in (done.stderr)
+    )
+    assert "these packages are not installed: shop_more (d4), shop_types (c3)" in done.stderr
+    assert "--stub shop_more --stub shop_types" in done.stderr
+    words = ("--allow-connect", "--stub", "shop_types", "--stub", "shop_more", "--timeout", "4s")
+    done = _sqlgen(project.root, "emit", "base:head", *words)
+    assert done.returncode == 4
+    assert "CREATE TABLE u" in done.stdout
+    assert "revision b2" not in done.stderr
+    assert "revision d4 can't be rendered: it did not finish within 4 s (--timeout gives it longer)" in done.stderr
+
+
+def test_the_settings_may_say_it_as_well(project: Any) -> None:
+    (project.root / "sqlgen.toml").write_text('stub = ["shop_types"]\ntimeout = "4s"\n')
+    project.revision("a1", "import shop_types\nop.execute('CREATE TABLE u (id int)')")
+    project.revision("b2", "while True: pass")
+    done = _sqlgen(project.root, "emit", "base:head")
+    assert "CREATE TABLE u" in done.stdout
+    assert "it did not finish within 4 s" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["soon", "-1", "5 parsecs"])
+def test_a_time_that_is_none_is_refused(project: Any, text: str) -> None:
+    done = _sqlgen(project.root, "emit", "base:head", f"--timeout={text}")
+    assert done.returncode == 2
+    assert f"--timeout can't be {text}" in done.stderr
+
+
+def test_several_databases_are_a_question(project: Any) -> None:
+    project.write(
+        env="from alembic import context\nfor name in ('shop', 'audit log'):\n"
+        "    context.configure(url='postgresql://h/x')\n    context.run_migrations(name=name)\n"
+    )
+    path = project.revision("a1", "op.execute('CREATE TABLE t (id int)')")
+    path.write_text(path.read_text().replace("upgrade()", "upgrade(name)").replace("downgrade()", "downgrade(name)"))
+    done = _sqlgen(project.root, "emit", "base:head")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--target shop, or --target 'audit log'" in done.stderr
+    for words in (("emit", "base:head"), ("lint", "base:head")):
+        assert _sqlgen(project.root, *words, "--target", "audit log").returncode in (0, 1)
