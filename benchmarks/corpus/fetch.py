@@ -54,6 +54,12 @@ def fetch(case: Case) -> Checkout:
     _write(migrations / "env.py", env)
     url = _OFFLINE[case.dialect]
     _write(checkout.ini, f"[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = {url}\n")
+    by_hand = case.project.by_hand.get(case.dialect, {})
+    for revision, sql in by_hand.items():
+        _write(checkout.folder / f"{revision}.sql", sql)
+    settings = [f'[tool.sqlgen.revision.{revision}]\nupgrade = "{revision}.sql"\n' for revision in by_hand]
+    if settings:
+        _write(checkout.folder / "pyproject.toml", "\n".join(settings))
     checkout.kept("").mkdir(parents=True, exist_ok=True)
     return checkout
 

@@ -78,9 +78,11 @@ def _settled(found: list[Tokens]) -> list[Tokens]:
     return ordered
 
 
-def _unordered(tokens: Tokens) -> bool:
-    makes_index = tokens[:1] == ("create",) and "index" in tokens[1:3]
-    return makes_index or (tokens[:2] == ("alter", "table") and tokens[3:5] in _DROPS)
+def _unordered(tokens: Tokens) -> str:
+    """What it is one of several of, whose order does not count; empty: it counts."""
+    if tokens[:1] == ("create",) and "index" in tokens[1:3]:
+        return "index"
+    return "drop" if tokens[:2] == ("alter", "table") and tokens[3:5] in _DROPS else ""
 
 
 def _any(one: Tokens, other: Tokens) -> Tokens:

@@ -18,6 +18,9 @@ class Project:
     """The folder of revision files inside the installed package, for each dialect."""
     naming: dict[str, str] = field(default_factory=dict, hash=False)
     """The naming convention that the project's own metadata has."""
+    by_hand: dict[Dialect, dict[str, str]] = field(default_factory=dict, hash=False)
+    """Revision → SQL that stands for its upgrade, where Alembic can't run it even online: a shadow database comes no
+    further than there. Such revisions are not counted, those behind them are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ _PREFECT_NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+# These two look for invalid indexes, with `%I` in a text that psycopg2 takes for a placeholder.
+_PREFECT_BY_HAND = {
+    "c8d5f2a71b3e": "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_event_resources__occurred"
+    " ON event_resources (occurred);\n",
+    "d4a7e1c93f52": "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_flow_run__state_type_coalesce_start_time"
+    " ON flow_run (state_type, (coalesce(start_time, expected_start_time)));\n",
+}
+
 
 def _openstack(name: str, version: str, folder: str, other: Dialect) -> Project:
     return Project(name, version, {"mariadb": folder, other: folder})
@@ -57,6 +68,7 @@ PROJECTS = (
         "3.8.8",
         {"postgresql": f"{_PREFECT}/postgresql", "sqlite": f"{_PREFECT}/sqlite"},
         naming=_PREFECT_NAMES,
+        by_hand={"postgresql": _PREFECT_BY_HAND},
     ),
 )
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from corpus.databases import Database
 from corpus.fetch import Checkout
-from sqlgen import pipeline
+from sqlgen import pipeline, policies
 from sqlgen.emit.replay import Replay, Start
 from sqlgen.emit.trace import Direction
 from sqlgen.history import Move
@@ -58,13 +58,14 @@ def examine(checkout: Checkout) -> dict[tuple[Direction, Policy], Rendering]:
     dialect = checkout.case.dialect
     moves = pipeline.resolve(workspace, "base:heads").steps
     both = [each for move in moves for each in (move, Move(move.revision, "downgrade", move.after, move.before))]
-    replay = Replay(lambda _: Start(Schema(dialect)), server_version=numbers(workspace.server_version))
+    replay = Replay(lambda _: Start(Schema.empty(dialect)), server_version=numbers(workspace.server_version))
     with run(workspace, both, replay, aside=True) as running:
         rendered = list(zip(both, running, strict=True))
+    overrides = policies.read(workspace).overrides
     found: dict[tuple[Direction, Policy], Rendering] = {}
-    policies: tuple[tuple[Policy, str], ...] = (("exact", "error"), ("empty", "empty"))
-    for policy, reads in policies:
-        steps = [step(move, each, dialect, Policies(reads)) for move, each in rendered]
+    both_reads: tuple[tuple[Policy, str], ...] = (("exact", "error"), ("empty", "empty"))
+    for policy, reads in both_reads:
+        steps = [step(move, each, dialect, Policies(reads, overrides=overrides)) for move, each in rendered]
         found["upgrade", policy] = _rendering([each for each in steps if each.direction == "upgrade"])
         found["downgrade", policy] = _rendering([each for each in steps if each.direction == "downgrade"])
     return found
