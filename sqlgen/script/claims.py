@@ -53,6 +53,7 @@ What = Literal[
     "materialized views",
     "sequences",
     "enums",
+    "server version",
 ]
 
 THERE, NOT_THERE, NONE = "there", "not there", "none"
@@ -194,6 +195,8 @@ class _Walk:
         return replace(bare, what=what, expected=", ".join(sorted(listed, key=str.encode)) or NONE, without=shown)
 
     def _one(self, bare: Claim, assumption: Assumption, arguments: list[str | None]) -> Claim | None:
+        if assumption.question == "server_version":
+            return replace(bare, what="server version", name=None, expected=str(assumption.answer))
         if bare.name is None or bare.name.casefold() == self.target.version_table.casefold():
             return None
         key, answer = self.key(bare.name, bare.schema), assumption.answer

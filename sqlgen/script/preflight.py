@@ -37,11 +37,11 @@ def render(steps: Sequence[Step], target: Target) -> str:
         lines += ["-- " + text(say("What a revision behind the gate was told is not checked.")), "--"]
     match target.client:
         case "psql":
-            lines += preflight_psql.body(found, target, _told)
+            lines += preflight_psql.body(found, steps[0].before, target, _told)
         case "mysql":
-            lines += preflight_mysql.body(found, target, _told)
+            lines += preflight_mysql.body(found, steps[0].before, target, _told)
         case _:
-            lines += preflight_sqlite3.body(found, target, _told)
+            lines += preflight_sqlite3.body(found, steps[0].before, target, _told)
     return "\n".join(lines) + "\n"
 
 
@@ -75,6 +75,8 @@ def _told(claim: Claim) -> str:
 def _subject(claim: Claim) -> Message:
     name = claim.name if claim.schema is None else f"{claim.schema}.{claim.name}"
     match claim.what:
+        case "server version":
+            return say("the server's version")
         case "relation":
             return say("table or view {name}", name=name)
         case "index":

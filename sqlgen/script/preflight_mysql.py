@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import say
 from sqlgen.script.claims import NONE, NOT_THERE, THERE, Claim
-from sqlgen.script.mysql_blocks import literal
-from sqlgen.script.path import shell, text
+from sqlgen.script.mysql_blocks import literal, table
+from sqlgen.script.path import Heads, heads, shell, text
 from sqlgen.script.target import Target
 
 _INFO = "information_schema"
@@ -24,13 +24,15 @@ def command(target: Target) -> str:
     return f"{client} {options} -h HOST -u USER -p {database} < preflight.sql"
 
 
-def body(claims: Sequence[Claim], target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
+def body(claims: Sequence[Claim], start: Heads, target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
     """The session, each claim by itself, the result."""
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET NAMES utf8mb4;"
     yield "SET SESSION sql_mode = 'STRICT_ALL_TABLES', SESSION group_concat_max_len = 1048576;"
     yield "SET @sqlgen_failed = 0, @sqlgen_ok = 0, @sqlgen_found = '', @sqlgen_expected = '';"
-    total = len(claims)
+    total = len(claims) + 1
+    yield from _version(target)
+    yield from _check(text(say("the revision that the database is at")), heads(start), "@sqlgen_at")
     if target.database is not None:
         total += 1
         yield from _check(text(say("the database")), target.database, "DATABASE()")
@@ -41,6 +43,17 @@ def body(claims: Sequence[Claim], target: Target, told: Callable[[Claim], str]) 
     failed = f"CONCAT({literal('sqlgen result: PREFLIGHT FAILED: ')}, @sqlgen_failed, {literal(' ' + bad)})"
     yield f"SELECT IF(@sqlgen_failed = 0, {literal(good)}, {failed});"
     yield "SET @sqlgen_sql = IF(@sqlgen_failed = 0, 'DO 0', 'SELECT `sqlgen: the preflight failed`');"
+    yield "PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; DEALLOCATE PREPARE sqlgen_sql;"
+
+
+def _version(target: Target) -> Iterator[str]:
+    """@sqlgen_at: what the version table holds, if it is there."""
+    schema = "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema)
+    there = f"tables WHERE table_schema = {schema} AND table_name = {literal(target.version_table)}"
+    rows = "COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), 'base')"
+    yield "SET @sqlgen_at = 'base';"
+    yield f"SET @sqlgen_sql = IF(EXISTS (SELECT 1 FROM {_INFO}.{there}),"
+    yield f"  {literal(f'SELECT {rows} INTO @sqlgen_at FROM {table(target)}')}, 'DO 0');"
     yield "PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; DEALLOCATE PREPARE sqlgen_sql;"
 
 
@@ -81,6 +94,9 @@ def _found(claim: Claim, target: Target) -> str:
             return _of_table(of, _checks(of, schema, claim.name or "", target))
         case "comment":
             return _of_table(of, f"(SELECT NULLIF(table_comment, '') FROM {_INFO}.tables WHERE {of})")
+        case "server version":
+            same = f"CONCAT(SUBSTRING_INDEX(VERSION(), '-', 1), '.') LIKE {literal(claim.expected + '.%')}"
+            return f"IF({same}, {literal(claim.expected)}, VERSION())"
         case "tables" | "views" | "sequences":
             return _listed(claim, schema)
         case _:  # what these servers do not have

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import say
 from sqlgen.script.claims import NONE, NOT_THERE, THERE, Claim
-from sqlgen.script.path import named, quoted, shell, text
+from sqlgen.script.path import Heads, heads, named, quoted, shell, text
 from sqlgen.script.target import Target
 
 
@@ -19,7 +19,7 @@ def command(target: Target) -> str:
     return f"psql -X -v ON_ERROR_STOP=1 -d {database} -f preflight.sql"
 
 
-def body(claims: Sequence[Claim], target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
+def body(claims: Sequence[Claim], start: Heads, target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
     """The session, the question, the result."""
     yield from (
         r"\set ON_ERROR_STOP on",
@@ -32,6 +32,13 @@ def body(claims: Sequence[Claim], target: Target, told: Callable[[Claim], str]) 
     )
     if target.role is not None:
         yield f"SET ROLE {quoted(target.role)};"
+    version_table = named(target.version_table, target.version_table_schema)
+    yield rf"SELECT to_regclass({quoted(version_table)}) IS NOT NULL AS sqlgen_stamped \gset"
+    yield r"\set sqlgen_at base"
+    yield r"\if :sqlgen_stamped"
+    yield "SELECT COALESCE(string_agg(version_num, ',' ORDER BY version_num COLLATE \"C\"), 'base') AS sqlgen_at"
+    yield rf"FROM {version_table} \gset"
+    yield r"\endif"
     yield r"SELECT COALESCE(string_agg(line, E'\n' ORDER BY number), '') AS sqlgen_lines,"
     yield "  count(*) FILTER (WHERE NOT ok) AS sqlgen_failed, count(*) FILTER (WHERE NOT ok) > 0 AS sqlgen_any"
     yield "FROM ("
@@ -40,7 +47,8 @@ def body(claims: Sequence[Claim], target: Target, told: Callable[[Claim], str]) 
     yield "    || regexp_replace(found, '[[:cntrl:]]', '?', 'g') END AS line"
     yield "  FROM ("
     yield "    SELECT number, told, expected, found, expected = found AS ok FROM (VALUES"
-    rows = []
+    at = text(say("the revision that the database is at"))
+    rows = [f"      (0, {quoted(at)}, {quoted(heads(start))}, :'sqlgen_at')"]
     if target.database is not None:
         name = text(say("the database"))
         rows.append(f"      (0, {quoted(name)}, {quoted(target.database)}, current_database()::text)")
@@ -94,6 +102,10 @@ def _found(claim: Claim) -> str:
             return _of_table(table, _indexes(table))
         case "comment":
             return _of_table(table, f"obj_description({table}, 'pg_class')")
+        case "server version":
+            version = "split_part(current_setting('server_version'), ' ', 1)"
+            same = f"left({version} || '.', {len(claim.expected) + 1}) = {quoted(claim.expected + '.')}"
+            return f"CASE WHEN {same} THEN {quoted(claim.expected)} ELSE {version} END"
         case "enums":
             return _enums(claim)
         case "tables" | "views" | "materialized views" | "sequences":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import say
 from sqlgen.script.claims import NONE, NOT_THERE, THERE, Claim
-from sqlgen.script.path import quoted, shell, text
+from sqlgen.script.path import Heads, heads, named, quoted, shell, text
 from sqlgen.script.target import Target
 
 
@@ -16,17 +16,22 @@ def command(target: Target) -> str:
     return f"sqlite3 -batch -bail -readonly -init /dev/null {database} < preflight.sql"
 
 
-def body(claims: Sequence[Claim], target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
+def body(claims: Sequence[Claim], start: Heads, target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
     """Each claim goes into a temporary table, which is not part of the database."""
     yield from (".bail on", ".echo off", ".headers off", ".mode list")
     yield "CREATE TEMP TABLE sqlgen_claim (number INTEGER, told TEXT, expected TEXT, found TEXT);"
+    if start:  # at base there may be no version table, and SQLite can't ask for it only if it is there
+        at = text(say("the revision that the database is at"))
+        rows = f"SELECT version_num FROM {named(target.version_table, target.version_table_schema)} ORDER BY 1"
+        yield f"INSERT INTO temp.sqlgen_claim VALUES (0, {quoted(at)}, {quoted(heads(start))},"
+        yield f"  (SELECT coalesce(group_concat(version_num, ','), 'base') FROM ({rows})));"
     for number, claim in enumerate(claims, start=1):
         yield f"INSERT INTO temp.sqlgen_claim VALUES ({number}, {quoted(told(claim))}, {quoted(claim.expected)},"
         yield f"  {_found(claim)});"
     yield "SELECT CASE WHEN expected = found THEN 'ok   ' || told ELSE 'FAIL ' || told || char(10) ||"
     yield "  '       expected: ' || expected || char(10) || '       found:    ' || found END"
     yield "FROM temp.sqlgen_claim ORDER BY number;"
-    total = len(claims)
+    total = len(claims) + bool(start)
     good = text(say("sqlgen result: PREFLIGHT OK: {count} assertion(s) hold", count=total))
     bad = text(say("of {count} assertion(s) do not hold; the script may be wrong for this database", count=total))
     yield f"SELECT CASE count(*) WHEN 0 THEN {quoted(good)} ELSE"
@@ -62,6 +67,9 @@ def _found(claim: Claim) -> str:
             return _of_table(arguments, _entries(entry, f"{source} AND {plain}"))
         case "foreign keys":
             return _of_table(arguments, _foreign_keys(arguments))
+        case "server version":
+            same = f"sqlite_version() || '.' LIKE {quoted(claim.expected + '.%')}"
+            return f"CASE WHEN {same} THEN {quoted(claim.expected)} ELSE sqlite_version() END"
         case "tables" | "views":
             return _listed(claim, master)
         case _:  # what SQLite does not have

@@ -191,8 +191,11 @@ def test_it_passes_where_alembic_made_the_database_and_changes_nothing(place: Pl
     assert "columns of Odd 'Name'" in told
     assert not any(" made" in line and "without" not in line for line in told)  # the range makes it
     assert sum(line.startswith("columns of users") for line in told) == 1  # what it has later is the range's doing
+    assert "the revision that the database is at" in lines[0]
     place.alembic("upgrade", "second")  # it left no lock and no table behind
-    assert place.checked(place.preflight())[0] != 0  # and the schema before the range is gone
+    code, _, failures = place.checked(script)
+    assert code != 0
+    assert any(failure.endswith("expected: first\nfound:    second") for failure in failures)
 
 
 CHANGES = {
@@ -279,6 +282,54 @@ def test_names_are_values_for_every_client(place: Place) -> None:
     assert (code, failures) == (0, []), lines
     shown = hostile.replace("\\", "\\\\") if place.dialect == "mariadb" else hostile  # --batch escapes backslashes
     assert any(shown in line for line in lines)
+
+
+@pytest.mark.parametrize("place", ["postgresql", "mariadb"], indirect=True)
+def test_the_version_that_a_revision_was_told_is_the_servers(place: Place) -> None:
+    body = """op.execute(f"SELECT '{op.get_bind().execute(sa.text('SELECT version()')).scalar()}'")"""
+    path = place.root / "migrations" / "versions" / "second.py"
+    head = path.read_text().partition("def upgrade")[0]
+    path.write_text(f"{head}def upgrade():\n    {body}\n\n\ndef downgrade():\n    pass\n")
+    place.alembic("upgrade", "first")
+    right, wrong = {"postgresql": ("15", "16"), "mariadb": ("10.11", "11.4")}[place.dialect]
+    assert place.checked(place.preflight("first:second", "--server-version", right))[0] == 0
+    code, _, failures = place.checked(place.preflight("first:second", "--server-version", wrong))
+    assert code != 0
+    assert failures[0].startswith(f"the server's version\nexpected: {wrong}\nfound:    {right}")
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_schemas_and_names_within_them_are_asked_for_as_they_were(place: Place) -> None:
+    path = place.root / "migrations" / "versions" / "second.py"
+    head = path.read_text().partition("def upgrade")[0]
+    asks = """
+    look = sa.inspect(op.get_bind())
+    look.has_table("users", schema="side")
+    look.has_table("t", schema="side")
+    look.get_columns("t", schema="side")
+    look.get_table_names(schema="side")
+    """
+    path.write_text(f"{head}def upgrade():\n{asks}\n\ndef downgrade():\n    pass\n")
+    first = place.root / "migrations" / "versions" / "first.py"
+    first.write_text(
+        first.read_text().replace(
+            "def upgrade():\n",
+            "def upgrade():\n    op.execute('CREATE SCHEMA side')\n"
+            "    op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True), schema='side')\n",
+        )
+    )
+    place.alembic("upgrade", "first")
+    script = place.preflight()
+    code, lines, failures = place.checked(script)
+    assert (code, failures) == (0, [])
+    assert any(line.endswith("table or view side.users") for line in lines)
+    assert any(line.endswith("columns of side.t") for line in lines)
+    place.change("CREATE TABLE side.users (id INTEGER)")
+    _, _, failures = place.checked(script)
+    assert [failure.partition("\n")[0] for failure in failures] == [
+        "table or view side.users",
+        "all tables in side, without alembic_version",
+    ]
 
 
 @EVERYWHERE
