@@ -163,13 +163,13 @@ class ConnectionLog:
             raise kind(error)
 
     def _refused(self, text: str, construct: Any) -> tuple[str | None, bool]:
-        """Why a server does not take it, and whether that is certain. What nobody catches is asked of SQLite alone: it
-        is at hand."""
+        """Why a server does not take it, and whether the revision may count on that. SQLite is at hand; of others it is
+        asked only where exceptions may be caught."""
         catches = self._recorder.sources.catches()
         if self.replica is not None:
             error = self.replica.apply(text)
-            certain = error is not None and not self._recorder.incomplete and self.replica.fails(error, caught=catches)
-            return error, certain
+            sure = error is not None and not self._recorder.incomplete and self.replica.is_sure(error)
+            return error, sure and catches
         if not catches or not (isinstance(construct, ExecutableDDLElement) or CHANGES.match(text)):
             return None, False
         return self.ask({"of": "refused", "sql": text}), True

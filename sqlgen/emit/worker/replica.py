@@ -34,8 +34,8 @@ def _asks_catalog(sql: str) -> bool:
     return _SELECT.match(sql) is not None and bool(tables) and all(map(_OF_CATALOG.match, tables))
 
 
-_FAILS = re.compile(r"already exists|duplicate column name|into generated column|has no column named")
-"""Errors about what is there. What is not there may have been made before the history began."""
+_OF_SCHEMA = re.compile(r"\Ano such |already exists|duplicate column name|into generated column|has no column named")
+"""Errors about what is there or is not, other than those of a version of SQLite."""
 
 
 class Replica:
@@ -67,12 +67,9 @@ class Replica:
             return str(error)
         return None
 
-    def fails(self, error: str, *, caught: bool) -> bool:
-        """Whether an error of apply() would be one on every database that the revisions before have made.
-
-        caught: the revision counts on errors. Then what is not there does not count as made before the history began.
-        """
-        return self._empty and (_FAILS.search(error) is not None or (caught and error.startswith("no such ")))
+    def is_sure(self, error: str) -> bool:
+        """Whether an error of apply() would be one on every database that the revisions before have made."""
+        return self._empty and _OF_SCHEMA.search(error) is not None
 
     def savepoint(self, command: str) -> None:
         """Take SAVEPOINT, ROLLBACK TO SAVEPOINT or RELEASE SAVEPOINT."""

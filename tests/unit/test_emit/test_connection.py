@@ -309,16 +309,16 @@ def test_a_statement_that_fails_fails_where_the_revision_is_made_for_that(
     assert one.failure is None, one.failure.detail
     texts = [each.sql for each in one.statements if "SAVEPOINT" not in each.sql]
     assert texts == ["SELECT 'it was there'"]
+    assert [note.kind for note in one.notes] == ["left-out"]
 
 
-def test_a_statement_that_fails_is_the_failure_of_a_revision_that_is_not(
-    failing: dict[str, Rendered], project: Any
-) -> None:
+def test_a_statement_that_fails_where_nobody_catches_is_said(failing: dict[str, Rendered], project: Any) -> None:
     one = failing["uncaught"]
-    assert one.failure is not None
-    assert "index ix already exists" in one.failure.reason
-    assert one.failure.line == project.line_of("uncaught", "# fails")
-    assert [each.sql for each in one.statements] == ["CREATE INDEX ix ON t (a)"]
+    assert one.failure is None
+    assert [(note.kind, note.text, note.source and note.source.line) for note in one.notes] == [
+        ("refused", "CREATE INDEX ix ON t (id): index ix already exists", project.line_of("uncaught", "# fails"))
+    ]
+    assert [each.sql for each in one.statements] == ["CREATE INDEX ix ON t (a)", "CREATE INDEX ix ON t (id)"]
 
 
 def test_what_is_not_there_may_be_elsewhere(failing: dict[str, Rendered]) -> None:
