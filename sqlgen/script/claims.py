@@ -89,6 +89,8 @@ def claims(steps: Sequence[Step], target: Target) -> tuple[Claim, ...]:
         if step.gap is not None:
             break
         waiting = list(step.assumptions)
+        if step.origin != "rendered":  # its statements are not those between which it asked
+            waiting = [replace(each, after=len(step.items)) for each in waiting]
         for number, item in enumerate(step.items):
             while waiting and waiting[0].after <= number:
                 _note(found, walk.claim(step, waiting.pop(0)))

@@ -1,0 +1,129 @@
+"""Which answers become assertions about the start of a range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sqlgen import facts
+from sqlgen.script import preflight
+from sqlgen.script.claims import claims
+from sqlgen.script.column_types import comparable
+from sqlgen.script.target import Target
+from sqlgen.segments import Assumption, Gap, Item, Place, Step
+from sqlgen.statements import split
+
+TARGETS = {
+    "postgresql": Target("postgresql", "psql", "16", None, None),
+    "mariadb": Target("mariadb", "mysql", "10.11", None, None),
+    "sqlite": Target("sqlite", "sqlite3", None, None, None),
+}
+AT = Place("versions/a.py", 7, 7, 5)
+
+
+def step(sql: str, *asked: Assumption, dialect: str = "postgresql", **more: Any) -> Step:
+    items = tuple(Item(each, facts.read(each, dialect), AT, 1) for each in split(sql, dialect) if each.text)
+    return Step("b2", "", "upgrade", ("a1",), ("b2",), "versions/b.py", items, assumptions=asked, **more)
+
+
+def has_table(name: str, answer: bool, after: int = 0) -> Assumption:
+    return Assumption("has_table", (name, None), answer, AT, after)
+
+
+def columns(table: str, *names: str, after: int = 0) -> Assumption:
+    answer = [{"name": name, "type": "INTEGER", "nullable": True} for name in names]
+    return Assumption("get_columns", (table, None), answer, AT, after)
+
+
+def claimed(*steps: Step, dialect: str = "postgresql") -> list[str]:
+    found = claims(steps, TARGETS[dialect])
+    return [" ".join(filter(None, (each.what, each.name, each.part, each.expected))) for each in found]
+
+
+@pytest.mark.parametrize("dialect", TARGETS)
+def test_what_the_range_makes_drops_or_changes_before_the_question_is_no_claim(dialect: str) -> None:
+    sql = "CREATE TABLE made (id INTEGER); ALTER TABLE old ADD COLUMN a INTEGER; DROP TABLE gone"
+    asked = (
+        has_table("made", False, 0),
+        columns("old", "id", after=1),
+        has_table("made", True, 1),
+        has_table("old", True, 2),
+        columns("old", "id", "a", after=2),
+        has_table("gone", True, 2),
+        has_table("gone", False, 3),
+        has_table("never", False, 3),
+    )
+    assert claimed(step(sql, *asked, dialect=dialect), dialect=dialect) == [
+        "relation made not there",
+        f"columns old id {'int' if dialect == 'mariadb' else 'integer'}",
+        "relation old there",
+        "relation gone there",
+        "relation never not there",
+    ]
+
+
+def test_lists_leave_out_what_the_range_decides() -> None:
+    tables = Assumption("get_table_names", (None,), ["alembic_version", "made", "old"], AT, 1)
+    (claim,) = claims([step("CREATE TABLE made (id INTEGER)", tables)], TARGETS["postgresql"])
+    assert (claim.expected, claim.without) == ("old", ("alembic_version", "made"))
+
+
+def test_an_index_dropped_by_its_name_alone_may_have_been_of_any_table() -> None:
+    indexes = Assumption("get_indexes", ("t", None), [], AT, 1)
+    assert claimed(step("DROP INDEX ix", indexes)) == []
+    assert claimed(step("SELECT 1", indexes)) == ["indexes t none"]
+
+
+def test_nothing_counts_behind_what_could_not_be_rendered() -> None:
+    first = step("SELECT 1", has_table("a", True))
+    gap = step("", has_table("b", True), gap=Gap("why", None, None))
+    assert claimed(first, gap, step("SELECT 1", has_table("c", True))) == ["relation a there"]
+
+
+def test_what_a_recorded_revision_made_is_no_claim_whenever_it_asked() -> None:
+    recorded = step("CREATE TABLE made (id INTEGER)", has_table("made", True), has_table("old", True))
+    assert claimed(replace(recorded, origin="recorded")) == ["relation old there"]
+
+
+def test_equal_claims_are_one_and_say_how_many_rely_on_it() -> None:
+    again = replace(has_table("a", True), place=replace(AT, line=9))
+    (claim,) = claims([step("SELECT 1", has_table("a", True), again)], TARGETS["postgresql"])
+    assert (claim.line, claim.others) == (7, 1)
+
+
+def test_a_name_that_a_client_could_take_for_something_else_is_left_out() -> None:
+    assert claimed(step("SELECT 1", has_table("a\n\\! rm", True), has_table("b", True))) == ["relation b there"]
+
+
+@pytest.mark.parametrize("dialect", TARGETS)
+def test_the_same_steps_give_the_same_script(dialect: str) -> None:
+    steps: Sequence[Step] = [step("SELECT 1", has_table("a", True), columns("a", "id", "b"), dialect=dialect)]
+    text = preflight.render(steps, TARGETS[dialect])
+    assert text == preflight.render(steps, TARGETS[dialect])
+    assert "versions/a.py:7 (b2): columns of a" in text
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("type_", "dialect", "wanted"),
+    [
+        ("VARCHAR(50)", "postgresql", "character varying(50)"),
+        ("TIMESTAMP WITH TIME ZONE", "postgresql", "timestamp with time zone"),
+        ("NUMERIC(8, 2)", "postgresql", "numeric(8,2)"),
+        ("DOUBLE PRECISION", "postgresql", "double precision"),
+        ("INTEGER[]", "postgresql", "integer[]"),
+        ("INTEGER(11)", "mariadb", "int"),
+        ("TINYINT(1)", "mariadb", "tinyint(1)"),
+        ("BIGINT(20) UNSIGNED", "mariadb", "bigint unsigned"),
+        ("ENUM('a','b')", "mariadb", "enum('a','b')"),
+        ("VARCHAR(50) COLLATE utf8mb4_bin", "mariadb", "varchar(50)"),
+        ("VARCHAR(50)", "sqlite", "text"),
+        ("DATETIME", "sqlite", "numeric"),
+        ("NULL", "sqlite", None),
+    ],
+)
+def test_a_type_is_written_as_the_catalog_has_it(type_: str, dialect: str, wanted: str | None) -> None:
+    assert comparable(type_, dialect) == wanted
