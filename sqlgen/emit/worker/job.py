@@ -186,9 +186,9 @@ class Run:
         else:
             self._failure = self._recorder.refused or self._stub_in_sql()
         if replaced:
-            self._recorder.note("replaced", ", ".join(sorted(replaced)))
+            self._recorder.notes.append(["replaced", ", ".join(sorted(replaced)), None])
         for name in unfinished(before, self._recorder):
-            self._recorder.note("thread", name)
+            self._recorder.notes.append(["thread", name, None])
 
     def _stub_in_sql(self) -> Record | None:
         """A stand-in's value has no text of its own: a statement with one says nothing."""

@@ -179,6 +179,28 @@ def test_an_unknown_dialect_is_named(project: Any) -> None:
     assert "postgresql, mysql, mariadb or sqlite" in str(caught.value.hint)
 
 
+def test_an_env_file_that_may_not_be_read_is_named(project: Any) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    project.revision("a1")
+    (project.root / "migrations" / "env.py").chmod(0)
+    with pytest.raises(EnvironmentFailed) as caught:
+        project.render()
+    assert str(caught.value.message) == "migrations/env.py can't be read: Permission denied"
+
+
+def test_a_driver_that_is_missing_where_connecting_is_permitted_is_named(project: Any) -> None:
+    env = BEGIN + "import sqlalchemy\nsqlalchemy.create_engine('mysql+mysqldb://root@127.0.0.1/shop').connect()"
+    project.write(env=env)
+    project.revision("a1")
+    with pytest.raises(EnvironmentFailed) as caught:
+        project.render(allow_connect=True)
+    assert "it connects to the database" in str(caught.value.message)
+    assert "MySQLdb is not installed" in str(caught.value.message)
+    with pytest.raises(EnvironmentFailed, match=r"never called context\.configure"):
+        project.render()
+
+
 def test_a_missing_script_folder_is_named(project: Any) -> None:
     project.ini.write_text("[alembic]\nscript_location = %(here)s/elsewhere\n")
     project.revision("a1")
