@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -142,12 +143,20 @@ def keep_files_of(env: str, recorder: Recorder) -> None:
     stock = builtins.open
 
     def opened(file: Any, mode: str = "r", *args: Any, **kw: Any) -> Any:
-        if any(letter in mode for letter in "wax") and sys._getframe(1).f_code.co_filename == env:
+        if any(letter in mode for letter in "wax") and _caller() == env:
             recorder.note("env-file", recorder.sources.name(os.path.abspath(os.fsdecode(file))))
             return stock(os.devnull, mode.replace("x", "w"), *args, **kw)
         return stock(file, mode, *args, **kw)
 
-    builtins.open = opened
+    builtins.open = io.open = opened
+
+
+def _caller() -> str:
+    """The file of the code that opens one, itself or through pathlib."""
+    frame: Any = sys._getframe(2)
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith("pathlib"):
+        frame = frame.f_back
+    return str(frame.f_code.co_filename)
 
 
 def _in_memory(name: Any) -> bool:

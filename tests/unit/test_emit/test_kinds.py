@@ -225,6 +225,21 @@ def test_without_a_target_all_are_named(multidb: Path, online: bool) -> None:
     ]
 
 
+@pytest.mark.parametrize("opened", ["open('out.sql', 'w')", "Path('out.sql').open('w')", "open('out.sql', mode='a')"])
+def test_a_file_that_env_opens_for_the_sql_keeps_what_it_holds(project: Any, opened: str) -> None:
+    (project.root / "out.sql").write_text("mine")
+    project.write(
+        env=f"from pathlib import Path\nfrom alembic import context\nwith {opened} as file:\n"
+        "    context.configure(url='postgresql://h/x', output_buffer=file)\n    context.run_migrations()\n"
+        "assert open('out.sql').read() == 'mine'\n"
+    )
+    project.revision("a1", "op.execute('SELECT 1')")
+    (rendered,) = project.render().revisions
+    assert [each.sql for each in rendered.statements] == ["SELECT 1"]
+    assert [(each.kind, each.text) for each in rendered.notes] == [("env-file", "out.sql")]
+    assert (project.root / "out.sql").read_text() == "mine"
+
+
 def test_databases_without_names_are_numbered(project: Any) -> None:
     project.write(
         env="from alembic import context\n"
