@@ -30,7 +30,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Step
 from sqlgen.settings import CLIENTS, Environment, Settings, known_dialect
 from sqlgen.statements import split
-from sqlgen.steps import from_recording, step
+from sqlgen.steps import from_recording, needs_a_database, step
 from sqlgen.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -85,7 +85,7 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     for number, rendered in _with_volatile(workspace, moves, calling, dialect):
         steps[number] = step(moves[number], rendered, dialect, policies)
     left = None
-    if wanted := [number for number, each in enumerate(steps) if _to_be_recorded(each, policies)]:
+    if wanted := _to_be_recorded(steps, running.trace.revisions, policies):
         recording = record(workspace, moves[: wanted[-1] + 1], dialect, policies, progress)
         for number in wanted:
             steps[number] = from_recording(steps[number], recording, dialect)
@@ -96,8 +96,13 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking)
 
 
-def _to_be_recorded(rendered: Step, policies: Policies) -> bool:
-    return rendered.gap is not None and policies.of(rendered.revision) == "shadow"
+def _to_be_recorded(steps: Sequence[Step], rendered: Sequence[Rendered], policies: Policies) -> list[int]:
+    """Which of them are gaps that a database may close."""
+    return [
+        number
+        for number, (each, its) in enumerate(zip(steps, rendered, strict=True))
+        if each.gap is not None and policies.of(each.revision) == "shadow" and needs_a_database(its)
+    ]
 
 
 def _with_volatile(

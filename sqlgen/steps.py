@@ -49,14 +49,9 @@ def from_recording(gapped: Step, recording: Recording | None, dialect: str) -> S
     assert gapped.gap is not None
     recorded = None if recording is None else recording.moves.get((gapped.revision, gapped.direction))
     if recorded is not None and recorded.failure is None:
-        return replace(
-            gapped,
-            gap=None,
-            items=tuple(_all_items(recorded, dialect)),
-            origin="recorded",
-            queries=_queries(recorded),
-            notes=_notes(recorded, online=True, recorded=True),
-        )
+        notes = _notes(recorded, online=True, recorded=True)
+        bare = replace(gapped, gap=None, origin="recorded", queries=_queries(recorded), notes=notes)
+        return _with_items(bare, recorded, dialect)
     if recorded is not None and recorded.failure is not None:
         more = say("on the shadow database: {reason}", reason=recorded.failure.reason)
     elif recording is not None and recording.stopped is not None:
@@ -70,6 +65,15 @@ def from_recording(gapped: Step, recording: Recording | None, dialect: str) -> S
 def exact(rendered: Rendered) -> bool:
     """Whether nothing is missing: it did not fail, and looked at no rows."""
     return rendered.failure is None and not rendered.reads
+
+
+_OF_THE_FILE = ("no-function", "renamed", "module", "input", "stub", "socket", "process", "database-file")
+"""Failures that no database mends."""
+
+
+def needs_a_database(rendered: Rendered) -> bool:
+    """Whether a revision that can't be rendered may well do on a database what it does not do here."""
+    return bool(rendered.reads) or rendered.failure is None or rendered.failure.kind not in _OF_THE_FILE
 
 
 def _gap(move: Move, rendered: Rendered) -> Gap:
@@ -132,13 +136,8 @@ def _place(source: Source | None) -> Place | None:
 # ---- statements
 
 
-def _all_items(rendered: Rendered, dialect: str) -> Iterator[Item]:
-    """Every statement but the questions: what was only asked changes nothing where the script runs."""
-    for emitted in rendered.statements:
-        yield from _shown_items(emitted, dialect)
-
-
 def _shown_items(emitted: Emitted, dialect: str) -> Iterator[Item]:
+    """What was only asked changes nothing where the script runs: it is left out."""
     for item in _items(emitted, dialect):
         if not (emitted.read and _only_asks(item)):
             yield item

@@ -98,6 +98,8 @@ class Failure:
     """Words in the texts of the revision's code: what it did not come to may have changed things of these names."""
     packages: tuple[str, ...] = ()
     """What the revision imports and is not installed, where that is the reason."""
+    kind: str = "exception"
+    """The worker's word for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,7 @@ def test_a_question_to_the_catalog_depends_on_no_rows(shop: Shop) -> None:
             columns = "SELECT column_name FROM information_schema.columns WHERE table_name = 'grants'"
             names = [name for (name,) in bind.execute(sa.text(columns))]
             assert sa.inspect(bind).has_table("roles")
+            assert len(sa.Table("roles", sa.MetaData(), autoload_with=bind).c) == 4
             for name in sorted(names):
                 op.create_index("ix_" + name, "grants", [name])
         """,
@@ -257,6 +258,9 @@ def test_a_question_to_the_catalog_depends_on_no_rows(shop: Shop) -> None:
         "CREATE INDEX ix_what ON grants (what)",
     ]
     assert "asks-catalog" in {note.kind for note in step.notes}
+    asked = [(each.question, each.arguments[0]) for each in step.assumptions]
+    assert asked.count(("has_table", "roles")) == 1
+    assert asked.count(("get_columns", "roles")) == 1
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,46 @@ def reflecting(base: type[Any]) -> Any:
         case _:
             answers = (NoAnswers,)
     noted: Any = type("Noted", answers, {"_depth": 0})
-    base_or_answers = (*answers, base)
-    for name in (*OF_ONE, *OF_ALL, *OF_MANY):
-        if any(hasattr(each, name) for each in base_or_answers):
-            setattr(noted, name, _noting(name, noted))
-    noted.inspector = type("Inspector", (Ordered, getattr(base, "inspector", reflection.Inspector)), {})
+    _add_notes(noted, (*answers, base))
     return noted
+
+
+def noting(base: type[Any]) -> Any:
+    """The dialect of a real database, which answers for itself; what it says is noted."""
+    noted: Any = type("Noted" + base.__name__, (base,), {"_depth": 0, "supports_statement_cache": True})
+    _add_notes(noted, (base,))
+    for many in OF_MANY:
+        stock = getattr(default.DefaultDialect, many, None)  # it asks table by table, which is noted then
+        if getattr(base, many, stock) is not stock:
+            setattr(noted, many, _noting_each(many, noted))
+    return noted
+
+
+def _noting_each(name: str, noted: type[Any]) -> Callable[..., Any]:
+    """The method that asks the one below it about several tables, and notes the answer for each."""
+    one = name.replace("_multi", "")
+
+    def method(self: Any, connection: Any, *args: Any, **kw: Any) -> Any:
+        outermost, self._depth = self._depth == 0, self._depth + 1
+        try:
+            answers = getattr(super(noted, self), name)(connection, *args, **kw)
+            answers = answers if isinstance(answers, dict) else dict(answers)
+        finally:
+            self._depth -= 1
+        for (schema, table), answer in answers.items() if outermost else ():
+            self.log.reflected(one, (table, schema), answer)
+        return answers
+
+    method.__name__ = name
+    return method
+
+
+def _add_notes(noted: Any, answering: tuple[type[Any], ...]) -> None:
+    """answering: the classes that answer, the dialect last."""
+    for name in (*OF_ONE, *OF_ALL, *OF_MANY):
+        if any(hasattr(each, name) for each in answering):
+            setattr(noted, name, _noting(name, noted))
+    noted.inspector = type("Inspector", (Ordered, getattr(answering[-1], "inspector", reflection.Inspector)), {})
 
 
 class Ordered:

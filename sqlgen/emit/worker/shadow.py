@@ -28,6 +28,7 @@ from .dialect import OrderedConnection
 from .engines import dialling
 from .offline import Offline, short
 from .recorder import Recorder
+from .reflection import noting
 from .shadow_results import ShadowConnection, recording_results
 from .standins import StandIn
 
@@ -68,6 +69,8 @@ class Shadow:
                     connection.execution_options(no_parameters=True).exec_driver_sql(statement)
                 connection.commit()
                 self._name = connection.engine.url.database or ""
+        engine.dialect.__class__ = noting(type(engine.dialect))
+        vars(engine.dialect)["log"] = self
         engine.dialect.execution_ctx_cls = recording_results(engine.dialect.execution_ctx_cls, self)
         connection_class: Any = types.new_class("Recorded", (ShadowConnection, OrderedConnection))
         connection_class.shadow = self
@@ -131,6 +134,11 @@ class Shadow:
         """Statements that stand for a revision."""
         for text in texts:
             self._connection.execution_options(no_parameters=True).exec_driver_sql(text)
+
+    def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
+        """Somebody asked SQLAlchemy about the schema."""
+        if not self._silent:
+            self.log.reflected(question, arguments, answer)
 
     @contextlib.contextmanager
     def silent(self) -> Iterator[None]:
