@@ -62,6 +62,16 @@ class ConnectionLog:
         self.open_transaction = self._recorder.begin() if self._recorder.sources.revision is not None else None
         return self.open_transaction
 
+    def opened(self) -> None:
+        """A connection is made: the first is Alembic's own, others are a revision's, to the side of it."""
+        if self._recorder.sources.revision is not None:
+            self._recorder.note("own-transaction", "")
+
+    def rolled_back(self) -> None:
+        """What was recorded since the transaction began is lost on a server."""
+        with contextlib.suppress(Offline), self._recorder.refusing():
+            raise Offline("rollback")
+
     def savepoint(self, command: str, session: Session | None = None) -> None:
         """session: the connection; without it that of the transaction that was begun last."""
         if self.replica is not None:
@@ -117,7 +127,7 @@ class ConnectionLog:
         for text in texts:
             if not query:
                 self._try(cursor.connection, text, construct)
-            cursor.statement = self._add(cursor, text.strip(), construct)
+            cursor.statement = self._add(cursor, text.strip(), construct, write=not query)
 
     def take(self, texts: Sequence[str]) -> None:
         """Texts that stand for a revision, in a transaction of their own."""
@@ -136,9 +146,12 @@ class ConnectionLog:
 
     def _known(self, cursor: Cursor, sql: str) -> bool:
         """Whether the statement asks for what is known, and has its answer."""
-        if self.replica is not None and (known := self.replica.ask(sql)) is not None:
-            cursor.answer(*known)
-            return True
+        if self.replica is not None:
+            with self._recorder.refusing():
+                known = self.replica.ask(sql)
+            if known is not None:
+                cursor.answer(*known)
+                return True
         if (version := self.dialect.version_said) and _VERSION.match(sql):
             answer = ".".join(map(str, version))
             self._recorder.assume("server_version", (), answer)
@@ -174,11 +187,12 @@ class ConnectionLog:
             return None, False
         return self.ask({"of": "refused", "sql": text}), True
 
-    def _add(self, cursor: Cursor, text: str, construct: Any) -> Any:
+    def _add(self, cursor: Cursor, text: str, construct: Any, *, write: bool) -> Any:
         session = cursor.connection
         kind = None if construct is None else type(construct).__name__
         automatic = session.isolation == "AUTOCOMMIT"
         transaction = session.transaction if self.transactional and not automatic else None
+        session.wrote = session.wrote or (write and not automatic)
         return self._recorder.add(text, kind, transaction, autocommit=automatic)
 
     def _texts(self, sql: str, parameters: Any, context: Any, compiled: Any) -> list[str]:

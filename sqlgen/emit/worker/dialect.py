@@ -28,6 +28,9 @@ class Executing(Log, Protocol):
     def savepoint(self, command: str, session: Session | None = None) -> None:
         """Take SAVEPOINT, ROLLBACK TO SAVEPOINT or RELEASE SAVEPOINT."""
 
+    def opened(self) -> None:
+        """Take note that a connection is made."""
+
     def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
         """Take note of what reflection said."""
 
@@ -51,6 +54,7 @@ class OfflineDialect:
     on_connect_url: Any = None
 
     def connect(self, *args: Any, **kw: Any) -> Session:
+        self.log.opened()
         return Session(self.log)
 
     def create_connect_args(self, url: URL) -> tuple[list[Any], dict[str, Any]]:

@@ -50,15 +50,22 @@ class Session(_Strict):
         self.isolation = ""
         """The isolation level, once somebody set one: "AUTOCOMMIT", …"""
         self.transaction: int | None = None
+        self.wrote = False
+        """Whether anything but a query was executed in the transaction."""
 
     def begin(self) -> None:
         if self.isolation != "AUTOCOMMIT":
             self.transaction = self.log.begin()
 
     def commit(self) -> None:
-        self.transaction = None
+        self.transaction, self.wrote = None, False
 
-    rollback = commit
+    def rollback(self) -> None:
+        log: Any = self.log
+        if self.wrote and hasattr(log, "rolled_back"):
+            log.rolled_back()
+        self.commit()
+
     close = commit
 
     def cursor(self, *args: object, **kw: object) -> Cursor:

@@ -264,6 +264,28 @@ def test_asynchronous_functions_run_on_the_connection(project: Any, url: str) ->
     assert [lines[read.source.line - 1][-6:] for read in second.reads if read.source] == ["# look"]
 
 
+ROLLBACKS = ("bind.rollback()  # here", "s = orm.Session(bind)\ns.add(Thing(id=1))\ns.flush()\ns.rollback()  # here")
+
+
+@pytest.mark.parametrize("way", ROLLBACKS, ids=["connection", "session"])
+def test_a_rollback_of_the_migration_is_refused(project: Any, way: str) -> None:
+    project.revision("a1", f"bind = op.get_bind()\nop.execute('DELETE FROM t')\n{way}", top=TOP)
+    project.revision("b2", "op.get_bind().execute(sa.text('SELECT 1'))\nop.get_bind().rollback()")
+    first, second = project.render(python=None if PYTHON is None else Path(PYTHON)).revisions
+    assert first.failure is not None
+    assert first.failure.reason.startswith("it rolls back the transaction of its migration")
+    assert first.failure.line == project.line_of("a1", "# here")
+    assert second.failure is None
+
+
+def test_a_connection_of_its_own_is_noted(project: Any) -> None:
+    project.revision("a1", "with op.get_bind().engine.begin() as other:\n    other.execute(sa.text('DELETE FROM t'))")
+    (one,) = project.render(python=None if PYTHON is None else Path(PYTHON)).revisions
+    assert one.failure is None
+    assert [note.kind for note in one.notes] == ["own-transaction"]
+    assert [(each.sql, each.transaction) for each in one.statements] == [("DELETE FROM t", 2)]
+
+
 # ---- what fails online at once
 
 FAILING = {
