@@ -18,7 +18,8 @@ Record = dict[str, Any]
 def failure(record: Record) -> Failure:
     """Why one revision could not be rendered, and what to write instead where that is known."""
     mentions, packages = tuple(record.get("mentions", ())), tuple(record.get("packages", ()))
-    return Failure(str(reason(record)), record["file"], record["line"], record["detail"], mentions, packages)
+    said = str(reason(record))
+    return Failure(said, record["file"], record["line"], record["detail"], mentions, packages, record["kind"])
 
 
 def reason(record: Record) -> Message:
@@ -75,6 +76,14 @@ def reason(record: Record) -> Message:
             return say("it asks the database for {name}, which can't be told from the migrations", name=values["name"])
         case "unsure":
             return say("it asks the schema, and the answer is not known: {why}", why=values["why"])
+        case "doubted":
+            return say(
+                "it asks for {name}, which is not known since revision {revision} could not be rendered", **values
+            )
+        case "doubted-all":
+            return say(
+                "it asks what there is, which is not known since revision {revision} could not be rendered", **values
+            )
         case "batch":
             return say(
                 "batch_alter_table has to recreate the table, and offline the table is not known; "
