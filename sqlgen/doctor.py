@@ -238,22 +238,25 @@ def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, str | Non
         reason = str(say("it looks at the rows of `{sql}` ({what})", sql=read.sql, what=read.what))
         if failure is None:
             hint = say(
-                'What it does for each row is missing: set reads = "empty" for {id} where there are no such rows, '
-                "else record it with --shadow URL or write it by hand ({direction} = FILE.sql).",
+                "Where there are no such rows, allow it: --reads empty. Else write it by hand: "
+                '[tool.sqlgen.revision.{id}], {direction} = "FILE.sql".',
                 id=id_,
                 direction=direction,
             )
             return "row-driven", place, reason, hint
         more = say("{reason}, and without any: {failure}", reason=reason, failure=failure.reason)
         hint = say(
-            "Record it on an empty database with --shadow URL, or write it by hand ({direction} = FILE.sql).",
+            "Record it on an empty database with --shadow URL, or write it by hand: "
+            '[tool.sqlgen.revision.{id}], {direction} = "FILE.sql".',
+            id=id_,
             direction=direction,
         )
         return "needs-shadow", place, str(more), hint
     if failure is not None:
         hint = say(
-            "Change that line so that it runs offline, record it with --shadow URL, or write it by hand "
-            "({direction} = FILE.sql).",
+            "Change that line so that it runs offline, record it with --shadow URL, or write it by hand: "
+            '[tool.sqlgen.revision.{id}], {direction} = "FILE.sql".',
+            id=id_,
             direction=direction,
         )
         return "cannot-run", (failure.file, failure.line), failure.reason, hint

@@ -8,12 +8,17 @@ from typing import Annotated
 import typer
 
 from sqlgen.cli.options import (
+    AllowConnectOption,
     BaselineOption,
     DialectOption,
     NameOption,
+    OnlineBranchesOption,
     ProjectOption,
     PythonOption,
     ServerVersionOption,
+    StubOption,
+    TargetOption,
+    TimeoutOption,
     XOption,
 )
 from sqlgen.cli.output import data, tell, write_file
@@ -31,7 +36,12 @@ def command(
     server_version: ServerVersionOption = None,
     python: PythonOption = None,
     x: XOption = None,
+    online_branches: OnlineBranchesOption = False,
     baseline: BaselineOption = None,
+    timeout: TimeoutOption = None,
+    stub: StubOption = None,
+    allow_connect: AllowConnectOption = False,
+    target: TargetOption = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
@@ -41,7 +51,22 @@ def command(
     from sqlgen.cli.common import request
     from sqlgen.workspace import open_workspace
 
-    asked = request(project, name, dialect, server_version, None, None, python, x, baseline=baseline)
+    asked = request(
+        project,
+        name,
+        dialect,
+        server_version,
+        None,
+        None,
+        python,
+        x,
+        online_branches=online_branches,
+        baseline=baseline,
+        timeout=timeout,
+        stub=stub,
+        allow_connect=allow_connect,
+        target=target,
+    )
     workspace = open_workspace(asked)
     from sqlgen.baseline import save
     from sqlgen.history import resolve
