@@ -570,6 +570,19 @@ CASES = {
     """,
         "postgresql",
     ),
+    "domains": case("""
+        op.execute("CREATE DOMAIN T_email AS VARCHAR(50) DEFAULT 'x' CONSTRAINT T_at CHECK (VALUE LIKE '%@%')")
+        op.execute("CREATE DOMAIN T_count AS integer NOT NULL CHECK (VALUE >= 0)")
+        op.execute("CREATE TABLE T_t (a T_email, b T_count, c T_email NOT NULL)")
+        inspector = sa.inspect(bind)
+        seen = [d["name"] for d in inspector.get_domains() if d["name"].startswith("T_")]
+        seen += [str(c["type"].compile(dialect=bind.dialect)) for c in inspector.get_columns("T_t")]
+        op.create_table("T_seen", sa.Column("what", sa.Text))
+        bind.execute(sa.table("T_seen", sa.column("what", sa.Text)).insert().values(what=str(seen)))
+        t = sa.Table("T_t", sa.MetaData(), autoload_with=bind)
+        t.drop(bind)
+        t.create(bind)
+    """, "postgresql"),
     "ddl_events": case("""
         metadata = sa.MetaData()
         t = sa.Table("T_a", metadata, sa.Column("id", sa.Integer, primary_key=True))

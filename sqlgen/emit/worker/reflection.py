@@ -13,7 +13,7 @@ from sqlalchemy.engine import default, reflection
 from sqlalchemy.exc import NoSuchTableError
 
 from .offline import Offline, in_order
-from .postgresql_types import column_type
+from .postgresql_types import Known, column_type
 
 OF_ONE = (
     "get_check_constraints",
@@ -218,8 +218,9 @@ class PostgresqlAnswers(_Asking):
 
     def get_columns(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
         columns = [dict(column) for column in self._described(table_name, schema)["columns"]]
+        known = Known(self.ischema_names, self._enums, lambda within: list(self._names(within)["domains"]))
         for column in columns:
-            column["type"] = column_type(column["type"], column.pop("collation", None), self.ischema_names, self._enums)
+            column["type"] = column_type(column["type"], column.pop("collation", None), known)
         return columns
 
     def _enums(self) -> list[Any]:
