@@ -91,6 +91,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
         (versions / f"{name}.py").write_text(f"{head}{ids}{upgrade}\n\n\ndef downgrade():\n    pass\n")
         down = name
     monkeypatch.setenv("SQLGEN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("sqlgen.cache._own_code", lambda: "")  # sqlgen may be worked on while its tests run
     made = Project(root, Request(root, dialect=request.param))
 
     class Counted(Worker):
