@@ -42,6 +42,20 @@ class Watched:
     def __iter__(self) -> Any:
         return iter(self.fetchall())
 
+    @property
+    def rowcount(self) -> int:
+        return Counted(self._cursor.rowcount, self)
+
+    def counted(self) -> None:
+        """Somebody looks at the count."""
+        if self.recorded is not None:
+            self._shadow.noted(self.recorded, "", "rowcount")
+
+    def execute(self, sql: str, parameters: Any = None) -> Any:
+        if parameters is None:
+            return self._cursor.execute(sql)
+        return self._cursor.execute(sql, _plain(parameters))
+
     def _seen(self, what: str, rows: int) -> None:
         if self.recorded is None or getattr(self._context, "_is_implicit_returning", False):
             return
@@ -49,6 +63,48 @@ class Watched:
             self._entry = self._shadow.noted(self.recorded, "", what, 0)
         if self._entry is not None:
             self._entry[3] += rows
+
+
+class Counted(int):
+    """How many rows a statement changed. It says so when somebody but the libraries looks; they only pass it on."""
+
+    cursor: Watched
+
+    def __new__(cls, count: int, cursor: Watched) -> Counted:
+        made = super().__new__(cls, count)
+        made.cursor = cursor
+        return made
+
+    __hash__ = int.__hash__
+
+
+def _looked_at(name: str) -> Any:
+    def method(self: Counted, *args: Any) -> Any:
+        if not _of_libraries(sys._getframe(1)):
+            self.cursor.counted()
+        return getattr(int, name)(self, *args)
+
+    return method
+
+
+for _name in "eq ne lt le gt ge bool add radd sub rsub mul rmul str repr format index int".split():  # noqa: SIM905
+    setattr(Counted, f"__{_name}__", _looked_at(f"__{_name}__"))
+
+
+def _plain(parameters: Any) -> Any:
+    """Drivers know no classes made of int."""
+    match parameters:
+        case Counted():
+            parameters.cursor.counted()
+            return int.__int__(parameters)
+        case dict():
+            return {name: _plain(value) for name, value in parameters.items()}
+        case list():
+            return [_plain(value) for value in parameters]
+        case tuple() if type(parameters) is tuple:
+            return tuple(_plain(value) for value in parameters)
+        case _:
+            return parameters
 
 
 class WatchedResults:
@@ -64,12 +120,6 @@ class WatchedResults:
         """Called before lists are spread over several parameters, and before defaults are filled in."""
         self.given = [dict(values) for values in getattr(self, "compiled_parameters", None) or ()]
         return Watched(super().create_cursor(), self.shadow, self)  # type: ignore[misc]
-
-    @property
-    def rowcount(self) -> int:
-        if not _of_libraries(sys._getframe(1)):
-            self.shadow.noted(self.cursor.recorded, str(getattr(self, "statement", "")), "rowcount")
-        return int(super().rowcount)  # type: ignore[misc]
 
     def get_lastrowid(self) -> Any:
         if sys._getframe(1).f_code.co_name == "lastrowid":  # of the result; SQLAlchemy itself asks after each INSERT
@@ -145,11 +195,6 @@ class RawCursor(Watched):
     def executemany(self, sql: str, rows: Any) -> None:
         for row in rows:
             self.execute(sql, row)
-
-    @property
-    def rowcount(self) -> int:
-        self._shadow.noted(self.recorded, "", "rowcount")
-        return int(self._cursor.rowcount)
 
     def __enter__(self) -> RawCursor:
         return self
