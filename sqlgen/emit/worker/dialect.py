@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import types
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -44,6 +45,19 @@ class OfflineDialect:
     log: Executing
     postfetch_lastrowid = True
     insert_executemany_returning = False  # SQLAlchemy 2.0.0 has a property here, that follows from others
+
+    @property
+    def server_version_info(self) -> tuple[int, ...] | None:
+        """A revision that looks at it may do something else on another server."""
+        version: tuple[int, ...] | None = vars(self).get("server_version_info")
+        asked = not str(sys._getframe(1).f_globals.get("__name__")).startswith(_LIBRARIES)
+        if version is not None and asked and hasattr(self, "log"):
+            self.log.reflected("server_version_info", (), list(version))
+        return version
+
+    @server_version_info.setter
+    def server_version_info(self, version: tuple[int, ...] | None) -> None:
+        vars(self)["server_version_info"] = version
 
     def initialize(self, connection: Any) -> None:
         """There is no server to ask; server.py says what it would have said."""
@@ -112,6 +126,8 @@ class OfflineDialect:
     def is_disconnect(self, *args: Any) -> bool:
         return False
 
+
+_LIBRARIES = ("sqlalchemy.", "alembic.", f"{__name__.partition('.')[0]}.")
 
 NOTHING_COMES_BACK = (
     "delete_returning",

@@ -360,3 +360,14 @@ def test_what_is_taken_back_is_not_there(failing: dict[str, Rendered]) -> None:
         "CREATE TABLE passing",
         "ROLLBACK TO SAVEPOINT sa_savepoint_1",
     ]
+
+
+def test_the_version_that_the_dialect_knows_is_an_assumption(project: Any) -> None:
+    project.revision("a1", "if op.get_bind().dialect.server_version_info >= (12,):  # here\n    op.execute('SELECT 1')")
+    project.revision("b2", "op.create_table('t', sa.Column('id', sa.Integer))")
+    first, second = project.render(server_version="15.4").revisions
+    (assumption,) = first.assumptions
+    assert (assumption.question, assumption.answer) == ("server_version_info", [15, 4])
+    assert assumption.source is not None
+    assert assumption.source.line == project.line_of("a1", "# here")
+    assert second.assumptions == ()
