@@ -6,9 +6,8 @@ itself had made, dropped or changed before a revision asked is no claim about it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
 
 from sqlgen.facts.vocabulary import (
     AlterObject,
@@ -32,31 +31,9 @@ from sqlgen.facts.vocabulary import (
     Update,
 )
 from sqlgen.messages import visible
+from sqlgen.script.answers import CONTENTS, EXISTENCE, LISTS, NONE, NOT_THERE, THERE, What, name_of
 from sqlgen.script.target import Target
 from sqlgen.segments import Assumption, Step
-
-What = Literal[
-    "relation",
-    "columns",
-    "primary key",
-    "unique constraints",
-    "indexes",
-    "foreign keys",
-    "checks",
-    "comment",
-    "index",
-    "sequence",
-    "type",
-    "schema",
-    "tables",
-    "views",
-    "materialized views",
-    "sequences",
-    "enums",
-    "server version",
-]
-
-THERE, NOT_THERE, NONE = "there", "not there", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +159,17 @@ class _Walk:
             "relation", None, None, "", step.revision, place.file if place else step.file, place.line if place else None
         )
         arguments = [*assumption.arguments, None, None, None]
-        if assumption.question in _LISTS:
+        if assumption.question in LISTS:
             return self._list(replace(bare, schema=arguments[0]), assumption)
         return self._one(replace(bare, name=arguments[0], schema=arguments[1]), assumption, arguments)
 
     def _list(self, bare: Claim, assumption: Assumption) -> Claim | None:
-        what, spell = _LISTS[assumption.question]
+        what, spell = LISTS[assumption.question]
         if what == "sequences" and (self.touched or self.decided):
             return None  # tables bring theirs, and take them with them
         version = self.target.version_table
         without = {version, *(name for schema, name in self.decided if schema in (bare.schema, None))}
-        listed = [spell(entry) for entry in assumption.answer or () if _name_of(entry) not in without]
+        listed = [spell(entry) for entry in assumption.answer or () if name_of(entry) not in without]
         shown = tuple(sorted(without)) if what == "tables" or len(without) > 1 else ()
         return replace(bare, what=what, expected=", ".join(sorted(listed, key=str.encode)) or NONE, without=shown)
 
@@ -204,7 +181,7 @@ class _Walk:
         key, answer = self.key(bare.name, bare.schema), assumption.answer
         match assumption.question:
             case "has_table" | "has_sequence" | "has_type" | "has_schema":
-                what = _EXISTENCE[assumption.question]
+                what = EXISTENCE[assumption.question]
                 of_touched = what == "sequence" and any(bare.name.startswith(f"{table}_") for _, table in self.touched)
                 if key in self.decided or of_touched:
                     return None
@@ -220,7 +197,7 @@ class _Walk:
             return None
         if answer is None:
             return replace(bare, expected=NOT_THERE)
-        spelled = _CONTENTS.get(assumption.question)
+        spelled = CONTENTS.get(assumption.question)
         if spelled is None or key in self.touched:
             return None
         what, spell = spelled
@@ -233,104 +210,3 @@ class _Walk:
 
 def _changes(fact: Opaque) -> bool:
     return fact.why != ""
-
-
-# ---- answers as text: the catalogs are asked for the same
-
-
-def _name_of(entry: Any) -> str:
-    return str(entry["name"] if isinstance(entry, dict) else entry)
-
-
-def _enum(entry: dict[str, Any]) -> str:
-    return f"{entry['name']} ({', '.join(entry['labels'])})"
-
-
-_LISTS: dict[str, tuple[What, Callable[[Any], str]]] = {
-    "get_table_names": ("tables", str),
-    "get_view_names": ("views", str),
-    "get_materialized_view_names": ("materialized views", str),
-    "get_sequence_names": ("sequences", str),
-    "get_enums": ("enums", _enum),
-}
-
-_EXISTENCE: dict[str, What] = {
-    "has_table": "relation",
-    "has_sequence": "sequence",
-    "has_type": "type",
-    "has_schema": "schema",
-}
-
-
-def _columns(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
-    from sqlgen.script.column_types import comparable
-
-    parts, untyped = [], []
-    for column in answer:
-        type_ = comparable(str(column["type"]), dialect)
-        if type_ is None:
-            untyped.append(column["name"])
-        words = [column["name"], type_ or "?", *([] if column["nullable"] else ["not null"])]
-        parts.append(" ".join(words))
-    return {"expected": ", ".join(parts) or NONE, "untyped": tuple(untyped)}
-
-
-def _primary_key(answer: dict[str, Any], dialect: str) -> dict[str, Any]:
-    columns = answer["constrained_columns"]
-    name = f"{answer['name']} " if dialect == "postgresql" and answer.get("name") else ""
-    return {"expected": f"{name}({', '.join(columns)})" if columns else NONE}
-
-
-def _unique(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
-    return _sorted(f"{_named(one, dialect)}({', '.join(one['column_names'])})" for one in answer)
-
-
-def _indexes(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
-    """SQLite's own indexes, which are told only where they are asked for, are left out, as are expressions."""
-    return _sorted(
-        f"{one['name']} ({', '.join(name or '?' for name in one['column_names'])}){' unique' if one['unique'] else ''}"
-        for one in answer
-        if not (dialect == "sqlite" and str(one["name"]).startswith("sqlite_autoindex_"))
-    )
-
-
-def _foreign_keys(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
-    def shown(one: dict[str, Any]) -> Iterator[str]:
-        schema = f"{one['referred_schema']}." if one["referred_schema"] else ""
-        yield f"{_named(one, dialect)}({', '.join(one['constrained_columns'])}) -> {schema}{one['referred_table']}"
-        yield f" ({', '.join(one['referred_columns'])})"
-        if dialect not in ("mysql", "mariadb"):  # there RESTRICT and NO ACTION are one, and told in different ways
-            for event in ("onupdate", "ondelete"):
-                action = one["options"].get(event)
-                if action and action.upper() != "NO ACTION":
-                    yield f" {event} {action.lower()}"
-
-    return _sorted("".join(shown(one)) for one in answer)
-
-
-def _checks(answer: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
-    return _sorted(str(one["name"]) for one in answer if one["name"] is not None)
-
-
-def _comment(answer: dict[str, Any], dialect: str) -> dict[str, Any]:
-    return {"expected": answer.get("text") or NONE}
-
-
-def _named(one: dict[str, Any], dialect: str) -> str:
-    """SQLite keeps no names of constraints in its catalogs."""
-    return "" if dialect == "sqlite" or one["name"] is None else f"{one['name']} "
-
-
-def _sorted(parts: Iterator[str]) -> dict[str, Any]:
-    return {"expected": "; ".join(sorted(parts, key=str.encode)) or NONE}
-
-
-_CONTENTS: dict[str, tuple[What, Callable[[Any, str], dict[str, Any]]]] = {
-    "get_columns": ("columns", _columns),
-    "get_pk_constraint": ("primary key", _primary_key),
-    "get_unique_constraints": ("unique constraints", _unique),
-    "get_indexes": ("indexes", _indexes),
-    "get_foreign_keys": ("foreign keys", _foreign_keys),
-    "get_check_constraints": ("checks", _checks),
-    "get_table_comment": ("comment", _comment),
-}

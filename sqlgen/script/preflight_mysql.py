@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import say
-from sqlgen.script.claims import NONE, NOT_THERE, THERE, Claim
+from sqlgen.script.answers import NONE, NOT_THERE, THERE
+from sqlgen.script.claims import Claim
 from sqlgen.script.mysql_blocks import literal, table
 from sqlgen.script.path import Heads, heads, shell, text
 from sqlgen.script.target import Target
