@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlgen.emit.replay import Start
+from sqlgen.emit.replay import NOT_KNOWN, Start
 from sqlgen.errors import Message, UsageError, say
 from sqlgen.schema import Schema, snapshot
 from sqlgen.schema.baseline import read as read_dump
@@ -61,7 +61,10 @@ def read(workspace: Workspace, dialect: str) -> Baseline:
             say("the baseline {path} makes no table that can be read", path=path),
             hint=_how(dialect),
         )
-    sql = tuple(each.text for each in split(text, dialect) if each.text) if dialect == "sqlite" else ()
+    sql: tuple[str, ...] = ()
+    if dialect == "sqlite":
+        doubts = [line for line in text.splitlines() if line.startswith(NOT_KNOWN)]
+        sql = (*(each.text for each in split(text, dialect) if each.text), *doubts)
     return Baseline(Start(schema, sql), _sqlite_heads(text), digest)
 
 
@@ -81,7 +84,8 @@ def save(start: Start, heads: tuple[str, ...], dialect: str) -> str:
     if dialect != "sqlite":
         return snapshot.save(start.schema, heads)
     about = json.dumps({"heads": heads})
-    return "".join([f"{_SQLITE}{about}\n", *(f"{sql.rstrip().rstrip(';')};\n" for sql in start.sql)])
+    ended = (sql if sql.startswith(NOT_KNOWN) else f"{sql.rstrip().rstrip(';')};" for sql in start.sql)
+    return "".join([f"{_SQLITE}{about}\n", *(f"{sql}\n" for sql in ended)])
 
 
 def _path(workspace: Workspace) -> Path | None:

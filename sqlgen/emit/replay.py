@@ -20,6 +20,10 @@ from sqlgen.statements import split
 
 Record = dict[str, Any]
 
+NOT_KNOWN = "-- not known since"
+"""How a comment begins that stands among SQLite's statements for what a revision may have changed that failed: then
+its id, a colon, and a name, or * for everything. The worker reads and writes these (doubts.py)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -27,7 +31,7 @@ class Start:
 
     schema: Schema
     sql: tuple[str, ...] = ()
-    """SQLite: the statements that make it."""
+    """SQLite: the statements that make it, and comments on what is not known."""
 
 
 @dataclass(slots=True)
@@ -55,6 +59,8 @@ class Replay:
         self._pending: list[str | Failure | None] = []
         self._texts: list[str] = []
         self._mark = 0
+        self._turn = 0
+        """Where the texts of the revision begin whose turn it is."""
         self._changed: dict[str, bool] = {}
         self._aside: Aside | None = None
 
@@ -62,6 +68,7 @@ class Replay:
         if self._aside is not None:
             del self._pending[self._aside.pending :]
             del self._texts[self._aside.texts :]
+        self._turn = len(self._texts)
         self._aside = Aside(len(self._pending), len(self._texts)) if aside else None
 
     def begun(self) -> None:
@@ -71,8 +78,12 @@ class Replay:
         self._pending += statements
         self._texts += statements
 
-    def lost(self, failure: Failure | None) -> None:
+    def lost(self, revision: str, failure: Failure | None) -> None:
         self._pending.append(failure)
+        # As the worker's replica has it: as if the revision had not run, with comments on what is not known.
+        used = re.findall(r"\w+", " ".join(self._texts[self._turn :]))
+        names = ("*",) if failure is None else sorted({*failure.mentions, *used})
+        self._texts[self._turn :] = [f"{NOT_KNOWN} {revision}: {name}" for name in names]
 
     def keep_statements(self, statements: Sequence[str]) -> None:
         self.sql = tuple(statements)

@@ -56,7 +56,7 @@ class Server(Protocol):
     def observe(self, statements: Sequence[str]) -> None:
         """Statements that were emitted, each a text of one or more."""
 
-    def lost(self, failure: Failure | None) -> None:
+    def lost(self, revision: str, failure: Failure | None) -> None:
         """The revision whose statements came last failed; None: its process died, and they did not come."""
 
     def turn(self, *, aside: bool) -> None:
@@ -426,7 +426,7 @@ class Run:
         self._transactions += 1
         self._told = 0
         if self._server is not None:
-            self._server.lost(None)
+            self._server.lost(revision, None)
         if len(self._done) + 1 < len(self._moves) and self._shadow is None:
             self._begin(skip=len(self._done) + 1)
             self._await_header()
@@ -443,7 +443,7 @@ class Run:
         if self._server is not None:
             self._server.observe([each.sql for each in statements[self._told :]])
             if failure is not None:
-                self._server.lost(failure)
+                self._server.lost(record["revision"], failure)
         self._told = 0
         return Rendered(
             record["revision"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import alembic.context
@@ -158,6 +158,20 @@ class RecordingEnvironment(EnvironmentContext):
         """What is emitted inside is taken back in the end, as far as the schema goes."""
         replica = None if self.log is None else self.log.replica
         return contextlib.nullcontext() if replica is None else replica.aside()
+
+    def revision_begins(self) -> None:
+        """Its statements come next."""
+        if self.log is not None and self.log.replica is not None:
+            self.log.replica.begin()
+
+    def revision_ended(self, revision: str, failed: Mapping[str, Any] | None) -> None:
+        """failed: why it did not come to its end; its `mentions` are what it may have changed."""
+        if self.log is None or self.log.replica is None:
+            return
+        if failed is None:
+            self.log.replica.end()
+        else:
+            self.log.replica.lose(failed["mentions"], revision)
 
     def given(self, texts: list[str]) -> None:
         """Texts that stand for the revision whose turn it is."""

@@ -159,7 +159,9 @@ class Run:
             self._environment.end_transaction()
             self._sources.revision = script.path
             with self._environment.aside() if aside else contextlib.nullcontext():
+                self._environment.revision_begins()
                 yield Step(self._directory, script, direction, self._migrate, after)
+                self._environment.revision_ended(revision, self._failure)
             self._sources.revision = None
             self._sources.forget()
             self._last = {"revision": revision, "direction": direction, "failure": self._failure}
@@ -176,7 +178,7 @@ class Run:
             with self._state.kept() as replaced:
                 self._call(script, direction, **kw)
         except BaseException as error:  # the boundary: one revision never hides the rest
-            self._failure = {**failure(error, self._sources), "mentions": mentions(script)}
+            self._failure = failure(error, self._sources)
             if self._failure["kind"] == "module":
                 self._failure["packages"] = absent(script, self._failure["values"]["name"])
             self._recorder.interrupted()
@@ -185,6 +187,8 @@ class Run:
                 self._failure["kind"] = "exception"  # in a database's own words
         else:
             self._failure = self._recorder.refused or self._stub_in_sql()
+        if self._failure is not None:
+            self._failure["mentions"] = mentions(script)
         if replaced:
             self._recorder.notes.append(["replaced", ", ".join(sorted(replaced)), None])
         for name in unfinished(before, self._recorder):
