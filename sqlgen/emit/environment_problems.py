@@ -164,7 +164,6 @@ def _environment(record: Record, interpreter: Interpreter) -> tuple[Message, Mes
                 ),
             )
         case "connects" | "no-driver":
-            text = str(say("{name} is not installed", name=values["name"])) if record["kind"] == "no-driver" else text
             return (
                 say("it connects to the database, though nothing may be needed of it: {text}", text=text),
                 say("Give env.py the branch `if context.is_offline_mode():` with context.configure(url=…)"),

@@ -228,6 +228,13 @@ def worker_died(ready: bool, ending: str, interpreter: Interpreter, output: str)
 
 def exception(record: Record) -> str:
     """`KeyError: 'x'`, as Python shows it, without the addresses of objects: they differ from run to run."""
+    match record["kind"]:  # refusals of our own, that are told as exceptions of others are
+        case "no-url":
+            return str(say("context.configure() was given no URL"))
+        case "no-driver":
+            return str(say("{name} is not installed", name=record["values"]["name"]))
+        case "waits":
+            return str(say("something is awaited that is not the migration's connection"))
     text = re.sub(r" at 0x[0-9a-fA-F]+\b", "", record["text"])
     return f"{record['type']}: {text}" if text else str(record["type"])
 

@@ -51,6 +51,15 @@ def _elsewhere(kind: ast.AST) -> tuple[str, ...]:
 
 KINDS = sorted(set(_kinds()))
 
+OF_SHADOW = frozenset({"shadow-driver", "shadow-full", "shadow-unreachable", "shadow-url", "shadow-vendor"})
+"""What is told of --shadow before anything is run."""
+
+OF_ERRORS = frozenset(
+    {"async", "batch", "connects", "dialect", "exception", "exit", "input", "interpolation", "length", "literal",
+     "module", "percent", "settings", "unconfigured", "unreadable", "url", "variable"}
+)  # fmt: skip
+"""Kinds that failures.py finds in exceptions of others, which are shown."""
+
 
 def test_the_kinds_are_found() -> None:
     kinds = {kind for kind, _ in KINDS}
@@ -71,7 +80,7 @@ def test_every_kind_has_its_sentence(kind: str, names: tuple[str, ...]) -> None:
         "missed": [],
     }
     if kind in OF_SHADOW:
-        values = {**{name: "" for name in ("url", "why")}, **record["values"]}
+        values = {"url": "", "why": "", **record["values"]}
         assert all(value in str(shadow.unusable(kind, values)) for value in record["values"].values())
         return
     of_env = environment_problems.environment_failed(record, Interpreter(Path("python"), say("here")))
@@ -84,11 +93,29 @@ def test_every_kind_has_its_sentence(kind: str, names: tuple[str, ...]) -> None:
         return
     reason = problems.failure(record).reason
     assert kind in PLAIN or reason != "TypeOfError: text of error", kind
-    assert not names or kind in PLAIN or any(value in reason for value in record["values"].values()), reason
+    told = {*record["values"].values(), "TypeOfError: text of error"}
+    assert not names or any(value in reason for value in told), reason
 
 
-OF_SHADOW = frozenset({"shadow-driver", "shadow-full", "shadow-unreachable", "shadow-url", "shadow-vendor"})
-"""What is told of --shadow before anything is run."""
+@pytest.mark.parametrize(("kind", "names"), sorted({each for each in KINDS if each[0] not in OF_ERRORS}))
+def test_no_sentence_shows_how_the_worker_refuses(kind: str, names: tuple[str, ...]) -> None:
+    record: dict[str, Any] = {
+        "kind": kind,
+        "type": "Offline",
+        "text": f"('{kind}', {{}})",
+        "values": {name: f"value-of-{name}" for name in names},
+        "file": None,
+        "line": None,
+        "detail": "",
+        "missed": [],
+    }
+    if kind in OF_SHADOW:
+        return
+    of_env = environment_problems.environment_failed(record, Interpreter(Path("python"), say("here")))
+    assert "Offline" not in str(of_env.message)
+    if kind not in environment_problems.ONLY_FOR_ENV:
+        assert "Offline" not in problems.failure(record).reason
+
 
 PLAIN = frozenset({"exception", "interpolation", "percent", "unreadable"})
 """What the exception says is said."""
