@@ -92,19 +92,21 @@ for _name in "eq ne lt le gt ge bool add radd sub rsub mul rmul str repr format 
 
 
 def _plain(parameters: Any) -> Any:
-    """Drivers know no classes made of int."""
+    """Drivers know no classes made of int. What holds no count is passed on as it is: the driver may care."""
     match parameters:
-        case Counted():
-            parameters.cursor.counted()
-            return int.__int__(parameters)
-        case dict():
-            return {name: _plain(value) for name, value in parameters.items()}
-        case list():
-            return [_plain(value) for value in parameters]
-        case tuple() if type(parameters) is tuple:
-            return tuple(_plain(value) for value in parameters)
+        case dict() if any(isinstance(value, Counted) for value in parameters.values()):
+            return {name: _number(value) for name, value in parameters.items()}
+        case list() | tuple() if any(isinstance(value, Counted) for value in parameters):
+            return type(parameters)([_number(value) for value in parameters])
         case _:
             return parameters
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, Counted):
+        return value
+    value.cursor.counted()
+    return int.__int__(value)
 
 
 class WatchedResults:
