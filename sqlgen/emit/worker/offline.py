@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from sqlalchemy import MetaData, Table, event
+from sqlalchemy.util import OrderedSet
 
 
 class Offline(Exception):
@@ -19,23 +23,24 @@ class Missing(Offline, AttributeError):
 
 
 def in_order(element: Any) -> None:
-    """Give a table, or all tables of a MetaData, indexes and constraints in a fixed order; theirs is a set's."""
-    from sqlalchemy.util import OrderedSet
+    """Give a table, or all tables of a MetaData, indexes, constraints and keys in a fixed order; theirs is a set's."""
+    for table in element.tables.values() if isinstance(element, MetaData) else (element,):
+        if isinstance(table, Table):
+            table.indexes = _ordered(table.indexes, _index_key)
+            table.constraints = _ordered(table.constraints, _constraint_key)
+            for holder in (table, *table.columns):
+                if len(holder.foreign_keys) > 1:
+                    holder.foreign_keys = _ordered(holder.foreign_keys, _foreign_key)
 
-    for table in getattr(element, "tables", {"": element}).values():
-        if isinstance(getattr(table, "indexes", None), (set, OrderedSet)):
-            table.indexes = OrderedSet(sorted(table.indexes, key=_index_key))
-        if isinstance(getattr(table, "constraints", None), (set, OrderedSet)):
-            table.constraints = OrderedSet(sorted(table.constraints, key=_constraint_key))
-        for holder in (table, *getattr(table, "columns", ())):
-            if isinstance(getattr(holder, "foreign_keys", None), (set, OrderedSet)):
-                holder.foreign_keys = OrderedSet(sorted(holder.foreign_keys, key=_foreign_key))
+
+def _ordered(found: Any, key: Callable[[Any], Any]) -> Any:
+    if isinstance(found, (set, OrderedSet)) and len(found) > 1:
+        return OrderedSet(sorted(found, key=key))
+    return OrderedSet(found) if type(found) is set else found
 
 
 def keep_order() -> None:
     """From now on every new table is in order, and copies of it are, and what is added to it comes last."""
-    from sqlalchemy import Table, event
-
     if not event.contains(Table, "after_parent_attach", _in_order):
         event.listen(Table, "after_parent_attach", _in_order)
 
