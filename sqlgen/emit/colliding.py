@@ -52,7 +52,7 @@ def refused(schema: Schema, fact: Fact) -> Message | None:
 
 
 def _index_is_gone(schema: Schema, name: Name, table: Name | None) -> bool:
-    if schema.index(name, table) is not None or schema.unread() is not None:
+    if schema.index(name, table) is not None or schema.unread() is not None or schema.may_hold_more():
         return False
     if table is not None and schema.constraint(table, name.name) is not None:  # MySQL's unique keys are both
         return False

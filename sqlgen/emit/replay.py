@@ -99,6 +99,8 @@ class Replay:
             match question:
                 case {"of": "names", "schema": within}:
                     return {"answer": reflected.names(schema, within)}
+                case {"of": "types", "schema": within}:
+                    return {"answer": reflected.types(schema, within)}
                 case {"of": "exists", "kind": kind, "name": name, "schema": within}:
                     return {"answer": reflected.exists(schema, kind, Name(name, within))}
                 case {"of": "refused", "sql": sql}:

@@ -67,6 +67,7 @@ class Server(Protocol):
 
     def answer(self, question: Record, dialect: str, version_table: str, version_table_schema: str | None) -> Record:
         """{"answer": …} or {"unsure": the reason}. `question`: {"of": "start"}, {"of": "names", "schema": …},
+        {"of": "types", "schema": …},
         {"of": "refused", "sql": …} (why a statement would fail, or None),
         {"of": "table", "name": …, "schema": …}, {"of": "exists", "kind": …, "name": …, "schema": …}."""
         ...

@@ -88,6 +88,10 @@ class Schema:
         state = self._all()
         return None if state.seen == 0 else state.why or "something ran that sqlgen did not see"
 
+    def may_hold_more(self) -> bool:
+        """Whether there may be things that were not seen being made, though all was read."""
+        return bool(self._all().doubtful)
+
     def has_table(self, name: Name) -> bool | None:
         """Whether a table of this name stands; None when that can't be known."""
         return self._all().has_table(name)

@@ -88,6 +88,12 @@ class Objects:
             if thing.reads is None or of is None or of in thing.reads:
                 self.standing[key] = replace(thing, sure=False)
 
+    def doubt(self, word: str) -> None:
+        """Something may have happened to what is called so, in any schema."""
+        for key, thing in self.standing.items():
+            if key[1][1] == word:
+                self.standing[key] = replace(thing, sure=False)
+
     def follow(self, name: Name, to: Name) -> None:
         """Views read from what they read from, whatever its name is."""
         for thing in self.readers(name):

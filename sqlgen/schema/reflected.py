@@ -13,7 +13,7 @@ from sqlgen.schema.fold import Schema
 from sqlgen.schema.mysql import tables as mysql
 from sqlgen.schema.postgresql import tables as postgresql
 
-__all__ = ["Unsure", "exists", "names", "table"]
+__all__ = ["Unsure", "exists", "names", "table", "types"]
 
 _NEWEST = {"postgresql": (17,), "mysql": (8, 0, 36), "mariadb": (10, 11)}
 """The server that is thought of where no version is said."""
@@ -38,17 +38,34 @@ def names(schema: Schema, within: str | None) -> dict[str, Any]:
     doubtful += [one.name for kind in ("view", "materialized view") for one in schema.objects(kind) if not one.sure]
     if doubtful:
         raise Unsure(say("whether {name} is there is not known", name=doubtful[0]))
+    if schema.may_hold_more():
+        raise Unsure(say("a revision that was not rendered may have made more"))
+    kinds = types(schema, within)
     within = None if within in _default_schemas(schema.dialect) else within
     tables = [one.name for one in schema.tables() if not one.temporary]
-    enums = [one for one in schema.objects("type") if one.labels is not None]
-    told = [{"name": one.name.name, "schema": one.name.schema, "labels": list(one.labels or ())} for one in enums]
-    told.sort(key=lambda enum: ((enum["schema"] or "public").encode(), enum["name"].encode()))  # type: ignore[union-attr]
-    version = _NEWEST.get(schema.dialect, ())
     return {
         "tables": _sorted(tables, within),
         "views": _sorted([one.name for one in schema.objects("view")], within),
         "materialized_views": _sorted([one.name for one in schema.objects("materialized view")], within),
         "sequences": _sorted([one.name for one in schema.objects("sequence")], within),
+        **kinds,
+        "schemas": sorted({*_standing_schemas(schema), *(one.name.name for one in schema.objects("schema"))}),
+    }
+
+
+def types(schema: Schema, within: str | None) -> dict[str, Any]:
+    """The enums and domains of `names`: those that were seen being made, which is enough for the columns of a table
+    that is known. Raises Unsure when one of them may have changed."""
+    _require_all_read(schema)
+    doubtful = [one.name for kind in ("type", "domain") for one in schema.objects(kind) if not one.sure]
+    if doubtful:
+        raise Unsure(_may_have_changed(schema, doubtful[0]))
+    within = None if within in _default_schemas(schema.dialect) else within
+    enums = [one for one in schema.objects("type") if one.labels is not None]
+    told = [{"name": one.name.name, "schema": one.name.schema, "labels": list(one.labels or ())} for one in enums]
+    told.sort(key=lambda enum: ((enum["schema"] or "public").encode(), enum["name"].encode()))  # type: ignore[union-attr]
+    version = _NEWEST.get(schema.dialect, ())
+    return {
         "enums": [enum for enum in told if enum["schema"] == within],
         "all_enums": told,
         "domains": [
@@ -56,7 +73,6 @@ def names(schema: Schema, within: str | None) -> dict[str, Any]:
             for one in sorted(schema.objects("domain"), key=lambda one: one.name.name.encode())
             if one.domain is not None and one.name.schema == within
         ],
-        "schemas": sorted({*_standing_schemas(schema), *(one.name.name for one in schema.objects("schema"))}),
     }
 
 

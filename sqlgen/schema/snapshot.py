@@ -121,6 +121,7 @@ def _state(state: State) -> dict[str, Any]:
         "referrers": _sets(state.referrers),
         "owners": _sets(state.owners),
         "gone_at": _pairs(state.gone_at),
+        "doubtful": sorted(state.doubtful),
         "names": {name: _sorted(getattr(state.names, name)) for name in _NAMES},
         "objects": [[list(key), _encode(thing)] for key, thing in state.objects.standing.items()],
     }
@@ -143,6 +144,7 @@ def _from_state(body: dict[str, Any]) -> State:
         body["from_empty"],
         body["why"],
         {_thing(key): value for key, value in body["gone_at"]},
+        set(body.get("doubtful", ())),
     )
     state.names = Newness(body["dialect"], *({_thing(one) for one in body["names"][name]} for name in _NAMES))
     state.objects = Objects(body["dialect"], {_thing(key): thing for key, thing in body["objects"]})

@@ -39,6 +39,8 @@ class Standing:
     """The last thing that can't be read."""
     gone_at: dict[Thing, int] = field(default_factory=dict)
     """Name → `seen` when it came to stand for nothing."""
+    doubtful: set[str] = field(default_factory=set)
+    """Names, without their schemas, of what may have been made without being seen."""
     names: Newness = field(init=False)
     objects: Objects = field(init=False)
 
@@ -58,6 +60,7 @@ class Standing:
             self.from_empty,
             self.why,
             dict(self.gone_at),
+            set(self.doubtful),
         )
         state.names = self.names.copy()
         state.objects = self.objects.copy()
@@ -94,18 +97,29 @@ class Standing:
         thing = self.objects.get(kind, name)
         if thing is None:
             known = kind not in KINDS and self.names.thing(kind, name) in self.names.standing
-            return self.is_absent(kind, name) if not known else True if self.seen == 0 else None
+            sure = self.seen == 0 and not self.is_doubtful(kind, name)
+            return self.is_absent(kind, name) if not known else True if sure else None
         return True if thing.sure and self.seen == thing.seen else None
 
     def is_absent(self, kind: str, name: Name) -> bool | None:
         """False when nothing of this name can be there; None when something that was not read may have made it."""
         gone = self.gone_at.get(self.names.thing(kind, name))
-        return False if self.seen == 0 or gone == self.seen else None
+        read = self.seen == 0 and not self.is_doubtful(kind, name)
+        return False if read or gone == self.seen else None
+
+    def is_doubtful(self, kind: str, name: Name) -> bool:
+        """Whether something of this name may have been made unseen, and was not dropped since then."""
+        word = object_key(name, self.dialect)[1]
+        return word in self.doubtful and self.names.thing(kind, name) not in self.gone_at
+
+    def is_empty_at(self, name: Name) -> bool:
+        """Whether a new database has no table of this name, unless it was seen being made."""
+        return self.from_empty and self.seen == 0 and not self.is_doubtful("table", name)
 
     def _draft(self, table: Name) -> Draft:
         """The table to change; one that was not seen being made is known in part."""
         key = object_key(table, self.dialect)
-        if key not in self.tables and self.from_empty and self.seen == 0:
+        if key not in self.tables and self.is_empty_at(table):
             return Draft(table, self.dialect, False, self.seen)  # ALTER TABLE IF EXISTS of what is not there
         if key not in self.tables:
             self.tables[key] = Draft(table, self.dialect, False, self.seen)

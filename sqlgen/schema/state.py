@@ -145,11 +145,29 @@ class State(Columns):
             self.seen += 1
             self.why = ""
             return
-        draft = self._draft(name)
-        draft.whole = False
-        draft.proofs.clear()
-        draft.checked = dict.fromkeys(draft.checked, -1)
-        draft.seen = draft.met = -1
+        word = object_key(name, self.dialect)[1]
+        self.doubtful.add(word)
+        for thing in [one for one in self.gone_at if one[1][1] == word]:
+            del self.gone_at[thing]
+        self.objects.doubt(word)
+        for key in self._touched(word):
+            draft = self.tables[key]
+            draft.whole = False
+            draft.proofs.clear()
+            draft.checked = dict.fromkeys(draft.checked, -1)
+            draft.seen = draft.met = -1
+
+    def _touched(self, word: str) -> set[Key]:
+        """The tables of this name in any schema, and those with an index or a constraint of this name."""
+        tables = {key for key in self.tables if key[1] == word}
+        tables.update(home for index, home in self.homes.items() if index[1] == word)
+        for constraint, owners in self.owners.items():
+            tables.update(owners if constraint[1] == word else ())
+        for key, draft in self.tables.items() if self._per_table() else ():
+            part = part_key(word, self.dialect)
+            if part in draft.indexes or draft.constraint(word) is not None:
+                tables.add(key)
+        return tables & self.tables.keys()
 
     def _drop_object(self, kind: str, name: Name, cascade: bool) -> None:
         self._lose(kind, name)
@@ -207,7 +225,9 @@ class State(Columns):
         key = object_key(fact.table, self.dialect)
         if fact.if_not_exists and key in self.tables:
             return
-        absent = self.is_gone(fact.table) or (self.from_empty and self.seen == 0)
+        absent = self.is_empty_at(fact.table) or (
+            self.is_gone(fact.table) and not self.is_doubtful("table", fact.table)
+        )
         unsure = fact.if_not_exists and not absent
         self.names.make("table", fact.table, fact.if_not_exists)
         self._forget(key)
@@ -263,7 +283,7 @@ class State(Columns):
 
     def _rename_table(self, fact: RenameTable) -> None:
         old, new = object_key(fact.table, self.dialect), object_key(fact.to, self.dialect)
-        if old not in self.tables and self.from_empty and self.seen == 0:
+        if old not in self.tables and self.is_empty_at(fact.table):
             for kind in ("view", "materialized view", "sequence"):  # PostgreSQL takes ALTER TABLE for those too
                 if self.objects.get(kind, fact.table) is not None:
                     self._move(kind, fact.table, fact.to)

@@ -10,6 +10,7 @@ import pytest
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema, reflected
+from sqlgen.schema.snapshot import load, save
 from sqlgen.statements import split
 
 T = Name("t")
@@ -92,6 +93,83 @@ def test_a_table_that_a_crashed_revision_names_may_or_may_not_be_there() -> None
     with pytest.raises(reflected.Unsure, match="whether t is there is not known"):
         reflected.names(schema, None)
     schema.taint()
+    with pytest.raises(reflected.Unsure):
+        table(schema, Name("u"))
+
+
+MADE = """
+    CREATE TABLE t (a int); CREATE TABLE s.t (a int); CREATE TABLE u (a int, CONSTRAINT u_ok CHECK (a > 0));
+    CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE v (m mood); CREATE TABLE w (a int); CREATE INDEX w_a ON w (a)
+    """
+
+
+@pytest.mark.parametrize(
+    ("word", "doubtful"),
+    [
+        ("t", {"t", "s.t"}),
+        ("u_ok", {"u"}),
+        ("w_a", {"w"}),
+        ("mood", set()),
+        ("nothing", set()),
+    ],
+)
+def test_what_a_failed_revision_names_is_not_known_and_the_rest_is(word: str, doubtful: set[str]) -> None:
+    """Whatever it is the name of: a table in any schema, an index, a constraint."""
+    schema = Schema.empty("postgresql")
+    for statement in split(MADE.strip(), "postgresql"):
+        for fact in read(statement, "postgresql"):
+            schema.apply(fact)
+    schema.taint(Name(word))
+    for name in (Name("t"), Name("t", "s"), Name("u"), Name("v"), Name("w")):
+        if str(name) in doubtful:
+            with pytest.raises(reflected.Unsure):
+                table(schema, name)
+        else:
+            assert table(schema, name) is not None
+    with pytest.raises(reflected.Unsure):
+        reflected.names(schema, None)
+    if word == "mood":
+        with pytest.raises(reflected.Unsure, match="may have changed mood"):
+            reflected.types(schema, None)
+    else:
+        assert reflected.types(schema, None)["enums"][0]["labels"] == ["sad"]
+
+
+@pytest.mark.parametrize("kind", ["table", "view", "materialized view", "sequence", "type", "schema"])
+@pytest.mark.parametrize("name", [Name("x"), Name("x", "s")])
+def test_in_a_new_database_a_failed_revision_may_have_made_what_it_names(kind: str, name: Name) -> None:
+    schema = Schema.empty("postgresql")
+    assert not reflected.exists(schema, kind, name)
+    schema.taint(Name("x"))
+    again, _ = load(save(schema, ()))
+    for each in (schema, again):
+        with pytest.raises(reflected.Unsure):
+            reflected.exists(each, kind, name)
+        assert not reflected.exists(each, kind, Name("y"))
+
+
+def test_what_is_made_or_dropped_after_a_failed_revision_is_known() -> None:
+    schema = Schema.empty("postgresql")
+
+    def run(sql: str) -> None:
+        for fact in read(split(sql, "postgresql")[0], "postgresql"):
+            schema.apply(fact)
+
+    schema.taint(T)
+    run("CREATE TABLE IF NOT EXISTS t (a int)")
+    assert refusal(schema) == "t is known only in part"
+    run("DROP TABLE t")
+    assert table(schema) is None
+    run("CREATE TABLE IF NOT EXISTS t (a int)")
+    assert table(schema) is not None
+    schema.taint(T)
+    run("ALTER TABLE t RENAME TO u")
+    assert table(schema) is None
+    with pytest.raises(reflected.Unsure):
+        table(schema, Name("u"))
+    schema.taint(Name("u"))
+    run("DROP TABLE u")
+    schema.taint(Name("u"))
     with pytest.raises(reflected.Unsure):
         table(schema, Name("u"))
 

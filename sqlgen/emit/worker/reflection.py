@@ -218,13 +218,17 @@ class PostgresqlAnswers(_Asking):
 
     def get_columns(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
         columns = [dict(column) for column in self._described(table_name, schema)["columns"]]
-        known = Known(self.ischema_names, self._enums, lambda within: list(self._names(within)["domains"]))
+        known = Known(self.ischema_names, self._enums, lambda within: list(self._types(within)["domains"]))
         for column in columns:
             column["type"] = column_type(column["type"], column.pop("collation", None), known)
         return columns
 
     def _enums(self) -> list[Any]:
-        return list(self._names(None)["all_enums"])
+        return list(self._types(None)["all_enums"])
+
+    def _types(self, schema: str | None) -> Any:
+        """What the columns of a table need of what else there is."""
+        return self.log.ask({"of": "types", "schema": self._within(schema)})
 
     def get_pk_constraint(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
         return self._described(table_name, schema)["pk"]
