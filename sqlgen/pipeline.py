@@ -14,7 +14,6 @@ from sqlgen.emit.replay import Replay
 from sqlgen.emit.trace import Rendered
 from sqlgen.errors import Message, UsageError, say
 from sqlgen.history import Move, Range
-from sqlgen.history import check as check_file
 from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
@@ -55,11 +54,8 @@ class Emission:
 
 
 def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
-    """The revisions of a range, in the order in which they run. Raises HistoryError for a file that doesn't parse."""
-    found = resolve_range(workspace.graph, text, down=down)
-    for move in found.steps:
-        check_file(move.revision)
-    return found
+    """The revisions of a range, in the order in which they run. Raises UsageError, HistoryError."""
+    return resolve_range(workspace.graph, text, down=down)
 
 
 def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:

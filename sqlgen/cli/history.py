@@ -25,7 +25,7 @@ def command(
 ) -> None:
     """List the revisions of a range, oldest first. Revision files are read, not run; no database is asked."""
     from sqlgen import pipeline
-    from sqlgen.history import check, log
+    from sqlgen.history import log
     from sqlgen.settings import Request
     from sqlgen.workspace import open_workspace
 
@@ -36,8 +36,6 @@ def command(
         )
     workspace = open_workspace(Request(project, name), runs=False)
     entries = log(workspace.graph, None if range_text is None else pipeline.resolve(workspace, range_text))
-    for entry in entries:
-        check(entry.revision)
     if output_format == "json":
         rows = [
             {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sqlgen.history.build import build
-from sqlgen.history.files import check, revisions
+from sqlgen.history.files import revisions
 from sqlgen.history.graph import Graph
 from sqlgen.history.log import Entry, log
 from sqlgen.history.ranges import Move, Range, between, resolve
 from sqlgen.history.revision import Revision
 from sqlgen.project import Project
 
-__all__ = ["Entry", "Graph", "Move", "Range", "Revision", "between", "build", "check", "log", "read", "resolve"]
+__all__ = ["Entry", "Graph", "Move", "Range", "Revision", "between", "build", "log", "read", "resolve"]
 
 
 def read(project: Project) -> Graph:

@@ -159,16 +159,6 @@ def _parsed(tree: ast.Module, path: str, file: str) -> Revision:
     )
 
 
-def check(revision: Revision) -> None:
-    """Compile a revision's whole file, as an import does; `read_file` leaves the bodies of its functions alone.
-
-    Raises HistoryError.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _compile(_source(revision.absolute, revision.file), revision.file)  # half the time of a tree for Python
-
-
 def _parse_head(source: bytes) -> ast.Module | None:
     """The file up to its first function: a fifth of the time, as the rest is most of it. None: parse it whole."""
     end = end_of_head(source)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sqlgen.errors import EnvironmentFailed
+from sqlgen.errors import EnvironmentFailed, UsageError
 
 from .conftest import Tutorial
 
@@ -190,13 +190,12 @@ def test_a_missing_driver_is_still_missing_for_the_project(tutorial: Make) -> No
     assert shop.emit("base:head").output == "not installed\n"
 
 
-def test_a_connection_without_a_driver_is_refused(tutorial: Make) -> None:
+def test_a_connection_needs_neither_a_driver_nor_a_server(tutorial: Make) -> None:
     shop = tutorial()
     shop.change("alembic.ini", (URL, "sqlalchemy.url = postgresql://u@localhost/shop"))
     shop.change("alembic/env.py", ("if context.is_offline_mode():", "if False:"))
     revisions(shop)
-    with pytest.raises(EnvironmentFailed, match="it connects to the database"):
-        shop.emit("base:head")
+    assert [each.failure for each in shop.emit("base:head").revisions] == [None] * 3
 
 
 def test_an_old_env_file_without_paramstyle(tutorial: Make) -> None:
@@ -334,7 +333,7 @@ def test_the_url_that_init_wrote_is_no_url_yet(tutorial: Make) -> None:
     assert shop.emit("base:head", dialect="postgresql").dialect == "postgresql"
 
 
-def test_several_databases_are_refused_by_name(tutorial: Make) -> None:
+def test_of_several_databases_one_is_named(tutorial: Make) -> None:
     shop = tutorial("multidb")
     revisions(shop)
     shop.change(
@@ -344,7 +343,7 @@ def test_several_databases_are_refused_by_name(tutorial: Make) -> None:
     )
     for path in (shop.folder / "alembic" / "versions").glob("*.py"):
         shop.change(f"alembic/versions/{path.name}", ("grade() -> None", "grade(engine_name) -> None"))
-    with pytest.raises(EnvironmentFailed, match="several databases"):
+    with pytest.raises(UsageError, match="runs the migrations for 2 databases"):
         shop.emit("base:head")
     shop.change("alembic.ini", ("databases = engine1, engine2", "databases = engine1"))
     assert [each.failure for each in shop.emit("base:head").revisions] == [None] * 3

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sqlgen.errors import HistoryError
-from sqlgen.history import Revision, check, read
+from sqlgen.history import Revision, read
 from sqlgen.history.constants import assigned
 from sqlgen.history.files import read_file
 from sqlgen.project import find
@@ -161,13 +161,6 @@ def test_a_file_that_does_not_parse_is_named_with_its_line(tmp_path: Path) -> No
     assert str(error).startswith("versions/a_.py:2: the file does not parse as Python: ")
 
 
-def test_a_function_that_does_not_parse_is_named_when_its_revision_is_wanted(tmp_path: Path) -> None:
-    read_so_far = revision(tmp_path, "revision = 'a'\ndown_revision = None\n\ndef upgrade(:\n    pass\n")
-    with pytest.raises(HistoryError) as caught:
-        check(read_so_far)
-    assert str(caught.value).startswith("versions/a_.py:4: the file does not parse as Python: ")
-
-
 HEAD = "revision = 'a'\ndown_revision = 'b'\n\n"
 
 
@@ -201,12 +194,6 @@ def test_what_stands_behind_the_first_function_counts_as_well(tmp_path: Path, he
     else:
         with pytest.raises(HistoryError, match="down_revision"):
             read_file(str(tmp_path / "a_.py"), "a_.py", {})
-
-
-def test_what_python_refuses_behind_the_parser_is_named_too(tmp_path: Path) -> None:
-    read_so_far = revision(tmp_path, "revision = 'a'\ndown_revision = None\n\nclass A:\n    return 1\n")
-    with pytest.raises(HistoryError, match=r"versions/a_\.py:5: .*'return' outside function"):
-        check(read_so_far)
 
 
 def test_merge_conflict_marks_do_not_parse(tmp_path: Path) -> None:
