@@ -222,6 +222,30 @@ def test_the_script_of_a_recording_gives_what_an_online_upgrade_gives(shop: Shop
     assert shop.left() == set()
 
 
+def test_a_hand_written_file_runs_there_as_in_the_script(shop: Shop) -> None:
+    """What a transaction may not hold stands outside; percent signs after it are those of the revision."""
+    shop.revision("b2", "a1", "def upgrade():\n    raise RuntimeError('by hand')\n")
+    shop.revision(
+        "c3",
+        "b2",
+        """
+        def upgrade():
+            for id, in op.get_bind().execute(sa.text("SELECT id FROM roles WHERE name LIKE '%100%% 书'")).fetchall():
+                op.execute(f"INSERT INTO grants VALUES ({id}, '5 % 2')")
+            for what, in op.get_bind().execute(sa.text("SELECT what FROM grants")).fetchall():
+                op.execute(grants.update().values(what="read: " + what))
+        """,
+    )
+    concurrently = "CONCURRENTLY" if shop.dialect == "postgresql" else ""
+    by_hand = f"INSERT INTO grants VALUES (3, '1 % 3');\n-- slowly\nCREATE INDEX {concurrently} ix ON grants (what);\n"
+    (shop.root / "b2.sql").write_text(by_hand)
+    (shop.root / "pyproject.toml").write_text('[tool.sqlgen.revision.b2]\nupgrade = "b2.sql"\n')
+    _, _, last = shop.emit(shadow=shop.server)
+    assert last.origin == "recorded", last.gap
+    assert [item.sql for item in last.items if "UPDATE" not in item.sql] == ["INSERT INTO grants VALUES (2, '5 % 2')"]
+    assert sorted(item.sql.split("'")[1] for item in last.items[1:]) == ["read: 1 % 3", "read: 5 % 2"]
+
+
 def test_rows_that_were_seen_are_counted_and_what_changed_them_stays(shop: Shop) -> None:
     shop.revision("b2", "a1", READS["rows in a loop, values bound and written"])
     _, step = shop.emit(shadow=shop.server)

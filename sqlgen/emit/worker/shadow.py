@@ -32,6 +32,13 @@ from .reflection import noting
 from .shadow_results import ShadowConnection, recording_results
 from .standins import StandIn
 
+# PostgreSQL 17, CREATE INDEX, DROP INDEX, REINDEX, VACUUM: what can't be executed inside a transaction block.
+_ALONE = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
+    r"(?:(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+)INDEX\s+CONCURRENTLY|REINDEX\b.*\bCONCURRENTLY|VACUUM)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 class Shadow:
     """The database, and what is executed there.
@@ -128,12 +135,14 @@ class Shadow:
         context.__dict__.pop("as_sql", None)
         context.__class__ = ShadowContext
         context.start, context.offline = start, offline
-        self._connection = context.connection
+        self._context, self._connection = context, context.connection
 
     def take(self, texts: Sequence[str]) -> None:
-        """Statements that stand for a revision."""
+        """Statements that stand for a revision. What a transaction may not hold stands outside, as in the script."""
         for text in texts:
-            self._connection.execution_options(no_parameters=True).exec_driver_sql(text)
+            alone = self._connection.dialect.name == "postgresql" and _ALONE.match(text)
+            with self._context.autocommit_block() if alone else contextlib.nullcontext():
+                self._connection.exec_driver_sql(text, execution_options={"no_parameters": True})
 
     def reflected(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
         """Somebody asked SQLAlchemy about the schema."""
