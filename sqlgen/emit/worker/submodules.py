@@ -22,28 +22,38 @@ def find_submodules(revision: ModuleType, seen: dict[str, set[str]]) -> None:
     """
     tops = {value.__name__.partition(".")[0] for value in vars(revision).values() if isinstance(value, ModuleType)}
     for top in tops - sys.stdlib_module_names:
-        known = seen.setdefault(top, set())
-        if len(known) == len(sys.modules):  # as long as nothing was imported since
-            continue
-        for name in sys.modules.keys() - known:
-            module = sys.modules[name]
-            if name.partition(".")[0] == top and hasattr(module, "__path__"):
-                module.__getattr__ = _importing(module, vars(module).get("__getattr__"))  # type: ignore[method-assign]
-        known.update(sys.modules)
+        _look(top, seen.setdefault(top, set()))
 
 
-def _importing(package: ModuleType, own: Callable[[str], Any] | None) -> Callable[[str], Any]:
+def _look(top: str, known: set[str]) -> None:
+    """The packages below `top` that were imported since the last look."""
+    if len(known) == len(sys.modules):  # as long as nothing was imported since
+        return
+    for name in sys.modules.keys() - known:
+        module = sys.modules[name]
+        if name.partition(".")[0] == top and hasattr(module, "__path__"):
+            own = vars(module).get("__getattr__")
+            module.__getattr__ = _importing(module, own, lambda: _look(top, known))  # type: ignore[method-assign]
+    known.update(sys.modules)
+
+
+def _importing(package: ModuleType, own: Callable[[str], Any] | None, look: Callable[[], None]) -> Callable[[str], Any]:
     """A module's __getattr__ (PEP 562)."""
 
     def __getattr__(name: str) -> Any:
         if own is not None:
             try:
-                return own(name)
+                value = own(name)
             except AttributeError:
                 pass
+            else:
+                look()  # it may have imported what it gives
+                return value
         full = f"{package.__name__}.{name}"
         if not name.startswith("__") and importlib.util.find_spec(full) is not None:
-            return importlib.import_module(full)
+            found = importlib.import_module(full)
+            look()
+            return found
         raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
 
     return __getattr__
