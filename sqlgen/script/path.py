@@ -120,14 +120,24 @@ def rest(steps: Sequence[Step], gap: int) -> str:
 
 def gate(steps: Sequence[Step], gap: int) -> Message:
     """What a script says that ends before a revision, for clients that can't skip what is done."""
+    stopped, last = steps[gap], gap + 1 == len(steps)
+    then = (
+        say(
+            "It is the last one: bring the database to {reached} by hand or with alembic", reached=braces(stopped.after)
+        )
+        if last
+        else say(
+            "Bring the database to {reached} by hand or with alembic, then run the script made by: {command}",
+            reached=braces(stopped.after),
+            command=rest(steps, gap),
+        )
+    )
     return say(
-        "NOT APPLIED: at {at}; the script stops before revision {revision}, which could not be rendered: {why}. "
-        "Bring the database to {reached} by hand or with alembic, then run the script made by: {command}",
-        at=braces(steps[gap].before),
-        revision=steps[gap].revision,
-        why=gap_reason(steps[gap]),
-        reached=braces(steps[gap].after),
-        command=rest(steps, gap),
+        "NOT APPLIED: at {at}; the script stops before revision {revision}, which could not be rendered: {why}. {then}",
+        at=braces(stopped.before),
+        revision=stopped.revision,
+        why=gap_reason(stopped),
+        then=then,
     )
 
 
@@ -136,6 +146,8 @@ def after_gate(steps: Sequence[Step]) -> Message:
     gap = first_gap(steps)
     if gap is None:
         return say("")
+    if gap + 1 == len(steps):
+        return say("It is the last one: bring the database to {reached} by hand.", reached=braces(steps[gap].after))
     return say(
         "Nothing after it is in this script. Bring the database to {reached}, then make the rest with: {command}",
         reached=braces(steps[gap].after),

@@ -215,6 +215,16 @@ def test_a_script_ends_at_a_gate_and_names_the_command_for_the_rest(sqlite_file:
         assert heads(sqlite_file) == ["b2"]
 
 
+def test_a_gate_at_the_very_end_names_no_command_for_a_rest_that_is_not_there(sqlite_file: File, story: Story) -> None:
+    steps = list(story.steps("sqlite"))
+    steps[-1] = story.gap(steps[-1])
+    text = script(steps, sqlite_file)
+    stopped = run(sqlite_file, text)
+    assert stopped.result.startswith("NOT APPLIED: at {c3}; the script stops before revision d4")
+    assert "It is the last one: bring the database to {d4} by hand or with alembic" in stopped.result
+    assert "sqlgen emit" not in text
+
+
 def test_a_gate_at_the_very_start_changes_nothing(sqlite_file: File, story: Story) -> None:
     steps = list(story.steps("sqlite"))
     steps[0] = story.gap(steps[0])
