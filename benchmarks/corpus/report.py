@@ -48,21 +48,23 @@ def verdicts(found: Sequence[Found]) -> Iterator[tuple[bool, str]]:
             if share is not None:
                 yield share >= limit, f"{direction}s, {policy}: at least {limit} %: {share:.2f} %"
         fewer = [e.case.name for e in found if direction in e.counted and _fewer(e.counted[direction])]
-        yield not fewer, f"{direction}s: never fewer than stock Alembic renders: {', '.join(fewer) or 'none'}"
+        yield not fewer, f"{direction}s: never fewer than stock Alembic renders: {_or_none(fewer)}"
     codes = [f"{each.case.name}: {each.code}" for each in found if each.code not in (0, 4)]
     yield not codes, f"emit base:heads ends with 0 or 4: {', '.join(codes) or 'all'}"
     unnamed = [f"{each.case.name}: {', '.join(each.unnamed)}" for each in found if each.unnamed]
     yield not unnamed, f"every revision that is not rendered is named: {'; '.join(unnamed) or 'all'}"
     unsteady = [each.case.name for each in found if not each.same]
-    yield not unsteady, f"two runs give the same bytes: differs in {', '.join(unsteady) or 'none'}"
+    yield not unsteady, f"two runs give the same bytes: differs in {_or_none(unsteady)}"
     applied = [each for each in found if each.applied]
     differ = [each.case.name for each in applied if any(not result.equal for result in each.applied.values())]
-    compared = f"{len(applied)} of {len(found)} applied, differs in {', '.join(differ) or 'none'}"
+    compared = f"{len(applied)} of {len(found)} applied, differs in {_or_none(differ)}"
     yield applied == list(found) and not differ, f"the script gives what an online upgrade gives: {compared}"
+    worse = [each.case.name for each in found if _more_gates(each)]
+    yield not worse, f"a range that begins later renders what the whole history renders: fewer in {_or_none(worse)}"
     values = [each.case.name for each in found if any(counted.values for counted in each.counted.values())]
-    yield not values, f"every statement is what was sent online: differs in {', '.join(values) or 'none'}"
+    yield not values, f"every statement is what was sent online: differs in {_or_none(values)}"
     rollbacks = [each.case.name for each in found if each.rollback]
-    yield not rollbacks, f"every rollback is what was sent online: differs in {', '.join(rollbacks) or 'none'}"
+    yield not rollbacks, f"every rollback is what was sent online: differs in {_or_none(rollbacks)}"
 
 
 def _every(found: Iterable[Found], direction: Direction) -> list[Counted]:
@@ -90,6 +92,16 @@ def _fewer(counted: Counted) -> bool:
     return counted.rendered("exact") < counted.stock
 
 
+def _more_gates(each: Found) -> list[str]:
+    """The revisions before which a script stopped that began behind the base, though they are rendered from there."""
+    gaps = each.counted["upgrade"].gaps["exact"]
+    return [gate for gate in each.applied["exact"].gates if gate not in gaps] if "exact" in each.applied else []
+
+
+def _or_none(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
+
+
 def _equal(each: Found) -> str:
     cells = []
     for policy, applied in each.applied.items():
@@ -109,6 +121,8 @@ def _details(each: Found) -> Iterator[str]:
                 yield f"* {direction}, {policy}: {revision} not rendered: {reason}"
         for value in counted.values:
             yield f"* {direction}, another statement: {value}"
+    for gate in _more_gates(each):
+        yield f"* script: stops before {gate}, which is rendered when the script begins at the base"
     for value in each.rollback:
         yield f"* rollback, another statement: {value}"
     for policy, applied in each.applied.items():
