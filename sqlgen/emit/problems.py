@@ -76,6 +76,8 @@ def reason(record: Record) -> Message:
             return say("it asks the database for {name}, which can't be told from the migrations", name=values["name"])
         case "unsure":
             return say("it asks the schema, and the answer is not known: {why}", why=values["why"])
+        case "fails":
+            return say("`{sql}` fails: {why}", **values)
         case "doubted":
             return say(
                 "it asks for {name}, which is not known since revision {revision} could not be rendered", **values

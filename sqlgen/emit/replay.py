@@ -137,12 +137,16 @@ class Replay:
 
 
 def _refused(schema: Schema, sql: str) -> str | None:
-    """Why the server refuses a statement; None where nothing is known against it."""
-    for statement in split(sql, schema.dialect):
-        for fact in facts.read(statement, schema.dialect) if statement.text else ():
-            why = colliding.refused(schema, fact)
-            if why is not None:
-                return str(why)
+    """Why the server refuses a text; None where nothing is known against it. Each step counts on those before it:
+    ALTER TABLE t DROP INDEX i, ADD UNIQUE KEY i (a)."""
+    steps = [fact for each in split(sql, schema.dialect) if each.text for fact in facts.read(each, schema.dialect)]
+    ahead = schema if len(steps) < 2 else Schema(schema.dialect, lambda: schema)
+    for fact in steps:
+        why = colliding.refused(ahead, fact)
+        if why is not None:
+            return str(why)
+        if ahead is not schema:
+            ahead.apply(fact)
     return None
 
 

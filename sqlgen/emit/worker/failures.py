@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy.exc
 
-from .offline import Offline
+from .driver import DBAPI
+from .offline import Offline, short
 from .sources import Sources
 from .variables import unset
 
@@ -70,6 +71,8 @@ def _kind(error: BaseException, sources: Sources) -> tuple[str, dict[str, str]]:
             return ("unbound" if error.params and error.params != [{}] else "colon"), {"name": match[1]}
         case sqlalchemy.exc.MissingGreenlet():
             return "async", {}
+        case sqlalchemy.exc.DBAPIError(statement=str() as sql, orig=DBAPI.Error() as orig):
+            return "fails", {"sql": short(sql), "why": str(orig)}
         case sqlalchemy.exc.OperationalError() | sqlalchemy.exc.InterfaceError():
             return "connects", {}
         case ConnectionError() | TimeoutError() | socket.gaierror():  # of a driver that speaks the protocol itself
