@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from typing import Any
 
 import pytest
 
+from sqlgen.emit.replay import Replay, Start
 from sqlgen.emit.worker.doubts import Doubts
 from sqlgen.emit.worker.offline import Offline
 from sqlgen.emit.worker.replica import Replica
+from sqlgen.schema import Schema
 
 COLUMNS = 'PRAGMA main.table_xinfo("{}")'
 TABLES = "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
@@ -137,3 +140,31 @@ def test_after_a_crash_only_what_is_made_anew_is_known() -> None:
     doubts.add(["*"], "r2")
     with pytest.raises(Offline):
         doubts.check(COLUMNS.format("b"))
+
+
+@pytest.mark.parametrize(
+    ("fails", "since"),
+    [
+        ("raise RuntimeError('half a batch')", "t, which is not known since revision b2 could not be rendered"),
+        ("import os; os._exit(0)", "u, which is not known since revision b2 could not be rendered"),
+    ],
+)
+def test_revisions_behind_one_that_failed_are_answered_what_is_known(project: Any, fails: str, since: str) -> None:
+    """A crash may have changed anything; another worker goes on after it."""
+    project.write(url="sqlite://")
+    made = "op.create_table('t', sa.Column('a', sa.Integer))\nop.create_table('u', sa.Column('a', sa.Integer))"
+    project.revision("a1", made)
+    project.revision("b2", f"op.drop_table('t')\n{fails}", down="a1")
+    look = "op.execute('-- ' + str(sa.inspect(op.get_bind()).get_columns({!r})[0]['name']) + '\\nSELECT 1')"
+    project.revision("c3", look.format("t"), down="b2")
+    project.revision("d4", look.format("u"), down="c3")
+    project.revision("e5", "op.create_table('w', sa.Column('a', sa.Integer))\n" + look.format("w"), down="d4")
+    replay = Replay(lambda dialect: Start(Schema.empty(dialect)))
+    rendered = {each.revision: each for each in project.render(server=replay).revisions}
+    assert rendered["b2"].failure is not None
+    refused = rendered["d4" if since.startswith("u") else "c3"].failure
+    assert refused is not None
+    assert since in refused.reason
+    assert (rendered["d4"].failure is None) == since.startswith("t")
+    assert rendered["e5"].failure is None
+    assert rendered["e5"].statements[-1].sql == "-- a\nSELECT 1"
