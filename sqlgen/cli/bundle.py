@@ -11,28 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
-    AllowConnectOption,
-    BaselineOption,
-    ClientOption,
     ColorOption,
-    DialectOption,
-    EnvOption,
     FailOnOption,
     FormatOption,
-    NameOption,
-    OnlineBranchesOption,
-    ProjectOption,
-    PythonOption,
     QuietOption,
     RangeArgument,
-    ReadsOption,
-    ServerVersionOption,
-    ShadowOption,
-    StubOption,
-    TargetOption,
-    TimeoutOption,
     VerboseOption,
-    XOption,
+    on_project,
 )
 from sqlgen.cli.output import deliver, tell, wanted
 from sqlgen.errors import ExitCode, Incomplete, Message, UsageError, say
@@ -42,28 +27,15 @@ if TYPE_CHECKING:
     from sqlgen.lint.book import Book
     from sqlgen.pipeline import Emission
     from sqlgen.review.summary import Judged
+    from sqlgen.settings import Request
     from sqlgen.workspace import Workspace
 
 
+@on_project()
 def command(
+    asked: Request,
     range_text: RangeArgument,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=str(say("The folder to make.")))],
-    env: EnvOption = None,
-    project: ProjectOption = None,
-    name: NameOption = "alembic",
-    dialect: DialectOption = None,
-    server_version: ServerVersionOption = None,
-    client: ClientOption = None,
-    python: PythonOption = None,
-    x: XOption = None,
-    reads: ReadsOption = None,
-    shadow: ShadowOption = None,
-    online_branches: OnlineBranchesOption = False,
-    baseline: BaselineOption = None,
-    timeout: TimeoutOption = None,
-    stub: StubOption = None,
-    allow_connect: AllowConnectOption = False,
-    target: TargetOption = None,
     expires: Annotated[
         str | None,
         typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d after the commit; else never."))),
@@ -85,7 +57,7 @@ def command(
     from sqlgen import pipeline
     from sqlgen.bundle.build import build
     from sqlgen.bundle.pack import check_place, write
-    from sqlgen.cli.common import FINDING_FORMATS, progress, request, show_left, show_notes, show_output
+    from sqlgen.cli.common import FINDING_FORMATS, progress, show_left, show_notes, show_output
     from sqlgen.cli.lint import checked_fail_on, renderers
     from sqlgen.history import between
     from sqlgen.linting import load_book
@@ -94,26 +66,7 @@ def command(
     wants = wanted(output_format or [], FINDING_FORMATS)
     checked_fail_on(fail_on)
     check_place(output, force)
-    workspace = open_workspace(
-        request(
-            project,
-            name,
-            dialect,
-            server_version,
-            client,
-            env,
-            python,
-            x,
-            reads=reads,
-            shadow=shadow,
-            online_branches=online_branches,
-            baseline=baseline,
-            timeout=timeout,
-            stub=stub,
-            allow_connect=allow_connect,
-            target=target,
-        )
-    )
+    workspace = open_workspace(asked)
     origin = _origin(workspace.project.root, expires)
     up = pipeline.resolve(workspace, range_text)
     down = between(workspace.graph, up.lower, up.upper, down=True)
@@ -127,21 +80,22 @@ def command(
     if _refused(workspace, judged, fail_on, allow_incomplete=allow_incomplete):
         return ExitCode.FINDINGS
     given = (
-        ("--dialect", dialect),
-        ("--server-version", server_version),
-        ("--client", client),
-        ("--python", python),
+        ("--dialect", asked.dialect),
+        ("--server-version", asked.server_version),
+        ("--client", asked.client),
+        ("--python", asked.python),
         ("--expires", expires),
         ("--fail-on", fail_on),
         ("--allow-incomplete", allow_incomplete),
-        ("--reads", reads),
-        ("--shadow", shadow),
-        ("--online-branches", online_branches),
-        ("--timeout", timeout),
-        ("--stub", stub),
-        ("--allow-connect", allow_connect),
-        ("--target", target),
-        ("-x", x),
+        ("--reads", asked.reads),
+        ("--shadow", asked.shadow),
+        ("--online-branches", asked.online_branches),
+        ("--baseline", asked.baseline),
+        ("--timeout", asked.timeout_ms),
+        ("--stub", asked.stub),
+        ("--allow-connect", asked.allow_connect),
+        ("--target", asked.target),
+        ("-x", asked.x),
     )
     about = _circumstances(workspace, emission, rules, origin, judged, {name for name, value in given if value})
     steps = emission.steps

@@ -23,15 +23,15 @@ FINDING_FORMATS = ("text", "json", "markdown")
 
 
 def request(
-    project: Path | None,
-    name: str,
-    dialect: str | None,
-    server_version: str | None,
-    client: str | None,
-    env: str | None,
-    python: Path | None,
-    x: list[str] | None,
     *,
+    project: Path | None = None,
+    name: str = "alembic",
+    dialect: str | None = None,
+    server_version: str | None = None,
+    client: str | None = None,
+    env: str | None = None,
+    python: Path | None = None,
+    x: list[str] | None = None,
     reads: str | None = None,
     shadow: str | None = None,
     online_branches: bool = False,

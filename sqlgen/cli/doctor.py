@@ -8,49 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import (
-    AllowConnectOption,
-    BaselineOption,
-    ColorOption,
-    DialectOption,
-    NameOption,
-    OnlineBranchesOption,
-    ProjectOption,
-    PythonOption,
-    QuietOption,
-    ServerVersionOption,
-    StubOption,
-    TargetOption,
-    TimeoutOption,
-    VerboseOption,
-    XOption,
-)
+from sqlgen.cli.options import ColorOption, QuietOption, VerboseOption, on_project
 from sqlgen.cli.output import data, deliver, painter, tell, wanted
 from sqlgen.errors import UsageError
 from sqlgen.messages import say
 
 if TYPE_CHECKING:
+    from sqlgen.settings import Request
     from sqlgen.workspace import Workspace
 
 FORMATS = ("text", "json")
 
 
+@on_project(without=("client", "env", "reads", "shadow"))
 def command(
+    asked: Request,
     range_text: Annotated[
         str, typer.Argument(metavar="[RANGE]", help=str(say("All revisions, when it is left out.")))
     ] = "base:heads",
-    project: ProjectOption = None,
-    name: NameOption = "alembic",
-    dialect: DialectOption = None,
-    server_version: ServerVersionOption = None,
-    python: PythonOption = None,
-    x: XOption = None,
-    online_branches: OnlineBranchesOption = False,
-    baseline: BaselineOption = None,
-    timeout: TimeoutOption = None,
-    stub: StubOption = None,
-    allow_connect: AllowConnectOption = False,
-    target: TargetOption = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", help=str(say("Worker processes; as many as there are cores.")))
     ] = None,
@@ -65,7 +40,7 @@ def command(
     """Render every revision of a range both ways, and say which can't be, why, and what to do."""
     from sqlgen import doctor
     from sqlgen.cli import doctor_report
-    from sqlgen.cli.common import progress, request, show_output
+    from sqlgen.cli.common import progress, show_output
     from sqlgen.errors import ExitCode
     from sqlgen.history import resolve
     from sqlgen.workspace import open_workspace
@@ -73,22 +48,6 @@ def command(
     wants = wanted(output_format or [], FORMATS)
     if jobs is not None and jobs < 1:
         raise UsageError(say("--jobs can't be {jobs}", jobs=jobs), hint=say("Give the number of processes, from 1."))
-    asked = request(
-        project,
-        name,
-        dialect,
-        server_version,
-        None,
-        None,
-        python,
-        x,
-        online_branches=online_branches,
-        baseline=baseline,
-        timeout=timeout,
-        stub=stub,
-        allow_connect=allow_connect,
-        target=target,
-    )
     workspace = open_workspace(asked)
     if _empty(workspace):
         return ExitCode.CLEAN

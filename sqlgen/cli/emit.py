@@ -3,55 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import (
-    AllowConnectOption,
-    BaselineOption,
-    ClientOption,
-    DialectOption,
-    DownOption,
-    EnvOption,
-    NameOption,
-    OnlineBranchesOption,
-    ProjectOption,
-    PythonOption,
-    QuietOption,
-    RangeArgument,
-    ReadsOption,
-    ServerVersionOption,
-    ShadowOption,
-    StubOption,
-    TargetOption,
-    TimeoutOption,
-    VerboseOption,
-    XOption,
-)
+from sqlgen.cli.options import DownOption, QuietOption, RangeArgument, VerboseOption, on_project
 from sqlgen.cli.output import data, write_file
 from sqlgen.messages import say
 
+if TYPE_CHECKING:
+    from sqlgen.settings import Request
 
+
+@on_project()
 def command(
+    asked: Request,
     range_text: RangeArgument,
     down: DownOption = False,
-    project: ProjectOption = None,
-    name: NameOption = "alembic",
-    dialect: DialectOption = None,
-    server_version: ServerVersionOption = None,
-    client: ClientOption = None,
-    env: EnvOption = None,
-    python: PythonOption = None,
-    x: XOption = None,
-    reads: ReadsOption = None,
-    shadow: ShadowOption = None,
-    online_branches: OnlineBranchesOption = False,
-    baseline: BaselineOption = None,
-    timeout: TimeoutOption = None,
-    stub: StubOption = None,
-    allow_connect: AllowConnectOption = False,
-    target: TargetOption = None,
     preflight: Annotated[
         bool,
         typer.Option("--preflight", help=str(say("Write the read-only checks of what the script relies on instead."))),
@@ -67,7 +35,6 @@ def command(
     from sqlgen.cli.common import (
         exit_code,
         progress,
-        request,
         show_holes,
         show_left,
         show_notes,
@@ -76,26 +43,7 @@ def command(
     )
     from sqlgen.workspace import open_workspace
 
-    workspace = open_workspace(
-        request(
-            project,
-            name,
-            dialect,
-            server_version,
-            client,
-            env,
-            python,
-            x,
-            reads=reads,
-            shadow=shadow,
-            online_branches=online_branches,
-            baseline=baseline,
-            timeout=timeout,
-            stub=stub,
-            allow_connect=allow_connect,
-            target=target,
-        )
-    )
+    workspace = open_workspace(asked)
     from sqlgen import pipeline, script  # while the worker starts
     from sqlgen.script import preflight as checks
 

@@ -10,28 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sqlgen.cli.options import (
-    AllowConnectOption,
-    BaselineOption,
-    ClientOption,
     ColorOption,
-    DialectOption,
     DownOption,
-    EnvOption,
     FailOnOption,
     FormatOption,
-    NameOption,
-    OnlineBranchesOption,
-    ProjectOption,
-    PythonOption,
     QuietOption,
-    ReadsOption,
-    ServerVersionOption,
-    ShadowOption,
-    StubOption,
-    TargetOption,
-    TimeoutOption,
     VerboseOption,
-    XOption,
+    on_project,
 )
 from sqlgen.cli.output import deliver, painter, wanted
 from sqlgen.errors import UsageError
@@ -42,28 +27,14 @@ if TYPE_CHECKING:
     from sqlgen.settings import Request
 
 
+@on_project()
 def command(
+    asked: Request,
     what: Annotated[
         list[str] | None,
         typer.Argument(metavar="[RANGE | FILE… | -]", help=str(say("A range, or .sql files, or stdin."))),
     ] = None,
     down: DownOption = False,
-    project: ProjectOption = None,
-    name: NameOption = "alembic",
-    dialect: DialectOption = None,
-    server_version: ServerVersionOption = None,
-    client: ClientOption = None,
-    env: EnvOption = None,
-    python: PythonOption = None,
-    x: XOption = None,
-    reads: ReadsOption = None,
-    shadow: ShadowOption = None,
-    online_branches: OnlineBranchesOption = False,
-    baseline: BaselineOption = None,
-    timeout: TimeoutOption = None,
-    stub: StubOption = None,
-    allow_connect: AllowConnectOption = False,
-    target: TargetOption = None,
     output_format: FormatOption = None,
     fail_on: FailOnOption = None,
     color: ColorOption = "auto",
@@ -71,28 +42,10 @@ def command(
     verbose: VerboseOption = False,
 ) -> int:
     """Judge the DDL of a range of revisions, or of .sql files as they stand."""
-    from sqlgen.cli.common import FINDING_FORMATS, exit_code, request
+    from sqlgen.cli.common import FINDING_FORMATS, exit_code
 
     wants = wanted(output_format or [], FINDING_FORMATS)
     limit = checked_fail_on(fail_on)
-    asked = request(
-        project,
-        name,
-        dialect,
-        server_version,
-        client,
-        env,
-        python,
-        x,
-        reads=reads,
-        shadow=shadow,
-        online_branches=online_branches,
-        baseline=baseline,
-        timeout=timeout,
-        stub=stub,
-        allow_connect=allow_connect,
-        target=target,
-    )
     if not what:
         raise UsageError(
             say("there is nothing to lint"),

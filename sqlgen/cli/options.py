@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -115,3 +118,63 @@ VerboseOption = Annotated[
 ]
 DownOption = Annotated[bool, typer.Option("--down", help=str(say("The rollback of the range.")))]
 RangeArgument = Annotated[str, typer.Argument(metavar="RANGE", help=str(say("base:head, v1:v2, prev:head, v1:+2, …")))]
+
+
+# ---- what commands on a project share
+
+_SHARED: dict[str, tuple[Any, Any]] = {
+    "project": (ProjectOption, None),
+    "name": (NameOption, "alembic"),
+    "dialect": (DialectOption, None),
+    "server_version": (ServerVersionOption, None),
+    "client": (ClientOption, None),
+    "env": (EnvOption, None),
+    "python": (PythonOption, None),
+    "x": (XOption, None),
+    "reads": (ReadsOption, None),
+    "shadow": (ShadowOption, None),
+    "online_branches": (OnlineBranchesOption, False),
+    "baseline": (BaselineOption, None),
+    "timeout": (TimeoutOption, None),
+    "stub": (StubOption, None),
+    "allow_connect": (AllowConnectOption, False),
+    "target": (TargetOption, None),
+}
+"""The options that make a settings.Request, in the order of the help: name → type and default."""
+
+
+def _is_argument(parameter: inspect.Parameter) -> bool:
+    metadata = getattr(parameter.annotation, "__metadata__", ())
+    return any(isinstance(each, typer.models.ArgumentInfo) for each in metadata)
+
+
+def on_project(*, without: Collection[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the shared options; it gets them as one settings.Request, `asked`, its first parameter.
+
+    They stand in its help behind its arguments. `without`: names of those that the command has no use for.
+    """
+    shared = {name: one for name, one in _SHARED.items() if name not in without}
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        _, *own = inspect.signature(command).parameters.values()
+
+        @functools.wraps(command)
+        def given(**values: Any) -> Any:
+            from sqlgen.cli.common import request
+
+            asked = request(**{name: values.pop(name) for name in shared})
+            return command(asked, **values)
+
+        options = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            for name, (kind, default) in shared.items()
+        ]
+        kinds = get_type_hints(command, localns={"Request": object}, include_extras=True)
+        own = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=kinds[each.name]) for each in own]
+        arguments = [each for each in own if _is_argument(each)]
+        parameters = [*arguments, *options, *(each for each in own if each not in arguments)]
+        given.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
+        given.__annotations__ = {each.name: each.annotation for each in parameters}
+        return given
+
+    return decorate
