@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlgen import facts
@@ -79,10 +79,10 @@ class Replay:
         self._texts += statements
 
     def lost(self, revision: str, failure: Failure | None) -> None:
-        self._pending.append(failure)
-        # As the worker's replica has it: as if the revision had not run, with comments on what is not known.
         used = re.findall(r"\w+", " ".join(self._texts[self._turn :]))
-        names = ("*",) if failure is None else sorted({*failure.mentions, *used})
+        names = ["*"] if failure is None else sorted({*failure.mentions, *used})
+        self._pending.append(None if failure is None else replace(failure, mentions=tuple(names)))
+        # As the worker's replica has it: as if the revision had not run, with comments on what is not known.
         self._texts[self._turn :] = [f"{NOT_KNOWN} {revision}: {name}" for name in names]
 
     def keep_statements(self, statements: Sequence[str]) -> None:

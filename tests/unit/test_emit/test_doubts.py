@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sqlgen.emit.replay import Replay, Start
+from sqlgen.emit.trace import Failure
 from sqlgen.emit.worker.doubts import Doubts
 from sqlgen.emit.worker.offline import Offline
 from sqlgen.emit.worker.replica import Replica
@@ -168,3 +169,19 @@ def test_revisions_behind_one_that_failed_are_answered_what_is_known(project: An
     assert (rendered["d4"].failure is None) == since.startswith("t")
     assert rendered["e5"].failure is None
     assert rendered["e5"].statements[-1].sql == "-- a\nSELECT 1"
+
+
+def test_what_a_failed_revision_changed_is_not_known_on_a_server_either() -> None:
+    """Though none of its texts names it."""
+    replay = Replay(lambda dialect: Start(Schema.empty(dialect)))
+    replay.turn(aside=False)
+    replay.observe(("CREATE TABLE t (a INTEGER)", "CREATE TABLE u (a INTEGER)"))
+    replay.turn(aside=False)
+    replay.observe(("ALTER TABLE t ADD COLUMN b INTEGER",))
+    replay.lost("b2", Failure("it fails", None, None))
+
+    def asked(name: str) -> Any:
+        return replay.answer({"of": "table", "name": name, "schema": None}, "postgresql", "alembic_version", None)
+
+    assert "unsure" in asked("t")
+    assert [column["name"] for column in asked("u")["answer"]["columns"]] == ["a"]
