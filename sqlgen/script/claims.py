@@ -33,6 +33,7 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.messages import visible
 from sqlgen.script.answers import CONTENTS, EXISTENCE, LISTS, NONE, NOT_THERE, THERE, What, name_of
 from sqlgen.script.target import Target
+from sqlgen.script.touching import changed, changed_elsewhere
 from sqlgen.segments import Assumption, Step
 
 
@@ -105,8 +106,10 @@ class _Walk:
     target: Target
     decided: set[_Key] = field(default_factory=set)
     """Names that it has made, dropped or renamed."""
-    touched: set[_Key] = field(default_factory=set)
-    """Tables that it has changed."""
+    touched: dict[_Key, frozenset[What]] = field(default_factory=dict)
+    """Tables that it has changed, and what of them."""
+    elsewhere: set[What] = field(default_factory=set)
+    """What other tables than those may show in another way now."""
     indexes_unsure: bool = False
     """An index was dropped, and of which table is not said."""
     wild: bool = False
@@ -117,10 +120,17 @@ class _Walk:
             return None if schema == "public" else schema, name
         return schema, name.casefold()
 
+    def _touched(self, key: _Key, what: What) -> bool:
+        return what in self.elsewhere or what in self.touched.get(key, ())
+
     def _names(self, *names: Name) -> set[_Key]:
         return {self.key(name.name, name.schema) for name in names}
 
     def apply(self, fact: Fact) -> None:
+        if not (
+            isinstance(fact, RenameTable) and self._names(fact.table) <= self.decided
+        ):  # nothing old names that one
+            self.elsewhere |= changed_elsewhere(fact)
         match fact:
             case Select() | Insert() | Update() | Delete() | Truncate() | Maintain():
                 return
@@ -146,7 +156,8 @@ class _Walk:
         for attribute in ("table", "to"):
             of = getattr(fact, attribute, None)
             if isinstance(of, Name):
-                self.touched |= self._names(of)
+                for key in self._names(of):
+                    self.touched[key] = self.touched.get(key, frozenset()) | changed(fact)
         if isinstance(fact, CreateIndex) and fact.name is not None:
             self.decided.add(self.key(fact.name, fact.table.schema))
 
@@ -189,8 +200,8 @@ class _Walk:
             case "has_index":
                 index, schema = arguments[1], arguments[2]
                 key = self.key(bare.name, schema)
-                changed = key in self.decided | self.touched or self.indexes_unsure
-                if index is None or changed or self.key(index, schema) in self.decided:
+                unsure = key in self.decided or self._touched(key, "indexes") or self.indexes_unsure
+                if index is None or unsure or self.key(index, schema) in self.decided:
                     return None
                 return replace(bare, what="index", part=index, schema=schema, expected=THERE if answer else NOT_THERE)
         if key in self.decided:
@@ -198,9 +209,11 @@ class _Walk:
         if answer is None:
             return replace(bare, expected=NOT_THERE)
         spelled = CONTENTS.get(assumption.question)
-        if spelled is None or key in self.touched:
+        if spelled is None:
             return None
         what, spell = spelled
+        if self._touched(key, what):
+            return None
         if what in ("indexes", "unique constraints") and self.indexes_unsure:
             return None
         if what == "checks" and self.target.dialect == "sqlite":

@@ -65,6 +65,46 @@ def test_what_the_range_makes_drops_or_changes_before_the_question_is_no_claim(d
     ]
 
 
+def keys(table: str, name: str, after: int = 0) -> Assumption:
+    key = {
+        "name": name,
+        "constrained_columns": ["uid"],
+        "referred_schema": None,
+        "referred_table": "users",
+        "referred_columns": ["id"],
+        "options": {},
+    }
+    return Assumption("get_foreign_keys", (table, None), [key], AT, after)
+
+
+@pytest.mark.parametrize(
+    "sql", ["ALTER TABLE old ADD COLUMN a INTEGER", "CREATE INDEX ix ON old (uid)", "ALTER TABLE other DROP COLUMN b"]
+)
+def test_what_a_change_leaves_as_it_is_stays_a_claim(sql: str) -> None:
+    assert claimed(step(sql, keys("old", "fk", after=1))) == ["foreign keys old fk (uid) -> users (id)"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE old ADD COLUMN a INTEGER REFERENCES users (id)",
+        "ALTER TABLE old ADD CONSTRAINT fk FOREIGN KEY (uid) REFERENCES users (id)",
+        "ALTER TABLE old DROP COLUMN b",
+        "ALTER TABLE old DROP CONSTRAINT other",
+        "ALTER TABLE old RENAME COLUMN u TO uid",
+        "ALTER TABLE users RENAME COLUMN pk TO id",
+        "ALTER TABLE people RENAME TO users",
+        "ALTER TABLE people DROP COLUMN b CASCADE",
+    ],
+)
+def test_what_a_change_may_reach_is_no_claim(sql: str) -> None:
+    assert claimed(step(sql, keys("old", "fk", after=1))) == []
+
+
+def test_columns_are_no_claim_once_a_type_has_another_name() -> None:
+    assert claimed(step("ALTER TYPE mood RENAME TO feeling", columns("old", "id", after=1))) == []
+
+
 def test_lists_leave_out_what_the_range_decides() -> None:
     tables = Assumption("get_table_names", (None,), ["alembic_version", "made", "old"], AT, 1)
     (claim,) = claims([step("CREATE TABLE made (id INTEGER)", tables)], TARGETS["postgresql"])
