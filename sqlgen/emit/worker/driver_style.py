@@ -25,9 +25,11 @@ def written(sql: str, values: Any, style: str, write: Write) -> str:
         case "format" | "pyformat":
             return _formatted(sql, values, write)
         case "qmark":
-            return _SQLITE.sub(_Marks(values, write), sql)
+            return _marked(sql, values, _SQLITE, write)
         case "numeric_dollar":
-            return _DOLLARS.sub(_Marks(values, write), sql)
+            if values and isinstance(values, Mapping):
+                raise TypeError("the driver's placeholders are $1, $2, …, and the values have names")
+            return _marked(sql, values, _DOLLARS, write)
         case "named":
             return _COLONS.sub(_Marks(values, write), sql)
         case _:
@@ -66,6 +68,14 @@ def _formatted(sql: str, values: Any, write: Write) -> str:
     return text
 
 
+def _marked(sql: str, values: Any, marks: re.Pattern[str], write: Write) -> str:
+    put = _Marks(values, write)
+    text = marks.sub(put, sql)
+    if not isinstance(values, Mapping) and put.used < len(values):
+        raise TypeError(f"there are {len(values)} values, and the statement has places for {put.used}")
+    return text
+
+
 class _Marks:
     """?, ?2, :name, @name, $name, $1: each match → the value's SQL. sqlite.org, lang_expr.html, 3."""
 
@@ -73,6 +83,8 @@ class _Marks:
         self._values = values
         self._write = write
         self._last = 0
+        self.used = 0
+        """The highest number of a value that was asked for."""
 
     def __call__(self, match: re.Match[str]) -> str:
         mark = match["mark"]
@@ -83,6 +95,7 @@ class _Marks:
         if mark[1:] and not mark[1:].isdigit():
             raise TypeError(f"the placeholder {mark} wants a name, and the values have none")
         self._last = int(mark[1:] or self._last + 1)
+        self.used = max(self.used, self._last)
         return self._write(self._values[self._last - 1])
 
 
