@@ -46,6 +46,11 @@ class Unwanted:
         return self
 
     version_num = c
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> Unwanted:  # type: ignore[override]
+        """Else Python asks the other side, and SQLAlchemy makes an expression of it."""
+        return self
 
     def insert(self, *args: Any, **kw: Any) -> Unwanted:
         return self

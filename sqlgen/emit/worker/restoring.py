@@ -6,6 +6,7 @@ import builtins
 import contextlib
 import decimal
 import faulthandler
+import importlib
 import json
 import json.encoder
 import logging
@@ -141,9 +142,12 @@ def _entries(space: Mapping[str, Any], before: Mapping[str, Any], owner: object 
     values_of = operator.itemgetter(*names)
 
     def put_back() -> list[str]:
-        with contextlib.suppress(KeyError):  # one was deleted
-            if values_of(space) == values:  # compares what is not the same object alone
-                return []
+        try:
+            same = values_of(space) == values  # compares what is not the same object alone
+        except KeyError:  # one was deleted
+            same = False
+        if same:
+            return []
         changed = [name for name in names if space.get(name) is not before[name]]
         for name in changed:
             if owner is None:
@@ -184,7 +188,8 @@ _SIGNALS = (
 
 def _signals() -> PutBack:
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-    before = [(number, signal.getsignal(number)) for number in numbers]
+    current = importlib.import_module("_signal").getsignal  # signal's own makes enums of what this one gives
+    before = [(number, current(number)) for number in numbers]
     timers = [
         getattr(signal, name) for name in ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF") if hasattr(signal, name)
     ]
@@ -192,7 +197,7 @@ def _signals() -> PutBack:
 
     def put_back() -> list[str]:
         for number, handler in before:
-            if signal.getsignal(number) is not handler and handler is not None:
+            if current(number) is not handler and handler is not None:
                 signal.signal(number, handler)
                 if number == where:
                     faulthandler.register(number)

@@ -26,11 +26,15 @@ def check(recorder: Recorder) -> None:
 
 
 def running() -> set[threading.Thread]:
-    return set(threading.enumerate())
+    """All of them; none where only ours does."""
+    return set(threading.enumerate()) if threading.active_count() > 1 else set()
 
 
 def unfinished(before: set[threading.Thread], recorder: Recorder) -> list[str]:
     """The names of threads that a revision started and that still run."""
-    left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+    if threading.active_count() == 1:
+        return []
+    ours = threading.main_thread()
+    left = [each for each in threading.enumerate() if each not in before and each is not ours and each.is_alive()]
     recorder.left_behind.update(left)
     return sorted(thread.name for thread in left)
