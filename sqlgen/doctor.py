@@ -265,4 +265,8 @@ def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, str | Non
         place = (None, None) if branch.source is None else (branch.source.file, branch.source.line)
         reason = str(say("it asks whether this is offline mode, and may do less there than on a database"))
         return "assumed", place, reason, say("Compare the two branches; --online-branches takes the other one.")
+    thread = next((note for note in rendered.notes if note.kind == "thread"), None)
+    if thread is not None:
+        reason = str(say("the thread {name} went on after it, and what it did then is not known", name=thread.text))
+        return "assumed", (None, None), reason, say("Wait for the thread in the revision: join() it.")
     return ("assumed" if rendered.assumptions else "exact"), (None, None), None, None

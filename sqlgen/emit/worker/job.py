@@ -33,7 +33,7 @@ from .revisions import Step, absent, make_lazy, mentions
 from .sources import Sources
 from .standins import StandIns
 from .stubs import MARK, Stubs
-from .threads import running, unfinished
+from .threads import running, settle, unfinished
 from .variables import watch
 from .volatile import volatile_calls
 from .watching import Watch, keep_files_of
@@ -177,6 +177,7 @@ class Run:
         try:
             with self._state.kept() as replaced:
                 self._call(script, direction, **kw)
+                settle(before)
         except BaseException as error:  # the boundary: one revision never hides the rest
             self._failure = failure(error, self._sources)
             if self._failure["kind"] == "module":
@@ -215,7 +216,7 @@ class Run:
             raise Offline("no-function", name=direction)
         calls = volatile_calls(module, direction, self._sources.ours)
         if calls:
-            self._recorder.note("volatile-call", ", ".join(calls))
+            self._recorder.notes.append(["volatile-call", ", ".join(calls), None])
         getattr(module, direction)(**kw)
 
     def _send_last(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from .offline import Offline
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from .recorder import Recorder
 
 _OURS = threading.get_ident()
+_PATIENCE = 0.2
+"""Seconds, for all threads of a revision together."""
 
 
 def check(recorder: Recorder) -> None:
@@ -30,11 +33,24 @@ def running() -> set[threading.Thread]:
     return set(threading.enumerate()) if threading.active_count() > 1 else set()
 
 
+def settle(before: set[threading.Thread]) -> None:
+    """Give threads that a revision has just started the time to send what they have: it is refused there and then."""
+    if threading.active_count() == 1:
+        return
+    until = time.monotonic() + _PATIENCE
+    for each in _started(before):
+        each.join(max(0.0, until - time.monotonic()))
+
+
 def unfinished(before: set[threading.Thread], recorder: Recorder) -> list[str]:
     """The names of threads that a revision started and that still run."""
     if threading.active_count() == 1:
         return []
-    ours = threading.main_thread()
-    left = [each for each in threading.enumerate() if each not in before and each is not ours and each.is_alive()]
+    left = _started(before)
     recorder.left_behind.update(left)
     return sorted(thread.name for thread in left)
+
+
+def _started(before: set[threading.Thread]) -> list[threading.Thread]:
+    ours = threading.main_thread()
+    return [each for each in threading.enumerate() if each not in before and each is not ours and each.is_alive()]

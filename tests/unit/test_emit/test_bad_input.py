@@ -252,6 +252,15 @@ def test_a_revision_that_prints_without_end_is_given_up(project: Any, next_one: 
     assert [each.sql for each in third.statements] == [each.sql for each in next_one.statements]
 
 
+def test_what_a_thread_sends_that_nobody_waits_for_is_refused(project: Any) -> None:
+    body = "import threading\nthreading.Thread(target=lambda: op.execute('SELECT 9'), name='filler').start()"
+    project.revision("a1", body)
+    (only,) = project.render().revisions
+    assert only.failure is not None
+    assert "the thread filler executes a statement" in only.failure.reason
+    assert not only.statements
+
+
 def test_a_thread_that_goes_on_is_named_and_reaches_no_other_revision(project: Any, next_one: Rendered) -> None:
     body = """
     import threading, time
