@@ -237,7 +237,7 @@ def exception(record: Record) -> str:
             return str(say("{name} is not installed", name=record["values"]["name"]))
         case "waits":
             return str(say("something is awaited that is not the migration's connection"))
-    text = re.sub(r" at 0x[0-9a-fA-F]+\b", "", record["text"])
+    text = record["text"]
     return f"{record['type']}: {text}" if text else str(record["type"])
 
 

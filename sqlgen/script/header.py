@@ -63,6 +63,14 @@ def bound(target: Target) -> Message:
     return say("{database} (the guard refuses any other)", database=target.database)
 
 
+def left_out(steps: Sequence[Step]) -> str:
+    """What a result line says of revisions that are not wholly rendered; empty where all are."""
+    driven = ", ".join(dict.fromkeys(step.revision for step in steps if step.gap is None and step.incomplete))
+    if not driven:
+        return ""
+    return " " + text(say("INCOMPLETE: what these revisions do for each row is not in the script: {list}", list=driven))
+
+
 def unbound(target: Target) -> str:
     """What the result line adds where no database is asserted."""
     return "" if target.database is not None else " (NOT BOUND TO A DATABASE)"

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlgen.facts.vocabulary import Delete, Insert, Select, Update
 from sqlgen.messages import Message, say
-from sqlgen.script.header import banner, header, unbound
+from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import end_mark, marked
 from sqlgen.script.mysql_blocks import (
     LOCK,
@@ -179,7 +179,7 @@ def _reasons(steps: Sequence[Step], gap: int | None, start: Heads, end: Heads, t
     if gap is not None:
         yield f"WHEN {holds(end)} THEN {literal(_gate(steps, gap, target))}"
     else:
-        stands = literal(f" is at {braces(end)}{unbound(target)}")
+        stands = literal(f" is at {braces(end)}{unbound(target)}{left_out(steps)}")
         yield f"WHEN {holds(end)} THEN CONCAT('ALREADY APPLIED: database ', DATABASE(), {stands})"
     told = say(
         "NOT APPLIED: this script goes from {start} to {end}; {table} holds {{",
@@ -301,7 +301,8 @@ def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) 
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET @sqlgen_rows = NULL, @sqlgen_at = NULL;"
     yield f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)};"
-    at = f"CONCAT(': database ', DATABASE(), ' is at {{', COALESCE(@sqlgen_at, '?'), '}}', {literal(unbound(target))})"
+    about = literal(unbound(target) + left_out(steps))
+    at = f"CONCAT(': database ', DATABASE(), ' is at {{', COALESCE(@sqlgen_at, '?'), '}}', {about})"
     done = f"CONCAT('APPLIED', {at})" if gap is None else literal(_gate(steps, gap, target))
     yield "SELECT CONCAT('sqlgen result: ', CASE"
     yield "  WHEN @sqlgen_why <> '' THEN @sqlgen_why"

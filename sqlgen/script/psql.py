@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from sqlgen.messages import Message, say
 from sqlgen.script import psql_parts
 from sqlgen.script.faithful import PSQL_VARIABLES, interpolated
-from sqlgen.script.header import banner, header, unbound
+from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import Numbers, end_mark, marked
 from sqlgen.script.path import braces, gap_reason, heads, quoted, shell, text
 from sqlgen.script.psql_blocks import array, block, guard, query_heads, query_mark, refuse, running, stamp, table
@@ -276,11 +276,12 @@ def _result(steps: Sequence[Step], target: Target) -> Iterator[str]:
         f"    WHEN found_heads IS DISTINCT FROM {array(steps[-1].after)} THEN 'NOT APPLIED'",
         f"    WHEN current_setting('sqlgen.at') = '{len(steps)}' THEN 'ALREADY APPLIED'",
         "    ELSE 'APPLIED' END || ': database ' || quote_ident(current_database())",
-        f"    || ' is at ' || coalesce(found_heads::text, '{{}}'){_unbound_sql(target)}, false);",
+        f"    || ' is at ' || coalesce(found_heads::text, '{{}}'){_about(steps, target)}, false);",
         declare=("found_heads text[];",),
     )
     yield "SELECT 'sqlgen result: ' || current_setting('sqlgen.result');"
 
 
-def _unbound_sql(target: Target) -> str:
-    return f" || {quoted(unbound(target))}" if unbound(target) else ""
+def _about(steps: Sequence[Step], target: Target) -> str:
+    about = unbound(target) + left_out(steps)
+    return f" || {quoted(about)}" if about else ""

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import Message, say
-from sqlgen.script.header import banner, header, unbound
+from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import end_mark, marked
 from sqlgen.script.path import Heads, after_gate, braces, first_gap, gate, named, quoted, shell, stamps, text
 from sqlgen.script.target import Target
@@ -131,7 +131,8 @@ def _guard(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -
     if start:
         told = say("NOT APPLIED: there is no table {table} in this database; nothing was changed", table=name)
         yield from _trigger("table", "NEW.what = 'table' AND NEW.found IS NOT NEW.wanted", "ABORT", _told(told))
-    already = f"ALREADY APPLIED: the database is at {braces(end)}{unbound(target)}; nothing was changed"
+    about = unbound(target) + left_out(steps)
+    already = f"ALREADY APPLIED: the database is at {braces(end)}{about}; nothing was changed"
     if gap is not None:
         already = _gate(steps, gap, target)
     condition = f"NEW.what = 'start' AND NEW.found IS {quoted(_wanted(end))}"
@@ -219,7 +220,7 @@ def _finish(steps: Sequence[Step], end: Heads, target: Target) -> Iterator[str]:
 
 
 def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -> Iterator[str]:
-    at = f"': the database is at {{' || {_rows(target)} || {quoted('}' + unbound(target))}"
+    at = f"': the database is at {{' || {_rows(target)} || {quoted('}' + unbound(target) + left_out(steps))}"
     yield ""
     yield "-- The result, computed from the database."
     yield "SELECT 'sqlgen result: ' || CASE"

@@ -6,7 +6,7 @@ import pytest
 
 from sqlgen.facts.vocabulary import Opaque, Select
 from sqlgen.linting import read_file
-from sqlgen.pipeline import _with_comments
+from sqlgen.steps import _with_comments
 from sqlgen.statements import split
 
 RUNS = Opaque("it holds SQL in an executable comment, /*! … */")
@@ -46,4 +46,4 @@ def test_to_other_engines_it_is_a_comment() -> None:
     ],
 )
 def test_a_statement_takes_its_comments_along_and_loses_no_word(sql: str, dialect: str, texts: list[str]) -> None:
-    assert [statement.text for statement in _with_comments(split(sql, dialect), dialect)] == texts
+    assert [statement.text for statement, _ in _with_comments(split(sql, dialect), dialect)] == texts

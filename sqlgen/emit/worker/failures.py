@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy.exc
 
 from .driver import DBAPI
+from .marks import MARKED
 from .offline import Offline, short
 from .sources import Sources
 from .variables import unset
@@ -24,8 +25,8 @@ def failure(error: BaseException, sources: Sources) -> dict[str, Any]:
     return {
         "kind": kind,
         "type": type(error).__name__,
-        "text": _text(error),
-        "values": values,
+        "text": plain(_text(error)),
+        "values": {name: plain(value) for name, value in values.items()},
         "file": file,
         "line": line,
         "detail": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
@@ -108,6 +109,12 @@ def _whole(error: BaseException) -> str:
         return str(error)
     except Exception:  # a project's class may fail in anything
         return ""
+
+
+def plain(text: str) -> str:
+    """Without the addresses of objects, which differ from run to run, and with the marks of values as people write
+    them."""
+    return MARKED.sub(r":\1", re.sub(r" at 0x[0-9a-fA-F]+\b", "", text))
 
 
 def _text(error: BaseException) -> str:
