@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -44,7 +45,11 @@ class Worker:
     def __init__(self, interpreter: Interpreter, folder: Path, environ: Mapping[str, str]) -> None:
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (stop() closes it)
         self._noise: list[str] = []
-        self._records: SimpleQueue[Record | None] = SimpleQueue()
+        self._chunks: SimpleQueue[bytes] = SimpleQueue()
+        """What the process wrote, as it came; empty: that was all."""
+        self._lines: deque[bytes] = deque()
+        self._begun: list[bytes] = []
+        """The parts of a line whose end has not come."""
         try:
             self._process = subprocess.Popen(
                 [str(interpreter.path), "-X", "utf8", "-u", "-B", str(_MAIN)],
@@ -82,13 +87,39 @@ class Worker:
         PrintedTooMuch."""
         end = math.inf if timeout is None else time.monotonic() + timeout
         while True:
+            while self._lines:
+                record = self._record(self._lines.popleft())
+                if record is not None:
+                    return record
             try:
-                return self._records.get(timeout=max(0.0, min(0.5, end - time.monotonic())))
+                chunk = self._chunks.get(timeout=max(0.0, min(0.5, end - time.monotonic())))
             except Empty:
                 if os.fstat(self._printed.fileno()).st_size > MOST_PRINTED:
                     raise PrintedTooMuch from None
                 if time.monotonic() >= end:
                     raise TimedOut from None
+            else:
+                if not self._take(chunk):
+                    return None
+
+    def _take(self, chunk: bytes) -> bool:
+        """Cut what came into lines; whether more may come."""
+        part, *rest = chunk.split(b"\n")
+        self._begun.append(part)
+        for next_part in rest:
+            self._lines.append(b"".join(self._begun))
+            self._begun = [next_part]
+        if not chunk:
+            self._noise.append(b"".join(self._begun).partition(b"\x1e")[0].decode("utf-8", "replace"))
+        return bool(chunk)
+
+    def _record(self, line: bytes) -> Record | None:
+        """None: it is text that was printed before the process kept the pipe for itself."""
+        before, mark, record = line.rpartition(b"\x1e")
+        noise = before if mark else record + b"\n"
+        if noise:
+            self._noise.append(noise.decode("utf-8", "replace"))
+        return json.loads(record.decode("utf-8", "surrogatepass")) if mark else None
 
     def ending(self) -> str:
         """Wait for its end, and say it in words: "exit code 1", "SIGSEGV"."""
@@ -126,15 +157,11 @@ class Worker:
         return "".join(self._noise) + printed
 
     def _read(self) -> None:
+        """As much at a time as there is: for each time it has to wait for its turn in this process."""
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            before, mark, record = line.rpartition(b"\x1e")
-            noise = before if mark else record
-            if noise:
-                self._noise.append(noise.decode("utf-8", "replace"))
-            if mark:
-                self._records.put(json.loads(record.decode("utf-8", "surrogatepass")))
-        self._records.put(None)
+        while chunk := os.read(self._process.stdout.fileno(), 1 << 16):
+            self._chunks.put(chunk)
+        self._chunks.put(b"")
 
 
 class Spare:

@@ -4,6 +4,7 @@ Every record is RS, JSON, LF (RFC 7464), so that what a .pth file printed before
 be readable for any Python 3: a too old one has to get as far as saying so.
 """
 
+import gc
 import importlib
 import importlib.util
 import json
@@ -17,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def main() -> None:
+    gc.disable()  # what is imported stays: looking for garbage in it is a tenth of the time that it takes
     requests, answers = private_pipes()
     if sys.path and os.path.abspath(sys.path[0]) == HERE:
         del sys.path[0]  # else our file names would shadow the project's and the standard library's
@@ -25,7 +27,11 @@ def main() -> None:
         os.write(answers, ("\x1e" + json.dumps(problem) + "\n").encode())
         return
     load()
-    importlib.import_module(NAME + ".job").main(requests, answers)
+    job = importlib.import_module(NAME + ".job")
+    gc.freeze()
+    gc.set_threshold(10000, 20, 20)  # constructs of SQLAlchemy are many, and short-lived
+    gc.enable()
+    job.main(requests, answers)
 
 
 def private_pipes() -> "tuple[int, int]":
