@@ -15,6 +15,7 @@ from alembic import util
 from alembic.runtime.migration import RevisionStep
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import Revision, RevisionMap
+from alembic.util.pyfiles import load_module_py
 
 from .submodules import find_submodules
 
@@ -40,9 +41,18 @@ class LazyScript(Script):
     @property
     def module(self) -> ModuleType:  # type: ignore[override]
         if self._module is None:
-            self._module = util.load_python_file(*os.path.split(self.path))
+            self._module = _load(self.path)
             find_submodules(self._module, self._packages)
         return self._module
+
+
+def _load(path: str) -> ModuleType:
+    """As Alembic does it; where the file is there, without its search for byte code that stands alone."""
+    folder, name = os.path.split(path)
+    if name.endswith(".py") and os.path.exists(path):
+        module: ModuleType = load_module_py(re.sub(r"\W", "_", name), path)
+        return module
+    return util.load_python_file(folder, name)
 
 
 def make_lazy(directory: ScriptDirectory, files: list[File]) -> None:
