@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,7 +53,12 @@ def command(
     show_output(emission, quiet=quiet, verbose=verbose)
     show_notes(emission, quiet=quiet, verbose=verbose)
     render = checks.render if preflight else script.render
-    text = render(emission.steps, pipeline.target(workspace, emission))
+    target = pipeline.target(workspace, emission)
+    try:
+        text = render(emission.steps, target)
+    except script.Unfaithful:  # one revision never hides the rest
+        emission = replace(emission, steps=script.without_unfaithful(emission.steps, target))
+        text = render(emission.steps, target)
     if output is None:
         data(text)
     else:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from sqlgen.errors import SettingsError
 from sqlgen.messages import say
 from sqlgen.script import mysql, psql, sqlite3
-from sqlgen.script.faithful import refuse_unfaithful
+from sqlgen.script.faithful import Unfaithful, refuse_unfaithful, without_unfaithful
 from sqlgen.script.marks import read_back
 from sqlgen.script.path import check
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
-__all__ = ["Target", "command", "read_back", "render"]
+__all__ = ["Target", "Unfaithful", "command", "read_back", "render", "without_unfaithful"]
 
 
 def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) -> str:
@@ -23,7 +23,7 @@ def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) 
     An empty `before` of the first step is base: the version table is created where it is missing. An empty `after` of
     the last is base too: its rows go, the table stays, as under Alembic.
 
-    Raises SqlgenError where a statement can't be run faithfully by the client, naming its place; UsageError for no
+    Raises Unfaithful where a statement can't be run faithfully by the client, naming its place; UsageError for no
     steps, HistoryError for a revision id and SettingsError for a name or a client that scripts can't be made for.
     """
     check(steps, target)

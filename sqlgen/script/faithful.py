@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sqlgen.errors import SqlgenError
 from sqlgen.facts.vocabulary import Begin, Commit, Rollback
 from sqlgen.messages import Message, say
 from sqlgen.script.target import Target
-from sqlgen.segments import Item, Step
+from sqlgen.segments import Gap, Item, Step
 from sqlgen.statements import Token, TokenKind, scan, split
 
 _SPACE, _COMMENT, _SYMBOL = TokenKind.SPACE, TokenKind.COMMENT, TokenKind.SYMBOL
@@ -43,19 +44,42 @@ _UNLOCKS = {
 _MYSQL_LEXING = re.compile(r"no_backslash_escapes|ansi|db2|maxdb|mssql|oracle|postgresql", re.IGNORECASE)
 
 
+class Unfaithful(SqlgenError):
+    """A statement that the client would not hand to the server as it stands."""
+
+
 def refuse_unfaithful(steps: Sequence[Step], target: Target) -> None:
-    """Raises SqlgenError, naming the statement's place, for the first statement that this client would change, act on,
+    """Raises Unfaithful, naming the statement's place, for the first statement that this client would change, act on,
     cut elsewhere, or that would switch the script's own guard off."""
-    for step in (step for step in steps if step.gap is None):
+    for step in steps:
+        problem = _refusal(step, target)
+        if problem is not None:
+            raise problem
+
+
+def without_unfaithful(steps: Sequence[Step], target: Target) -> tuple[Step, ...]:
+    """The steps, those that hold such a statement as gaps: the script stops before the first one."""
+    return tuple(
+        step if (problem := _refusal(step, target)) is None else replace(step, gap=_gap(problem)) for step in steps
+    )
+
+
+def _gap(problem: Unfaithful) -> Gap:
+    return Gap(f"{problem.message}. {problem.hint}", problem.file, problem.line)
+
+
+def _refusal(step: Step, target: Target) -> Unfaithful | None:
+    if step.gap is None:
         for number, item in enumerate(step.items, start=1):
             problem = next(_problems(item, target), None)
             if problem is not None:
-                raise _refusal(step, number, item, problem, target)
+                return _unfaithful(step, number, item, problem, target)
+    return None
 
 
-def _refusal(step: Step, number: int, item: Item, problem: tuple[Message, Message], target: Target) -> SqlgenError:
+def _unfaithful(step: Step, number: int, item: Item, problem: tuple[Message, Message], target: Target) -> Unfaithful:
     what, hint = problem
-    return SqlgenError(
+    return Unfaithful(
         say(
             "statement {number} of revision {revision} can't be run faithfully by {client}: {what}",
             number=number,

@@ -117,6 +117,19 @@ def sql(step: Step) -> list[str]:
 # ---- error and empty
 
 
+def test_a_statement_that_the_client_would_not_hand_on_as_it_stands_stops_the_script_and_not_the_rest(
+    project: Project,
+) -> None:
+    project.revision("e5", 'def upgrade():\n    op.execute("SELECT (1")\n')
+    project.revision("f6", 'def upgrade():\n    op.execute("SELECT 6")\n')
+    shown = project.sqlgen("emit", "d4:head")
+    assert shown.returncode == 4
+    assert "e5.py:6: incomplete: revision e5 can't be rendered: statement 1 of revision e5 can't be" in shown.stderr
+    assert "THIS SCRIPT STOPS before revision e5" in shown.stdout
+    assert "SELECT (1" not in shown.stdout
+    assert "SELECT 6;" in shown.stdout
+
+
 def test_a_revision_that_reads_is_a_gap_with_all_that_it_read_and_the_next_ones_are_rendered(project: Project) -> None:
     project.settings('[revision.c3]\nupgrade = "c3.sql"\n')
     (project.root / "c3.sql").write_text("")
@@ -264,7 +277,7 @@ def test_everything_that_people_read_says_what_is_missing(project: Project, tmp_
 
     refused = project.sqlgen("bundle", "base:head", "--env", "prod", "--reads", "empty", "-o", str(tmp_path / "out"))
     assert refused.returncode == 4
-    assert "what b2 do for each row is missing" in refused.stderr
+    assert "what is done for each row is missing in b2" in refused.stderr
     assert not (tmp_path / "out").exists()
     options = ("--reads", "empty", "--allow-incomplete", "--fail-on", "never", "-q", "-o", str(tmp_path / "out"))
     built = project.sqlgen("bundle", "base:head", "--env", "prod", *options)
