@@ -40,11 +40,14 @@ def record(
 
     SQLite needs none: it is made in memory. Raises UsageError for a database that can't be used.
     """
-    url = workspace.request.shadow
-    if url is None or dialect == "sqlite":
-        if dialect != "sqlite":
-            return None
-        url = "sqlite://"
+    url = workspace.request.shadow or ("sqlite://" if dialect == "sqlite" else None)
+    if url is None:
+        return None
+    if dialect == "sqlite" and not url.startswith("sqlite"):  # elsewhere the worker sees what the URL leads to
+        raise UsageError(
+            say("the shadow database is {kind}, and the SQL is for sqlite", kind=url.partition(":")[0]),
+            hint=say("Leave out --shadow: an SQLite database is made in memory."),
+        )
     base = read_baseline(workspace, dialect)
     before = baseline_statements(workspace, dialect)
     if before is None:

@@ -184,7 +184,7 @@ def _refused(workspace: Workspace, judged: Judged, fail_on: str | None, *, allow
                 ),
             )
         raise Incomplete(
-            say("no bundle was built: what {revisions} do for each row is missing", revisions=", ".join(holes)),
+            say("no bundle was built: what is done for each row is missing in {revisions}", revisions=", ".join(holes)),
             hint=say(
                 "Write such a revision as a SQL file ([tool.sqlgen.revision.{revision}]), or add --allow-incomplete: "
                 "script and review then say what is missing.",

@@ -99,7 +99,7 @@ def show_output(emission: Emission | Examination, *, quiet: bool, verbose: bool)
     if quiet or not lines:
         return
     shown = lines if verbose else lines[:3]
-    tell(say("warning: env.py or a revision printed {count} lines; they are not part of the SQL", count=len(lines)))
+    tell(say("warning: env.py or a revision printed text, lines: {count}; it is not part of the SQL", count=len(lines)))
     for line in shown:
         tell(f"  | {visible(line)}")
     if len(shown) < len(lines):
@@ -174,6 +174,10 @@ def show_remarks(emission: Emission, *, quiet: bool, verbose: bool) -> None:
         for message in (remarks.origin(step), *map(remarks.note, step.notes))
         if message is not None
     ]
+    for step in emission.steps:
+        if values := dict.fromkeys(value for item in step.items for value in item.volatile):
+            what = say("note: {revision} holds values that another run would not have", revision=step.revision)
+            tell(say("{what}: {values}", what=what, values=", ".join(map(visible, values))) if verbose else what)
     if told and not verbose:
         revisions = ", ".join(dict.fromkeys(step.revision for step, _ in told))
         tell(say("note: there is more to know of {revisions} (-v says what)", revisions=revisions))

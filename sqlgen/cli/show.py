@@ -55,6 +55,12 @@ def _lines(manifest: Manifest, shown: Shown) -> Iterator[Message | str]:
         yield say("override     {flag}", flag=flag)
     for hole in manifest.incomplete:
         yield say("incomplete   {revision}: {reason}", revision=hole.revision, reason=hole.reason)
+    for driven in manifest.row_driven:
+        yield say("row-driven   {revision}: what it does for each row is not in the script", revision=driven.revision)
+    for recorded in manifest.recorded:
+        yield say("recorded     {revision}: from a run on an empty database", revision=recorded.revision)
+    for written in manifest.handwritten:
+        yield say("by hand      {revision}: {file}", revision=written.revision, file=written.file)
     for allowance in manifest.allowances:
         until = say(" until {date}", date=allowance.until) if allowance.until else ""
         yield say(

@@ -81,9 +81,9 @@ def _verdict(review: Review) -> Message:
         return say("INCOMPLETE: a revision of this range depends on rows; what it does for each is not in the script.")
     errors, warnings = review.judged.count(Severity.ERROR), review.judged.count(Severity.WARNING)
     if errors:
-        return say("DANGER: {errors} findings of severity error stand open.", errors=errors)
+        return say("DANGER: findings of severity error that stand open: {errors}.", errors=errors)
     if warnings:
-        return say("CAUTION: {warnings} warnings stand open.", warnings=warnings)
+        return say("CAUTION: warnings that stand open: {warnings}.", warnings=warnings)
     return say("No open findings.")
 
 
@@ -193,7 +193,7 @@ def _rollback(review: Review) -> Message:
         return say("rollback.sql stops before {revisions}: no downgrade could be rendered.", revisions=", ".join(holes))
     if missing := [step.revision for step in review.down if step.row_driven]:
         return say(
-            "rollback.sql goes all the way back, without what {revisions} does for each row that it looks at.",
+            "rollback.sql goes all the way back, without what is done there for each row: {revisions}.",
             revisions=", ".join(missing),
         )
     if losses := len(review.judged.rollback):

@@ -206,7 +206,7 @@ def test_a_rollback_of_which_something_is_missing_is_said_to_be_so() -> None:
     told = judge((), [up, down], "postgresql")
     target = Target("postgresql", "psql", "16", "prod", "shop")
     review = document.render(document.Review([up], [down], told, target, "0" * 64, (), (), ()))
-    assert "without what a1 does for each row" in review
+    assert "without what is done there for each row: a1" in review
     assert "the rollback of a1 depends on rows" in findings_text.render(told)
 
 
