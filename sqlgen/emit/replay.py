@@ -44,7 +44,7 @@ class Aside:
 
 
 class Replay:
-    """An emit.run.Server. `start` gives what was there before, for a dialect; it is called at most once."""
+    """An emit.server.Server. `start` gives what was there before, for a dialect; it is called at most once."""
 
     def __init__(
         self, start: Callable[[str], Start], *, server_version: tuple[int, ...] | None = None, keep: bool = False

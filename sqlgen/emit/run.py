@@ -8,72 +8,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
-from sqlgen.emit import environment_problems, problems
+from sqlgen.emit import environment_problems, problems, records
 from sqlgen.emit.interpreter import choose
 from sqlgen.emit.process import PrintedTooMuch, Record, Spare, TimedOut, Worker
+from sqlgen.emit.revision_files import RevisionFile, needed
+from sqlgen.emit.server import Server
 from sqlgen.emit.shadow import Shadow, unusable
-from sqlgen.emit.trace import (
-    Assumption,
-    Direction,
-    Emitted,
-    Failure,
-    Header,
-    Inputs,
-    Note,
-    Read,
-    Rendered,
-    Source,
-    Trace,
-)
+from sqlgen.emit.trace import Direction, Failure, Header, Inputs, Rendered, Trace
 from sqlgen.errors import EnvironmentFailed, say
-
-
-class RevisionFile(Protocol):
-    """What the worker needs to know of a revision file so that it imports no other. history.Revision is one."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def down(self) -> tuple[str, ...]: ...
-    @property
-    def depends_on(self) -> tuple[str, ...]: ...
-    @property
-    def labels(self) -> tuple[str, ...]: ...
-    @property
-    def path(self) -> Path:
-        """Absolute, symbolic links resolved."""
-        ...
-
-
-class Server(Protocol):
-    """What stands for the database's catalogs: it is told every statement, in order, and asked now and then."""
-
-    keep: bool
-    """Whether the SQL of the schema at the end is wanted (SQLite)."""
-
-    def observe(self, statements: Sequence[str]) -> None:
-        """Statements that were emitted, each a text of one or more."""
-
-    def lost(self, revision: str, failure: Failure | None) -> None:
-        """The revision whose statements came last failed; None: its process died, and they did not come."""
-
-    def turn(self, *, aside: bool) -> None:
-        """The next revision's turn. `aside`: what it does is taken back at the turn after it."""
-
-    def begun(self) -> None:
-        """A worker starts, the first one or another after a crash."""
-
-    def answer(self, question: Record, dialect: str, version_table: str, version_table_schema: str | None) -> Record:
-        """{"answer": …} or {"unsure": the reason}. `question`: {"of": "start"}, {"of": "names", "schema": …},
-        {"of": "types", "schema": …},
-        {"of": "refused", "sql": …} (why a statement would fail, or None),
-        {"of": "table", "name": …, "schema": …}, {"of": "exists", "kind": …, "name": …, "schema": …}."""
-        ...
-
-    def keep_statements(self, statements: Sequence[str]) -> None:
-        """The SQL of the schema at the end."""
 
 
 class Run:
@@ -165,7 +109,7 @@ class Run:
         self._timeout = timeout
         self._startup_timeout = startup_timeout
         self._progress = progress
-        self._files = None if files is None else _needed(files, self._moves if rows is not None else None)
+        self._files = None if files is None else needed(files, self._moves if rows is not None else None)
         self._spare = spare
         self.interpreter = spare.interpreter if spare else choose(python, root, {**os.environ, **self._environ})
         self.observed: dict[tuple[str, Direction], tuple[str, ...]] = {}
@@ -331,12 +275,7 @@ class Run:
                     raise environment_problems.environment_failed(failure, self.interpreter)
                 case {"kind": "header"}:
                     self.made = record["made"]
-                    return Header(
-                        record["dialect"],
-                        record["version_table"],
-                        record["version_table_schema"],
-                        tuple(sorted(record["versions"].items())),
-                    )
+                    return records.header(record)
                 case _:
                     ready = True
 
@@ -415,7 +354,7 @@ class Run:
         if record is not None and self._server is not None and record.get("schema") is not None:
             self._server.keep_statements(record["schema"])
         if record is not None and record.get("inputs") is not None and not self._lost:
-            self.inputs = Inputs(tuple(record["inputs"]["files"]), tuple(record["inputs"]["variables"]))
+            self.inputs = records.inputs(record["inputs"])
 
     def _given_up(self, reason: str) -> Rendered:
         """The revision that was running did not come back: its failure, and a new worker for those after it."""
@@ -434,62 +373,15 @@ class Run:
         return Rendered(revision, direction, (), Failure(reason, file, line))
 
     def _rendered(self, record: Record) -> Rendered:
-        statements = tuple(
-            Emitted(sql, op, construct, _source(source), transaction, autocommit, read)
-            for sql, op, construct, source, transaction, autocommit, read in record["statements"]
-        )
-        self._transactions = max([self._transactions, *(each.transaction or 0 for each in statements)])
-        self.observed[record["revision"], record["direction"]] = tuple(record["version"])
-        failure = None if record["failure"] is None else problems.failure(record["failure"])
+        rendered = records.rendered(record)
+        self._transactions = max([self._transactions, *(each.transaction or 0 for each in rendered.statements)])
+        self.observed[rendered.revision, rendered.direction] = tuple(record["version"])
         if self._server is not None:
-            self._server.observe([each.sql for each in statements[self._told :]])
-            if failure is not None:
-                self._server.lost(record["revision"], failure)
+            self._server.observe([each.sql for each in rendered.statements[self._told :]])
+            if rendered.failure is not None:
+                self._server.lost(rendered.revision, rendered.failure)
         self._told = 0
-        return Rendered(
-            record["revision"],
-            record["direction"],
-            statements,
-            failure,
-            tuple(Read(sql, what, _source(source), *rows) for sql, what, source, *rows in record["reads"]),
-            tuple(
-                Assumption(question, tuple(arguments), answer, _source(source), after)
-                for question, arguments, answer, source, after in record["assumptions"]
-            ),
-            tuple(Note(kind, text, _source(source)) for kind, text, source in record["notes"]),
-        )
-
-
-def _needed(files: Sequence[RevisionFile], moves: Sequence[tuple[str, Direction]] | None) -> list[Record]:
-    """What the worker has to know of the history: the files of the moves and those next to them, of which no more."""
-    if moves is None:
-        return [_file(each) for each in files]
-    known = {each.id: each for each in files}
-    range_ = dict.fromkeys(revision for revision, _ in moves)
-    border = dict.fromkeys(parent for id in range_ for parent in (*known[id].down, *known[id].depends_on))
-    return [_file(known[id]) for id in range_] + [_alone(known[id]) for id in border if id not in range_]
-
-
-def _alone(file: RevisionFile) -> Record:
-    return {**_file(file), "down": (), "depends_on": ()}
-
-
-def _file(file: RevisionFile) -> Record:
-    return {
-        "id": file.id,
-        "path": str(file.path),
-        "down": file.down,
-        "depends_on": file.depends_on,
-        "labels": file.labels,
-    }
-
-
-def _source(fields: list[object] | None) -> Source | None:
-    match fields:
-        case [str() as file, int() as line, int() as end_line, int() as column, list() as helpers]:
-            return Source(file, line, end_line, column, tuple(map(str, helpers)))
-        case _:
-            return None
+        return rendered
 
 
 def _numbers(version: str | None) -> list[int]:

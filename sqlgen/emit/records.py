@@ -1,0 +1,49 @@
+"""A worker's record in, the values that it stands for out."""
+
+from __future__ import annotations
+
+from sqlgen.emit import problems
+from sqlgen.emit.process import Record
+from sqlgen.emit.trace import Assumption, Emitted, Header, Inputs, Note, Read, Rendered, Source
+
+
+def header(record: Record) -> Header:
+    """What env.py configured."""
+    return Header(
+        record["dialect"],
+        record["version_table"],
+        record["version_table_schema"],
+        tuple(sorted(record["versions"].items())),
+    )
+
+
+def rendered(record: Record) -> Rendered:
+    """A revision that came to its end, or failed."""
+    return Rendered(
+        record["revision"],
+        record["direction"],
+        tuple(
+            Emitted(sql, op, construct, _source(source), transaction, autocommit, read)
+            for sql, op, construct, source, transaction, autocommit, read in record["statements"]
+        ),
+        None if record["failure"] is None else problems.failure(record["failure"]),
+        tuple(Read(sql, what, _source(source), *rows) for sql, what, source, *rows in record["reads"]),
+        tuple(
+            Assumption(question, tuple(arguments), answer, _source(source), after)
+            for question, arguments, answer, source, after in record["assumptions"]
+        ),
+        tuple(Note(kind, text, _source(source)) for kind, text, source in record["notes"]),
+    )
+
+
+def inputs(record: Record) -> Inputs:
+    """What the run depended on: the `inputs` of its last record."""
+    return Inputs(tuple(record["files"]), tuple(record["variables"]))
+
+
+def _source(fields: list[object] | None) -> Source | None:
+    match fields:
+        case [str() as file, int() as line, int() as end_line, int() as column, list() as helpers]:
+            return Source(file, line, end_line, column, tuple(map(str, helpers)))
+        case _:
+            return None
