@@ -96,6 +96,10 @@ def summary(steps: Sequence[Step]) -> Iterator[tuple[Message, list[tuple[Step, l
             say("OTHERWISE OFFLINE: when Alembic runs these revisions on a server, they may do something else"),
             [(step, told) for step in rendered if (told := [*map(note, filter(asks_offline, step.notes))])],
         ),
+        (
+            say("MADE WITHOUT packages that are not installed: where they are, these revisions may do something else"),
+            [(step, told) for step in rendered if (told := [*map(note, filter(_misses_a_package, step.notes))])],
+        ),
     )
     yield from ((heading, told) for heading, told in kinds if told)
 
@@ -112,3 +116,7 @@ def _file(step: Step) -> Iterator[Message]:
 def asks_offline(told: Note) -> bool:
     """Whether a revision did what it does offline, and perhaps something else online."""
     return told.kind == "offline-branch" and told.text != "online"
+
+
+def _misses_a_package(told: Note) -> bool:
+    return told.kind == "stub"

@@ -130,6 +130,21 @@ def test_a_statement_that_the_client_would_not_hand_on_as_it_stands_stops_the_sc
     assert "SELECT 6;" in shown.stdout
 
 
+def test_a_package_that_env_py_goes_on_without_is_named_once_in_script_and_review(
+    project: Project, tmp_path: Path
+) -> None:
+    env = project.root / "migrations" / "env.py"
+    env.write_text("from nowhere_to_be_found import Redis\nRedis.of(1); Redis.of(2)\n" + env.read_text())
+    stub = ("--stub", "nowhere_to_be_found")
+    text = project.sqlgen("emit", "base:a1", *stub).stdout
+    named = "migrations/env.py:1: uses nowhere_to_be_found of a package that is not installed"
+    assert text.count("MADE WITHOUT") == text.count(named) == 1
+    built = project.sqlgen("bundle", "base:a1", *stub, "--fail-on", "never", "-q", "-o", str(tmp_path / "out"))
+    assert built.returncode == 0, built.stderr
+    assert named in (tmp_path / "out" / "review.md").read_text().replace("\\", "")
+    assert named in (tmp_path / "out" / "apply.sql").read_text()
+
+
 def test_a_revision_that_reads_is_a_gap_with_all_that_it_read_and_the_next_ones_are_rendered(project: Project) -> None:
     project.settings('[revision.c3]\nupgrade = "c3.sql"\n')
     (project.root / "c3.sql").write_text("")

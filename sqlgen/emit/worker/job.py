@@ -66,6 +66,7 @@ class Run:
         self._requests = requests
         self._answers = answers
         self._last: Record | None = None
+        self._stubs: set[str] = set()
 
     def send(self, record: Record) -> None:
         data = b"\x1e" + _encode(record).encode("utf-8", "surrogatepass") + b"\n"
@@ -121,8 +122,13 @@ class Run:
         self._finish()
 
     def _stubbed(self, name: str) -> None:
+        """Once for a package that env.py and the application use, which is told with the first revision."""
+        package = name.partition(".")[0]
         if self._sources.revision is not None:
             self._recorder.note("stub", name)
+        elif package not in self._stubs:
+            self._stubs.add(package)
+            self._recorder.note("stub", package)
 
     def _run_env(self, config: Config) -> None:
         start = self._job["start"]
