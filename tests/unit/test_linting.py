@@ -6,8 +6,8 @@ import pytest
 
 from sqlgen.facts.vocabulary import Opaque, Select
 from sqlgen.linting import read_file
-from sqlgen.steps import _with_comments
 from sqlgen.statements import split
+from sqlgen.steps import _with_comments
 
 RUNS = Opaque("it holds SQL in an executable comment, /*! … */")
 
