@@ -265,6 +265,13 @@ def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, str | Non
         place = (None, None) if branch.source is None else (branch.source.file, branch.source.line)
         reason = str(say("it asks whether this is offline mode, and may do less there than on a database"))
         return "assumed", place, reason, say("Compare the two branches; --online-branches takes the other one.")
+    refused = next((note for note in rendered.notes if note.kind == "refused"), None)
+    if refused is not None:
+        place = (None, None) if refused.source is None else (refused.source.file, refused.source.line)
+        reason = str(
+            say("the database will refuse a statement of it, as far as its schema is known: {text}", text=refused.text)
+        )
+        return "assumed", place, reason, say("Mend the revision; `alembic upgrade` stops there, too.")
     thread = next((note for note in rendered.notes if note.kind == "thread"), None)
     if thread is not None:
         reason = str(say("the thread {name} went on after it, and what it did then is not known", name=thread.text))

@@ -178,6 +178,9 @@ def show_remarks(emission: Emission, *, quiet: bool, verbose: bool) -> None:
         if values := dict.fromkeys(value for item in step.items for value in item.volatile):
             what = say("note: {revision} holds values that another run would not have", revision=step.revision)
             tell(say("{what}: {values}", what=what, values=", ".join(map(visible, values))) if verbose else what)
+    for step in () if verbose else emission.steps:
+        for refused in [each for each in step.notes if step.gap is None and each.kind == "refused"]:
+            tell(say("warning: {revision}: {message}", revision=step.revision, message=remarks.note(refused)))
     if told and not verbose:
         revisions = ", ".join(dict.fromkeys(step.revision for step, _ in told))
         tell(say("note: there is more to know of {revisions} (-v says what)", revisions=revisions))

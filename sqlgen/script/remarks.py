@@ -64,6 +64,12 @@ def note(told: Note) -> Message:
             return say("{where}env.py asks {sql}, and was told that there are no rows", where=where, sql=told.text)
         case "on-connect":
             return say("{where}each connection executes {sql}; the script does not", where=where, sql=told.text)
+        case "refused":
+            return say(
+                "{where}the database will refuse a statement, as far as its schema is known: {text}",
+                where=where,
+                text=told.text,
+            )
         case "thread":
             return say(
                 "{where}the thread {name} went on after it; what it did then is not known", where=where, name=told.text

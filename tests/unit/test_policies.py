@@ -476,3 +476,14 @@ def test_both_directions_are_recorded_in_one_run(project: Project) -> None:
     _, undone = pipeline.emit(workspace, (*up.steps, *down.steps)).steps
     assert undone.origin == "recorded"
     assert sql(undone) == ["DELETE FROM roles WHERE name = 'a'"]
+
+
+def test_a_statement_that_the_database_will_refuse_is_said_without_being_asked(tmp_path: Path) -> None:
+    project = Project(tmp_path / "lite")
+    project.database("sqlite")
+    project.revision("a1", 'def upgrade():\n    op.create_table("t", sa.Column("id", sa.Integer))\n')
+    project.revision("b2", 'def upgrade():\n    op.create_index("ix", "t", ["gone"])\n')
+    shown = project.sqlgen("emit", "base:head")
+    assert "warning: b2: migrations/versions/b2.py:6: the database will refuse a statement" in shown.stderr
+    told = project.sqlgen("doctor", "base:head").stdout
+    assert "migrations/versions/b2.py:6: assumed b2\n    the database will refuse a statement of it" in told

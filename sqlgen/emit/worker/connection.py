@@ -166,7 +166,7 @@ class ConnectionLog:
         Where PostgreSQL would take no more statements after it, the revision can't be, and it is only said.
         """
         error, certain = self._refused(text, construct)
-        if error is None:
+        if error is None or (self._recorder.incomplete and not certain):  # it may miss what a failed revision makes
             return
         goes_on = self.dialect.name != "postgresql" or self._savepoints > 0 or session.isolation == "AUTOCOMMIT"
         raises = certain and goes_on

@@ -161,6 +161,7 @@ class Run:
                     self._recorder.take()
                 continue
             self._send_last()
+            incomplete = self._recorder.incomplete
             self._failure: Record | None = None
             self._environment.end_transaction()
             self._sources.revision = script.path
@@ -177,6 +178,7 @@ class Run:
                 self._send_last()
                 yield Step(self._directory, script, "upgrade", _nothing, None if rows is None else rows[number - 1])
                 self._recorder.take()
+                self._recorder.incomplete = incomplete  # what went wrong aside was taken back
 
     def _migrate(self, script: Script, direction: str, **kw: Any) -> None:
         before = running()
