@@ -570,7 +570,8 @@ CASES = {
     """,
         "postgresql",
     ),
-    "domains": case("""
+    "domains": case(
+        """
         op.execute("CREATE DOMAIN T_email AS VARCHAR(50) DEFAULT 'x' CONSTRAINT T_at CHECK (VALUE LIKE '%@%')")
         op.execute("CREATE DOMAIN T_count AS integer NOT NULL CHECK (VALUE >= 0)")
         op.execute("CREATE TABLE T_t (a T_email, b T_count, c T_email NOT NULL)")
@@ -582,7 +583,9 @@ CASES = {
         t = sa.Table("T_t", sa.MetaData(), autoload_with=bind)
         t.drop(bind)
         t.create(bind)
-    """, "postgresql"),
+    """,
+        "postgresql",
+    ),
     "ddl_events": case("""
         metadata = sa.MetaData()
         t = sa.Table("T_a", metadata, sa.Column("id", sa.Integer, primary_key=True))
