@@ -26,7 +26,7 @@ def unwritable(kind: str, values: Mapping[str, str]) -> Message:
         case "literal-json":
             return say("{value} is no JSON: it has no NaN and no Infinity; write null or a text", **values)
         case "literal-number":
-            return say("this database has no number {value}; write NULL, or a number that it has", **values)
+            return say("{dialect} has no number {value}; write NULL, or a number that it has", **values)
         case "literal-drivers":
             return say(
                 "the drivers of this database store {value} in different ways as {type}; write it as SQL text: "

@@ -65,7 +65,7 @@ def test_a_stand_in_goes_on_and_is_named(project: Any) -> None:
     trace = project.render(stub=["shop_base"])
     assert [each.failure for each in trace.revisions] == [None] * 3
     assert [[(note.kind, note.text) for note in each.notes] for each in trace.revisions] == [
-        [],
+        [("stub", "shop_base")],  # what env.py goes on without
         [("stub", "shop_base.quote")],
         [],
     ]
