@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from sqlgen import facts, layout, volatile
+from sqlgen.emit import Run
 from sqlgen.emit.missing import missing
-from sqlgen.emit.replay import Replay
+from sqlgen.emit.replay import Replay, Start
 from sqlgen.emit.trace import Rendered
 from sqlgen.errors import Message, UsageError, say
 from sqlgen.history import Move, Range
@@ -60,13 +61,8 @@ def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
 
 def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:
     """Run the moves through Alembic offline; lay out and read what they emit, revision by revision."""
-    before = moves[0].before
-    replay = Replay(
-        lambda dialect: start_at(workspace, before, dialect, running.versions),
-        server_version=numbers(workspace.server_version),
-    )
     policies = read_policies(workspace)
-    with run(workspace, moves, replay, progress) as running:
+    with _replayed(workspace, moves, progress) as running:
         likely = workspace.dialect or workspace.project.likely_dialect
         if likely is not None:
             _load_parsers(likely)  # while the worker starts
@@ -92,6 +88,23 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking)
 
 
+def _replayed(
+    workspace: Workspace,
+    moves: Sequence[Move],
+    progress: Progress | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+) -> Run:
+    """A run of these moves, for which what is there before them is replayed when one asks."""
+
+    def start(dialect: str) -> Start:
+        return start_at(workspace, moves[0].before, dialect, running.versions)
+
+    replay = Replay(start, server_version=numbers(workspace.server_version))
+    running = run(workspace, moves, replay, progress, environ=environ)
+    return running
+
+
 def _to_be_recorded(steps: Sequence[Step], rendered: Sequence[Rendered], policies: Policies) -> list[int]:
     """Which of them are gaps that a database may close."""
     return [
@@ -107,12 +120,7 @@ def _with_volatile(
     """The revisions that call what may give another value each time, with the values that a second run did not have."""
     if not calling:
         return
-    moves = moves[: max(calling) + 1]
-    replay = Replay(
-        lambda dialect: start_at(workspace, moves[0].before, dialect, running.versions),
-        server_version=numbers(workspace.server_version),
-    )
-    with run(workspace, moves, replay, environ=volatile.other_time()) as running:
+    with _replayed(workspace, moves[: max(calling) + 1], environ=volatile.other_time()) as running:
         for number, rendered in enumerate(running):
             if number in calling:
                 yield number, volatile.mark(calling[number], rendered, dialect)

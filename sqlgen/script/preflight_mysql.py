@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import say
-from sqlgen.script.answers import NONE, NOT_THERE, THERE
+from sqlgen.script.answers import NONE, NOT_THERE, THERE, results
 from sqlgen.script.claims import Claim
 from sqlgen.script.mysql_blocks import literal, table
 from sqlgen.script.path import Heads, heads, shell, text
@@ -39,8 +39,7 @@ def body(claims: Sequence[Claim], start: Heads, target: Target, told: Callable[[
         yield from _check(text(say("the database")), target.database, "DATABASE()")
     for claim in claims:
         yield from _check(told(claim), claim.expected, _found(claim, target))
-    good = text(say("sqlgen result: PREFLIGHT OK: {count} assertion(s) hold", count=total))
-    bad = text(say("of {count} assertion(s) do not hold; the script may be wrong for this database", count=total))
+    good, bad = results(total)
     failed = f"CONCAT({literal('sqlgen result: PREFLIGHT FAILED: ')}, @sqlgen_failed, {literal(' ' + bad)})"
     yield f"SELECT IF(@sqlgen_failed = 0, {literal(good)}, {failed});"
     yield "SET @sqlgen_sql = IF(@sqlgen_failed = 0, 'DO 0', 'SELECT `sqlgen: the preflight failed`');"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import say
-from sqlgen.script.answers import NONE, NOT_THERE, THERE
+from sqlgen.script.answers import NONE, NOT_THERE, THERE, results
 from sqlgen.script.claims import Claim
 from sqlgen.script.path import Heads, heads, named, quoted, shell, text
 from sqlgen.script.target import Target
@@ -60,13 +60,12 @@ def body(claims: Sequence[Claim], start: Heads, target: Target, told: Callable[[
     yield "  ) AS compared"
     yield r") AS judged \gset"
     yield r"\echo :sqlgen_lines"
-    good = say("PREFLIGHT OK: {count} assertion(s) hold", count=len(rows))
+    good, bad = results(len(rows))
     yield r"\if :sqlgen_any"
-    bad = say("of {count} assertion(s) do not hold; the script may be wrong for this database", count=len(rows))
-    yield rf"\echo 'sqlgen result: PREFLIGHT FAILED:' :sqlgen_failed {quoted(text(bad))}"
+    yield rf"\echo 'sqlgen result: PREFLIGHT FAILED:' :sqlgen_failed {quoted(bad)}"
     yield "DO $sqlgen$ BEGIN RAISE EXCEPTION 'sqlgen: the preflight failed'; END $sqlgen$;"
     yield r"\else"
-    yield rf"\echo {quoted('sqlgen result: ' + text(good))}"
+    yield rf"\echo {quoted(good)}"
     yield r"\endif"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import say
-from sqlgen.script.answers import NONE, NOT_THERE, THERE
+from sqlgen.script.answers import NONE, NOT_THERE, THERE, results
 from sqlgen.script.claims import Claim
 from sqlgen.script.path import Heads, heads, named, quoted, shell, text
 from sqlgen.script.target import Target
@@ -33,8 +33,7 @@ def body(claims: Sequence[Claim], start: Heads, target: Target, told: Callable[[
     yield "  '       expected: ' || expected || char(10) || '       found:    ' || found END"
     yield "FROM temp.sqlgen_claim ORDER BY number;"
     total = len(claims) + bool(start)
-    good = text(say("sqlgen result: PREFLIGHT OK: {count} assertion(s) hold", count=total))
-    bad = text(say("of {count} assertion(s) do not hold; the script may be wrong for this database", count=total))
+    good, bad = results(total)
     yield f"SELECT CASE count(*) WHEN 0 THEN {quoted(good)} ELSE"
     yield f"  {quoted('sqlgen result: PREFLIGHT FAILED: ')} || count(*) || {quoted(' ' + bad)} END"
     yield "FROM temp.sqlgen_claim WHERE expected IS NOT found;"
