@@ -168,7 +168,7 @@ def _items(emitted: Emitted, dialect: str, *, written: str | None = None) -> Ite
             transaction=emitted.transaction,
             op=emitted.op,
             layout_note=None if laid.note is None else str(laid.note),
-            volatile=tuple(value for value in emitted.volatile if value in statement.text),
+            volatile=tuple(value for value in emitted.volatile if value in statement.text or statement.text in value),
         )
 
 
