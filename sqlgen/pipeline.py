@@ -14,6 +14,7 @@ from sqlgen.emit.missing import missing
 from sqlgen.emit.replay import Replay, Start
 from sqlgen.emit.trace import Rendered
 from sqlgen.errors import Message, UsageError, say
+from sqlgen.facts.vocabulary import Name
 from sqlgen.history import Move, Range
 from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
@@ -26,6 +27,7 @@ from sqlgen.recording import record
 from sqlgen.replaying import Versions, run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
+from sqlgen.schema.model import Model
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 from sqlgen.settings import CLIENTS, Environment, Settings, known_dialect
@@ -52,6 +54,10 @@ class Emission:
     """What a recording left behind in a database."""
     missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Packages that are not installed, and the revisions that failed for want of them."""
+    joined: bool = False
+    """Whether `alembic upgrade` would run all revisions in one transaction."""
+    model: Model | None = None
+    """The tables that env.py's target_metadata maps, where they were asked for."""
 
 
 def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
@@ -85,7 +91,8 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     trace = running.trace
     table, schema = trace.version_table, trace.version_table_schema
     lacking = missing(trace.revisions)
-    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking)
+    joined = not running.header.transaction_per_migration
+    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking, joined)
 
 
 def _replayed(
@@ -154,6 +161,10 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
             server_version=numbers(workspace.server_version),
             runs=workspace.settings.runs,
             lock_timeout_ms=environment.lock_timeout_ms,
+            statement_timeout_ms=environment.statement_timeout_ms,
+            joined=emission.joined,
+            version_table=Name(emission.version_table, emission.version_table_schema),
+            model=emission.model,
             schema=schema,
             allowances=_allowances(workspace.project.root, part, dialect, workspace.settings),
             today=today,

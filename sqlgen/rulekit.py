@@ -19,6 +19,7 @@ from dataclasses import is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from sqlgen.effects import Algorithm, Blocks, Commits, Effect, Lock, Server, TypeChange, Work
 from sqlgen.facts.types import SqlType, canonical
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -26,6 +27,8 @@ from sqlgen.facts.vocabulary import (
     AddEnumValue,
     AlterColumnType,
     AlterObject,
+    AttachIndex,
+    AttachPartition,
     Begin,
     Block,
     Column,
@@ -38,12 +41,15 @@ from sqlgen.facts.vocabulary import (
     Default,
     Delete,
     Describe,
+    DetachPartition,
     DropColumn,
     DropConstraint,
     DropIndex,
     DropNotNull,
     DropObject,
+    DropPartition,
     DropTable,
+    External,
     Fact,
     Grant,
     Insert,
@@ -72,7 +78,10 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.lint.allowances import ExpiredAllowance, MalformedAllowance, UnusedAllowance
 from sqlgen.lint.finding import Severity
 from sqlgen.lint.rule import EVERY_DIALECT, Advice, Before, Check, Rule
+from sqlgen.lint.session import Done, Transaction
 from sqlgen.messages import Message, say
+from sqlgen.schema import Schema, Table
+from sqlgen.schema.model import Model, ModelColumn, ModelTable
 from sqlgen.segments import Item, Segment, Step
 from sqlgen.statements.model import Statement
 
@@ -85,13 +94,18 @@ __all__ = [
     "AddConstraint",
     "AddEnumValue",
     "Advice",
+    "Algorithm",
     "AlterColumnType",
     "AlterObject",
+    "AttachIndex",
+    "AttachPartition",
     "Before",
     "Begin",
     "Block",
+    "Blocks",
     "Column",
     "Commit",
+    "Commits",
     "Constraint",
     "CreateEnum",
     "CreateIndex",
@@ -100,22 +114,31 @@ __all__ = [
     "Default",
     "Delete",
     "Describe",
+    "DetachPartition",
+    "Done",
     "DropColumn",
     "DropConstraint",
     "DropIndex",
     "DropNotNull",
     "DropObject",
+    "DropPartition",
     "DropTable",
+    "Effect",
     "ExpiredAllowance",
+    "External",
     "Fact",
     "Grant",
     "Insert",
     "Item",
     "Kind",
+    "Lock",
     "LockTable",
     "Maintain",
     "MalformedAllowance",
     "Message",
+    "Model",
+    "ModelColumn",
+    "ModelTable",
     "Name",
     "Opaque",
     "Range",
@@ -126,8 +149,10 @@ __all__ = [
     "Rollback",
     "Rule",
     "Savepoint",
+    "Schema",
     "Segment",
     "Select",
+    "Server",
     "SetColumnOption",
     "SetDefault",
     "SetNotNull",
@@ -137,11 +162,15 @@ __all__ = [
     "SqlType",
     "Statement",
     "Step",
+    "Table",
+    "Transaction",
     "Truncate",
+    "TypeChange",
     "UnusedAllowance",
     "Update",
     "ValidateConstraint",
     "Volatility",
+    "Work",
     "canonical",
     "rule",
     "say",
@@ -160,12 +189,14 @@ def rule(
     since: str,
     dialects: Set[str] = EVERY_DIALECT,
     default: bool = True,
+    strict: bool = True,
     once: bool = False,
 ) -> Callable[[Check], Rule]:
     """Turn a check into the Rule of its file.
 
-    `help` says what to do, as an order. `since` is the version of the pack that brought the rule. `default=False`: off
-    until the settings name it. `once=True`: one finding per revision says enough.
+    `help` says what to do, as an order. `since` is the version of the pack that brought the rule. `default=False`: on
+    in the preset "strict" only; with `strict=False` too, when the settings name it. `once=True`: one finding per
+    revision says enough.
 
     Raises TypeError when the check's parameters do not say what it sees; the loader turns that into a SettingsError.
     """
@@ -191,6 +222,7 @@ def rule(
             options=options,
             takes=len(names),
             once=once,
+            strict=strict,
         )
 
     return declare

@@ -134,6 +134,8 @@ class Header:
     version_table: str
     version_table_schema: str | None
     versions: tuple[tuple[str, str], ...]
+    transaction_per_migration: bool = False
+    """Whether env.py asks for a transaction for each revision. By default Alembic runs all of them in one."""
 
 
 @dataclass(frozen=True, slots=True)

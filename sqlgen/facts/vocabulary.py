@@ -169,6 +169,11 @@ class CreateTable:
     """What LIKE copies beside columns: "defaults", "indexes", …; None when the table is not like just one other."""
     index_places: tuple[int, ...] = ()
     """For each of `indexes`, how many of `constraints` stand before it; empty when all of them do."""
+    partition_by: str | None = None
+    """As written: "RANGE (day)", "HASH (id)"; None for a table that has no partitions."""
+    partition_of: Name | None = None
+    """PostgreSQL PARTITION OF: the parent that it is a partition of."""
+    unlogged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +309,44 @@ class SetTableOption:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachPartition:
+    """PostgreSQL ALTER TABLE … ATTACH PARTITION."""
+
+    table: Name
+    """The parent."""
+    partition: Name
+    bound: str | None = None
+    """As written: "FOR VALUES FROM (1) TO (10)", "DEFAULT"."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetachPartition:
+    """PostgreSQL ALTER TABLE … DETACH PARTITION."""
+
+    table: Name
+    partition: Name
+    concurrently: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachIndex:
+    """PostgreSQL ALTER INDEX … ATTACH PARTITION: a partition's index becomes part of its parent's."""
+
+    index: Name
+    partition: Name
+    """The index of the partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropPartition:
+    """MySQL, MariaDB, Oracle: ALTER TABLE … DROP or TRUNCATE PARTITION: its rows are gone."""
+
+    table: Name
+    partitions: tuple[str, ...]
+    truncate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SetColumnOption:
     """ALTER COLUMN … SET STATISTICS, STORAGE, COMPRESSION, identity: `option` in the text's words."""
 
@@ -341,6 +384,12 @@ class CreateIndex:
     settings: tuple[tuple[str, str], ...] = ()
     """PostgreSQL WITH (fillfactor = 70)."""
     comment: str | None = None
+    only: bool = False
+    """PostgreSQL ON ONLY: of a partitioned table, not of its partitions. Such an index is invalid until all attach."""
+    online: bool = False
+    """SQL Server WITH (ONLINE = ON), Oracle ONLINE."""
+    clustered: bool = False
+    """SQL Server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +402,8 @@ class DropIndex:
     if_exists: bool = False
     concurrently: bool = False
     cascade: bool = False
+    online: bool = False
+    """SQL Server WITH (ONLINE = ON), Oracle ONLINE."""
 
 
 # ---- other objects
@@ -392,6 +443,9 @@ class CreateObject:
     """What a domain is: type, nullability, default and checks."""
     reads: tuple[Name, ...] | None = None
     """The tables and views that a view reads from; None where they are not known."""
+    options: tuple[tuple[str, str], ...] = ()
+    """What a function, procedure, view, trigger or event is made with: names in lower case, values as written:
+    ("security", "definer"), ("search_path", "pg_catalog, pg_temp"), ("language", "plpgsql"), ("definer", "root@%")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +498,14 @@ class Grant:
     """GRANT, REVOKE, ALTER DEFAULT PRIVILEGES, ownership: `action` in lower case words."""
 
     action: str
+    privileges: tuple[str, ...] = ()
+    """In lower case: "select", "all"; the names of roles, where roles are granted."""
+    on: str | None = None
+    """What they are on, as written: "orders", "all tables in schema public"; None for roles."""
+    to: tuple[str, ...] = ()
+    """Who gets them, or loses them; "public" in lower case is everybody."""
+    grant_option: bool = False
+    """WITH GRANT OPTION, WITH ADMIN OPTION."""
 
 
 # ---- data
@@ -456,6 +518,12 @@ class Insert:
     table: Name
     rows: int | None
     """How many literal rows; None for INSERT … SELECT."""
+    columns: tuple[str, ...] | None = None
+    """Those that are named; None where none are."""
+    guarded: bool = False
+    """ON CONFLICT, ON DUPLICATE KEY, INSERT IGNORE, OR IGNORE, MERGE, WHERE NOT EXISTS: it may run twice."""
+    replaces: bool = False
+    """REPLACE, INSERT OR REPLACE: rows that are in its way are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,7 +532,13 @@ class Update:
 
     table: Name
     where: bool
-    """Whether there is a WHERE, JOIN or LIMIT that restricts the rows."""
+    """Whether there is a WHERE, JOIN or LIMIT that restricts the rows. One that is always true restricts nothing."""
+    columns: tuple[str, ...] = ()
+    """Those that are set."""
+    condition: str | None = None
+    """The WHERE as written, white space squeezed."""
+    limited: bool = False
+    """Whether it stops after a number of rows: LIMIT, a range of keys from a query with LIMIT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +547,8 @@ class Delete:
 
     table: Name
     where: bool
+    condition: str | None = None
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,6 +564,17 @@ class Select:
     """A query at the top level. `functions` are the functions it calls, in lower case: they may have side effects."""
 
     functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """What leaves the database: COPY … PROGRAM or a server's file, LOAD DATA, INTO OUTFILE, xp_cmdshell, OPENROWSET,
+    UTL_FILE, dblink, ATTACH DATABASE. It comes beside the other facts of its statement."""
+
+    what: str
+    """In the engine's words, upper case: "COPY PROGRAM", "LOAD DATA INFILE"."""
+    target: str | None = None
+    """The file, program or server, as written."""
 
 
 # ---- session and transaction
@@ -580,6 +667,10 @@ Fact = (
     | ValidateConstraint
     | DropConstraint
     | SetTableOption
+    | AttachPartition
+    | DetachPartition
+    | AttachIndex
+    | DropPartition
     | SetColumnOption
     | CreateIndex
     | DropIndex
@@ -596,6 +687,7 @@ Fact = (
     | Delete
     | Truncate
     | Select
+    | External
     | SetOption
     | Begin
     | Commit

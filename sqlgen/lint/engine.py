@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from sqlgen.effects import Server, effect
 from sqlgen.errors import say
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -32,11 +33,14 @@ from sqlgen.lint.finding import Allowed, Finding
 from sqlgen.lint.findings import CommentAt, Findings, Spot
 from sqlgen.lint.outlook import Outlook, outlook
 from sqlgen.lint.rule import Before
-from sqlgen.lint.session import Session
+from sqlgen.lint.session import Session, preamble_options
 from sqlgen.schema import Schema
+from sqlgen.schema.model import Model
 from sqlgen.segments import Item, Segment, Step, segments
 
-__all__ = ["RuleFailed", "lint"]
+__all__ = ["VERSION_TABLE", "RuleFailed", "lint"]
+
+VERSION_TABLE = Name("alembic_version")
 
 
 def lint(
@@ -47,6 +51,10 @@ def lint(
     server_version: tuple[int, ...] | None = None,
     runs: str = "bundle",
     lock_timeout_ms: int | None = None,
+    statement_timeout_ms: int | None = None,
+    joined: bool = False,
+    version_table: Name = VERSION_TABLE,
+    model: Model | None = None,
     schema: Schema,
     allowances: Allowances = NONE,
     today: date,
@@ -55,12 +63,16 @@ def lint(
 
     Findings come in the order of steps, statements and rules; allowed ones stay among them.
 
-    `schema` is the schema just before the first step; it is folded forward as the steps are read. `lock_timeout_ms` is
-    what the script's preamble sets; it counts where `runs` is "bundle", since nothing else runs that preamble. `today`
+    `schema` is the schema just before the first step; it is folded forward as the steps are read. The timeouts are
+    what the script's preamble sets; they count where `runs` is "bundle", since nothing else runs that preamble.
+    `joined`: env.py lets Alembic run all revisions in one transaction; it counts where `runs` is "alembic". No rule is
+    asked about what a statement does to the version table. `model` is what env.py's target_metadata maps. `today`
     decides whether an allowance has expired. Raises RuleFailed when a rule raises.
     """
-    preamble_ms = lock_timeout_ms if runs == "bundle" else None
-    run = _Run(steps, book, dialect, server_version, runs, Session(dialect, preamble_ms), schema, allowances, today)
+    preamble = {} if runs != "bundle" else preamble_options(dialect, lock_timeout_ms, statement_timeout_ms)
+    session = Session(dialect, preamble, joined=joined and runs == "alembic")
+    server = Server(dialect, server_version)
+    run = _Run(steps, book, server, runs, session, version_table, model, schema, allowances, today)
     return run.judge()
 
 
@@ -69,27 +81,29 @@ class _Run:
         self,
         steps: Sequence[Step],
         book: Book,
-        dialect: str,
-        server_version: tuple[int, ...] | None,
+        server: Server,
         runs: str,
         session: Session,
+        version_table: Name,
+        model: Model | None,
         schema: Schema,
         allowances: Allowances,
         today: date,
     ):
         self.steps = steps
         self.book = book
-        self.dialect = dialect
-        self.server_version = server_version
+        self.server = server
         self.runs = runs
         self.session = session
+        self.version_table = version_table
+        self.model = model
         self.schema = schema
         self.allowances = allowances
         self.today = today
         self.coverage = Coverage([each for each in allowances.held if not each.expired(today)])
-        self.findings = Findings(dialect)
+        self.findings = Findings(server.dialect)
         self.seers: dict[type, list[BookRule]] = {}
-        for rule in book.on(dialect):
+        for rule in book.on(server.dialect):
             for kind in rule.rule.sees:
                 self.seers.setdefault(kind, []).append(rule)
         self.said_once: set[tuple[str, int]] = set()
@@ -131,12 +145,13 @@ class _Run:
         block: Block | None = None
         for number, fact in enumerate(item.facts):
             copy = ahead.rebuilds.get((spot.item_number, number))
-            self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views)
+            if getattr(fact, "table", None) != self.version_table:
+                self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views)
             if isinstance(fact, Block):
                 block = fact
-            self.apply(fact, copy)
+            self.apply(item, fact, copy)
 
-    def apply(self, fact: Fact, rebuilt_as: Name | None) -> None:
+    def apply(self, item: Item, fact: Fact, rebuilt_as: Name | None) -> None:
         match fact:
             case AddColumn(table, column):
                 self.born.setdefault(table, set()).add(("column", column.name.lower()))
@@ -153,7 +168,7 @@ class _Run:
                     self.born.setdefault(rebuilt_as, set()).update(parts)
             case _:
                 pass
-        self.session.apply(fact)
+        self.session.apply(item, fact, effect(fact, self.schema, self.server))
         self.schema.apply(fact)
 
     # ---- asking the rules
@@ -184,8 +199,8 @@ class _Run:
 
     def before(self, spot: Spot, block: Block | None, rebuilt_as: Name | None, views: frozenset[Name]) -> Before:
         return Before(
-            dialect=self.dialect,
-            server_version=self.server_version,
+            dialect=self.server.dialect,
+            server_version=self.server.version,
             runs=self.runs,
             schema=self.schema,
             in_transaction=self.session.in_transaction,
@@ -198,6 +213,9 @@ class _Run:
             rebuilt_as=rebuilt_as,
             views_made=views,
             born_parts=self.born,
+            transaction=self.session.transaction,
+            statement_timeout_ms=self.session.statement_timeout_ms,
+            model=self.model,
         )
 
     def spot_of(self, item: Item, otherwise: Spot) -> Spot:
@@ -224,7 +242,7 @@ class _Run:
         for number, step in enumerate(self.steps):
             spots.setdefault((step.direction, step.file), Spot(step, number))
             spots[step.direction, None] = Spot(step, number)
-        on = {rule.id for rule in self.book.on(self.dialect)}
+        on = {rule.id for rule in self.book.on(self.server.dialect)}
         for wrong in (*self.allowances.malformed, *_unknown_rules(self.allowances.held, self.book)):
             self.ask_of(wrong, wrong.direction, CommentAt(wrong.file, wrong.line, wrong.text), spots)
         for each in self.allowances.held:

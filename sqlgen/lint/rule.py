@@ -6,23 +6,19 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlgen.facts.vocabulary import Block, Name
+from sqlgen import effects
+from sqlgen.effects import Effect, Lock, Server, TypeChange
+from sqlgen.facts.vocabulary import Block, Fact, Name
 from sqlgen.lint.finding import Severity
+from sqlgen.lint.session import Transaction
 from sqlgen.messages import Message
 
 if TYPE_CHECKING:
     from sqlgen.schema import Schema, Table
+    from sqlgen.schema.model import Model
 
 EVERY_DIALECT = frozenset({"*"})
 """`dialects=` of a rule that holds for each dialect there is."""
-
-OLDEST: Mapping[str, tuple[int, ...]] = {
-    "postgresql": (12,),
-    "mysql": (8, 0),
-    "mariadb": (10, 5),
-    "sqlite": (3, 31),
-}
-"""What rules assume where nobody said which version runs: the oldest that distributions under support still ship."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,8 @@ class Before:
     allowed: frozenset[str]
     """The rules that an allowance names for this statement, so that a guard can accept a reasoned drop."""
     options: Mapping[str, str | None] = field(default_factory=dict)
-    """What SET and PRAGMA have set so far in this session: names in lower case, values as written."""
+    """What SET and PRAGMA have set so far in this session, our script's preamble included: names in lower case, values
+    as written."""
     rebuilt_as: Name | None = None
     """For a DropTable: the filled copy that takes the table's name right after it (SQLite's way to alter a table)."""
     views_made: frozenset[Name] = frozenset()
@@ -54,6 +51,12 @@ class Before:
     """What was added to each table in this range: ("column" or "constraint", name in lower case)."""
     spared: list[Name] = field(default_factory=list, repr=False, compare=False)
     """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
+    transaction: Transaction | None = None
+    """What the open transaction has done before this statement; None outside one, and where DDL commits by itself."""
+    statement_timeout_ms: int | None = None
+    """0: no limit, set explicitly; None: nobody set one, the server's or the role's holds."""
+    model: Model | None = None
+    """The application's models (env.py's target_metadata), as they are at the head; None where they are not known."""
 
     def created(self, name: Name, kind: str = "table", on: Name | None = None) -> bool:
         """Whether the table (or other object) was made earlier in this range, so that no row and no code rely on it.
@@ -77,13 +80,34 @@ class Before:
         """The table as it stands, None when it is not known."""
         return self.schema.table(name)
 
+    @property
+    def server(self) -> Server:
+        return Server(self.dialect, self.server_version)
+
     def at_least(self, *version: int) -> bool:
         """Whether the server is this version or a later one.
 
-        Only the parts that were said are compared: "8.0" means the newest 8.0. With nothing said, `OLDEST` counts.
+        Only the parts that were said are compared: "8.0" means the newest 8.0. With nothing said, `effects.OLDEST`
+        counts.
         """
-        server = self.server_version or OLDEST.get(self.dialect)
-        return server is not None and server >= version[: len(server)]
+        return self.server.at_least(*version)
+
+    def effect(self, fact: Fact) -> Effect:
+        """What the fact does to others, and how it works, on this server and with this schema."""
+        return effects.effect(fact, self.schema, self.server)
+
+    def type_change(self, old: str, new: str, *, column: str = "", using: str | None = None) -> TypeChange:
+        """What changing a column from one type to another (as written) means on this server."""
+        return effects.type_change(old, new, self.server, column=column, using=using)
+
+    def held(self) -> dict[Name, Lock]:
+        """The locks that the open transaction holds on tables that others may use: those that block reads or writes.
+
+        Tables that were made in this range are left out, and so are locks that are held for a moment only.
+        """
+        if self.transaction is None:
+            return {}
+        return {table: lock for table, lock in self.transaction.locks.items() if not self.created(table)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +137,7 @@ class Rule:
     help: Message
     since: str
     default: bool
-    """Whether it is on without being named in the settings."""
+    """Whether it is on in the preset "default"."""
     sees: tuple[type, ...]
     """The types of the check's first parameter: facts, Item, Statement, Segment, Step; `tuple` is the whole range."""
     options: Any | None
@@ -122,6 +146,8 @@ class Rule:
     """How many parameters the check has."""
     once: bool = False
     """Whether one finding per revision (or file) says enough."""
+    strict: bool = True
+    """Whether it is on in the preset "strict". False: a matter of a team's own policy, on when the settings name it."""
 
     def claims(self, dialect: str) -> bool:
         """Whether the rule says anything about this dialect."""

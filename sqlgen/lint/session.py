@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from sqlgen.facts.vocabulary import Begin, Commit, Fact, Rollback, SetOption
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlgen.effects import Blocks, Commits, Effect, Lock
+from sqlgen.facts.vocabulary import Begin, Commit, Fact, Name, Rollback, SetOption
 from sqlgen.segments import Item
 
 # What bounds the wait for the lock of a DDL statement, and how many ms its unit is.
@@ -13,32 +17,98 @@ _LOCK_OPTION = {
     "mysql": ("lock_wait_timeout", 1000),
     "mariadb": ("lock_wait_timeout", 1000),
     "sqlite": ("busy_timeout", 1),
+    # SQL Server: SET LOCK_TIMEOUT, ms, -1 for ever. Oracle: ddl_lock_timeout, s, 0: DDL does not wait at all.
+    "mssql": ("lock_timeout", 1),
+    "oracle": ("ddl_lock_timeout", 1000),
 }
 
 
-class Session:
-    """What one connection has set, and whether a transaction is open, just before the next statement."""
+# What bounds how long a statement runs. PostgreSQL 17, 20.11.1: statement_timeout, ms. MySQL's and MariaDB's bound
+# only queries (MySQL 8.4, 7.1.8, max_execution_time: SELECT) or do so in seconds (MariaDB, max_statement_time).
+_STATEMENT_OPTION = {"postgresql": ("statement_timeout", 1), "mariadb": ("max_statement_time", 1000)}
 
-    def __init__(self, dialect: str, lock_timeout_ms: int | None):
-        self._lock_option, self._unit_ms = _LOCK_OPTION.get(dialect, ("", 1))
-        self._preamble_ms = lock_timeout_ms
+
+def preamble_options(
+    dialect: str, lock_timeout_ms: int | None, statement_timeout_ms: int | None
+) -> dict[str, str | None]:
+    """What our script's preamble sets, as SET would have it. None: it sets none."""
+    found: dict[str, str | None] = {}
+    for options, value_ms in ((_LOCK_OPTION, lock_timeout_ms), (_STATEMENT_OPTION, statement_timeout_ms)):
+        if value_ms is not None and dialect in options:
+            name, unit_ms = options[dialect]
+            found[name] = str(-(-value_ms // unit_ms))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something that a transaction has done."""
+
+    item: Item
+    fact: Fact
+    effect: Effect
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What an open transaction has done so far, and what it holds until it ends."""
+
+    done: list[Done] = field(default_factory=list)
+    locks: dict[Name, Lock] = field(default_factory=dict)
+    """By table: the strongest lock that blocks reads or writes of others. Brief ones are over and left out."""
+
+    def add(self, item: Item, fact: Fact, effect: Effect) -> None:
+        self.done.append(Done(item, fact, effect))
+        for lock in effect.locks:
+            if lock.brief or lock.blocks < Blocks.WRITES:
+                continue
+            if lock.table not in self.locks or self.locks[lock.table].blocks < lock.blocks:
+                self.locks[lock.table] = lock
+
+
+class Session:
+    """What one connection has set, and what its transaction has done, just before the next statement.
+
+    joined: `alembic upgrade` runs all revisions in one transaction, unless env.py asks for one each.
+    """
+
+    def __init__(self, dialect: str, preamble: Mapping[str, str | None], *, joined: bool = False):
+        self._lock_option = _LOCK_OPTION.get(dialect, ("", 1))
+        self._statement_option = _STATEMENT_OPTION.get(dialect, ("", 1))
+        self._preamble = dict(preamble)
         self._session: dict[str, str | None] = {}
         self._local: dict[str, str | None] = {}
         self._at_begin: dict[str, str | None] = {}
-        self._transaction: int | None = None
+        self._joined = joined
+        self._number: int | None = None
         self._begun = False
+        self.transaction: Transaction | None = None
+        """None where none is open."""
 
     def enter(self, item: Item) -> None:
         """Go to the next statement: where its transaction is another one, the last one is over."""
-        if item.transaction != self._transaction:
-            self._transaction = item.transaction
+        same = item.transaction == self._number or (
+            self._joined and item.transaction is not None and self._number is not None
+        )
+        if not same:
             self._end()
+        self._number = item.transaction
+        if not self.in_transaction:
+            self.transaction = None
+        elif self.transaction is None:
+            self.transaction = Transaction()
 
-    def apply(self, fact: Fact) -> None:
+    def apply(self, item: Item, fact: Fact, effect: Effect) -> None:
         """Take what a statement does to the session."""
+        if effect.commits is Commits.IMPLICITLY:
+            self._begun = False
+            self._end()
+        elif self.transaction is not None:
+            self.transaction.add(item, fact, effect)
         match fact:
             case Begin():
                 self._begun, self._at_begin = True, dict(self._session)
+                self.transaction = Transaction()
             case Commit():
                 self._begun = False
                 self._end()
@@ -64,21 +134,30 @@ class Session:
 
     def _end(self) -> None:
         self._local.clear()
+        self.transaction = Transaction() if self.in_transaction else None
 
     @property
     def in_transaction(self) -> bool:
-        return self._begun or self._transaction is not None
+        return self._begun or self._number is not None
 
     @property
     def options(self) -> dict[str, str | None]:
         """Everything set so far, names in lower case."""
-        return {**self._session, **self._local}
+        return {**self._preamble, **self._session, **self._local}
 
     @property
     def lock_timeout_ms(self) -> int | None:
         """How long a statement waits for a lock. 0: for ever, set explicitly; None: the engine's default holds."""
-        options = self.options
-        if self._lock_option not in options:
-            return self._preamble_ms
-        value = SetOption(self._lock_option, options[self._lock_option]).milliseconds
-        return None if value is None else value * self._unit_ms
+        return self._milliseconds(*self._lock_option)
+
+    @property
+    def statement_timeout_ms(self) -> int | None:
+        """How long a statement may run. 0: for ever, set explicitly; None: the server's or the role's limit holds."""
+        return self._milliseconds(*self._statement_option)
+
+    def _milliseconds(self, option: str, unit_ms: int) -> int | None:
+        for options in (self._local, self._session, self._preamble):
+            if option in options:
+                value = SetOption(option, options[option]).milliseconds
+                return None if value is None else value * unit_ms
+        return None

@@ -1,0 +1,90 @@
+"""A fact, the schema before it and a server in; out comes what the statement does to others, and how it works.
+
+Each engine has its table of lines, loaded when the first fact of its dialect is asked about. A line says where it comes
+from; those of PostgreSQL, MariaDB and SQLite are held against real servers by tests.
+"""
+
+from __future__ import annotations
+
+from sqlgen.effects.model import (
+    OLDEST,
+    Algorithm,
+    Blocks,
+    Commits,
+    Effect,
+    Lock,
+    Server,
+    TypeChange,
+    Work,
+)
+from sqlgen.facts.vocabulary import Fact
+from sqlgen.schema import Schema
+
+__all__ = [
+    "OLDEST",
+    "Algorithm",
+    "Blocks",
+    "Commits",
+    "Effect",
+    "Lock",
+    "Server",
+    "TypeChange",
+    "Work",
+    "effect",
+    "type_change",
+]
+
+UNKNOWN = Effect("unknown", Work.UNKNOWN)
+
+
+def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
+    """What a fact does on a server, where `schema` is what stands just before it. Never raises.
+
+    What can't be known (an Opaque fact, a dialect without a table of its own) has the work UNKNOWN. The schema is asked
+    only for what decides: asking may mean that a history is replayed.
+    """
+    match server.dialect:
+        case "postgresql":
+            from sqlgen.effects import postgresql
+
+            return postgresql.effect(fact, schema, server)
+        case "mysql" | "mariadb":
+            from sqlgen.effects import mysql
+
+            return mysql.effect(fact, schema, server)
+        case "sqlite":
+            from sqlgen.effects import sqlite
+
+            return sqlite.effect(fact, schema, server)
+        case "mssql":
+            from sqlgen.effects import mssql
+
+            return mssql.effect(fact, schema, server)
+        case "oracle":
+            from sqlgen.effects import oracle
+
+            return oracle.effect(fact, schema, server)
+        case _:
+            return UNKNOWN
+
+
+def type_change(old: str, new: str, server: Server, *, column: str = "", using: str | None = None) -> TypeChange:
+    """The cell of the type-change matrix: types as written in, what the change means for the rows out. Never raises.
+
+    `using`: PostgreSQL's USING expression as written, for the column named `column`.
+    """
+    match server.dialect:
+        case "postgresql":
+            from sqlgen.effects import postgresql_types
+
+            return postgresql_types.type_change(old, new, server, column=column, using=using)
+        case "mysql" | "mariadb":
+            from sqlgen.effects import mysql_types
+
+            return mysql_types.type_change(old, new, server)
+        case "mssql" | "oracle":
+            from sqlgen.effects import other_types
+
+            return other_types.type_change(old, new, server)
+        case _:
+            return TypeChange(Work.UNKNOWN)
