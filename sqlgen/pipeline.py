@@ -65,10 +65,16 @@ def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
     return resolve_range(workspace.graph, text, down=down)
 
 
-def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None) -> Emission:
-    """Run the moves through Alembic offline; lay out and read what they emit, revision by revision."""
+def emit(
+    workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None, *, models: bool = False
+) -> Emission:
+    """Run the moves through Alembic offline; lay out and read what they emit, revision by revision.
+
+    models: say what target_metadata maps, where the upgrade ends at the heads: the code is what it is there.
+    """
     policies = read_policies(workspace)
-    with _replayed(workspace, moves, progress) as running:
+    models = models and _reaches_the_heads(workspace, moves)
+    with _replayed(workspace, moves, progress, models=models) as running:
         likely = workspace.dialect or workspace.project.likely_dialect
         if likely is not None:
             _load_parsers(likely)  # while the worker starts
@@ -91,8 +97,13 @@ def emit(workspace: Workspace, moves: Sequence[Move], progress: Progress | None 
     trace = running.trace
     table, schema = trace.version_table, trace.version_table_schema
     lacking = missing(trace.revisions)
-    joined = not running.header.transaction_per_migration
-    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking, joined)
+    joined, model = not running.header.transaction_per_migration, running.header.model
+    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking, joined, model)
+
+
+def _reaches_the_heads(workspace: Workspace, moves: Sequence[Move]) -> bool:
+    last = next((move for move in reversed(moves) if move.direction == "upgrade"), None)
+    return last is not None and set(last.after) == set(workspace.graph.effective_heads)
 
 
 def _replayed(
@@ -101,6 +112,7 @@ def _replayed(
     progress: Progress | None = None,
     *,
     environ: Mapping[str, str] | None = None,
+    models: bool = False,
 ) -> Run:
     """A run of these moves, for which what is there before them is replayed when one asks."""
 
@@ -108,7 +120,7 @@ def _replayed(
         return start_at(workspace, moves[0].before, dialect, running.versions)
 
     replay = Replay(start, server_version=numbers(workspace.server_version))
-    running = run(workspace, moves, replay, progress, environ=environ)
+    running = run(workspace, moves, replay, progress, environ=environ, models=models)
     return running
 
 

@@ -36,9 +36,10 @@ def run(
     *,
     aside: bool = False,
     inputs: bool = False,
+    models: bool = False,
     environ: Mapping[str, str] | None = None,
 ) -> Run:
-    """A run of these moves; `replay` answers what they ask of the schema. `aside`, `inputs`: see Run. `environ`: beside
+    """A run of these moves; `replay` answers what they ask of the schema. `aside`, `inputs`, `models`: see Run. `environ`: beside
     that of the settings."""
     told = options(workspace)
     return Run(
@@ -53,6 +54,7 @@ def run(
         server=replay,
         aside=aside,
         inputs=inputs,
+        models=models,
     )
 
 

@@ -71,7 +71,7 @@ def command(
     up = pipeline.resolve(workspace, range_text)
     down = between(workspace.graph, up.lower, up.upper, down=True)
     rules = load_book(workspace.settings, workspace.project.root)
-    emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress())
+    emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress(), models=True)
     show_output(emission, quiet=quiet, verbose=verbose)
     show_left(emission, quiet=quiet)
     show_notes(emission, quiet=quiet, verbose=verbose)

@@ -106,7 +106,7 @@ def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose:
     from sqlgen.linting import load_book
 
     rules = load_book(workspace.settings, workspace.project.root)
-    emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress())
+    emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress(), models=True)
     show_output(emission, quiet=quiet, verbose=verbose)
     show_left(emission, quiet=quiet)
     return pipeline.lint(workspace, emission, rules, today=today()), workspace.settings.limit(workspace.environment)

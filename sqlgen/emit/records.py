@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlgen.emit import problems
 from sqlgen.emit.process import Record
 from sqlgen.emit.trace import Assumption, Emitted, Header, Inputs, Note, Read, Rendered, Source
+from sqlgen.facts.vocabulary import Name
+from sqlgen.schema.model import Model, ModelColumn, ModelTable
 
 
 def header(record: Record) -> Header:
@@ -14,7 +16,21 @@ def header(record: Record) -> Header:
         record["version_table"],
         record["version_table_schema"],
         tuple(sorted(record["versions"].items())),
+        record["transaction_per_migration"],
+        None if record["model"] is None else _model(record["model"], record["dialect"]),
     )
+
+
+def _model(record: Record, dialect: str) -> Model:
+    default_schema = {"postgresql": "public", "mssql": "dbo"}.get(dialect)
+    tables = [
+        ModelTable(
+            Name(name, None if schema == default_schema else schema),
+            {column[0]: ModelColumn(*column) for column in columns},
+        )
+        for schema, name, columns in record["tables"]
+    ]
+    return Model(dialect, {table.name: table for table in tables}, frozenset(record["conventions"]))
 
 
 def rendered(record: Record) -> Rendered:

@@ -53,6 +53,7 @@ class Run:
         target: str | None = None,
         aside: bool = False,
         inputs: bool = False,
+        models: bool = False,
         given: Mapping[tuple[str, Direction], Sequence[str]] | None = None,
         shadow: Shadow | None = None,
     ) -> None:
@@ -68,7 +69,7 @@ class Run:
         observe: fill `observed`.
         server: what knows the schema; None: nothing is known of it.
         aside: each downgrade stands behind the upgrade of its revision, and is taken back before the next move.
-        inputs: fill `inputs`.
+        inputs: fill `inputs`. models: say in the header what target_metadata maps.
         online_branches: answer that this is not offline mode when a revision asks.
         stub: packages that stand-ins take the place of, where they are missing. allow_connect: env.py and revisions may
         connect to servers and run programs by themselves. target: for which database the migrations are rendered,
@@ -95,6 +96,7 @@ class Run:
         self._lacking: Record | None = None
         self._aside = aside
         self._watch_inputs = inputs
+        self._models = models
         self.inputs: Inputs | None = None
         """What the run depended on, once it is over; None when that is not known: a worker died."""
         self._lost = False
@@ -207,6 +209,7 @@ class Run:
                 "target": self._target,
                 "aside": self._aside,
                 "inputs": self._watch_inputs,
+                "models": self._models,
                 "given": self._given,
                 "shadow": None if self._shadow is None else {"url": self._shadow.url, "before": self._shadow.before},
                 "keep": self._server is not None and self._server.keep,

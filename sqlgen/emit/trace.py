@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sqlgen.schema.model import Model
+
 Direction = Literal["upgrade", "downgrade"]
 
 
@@ -136,6 +138,8 @@ class Header:
     versions: tuple[tuple[str, str], ...]
     transaction_per_migration: bool = False
     """Whether env.py asks for a transaction for each revision. By default Alembic runs all of them in one."""
+    model: Model | None = None
+    """What its target_metadata maps, where the run was asked to say so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class RecordingEnvironment(EnvironmentContext):
         self.rendered: MigrationContext | None = None
         """The context of the database whose migrations were rendered."""
         self.log: ConnectionLog | None = None
+        self.transaction_per_migration = False
+        """What env.py asks for; a record has a transaction for each revision."""
         self.shadow: Any = None
         """The database on which the revisions run, where they do."""
 
@@ -94,6 +96,7 @@ class RecordingEnvironment(EnvironmentContext):
             # https://docs.sqlalchemy.org/en/21/dialects/mysql.html#mariadb-only-mode
             # The dialect keeps the name "mysql", online too: options such as mysql_charset and mysql_length count.
             options["is_mariadb"] = True
+        self.transaction_per_migration = bool(kw.get("transaction_per_migration"))
         kw.update(literal_binds=False, transaction_per_migration=True, output_buffer=Buffer(self._recorder))
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # one line per revision is noise here
         self._connect(place, options, args, kw)

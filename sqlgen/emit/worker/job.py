@@ -26,6 +26,7 @@ from .failures import failure
 from .flask_app import context_of
 from .guarding import guard
 from .inputs import Inputs
+from .models import describe
 from .offline import Offline
 from .recorder import Recorder
 from .restoring import State
@@ -242,6 +243,8 @@ class Run:
                 "made": self._environment.made,
                 "version_table": context.version_table,
                 "version_table_schema": context.version_table_schema,
+                "transaction_per_migration": self._environment.transaction_per_migration,
+                "model": describe(context.opts.get("target_metadata"), dialect) if self._job["models"] else None,
                 "versions": {
                     "alembic": alembic.__version__,
                     "python": "{}.{}".format(*sys.version_info[:2]),
