@@ -13,17 +13,22 @@ from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
 from sqlgen.schema import Schema
 from sqlgen.segments import Item, Place, Step
-from sqlgen.settings import Settings
+from sqlgen.settings import Environment, Settings
 from sqlgen.statements import Statement, scan, split
 
 
-def load_book(settings: Settings, root: Path) -> Book:
-    """The rules that the settings name. Raises SettingsError: a pack that does not load stops everything."""
+def load_book(settings: Settings, root: Path, environment: Environment | None = None) -> Book:
+    """The rules that the settings name, as they hold for an environment.
+
+    Raises SettingsError: a pack that does not load stops everything.
+    """
+    rules = settings.rules_for(environment)
     return book.load(
         settings.rules,
         root=settings.source.parent if settings.source else root,
-        options={id: dict(rule.options) for id, rule in settings.rule.items()},
-        severities={id: rule.severity for id, rule in settings.rule.items() if rule.severity is not None},
+        options={id: dict(rule.options) for id, rule in rules.items()},
+        severities={id: rule.severity for id, rule in rules.items() if rule.severity is not None},
+        preset=settings.preset_for(environment),
     )
 
 

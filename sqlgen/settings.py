@@ -22,6 +22,15 @@ FAIL_ON = ("error", "warning", "never")
 READS = ("error", "empty", "shadow")
 """What becomes of a revision that looks at rows: a gap, rendered as if there were none, recorded on a database."""
 SEVERITIES = ("error", "warning", "info", "off")
+PRESETS = ("default", "strict")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """One `[tool.sqlgen.rule.ID]`."""
+
+    severity: str | None = None
+    options: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,10 @@ class Environment:
     roles: tuple[tuple[str, int], ...] = ()
     """Which signatures a bundle needs: (("author", 1), ("dba", 1))."""
     fail_on: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
-    """One `[tool.sqlgen.rule.ID]`."""
-
-    severity: str | None = None
-    options: tuple[tuple[str, Any], ...] = ()
+    preset: str | None = None
+    """In place of the project's."""
+    rule: Mapping[str, RuleSetting] = field(default_factory=dict)
+    """On top of the project's: `[tool.sqlgen.env.NAME.rule.ID]`, option by option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Settings:
     client: str | None = None
     runs: str = "bundle"
     rules: tuple[str, ...] = ("standard",)
+    preset: str = "default"
+    """Which rules are on without being named. default: safety, with little noise; strict: all but a team's own policy."""
     fail_on: str = "error"
     language: str = "en"
     alembic: str | None = None
@@ -103,6 +110,19 @@ class Settings:
     def file(self) -> str | None:
         """The settings file's name, as findings show it."""
         return None if self.source is None else self.source.name
+
+    def rules_for(self, environment: Environment | None) -> dict[str, RuleSetting]:
+        """What is set of each rule, the environment's on top of the project's."""
+        found = dict(self.rule)
+        for id, own in (environment.rule if environment else {}).items():
+            base = found.get(id, RuleSetting())
+            options = tuple(sorted({**dict(base.options), **dict(own.options)}.items()))
+            found[id] = RuleSetting(own.severity or base.severity, options)
+        return found
+
+    def preset_for(self, environment: Environment | None) -> str:
+        """Which rules are on without being named."""
+        return (environment.preset if environment else None) or self.preset
 
     def limit(self, environment: Environment | None) -> str:
         """From which severity on findings fail: the environment's `fail_on`, else the project's."""
@@ -251,6 +271,7 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "client": reader.one_of(tuple(dict.fromkeys(CLIENTS.values()))),
             "runs": reader.one_of(("bundle", "alembic")),
             "rules": reader.strings,
+            "preset": reader.one_of(PRESETS),
             "fail_on": reader.one_of(FAIL_ON),
             "language": reader.one_of(("en", "zh-CN")),
             "alembic": reader.string,
@@ -309,6 +330,8 @@ def _environment(reader: _Reader) -> Callable[[str, Any], Environment]:
                 "role": reader.filled,
                 "roles": reader.counts,
                 "fail_on": reader.one_of(FAIL_ON),
+                "preset": reader.one_of(PRESETS),
+                "rule": reader.each(_rule(reader)),
             },
         )
         for option in ("lock_timeout", "statement_timeout"):

@@ -70,7 +70,7 @@ def command(
     origin = _origin(workspace.project.root, expires)
     up = pipeline.resolve(workspace, range_text)
     down = between(workspace.graph, up.lower, up.upper, down=True)
-    rules = load_book(workspace.settings, workspace.project.root)
+    rules = load_book(workspace.settings, workspace.project.root, workspace.environment)
     emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress(), models=True)
     show_output(emission, quiet=quiet, verbose=verbose)
     show_left(emission, quiet=quiet)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from typing import Annotated
 
 import typer
 
-from sqlgen.cli.options import ProjectOption
-from sqlgen.cli.output import data
+from sqlgen.cli.options import ColorOption, EnvOption, ProjectOption
+from sqlgen.cli.output import data, painter
+from sqlgen.cli.rules import row
 from sqlgen.errors import UsageError, say
 
 
 def command(
     rule: Annotated[str, typer.Argument(metavar="RULE", help=str(say("A rule's name, such as drop-column.")))],
     project: ProjectOption = None,
+    env: EnvOption = None,
+    color: ColorOption = "auto",
 ) -> None:
     """Show why a rule exists, what it looks for, and what to do."""
     from sqlgen.cli.common import project_folder
+    from sqlgen.cli.highlight import page_text
     from sqlgen.lint.packs import rule_files
     from sqlgen.lint.pages import page as read_page
     from sqlgen.settings import load
@@ -34,14 +39,14 @@ def command(
             hint=say("Did you mean {close}?", close=close[0]) if close else say("See sqlgen rules for all of them."),
         )
     page = read_page(file)
-    own = settings.rule.get(page.id)
-    severity = (own and own.severity) or page.severity
+    holds = row(page, settings, settings.environment(env))
+    paint = painter(color, sys.stdout)
     lines = [
-        f"{page.id} ({severity}, {page.harm})",
+        f"{paint('bold', page.id)} ({holds.severity}, {page.harm}, {holds.configured})",
         "",
         f"{page.title}.",
         "",
-        page.text,
+        page_text(page.text, paint),
         "",
         f"{say('What to do')}: {page.help}",
     ]

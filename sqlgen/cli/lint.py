@@ -105,7 +105,7 @@ def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose:
     from sqlgen import pipeline  # while the worker starts
     from sqlgen.linting import load_book
 
-    rules = load_book(workspace.settings, workspace.project.root)
+    rules = load_book(workspace.settings, workspace.project.root, workspace.environment)
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress(), models=True)
     show_output(emission, quiet=quiet, verbose=verbose)
     show_left(emission, quiet=quiet)
@@ -130,7 +130,7 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
             say("which database is the SQL for?"),
             hint=say("Add --dialect postgresql, mysql, mariadb or sqlite, or set dialect in [tool.sqlgen]."),
         )
-    rules = load_book(settings, start)
+    rules = load_book(settings, start, environment)
     steps, found = [], []
     for name in files:
         shown = "<stdin>" if name == "-" else Path(name).as_posix()

@@ -3,43 +3,77 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import ProjectOption
+from sqlgen.cli.options import EnvOption, ProjectOption
 from sqlgen.cli.output import data
 from sqlgen.errors import UsageError, say
+
+if TYPE_CHECKING:
+    from sqlgen.lint.pages import Page
+    from sqlgen.settings import Environment, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule as it holds here."""
+
+    harm: str
+    rule: str
+    severity: str
+    """"error", "warning", "info" or "off"."""
+    dialects: str
+    configured: str
+    """What decides: a preset, or the table of the settings that names the rule."""
+    title: str
 
 
 def command(
     project: ProjectOption = None,
+    env: EnvOption = None,
     output_format: Annotated[
         str, typer.Option("--output-format", metavar="FMT", help=str(say("text or json.")))
     ] = "text",
 ) -> None:
-    """List the rules: harm, name, severity as set, and what it says."""
+    """List the rules: harm, name, severity as set, dialects, what sets it, and what it says."""
     from sqlgen.cli.common import project_folder
     from sqlgen.lint.pages import pages
     from sqlgen.settings import load
 
-    start = project_folder(project)
-    settings = load(start)
-    listed = pages(settings.rules, settings.source.parent if settings.source else start)
-    rows = []
-    for page in listed:
-        own = settings.rule.get(page.id)
-        severity = (own and own.severity) or (page.severity if page.default else "off")
-        rows.append((page.harm, page.id, severity, ", ".join(page.dialects), page.title))
-    if output_format == "json":
-        keys = ("harm", "rule", "severity", "dialects", "title")
-        data(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2) + "\n")
-        return
-    if output_format != "text":
+    if output_format not in ("text", "json"):
         raise UsageError(
             say("there is no output format {name}", name=output_format),
             hint=say("Use one of {known}.", known="text, json"),
         )
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    for harm, id, severity, _dialects, title in rows:
-        data(f"{harm:<{widths[0]}}  {id:<{widths[1]}}  {severity:<{widths[2]}}  {title}\n")
+    start = project_folder(project)
+    settings = load(start)
+    environment = settings.environment(env)
+    listed = pages(settings.rules, settings.source.parent if settings.source else start)
+    rows = [row(page, settings, environment) for page in listed]
+    if output_format == "json":
+        data(json.dumps([asdict(each) for each in rows], indent=2) + "\n")
+        return
+    cells = [(r.harm, r.rule, r.severity, r.dialects, r.configured, r.title) for r in rows]
+    widths = [max((len(row[column]) for row in cells), default=0) for column in range(5)]
+    for cell in cells:
+        aligned = (f"{text:<{width}}" for text, width in zip(cell, widths, strict=False))
+        data("  ".join((*aligned, cell[-1])) + "\n")
+
+
+def row(page: Page, settings: Settings, environment: Environment | None) -> Row:
+    """How a rule holds, and why: the environment's table goes before the project's, and both before the preset."""
+    own = settings.rules_for(environment).get(page.id)
+    preset = settings.preset_for(environment)
+    on = page.default or (preset == "strict" and page.strict)
+    severity, configured = page.severity if on else "off", f"preset {preset}"
+    if environment is not None and page.id in environment.rule:
+        configured = f"env.{environment.name}.rule"
+    elif page.id in settings.rule:
+        configured = "rule"
+    if own is not None:
+        severity = own.severity or (page.severity if on or own.options else "off")
+    dialects = str(say("all")) if page.dialects == ("*",) else ", ".join(page.dialects)
+    return Row(page.harm, page.id, severity, dialects, configured, page.title)

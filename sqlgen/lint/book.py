@@ -62,10 +62,11 @@ def load(
     root: Path,
     options: Mapping[str, Mapping[str, object]] | None = None,
     severities: Mapping[str, str] | None = None,
+    preset: str = "default",
 ) -> Book:
     """Load every rule of the packs, with the options and severities of `[tool.sqlgen.rule.ID]`.
 
-    `root` is what relative packs are relative to. Raises SettingsError, with file, line and a hint, for: a pack that
+    `preset` ("default" or "strict") says which rules are on that the settings don't name. `root` is what relative packs are relative to. Raises SettingsError, with file, line and a hint, for: a pack that
     does not exist or is empty; a file that does not import, has no page, or does not declare exactly one rule; an id
     twice; a setting for a rule that does not exist; an option that does not exist or has the wrong type.
     """
@@ -79,7 +80,7 @@ def load(
                 file=file.path,
                 line=1,
             )
-        loaded[file.id] = _load(file, options.get(file.id, {}), severities.get(file.id))
+        loaded[file.id] = _load(file, options.get(file.id, {}), severities.get(file.id), preset)
     for id in sorted({*options, *severities}):
         if id not in loaded:
             raise SettingsError(
@@ -95,7 +96,7 @@ def nearest(name: str, known: Mapping[str, object] | Sequence[str] | frozenset[s
     return say("Did you mean {name}?", name=close[0]) if close else otherwise
 
 
-def _load(file: RuleFile, options: Mapping[str, object], severity: str | None) -> BookRule:
+def _load(file: RuleFile, options: Mapping[str, object], severity: str | None, preset: str) -> BookRule:
     source = file.path.read_bytes()
     module = _run(file, source)
     page = module.__doc__ or ""
@@ -123,7 +124,7 @@ def _load(file: RuleFile, options: Mapping[str, object], severity: str | None) -
         path=file.path,
         sha256=hashlib.sha256(source).hexdigest(),
         rule=rule,
-        severity=_severity(file.id, rule, severity, configured=bool(options)),
+        severity=_severity(file.id, rule, severity, on=bool(options) or is_on(preset, rule.default, rule.strict)),
         options=_options(file.id, rule, options),
     )
 
@@ -161,9 +162,14 @@ def line_in(path: Path, error: BaseException) -> int | None:
     return line
 
 
-def _severity(id: str, rule: Rule, setting: str | None, *, configured: bool) -> Severity | None:
+def is_on(preset: str, default: bool, strict: bool) -> bool:
+    """Whether a rule is on in a preset, by what it declares."""
+    return default or (preset == "strict" and strict)
+
+
+def _severity(id: str, rule: Rule, setting: str | None, *, on: bool) -> Severity | None:
     if setting is None:
-        return rule.severity if rule.default or configured else None
+        return rule.severity if on else None
     if setting not in SEVERITIES:
         raise SettingsError(
             say("tool.sqlgen.rule.{id}.severity: {severity} is not a severity", id=id, severity=setting),

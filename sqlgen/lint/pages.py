@@ -61,10 +61,12 @@ class Page:
     since: str
     help: str
     default: bool
-    """Whether it is on without being named in the settings."""
+    """Whether it is on in the preset "default"."""
     options: tuple[Option, ...]
     name: str
     """The pack and the path in it: standard/losing/drop_column.py."""
+    strict: bool = True
+    """Whether it is on in the preset "strict"."""
 
 
 def pages(packs: Sequence[str], root: Path) -> tuple[Page, ...]:
@@ -109,6 +111,7 @@ def page(file: RuleFile) -> Page:
         default=_constant(declared.get("default"), True),
         options=_options(tree),
         name=file.name,
+        strict=_constant(declared.get("strict"), True),
     )
 
 
