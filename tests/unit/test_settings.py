@@ -142,3 +142,32 @@ def test_an_unknown_environment_gets_the_nearest_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no environment stagin") as caught:
         load(tmp_path).environment("stagin")
     assert str(caught.value.hint) == "Did you mean --env staging?"
+
+
+def test_an_environment_sets_rules_on_top_of_the_projects(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        preset = "strict"
+        [rule.unguarded-drop]
+        severity = "warning"
+        accept = ["if-exists"]
+        [env.dev]
+        preset = "default"
+        [env.dev.rule.unguarded-drop]
+        severity = "off"
+        [env.prod.rule.drop-column]
+        severity = "warning"
+        """,
+    )
+    settings = load(tmp_path)
+    dev, prod = settings.environment("dev"), settings.environment("prod")
+    guard = (("accept", ["if-exists"]),)
+
+    assert settings.rules_for(None) == {"unguarded-drop": RuleSetting("warning", guard)}
+    assert settings.rules_for(dev) == {"unguarded-drop": RuleSetting("off", guard)}
+    assert settings.rules_for(prod) == {
+        "unguarded-drop": RuleSetting("warning", guard),
+        "drop-column": RuleSetting("warning", ()),
+    }
+    assert [settings.preset_for(each) for each in (None, dev, prod)] == ["strict", "default", "strict"]

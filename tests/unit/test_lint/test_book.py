@@ -216,3 +216,19 @@ def test_a_guard_that_does_not_exist_is_an_error() -> None:
         load(["standard"], root=Path(), options={"unguarded-drop": {"accept": ["if-exist"]}})
 
     assert str(raised.value.hint) == "Did you mean if-exists?"
+
+
+@pytest.mark.parametrize(
+    ("declared", "default", "strict"),
+    [("default=True", True, True), ("default=False", False, True), ("default=False, strict=False", False, False)],
+)
+def test_presets_say_which_rules_are_on_without_being_named(
+    pack: Path, declared: str, default: bool, strict: bool
+) -> None:
+    (pack / "losing" / "odd_delete.py").write_text(GOOD.replace("default=True", declared))
+    for preset, on in (("default", default), ("strict", strict)):
+        (rule,) = _load(pack, preset=preset).rules
+        assert (rule.severity is not None) is on, preset
+
+    (named,) = _load(pack, severities={"odd-delete": "info"}).rules
+    assert named.severity is Severity.INFO
