@@ -9,15 +9,16 @@ from pathlib import Path
 from sqlgen.lint.pages import Page, pages
 
 README = Path("rules/README.md")
-HEAD = """\
-# The standard rules
-
-{count} rules, by kind of harm. One rule is one file: its name is the rule's id, its docstring is its page, the examples of the page are its tests. `sqlgen explain RULE` shows the page, `sqlgen rules` what holds in a project.
-
-The preset `default` is about safety, with little noise; `strict` turns on all but what is a team's own policy. Severity and options are set in `[tool.sqlgen.rule.ID]`, and per environment in `[tool.sqlgen.env.NAME.rule.ID]`.
-
-This file is written from the pages (`make golden`).
-"""
+HEAD = (
+    "# The standard rules\n\n"
+    "{count} rules, by kind of harm. One rule is one file: its name is the rule's id, its docstring is its page, the "
+    "examples of the page are its tests. `sqlgen explain RULE` shows the page, `sqlgen rules` what holds in a project."
+    "\n\n"
+    "The preset `default` is about safety, with little noise; `strict` turns on all but what is a team's own policy. "
+    "Severity and options are set in `[tool.sqlgen.rule.ID]`, and per environment in `[tool.sqlgen.env.NAME.rule.ID]`."
+    "\n\n"
+    "This file is written from the pages (`make golden`).\n"
+)
 
 
 def catalogue() -> str:
