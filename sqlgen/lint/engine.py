@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlgen.effects import Server, effect
+from sqlgen.effects import Effect, Server, effect
 from sqlgen.errors import say
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -145,13 +145,14 @@ class _Run:
         block: Block | None = None
         for number, fact in enumerate(item.facts):
             copy = ahead.rebuilds.get((spot.item_number, number))
+            done = effect(fact, self.schema, self.server)
             if getattr(fact, "table", None) != self.version_table:
-                self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views)
+                self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views, known=(fact, done))
             if isinstance(fact, Block):
                 block = fact
-            self.apply(item, fact, copy)
+            self.apply(item, fact, copy, done)
 
-    def apply(self, item: Item, fact: Fact, rebuilt_as: Name | None) -> None:
+    def apply(self, item: Item, fact: Fact, rebuilt_as: Name | None, done: Effect) -> None:
         match fact:
             case AddColumn(table, column):
                 self.born.setdefault(table, set()).add(("column", column.name.lower()))
@@ -168,7 +169,7 @@ class _Run:
                     self.born.setdefault(rebuilt_as, set()).update(parts)
             case _:
                 pass
-        self.session.apply(item, fact, effect(fact, self.schema, self.server))
+        self.session.apply(item, fact, done)
         self.schema.apply(fact)
 
     # ---- asking the rules
@@ -182,11 +183,12 @@ class _Run:
         block: Block | None = None,
         rebuilt_as: Name | None = None,
         views: frozenset[Name] = frozenset(),
+        known: tuple[Fact, Effect] | None = None,
     ) -> None:
         rules = self.seers.get(kind)
         if not rules:
             return
-        before = self.before(spot, block, rebuilt_as, views)
+        before = self.before(spot, block, rebuilt_as, views, known)
         for rule in rules:
             if rule.rule.once and (rule.id, spot.step_number) in self.said_once:
                 continue
@@ -197,7 +199,14 @@ class _Run:
         if before.spared and spot.item is not None:
             self.coverage.spare()
 
-    def before(self, spot: Spot, block: Block | None, rebuilt_as: Name | None, views: frozenset[Name]) -> Before:
+    def before(
+        self,
+        spot: Spot,
+        block: Block | None = None,
+        rebuilt_as: Name | None = None,
+        views: frozenset[Name] = frozenset(),
+        known: tuple[Fact, Effect] | None = None,
+    ) -> Before:
         return Before(
             dialect=self.server.dialect,
             server_version=self.server.version,
@@ -216,6 +225,7 @@ class _Run:
             transaction=self.session.transaction,
             statement_timeout_ms=self.session.statement_timeout_ms,
             model=self.model,
+            known=known,
         )
 
     def spot_of(self, item: Item, otherwise: Spot) -> Spot:
@@ -267,7 +277,7 @@ class _Run:
         if spot is None:
             return
         for rule in self.seers.get(type(subject), []):
-            for _, said in ask(rule, subject, self.before(spot, None, None, frozenset()), None):
+            for _, said in ask(rule, subject, self.before(spot), None):
                 self.findings.at_comment(rule, said, spot, comment)
 
 

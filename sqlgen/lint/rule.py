@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlgen import effects
-from sqlgen.effects import Effect, Lock, Server, TypeChange
+from sqlgen.effects import Blocks, Effect, Lock, Server, TypeChange
 from sqlgen.facts.vocabulary import Block, Fact, Name
 from sqlgen.lint.finding import Severity
 from sqlgen.lint.session import Transaction
@@ -57,6 +57,8 @@ class Before:
     """0: no limit, set explicitly; None: nobody set one, the server's or the role's holds."""
     model: Model | None = None
     """The application's models (env.py's target_metadata), as they are at the head; None where they are not known."""
+    known: tuple[Fact, Effect] | None = field(default=None, repr=False, compare=False)
+    """The fact that is looked at, and its effect, which the engine has worked out already."""
 
     def created(self, name: Name, kind: str = "table", on: Name | None = None) -> bool:
         """Whether the table (or other object) was made earlier in this range, so that no row and no code rely on it.
@@ -94,11 +96,21 @@ class Before:
 
     def effect(self, fact: Fact) -> Effect:
         """What the fact does to others, and how it works, on this server and with this schema."""
+        if self.known is not None and self.known[0] is fact:
+            return self.known[1]
         return effects.effect(fact, self.schema, self.server)
 
     def type_change(self, old: str, new: str, *, column: str = "", using: str | None = None) -> TypeChange:
         """What changing a column from one type to another (as written) means on this server."""
         return effects.type_change(old, new, self.server, column=column, using=using)
+
+    def awaited(self, fact: Fact) -> Lock | None:
+        """The strongest lock that the fact waits for while others wait behind it: brief ones too, but none that lets
+        reads and writes go on, and none on a table that was made in this range."""
+        locks = [
+            lock for lock in self.effect(fact).locks if lock.blocks >= Blocks.WRITES and not self.created(lock.table)
+        ]
+        return max(locks, key=lambda lock: lock.blocks, default=None)
 
     def held(self) -> dict[Name, Lock]:
         """The locks that the open transaction holds on tables that others may use: those that block reads or writes.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlgen.effects import Blocks, Commits, Effect, Lock
-from sqlgen.facts.vocabulary import Begin, Commit, Fact, Name, Rollback, SetOption
+from sqlgen.facts.vocabulary import Begin, Commit, Fact, Name, RenameTable, Rollback, SetOption
 from sqlgen.segments import Item
 
 # What bounds the wait for the lock of a DDL statement, and how many ms its unit is.
@@ -22,6 +22,9 @@ _LOCK_OPTION = {
     "oracle": ("ddl_lock_timeout", 1000),
 }
 
+# Where 0 means: fail at once. SQL Server, SET LOCK_TIMEOUT: -1 is for ever. SQLite, PRAGMA busy_timeout: so is none.
+# Oracle, DDL_LOCK_TIMEOUT.
+_ZERO_IS_AT_ONCE = ("mssql", "sqlite", "oracle")
 
 # What bounds how long a statement runs. PostgreSQL 17, 20.11.1: statement_timeout, ms. MySQL's and MariaDB's bound
 # only queries (MySQL 8.4, 7.1.8, max_execution_time: SELECT) or do so in seconds (MariaDB, max_statement_time).
@@ -64,6 +67,8 @@ class Transaction:
                 continue
             if lock.table not in self.locks or self.locks[lock.table].blocks < lock.blocks:
                 self.locks[lock.table] = lock
+        if isinstance(fact, RenameTable) and (held := self.locks.pop(fact.table, None)) is not None:
+            self.locks[fact.to] = replace(held, table=fact.to)
 
 
 class Session:
@@ -73,6 +78,7 @@ class Session:
     """
 
     def __init__(self, dialect: str, preamble: Mapping[str, str | None], *, joined: bool = False):
+        self._zero_is_at_once = dialect in _ZERO_IS_AT_ONCE
         self._lock_option = _LOCK_OPTION.get(dialect, ("", 1))
         self._statement_option = _STATEMENT_OPTION.get(dialect, ("", 1))
         self._preamble = dict(preamble)
@@ -82,6 +88,9 @@ class Session:
         self._joined = joined
         self._number: int | None = None
         self._begun = False
+        self._over = False
+        """Whether the migration itself has ended the transaction that it runs in: what follows stands in none. So it is
+        under psycopg2, which begins no other one, and in our script."""
         self.transaction: Transaction | None = None
         """None where none is open."""
 
@@ -91,6 +100,7 @@ class Session:
             self._joined and item.transaction is not None and self._number is not None
         )
         if not same:
+            self._over = False
             self._end()
         self._number = item.transaction
         if not self.in_transaction:
@@ -110,13 +120,13 @@ class Session:
                 self._begun, self._at_begin = True, dict(self._session)
                 self.transaction = Transaction()
             case Commit():
-                self._begun = False
+                self._begun, self._over = False, True
                 self._end()
             case Rollback():
                 # PostgreSQL 17, SET: a SET inside a transaction that is rolled back never happened.
                 if self._begun:
                     self._session = dict(self._at_begin)
-                self._begun = False
+                self._begun, self._over = False, True
                 self._end()
             case SetOption(name, value, local):
                 self._set(name, value, local=local)
@@ -138,7 +148,7 @@ class Session:
 
     @property
     def in_transaction(self) -> bool:
-        return self._begun or self._number is not None
+        return self._begun or (self._number is not None and not self._over)
 
     @property
     def options(self) -> dict[str, str | None]:
@@ -148,7 +158,10 @@ class Session:
     @property
     def lock_timeout_ms(self) -> int | None:
         """How long a statement waits for a lock. 0: for ever, set explicitly; None: the engine's default holds."""
-        return self._milliseconds(*self._lock_option)
+        value_ms = self._milliseconds(*self._lock_option)
+        if value_ms is not None and self._zero_is_at_once:
+            return 0 if value_ms < 0 else max(value_ms, 1)
+        return value_ms
 
     @property
     def statement_timeout_ms(self) -> int | None:

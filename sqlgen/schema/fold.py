@@ -133,6 +133,17 @@ class Schema:
             return found
         return self._all().index(name, table)
 
+    def backs(self, index: Name, table: Name | None = None) -> tuple[Name, Constraint] | None:
+        """The constraint that brought an index, or adopted it, and its table. On MySQL, a key and its index are one."""
+        here = self._state.constraint_of_index(index)
+        if here is not None or self.index(index, table) is not None or self._state.is_gone(index):
+            return here
+        return self._all().constraint_of_index(index)
+
+    def dropped(self, name: Name, kind: str = "table") -> bool:
+        """Whether the range drops what has this name, or had it, so that it is certainly not there."""
+        return self._state.names.thing(kind, name) in self._state.names.gone
+
     def proves_not_null(self, table: Name, column: str) -> bool:
         """Whether NOT NULL, a primary key or a validated CHECK (column IS NOT NULL) keeps NULL out of a column."""
         here = self._state.find(table)

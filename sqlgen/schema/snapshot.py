@@ -180,6 +180,7 @@ def _sets(values: dict[Any, set[Any]]) -> list[Any]:
 # ---- tables
 
 _PLAIN = ("whole", "seen", "comment", "temporary", "met", "proofs", "checked", "settings", "order")
+_PARTITIONS = ("partition_by", "partition_of")
 
 
 def _draft(draft: Draft) -> dict[str, Any]:
@@ -191,6 +192,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "brought": [[key, _encode(one)] for key, one in draft.brought.items()],
         "sequences": [[key, _encode(one)] for key, one in draft.sequences.items()],
         **{name: getattr(draft, name) for name in _PLAIN},
+        **{name: _encode(getattr(draft, name)) for name in _PARTITIONS if getattr(draft, name) is not None},
     }
 
 
@@ -203,4 +205,6 @@ def _from_draft(body: dict[str, Any], dialect: str) -> Draft:
         setattr(draft, name, dict(body[name]))
     for name in _PLAIN:
         setattr(draft, name, body[name])
+    for name in _PARTITIONS:  # older texts have none
+        setattr(draft, name, body.get(name))
     return draft

@@ -79,6 +79,15 @@ class Standing:
         draft = self._home(name, table)
         return None if draft is None else draft.indexes.get(part_key(name.name, self.dialect))
 
+    def constraint_of_index(self, index: Name) -> tuple[Name, Constraint] | None:
+        """The table and the constraint that an index belongs to; None for one that was made on its own."""
+        draft = self._home(index, None)
+        key = part_key(index.name, self.dialect)
+        if draft is None or self._per_table() or key in draft.indexes:
+            return None
+        found = draft.constraint(index.name)
+        return None if found is None else (draft.name, found)
+
     def _home(self, index: Name, table: Name | None) -> Draft | None:
         if table is not None:
             return self.find(table)

@@ -10,12 +10,14 @@ from sqlgen.facts.vocabulary import (
     AddEnumValue,
     AlterColumnType,
     AlterObject,
+    AttachPartition,
     Constraint,
     CreateEnum,
     CreateIndex,
     CreateObject,
     CreateTable,
     Describe,
+    DetachPartition,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -95,6 +97,10 @@ class State(Columns):
                 self._drop_index(index, on)
             case SetColumnOption():
                 self._column_option(fact)
+            case AttachPartition(table=table, partition=partition):
+                self._draft(partition).partition_of = table
+            case DetachPartition(partition=partition):
+                self._draft(partition).partition_of = None
             case SetTableOption(table=table, settings=settings) if settings:
                 options.apply(self._draft(table), settings)
             case Opaque(why=why):
@@ -241,6 +247,7 @@ class State(Columns):
             for parent in filter(None, map(self.find, fact.like)):
                 draft.columns.update(parent.columns)
         draft.comment, draft.temporary = fact.comment, fact.temporary
+        draft.partition_by, draft.partition_of = fact.partition_by, fact.partition_of
         if self._per_table():
             options.apply(draft, fact.settings)
         for column in fact.columns:

@@ -35,6 +35,10 @@ class Table:
     order: tuple[str, ...] = ()
     """MySQL: the names of all keys, in lower case, in the order in which they came."""
     temporary: bool = False
+    partition_by: str | None = None
+    """As written: "RANGE (day)"; None for a table that is not partitioned, and where it is not known."""
+    partition_of: Name | None = None
+    """PostgreSQL: the parent that it is a partition of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Draft:
     brought: dict[str, CreateIndex] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     temporary: bool = False
+    partition_by: str | None = None
+    partition_of: Name | None = None
     met: int = 0
     """How many things that can't be read had happened when a statement last used it: then it was there."""
 
@@ -116,6 +122,8 @@ class Draft:
             tuple(self.brought.values()),
             tuple(self.order),
             self.temporary,
+            self.partition_by,
+            self.partition_of,
         )
 
     def key(self, name: str) -> str:

@@ -7,7 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from sqlgen.facts import read
-from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Kind, Name, Opaque
+from sqlgen.facts.vocabulary import (
+    AttachPartition,
+    Column,
+    Constraint,
+    CreateIndex,
+    CreateTable,
+    DetachPartition,
+    Kind,
+    Name,
+    Opaque,
+)
 from sqlgen.schema import Schema
 from sqlgen.statements import split
 
@@ -391,3 +401,43 @@ def test_dropping_an_extension_with_cascade_leaves_nothing_certain() -> None:
     table = folded("CREATE TABLE t (a citext); DROP EXTENSION citext CASCADE").table(T)
     assert table is not None
     assert not table.complete
+
+
+def test_the_constraint_behind_an_index_is_found_by_the_index() -> None:
+    before = folded("CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE); CREATE INDEX i ON t (b)")
+    now = Schema("postgresql", lambda: before)
+
+    def found(name: str) -> str | None:
+        behind = now.backs(Name(name))
+        return None if behind is None else f"{behind[1].kind} of {behind[0]}"
+
+    assert [found(name) for name in ("t_pkey", "t_b_key", "i", "unknown")] == [
+        "primary key of t",
+        "unique of t",
+        None,
+        None,
+    ]
+    for statement in split("ALTER TABLE t DROP CONSTRAINT t_b_key; CREATE UNIQUE INDEX t_b_key ON t (b)", "postgresql"):
+        for fact in read(statement, "postgresql"):
+            now.apply(fact)
+    assert found("t_b_key") is None
+
+
+def test_what_the_range_dropped_is_certainly_not_there() -> None:
+    schema = folded("DROP INDEX IF EXISTS i; DROP INDEX j; CREATE INDEX j ON t (a)")
+
+    assert [schema.dropped(Name(name), "index") for name in ("i", "j", "k")] == [True, False, False]
+
+
+def test_an_attached_partition_is_one_until_it_is_detached() -> None:
+    schema = Schema("postgresql")
+    days, part = Name("days"), Name("d1")
+    schema.apply(CreateTable(days, partition_by="RANGE (day)"))
+    for fact, parent in ((AttachPartition(days, part), days), (DetachPartition(days, part), None)):
+        schema.apply(fact)
+        known = schema.table(part)
+        assert known is not None
+        assert known.partition_of == parent
+    parent_table = schema.table(days)
+    assert parent_table is not None
+    assert parent_table.partition_by == "RANGE (day)"

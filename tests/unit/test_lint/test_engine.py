@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sqlgen import facts
+from sqlgen.effects import Blocks, Effect, Lock, Work
 from sqlgen.errors import ExitCode
+from sqlgen.facts.vocabulary import Name, RenameTable, SetOption
 from sqlgen.lint import engine
 from sqlgen.lint.allowances import collect
 from sqlgen.lint.book import Book, load
 from sqlgen.lint.engine import RuleFailed
 from sqlgen.lint.finding import Finding
+from sqlgen.lint.session import Session, Transaction
 from sqlgen.schema import Schema
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.statements import split
@@ -139,6 +143,51 @@ def test_a_set_that_is_rolled_back_never_happened(fired: Callable[..., list[str]
     assert fired(f"SET lock_timeout = '1s'; RESET lock_timeout; {alter}", lock_timeout_ms=None) == [
         "lock-timeout-missing"
     ]
+
+
+def test_what_follows_a_commit_of_the_migration_itself_stands_in_no_transaction(standard: Book) -> None:
+    build = "CREATE INDEX CONCURRENTLY i ON t (x)"
+    by_hand = _step("a", f"COMMIT; {build}")
+    begun_again = _step("a", f"COMMIT; BEGIN; {build}")
+    rules = {f.rule for f in _lint(standard, by_hand)}, {f.rule for f in _lint(standard, begun_again)}
+
+    assert ["concurrently-in-transaction" in found for found in rules] == [False, True]
+    # The next revision has a transaction of its own again.
+    after = _lint(standard, by_hand, _step("b", build, transaction=2))
+    assert [f.revision for f in after if f.rule == "concurrently-in-transaction"] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "value", "limit_ms"),
+    [
+        ("mssql", "5000", 5000),
+        ("mssql", "0", 1),
+        ("mssql", "-1", 0),
+        ("oracle", "30", 30_000),
+        ("sqlite", "0", 1),
+        ("postgresql", "0", 0),
+        ("mysql", "5", 5000),
+    ],
+)
+def test_each_engine_counts_the_limit_of_a_lock_in_its_own_way(dialect: str, value: str, limit_ms: int) -> None:
+    name = {"mssql": "lock_timeout", "oracle": "ddl_lock_timeout", "sqlite": "busy_timeout"}
+    session = Session(dialect, {})
+    fact = SetOption(name.get(dialect, "lock_timeout" if dialect == "postgresql" else "lock_wait_timeout"), value)
+    item = Item(split("SELECT 1", "postgresql")[0], (fact,), None, None)
+    session.enter(item)
+    session.apply(item, fact, Effect("set", Work.NONE))
+
+    assert session.lock_timeout_ms == limit_ms
+
+
+def test_a_lock_follows_its_table_through_a_rename() -> None:
+    transaction = Transaction()
+    item = Item(split("SELECT 1", "postgresql")[0], (), None, 1)
+    old, new = Name("t"), Name("u")
+    lock = Lock(old, "ACCESS EXCLUSIVE", Blocks.ALL)
+    transaction.add(item, RenameTable(old, new), Effect("rename-table", Work.METADATA, (lock,)))
+
+    assert transaction.locks == {new: replace(lock, table=new)}
 
 
 def test_a_limit_of_zero_is_no_limit_even_after_a_preamble(judge: Callable[..., tuple[Finding, ...]]) -> None:
