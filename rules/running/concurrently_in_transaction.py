@@ -32,7 +32,7 @@ Sources:
 - https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.migration.MigrationContext.autocommit_block
 """
 
-from sqlgen.rulekit import Before, CreateIndex, DropIndex, Maintain, Message, SetTableOption, Severity, rule, say
+from sqlgen.rulekit import Before, CreateIndex, DetachPartition, DropIndex, Maintain, Message, Severity, rule, say
 
 
 @rule(
@@ -41,7 +41,7 @@ from sqlgen.rulekit import Before, CreateIndex, DropIndex, Maintain, Message, Se
     since="0.1",
     help=say("Run it outside a transaction (Alembic: with op.get_context().autocommit_block():)."),
 )
-def check(statement: CreateIndex | DropIndex | Maintain | SetTableOption, before: Before) -> Message | None:
+def check(statement: CreateIndex | DropIndex | Maintain | DetachPartition, before: Before) -> Message | None:
     if not before.in_transaction and before.block is None:
         return None
     match statement:
@@ -52,8 +52,8 @@ def check(statement: CreateIndex | DropIndex | Maintain | SetTableOption, before
         # REFRESH MATERIALIZED VIEW CONCURRENTLY may stand in a transaction.
         case Maintain(command=command, concurrently=True) if command.startswith("REINDEX"):
             what = f"{command} CONCURRENTLY"
-        case SetTableOption(option=option) if "DETACH" in option.upper() and "CONCURRENTLY" in option.upper():
-            what = "DETACH PARTITION CONCURRENTLY"
+        case DetachPartition(concurrently=True):
+            what = f"DETACH PARTITION {statement.partition} CONCURRENTLY"
         case _:
             return None
     where = "a transaction" if before.in_transaction else "a DO block"

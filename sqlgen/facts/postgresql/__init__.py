@@ -6,13 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 
 from postgast import pg_query_pb2 as pb
 
-from sqlgen.facts.postgresql import blocks, data, objects, session, tables
+from sqlgen.facts.postgresql import blocks, data, grants, objects, session, tables
 from sqlgen.facts.postgresql.definitions import domain, index
 from sqlgen.facts.postgresql.expressions import functions, relations
+from sqlgen.facts.postgresql.external import calls_out
 from sqlgen.facts.postgresql.names import dotted, relation, strings
+from sqlgen.facts.postgresql.options import of_view
 from sqlgen.facts.postgresql.parsing import Refused, fingerprint, tree
 from sqlgen.facts.postgresql.written import Lost, Written
-from sqlgen.facts.vocabulary import CreateObject, CreateTable, Fact, Name, Opaque, Select, SetOption
+from sqlgen.facts.vocabulary import (
+    AlterObject,
+    CreateObject,
+    CreateTable,
+    External,
+    Fact,
+    Name,
+    Opaque,
+    Select,
+    SetOption,
+)
 from sqlgen.statements.model import Statement, Token
 from sqlgen.statements.scan import scan
 
@@ -56,7 +68,7 @@ def _statement(node: pb.Node, written: Written) -> Iterator[Fact]:
     kind = node.WhichOneof("node")
     match kind:
         case "select_stmt" | "insert_stmt" | "update_stmt" | "delete_stmt" | "merge_stmt":
-            yield from data.query(node)
+            yield from data.query(node, written)
         case "alter_table_stmt":
             yield from tables.alter(node.alter_table_stmt, written)
         case "create_stmt":
@@ -64,7 +76,7 @@ def _statement(node: pb.Node, written: Written) -> Iterator[Fact]:
         case "create_foreign_table_stmt":
             yield tables.create(node.create_foreign_table_stmt.base_stmt, written)
         case "create_table_as_stmt":
-            yield from _create_from_query(node.create_table_as_stmt)
+            yield from _create_from_query(node.create_table_as_stmt, written)
         case "index_stmt":
             yield index(node.index_stmt, written)
         case "rename_stmt":
@@ -80,7 +92,7 @@ def _statement(node: pb.Node, written: Written) -> Iterator[Fact]:
         case "alter_object_schema_stmt":
             yield objects.set_schema(node.alter_object_schema_stmt)
         case "alter_owner_stmt":
-            yield objects.owner(node.alter_owner_stmt)
+            yield grants.owner(node.alter_owner_stmt)
         case "variable_set_stmt":
             yield session.set_option(node.variable_set_stmt)
         case "transaction_stmt":
@@ -90,11 +102,11 @@ def _statement(node: pb.Node, written: Written) -> Iterator[Fact]:
         case "truncate_stmt":
             yield from session.truncate(node.truncate_stmt)
         case "copy_stmt":
-            yield from data.copy(node.copy_stmt)
+            yield from data.copy(node.copy_stmt, written)
         case "do_stmt":
             yield from blocks.do(node.do_stmt, written.text, _read_text)
         case "grant_stmt" | "grant_role_stmt" | "alter_default_privileges_stmt" | "reassign_owned_stmt":
-            yield session.grant(kind, node)
+            yield grants.grant(kind, node)
         case _:
             yield from _rare(kind, node, written)
 
@@ -109,16 +121,23 @@ def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
                 yield from _statement(element, written)
         case "view_stmt":
             view = node.view_stmt
-            yield CreateObject("view", relation(view.view), view.replace, reads=relations(view.query))
+            yield CreateObject(
+                "view", relation(view.view), view.replace, reads=relations(view.query), options=of_view(view)
+            )
         case "create_domain_stmt":
             definition = domain(node.create_domain_stmt, written)
             yield CreateObject("domain", dotted(strings(node.create_domain_stmt.domainname)), domain=definition)
         case "explain_stmt":
-            yield from _explain(node.explain_stmt)
+            yield from _explain(node.explain_stmt, written)
         case "variable_show_stmt" | "fetch_stmt" | "close_portal_stmt" | "deallocate_stmt":
             yield Select()
         case "declare_cursor_stmt":
             yield Select(functions(node.declare_cursor_stmt.query))
+            yield from calls_out(node.declare_cursor_stmt.query, written.text)
+        case "load_stmt":
+            yield External("LOAD", node.load_stmt.filename)
+        case "alter_system_stmt":
+            yield AlterObject("system", Name(node.alter_system_stmt.setstmt.name), _squeezed(written.text))
         case "prepare_stmt":
             yield Opaque(f"PREPARE {node.prepare_stmt.name}: what it prepares runs later")
         case "execute_stmt":
@@ -142,22 +161,30 @@ def _schema_name(node: pb.Node) -> Name:
     return Name(schema.schemaname or schema.authrole.rolename)
 
 
-def _create_from_query(node: pb.CreateTableAsStmt) -> Iterator[Fact]:
+def _squeezed(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _create_from_query(node: pb.CreateTableAsStmt, written: Written) -> Iterator[Fact]:
     into = node.into.rel
     if node.objtype == pb.OBJECT_MATVIEW:
-        yield CreateObject("materialized view", relation(into), False, node.if_not_exists, reads=relations(node.query))
+        options = (("data", "no"),) if node.into.skip_data else ()
+        reads = relations(node.query)
+        yield CreateObject("materialized view", relation(into), False, node.if_not_exists, reads=reads, options=options)
         return
     yield CreateTable(
         relation(into),
         if_not_exists=node.if_not_exists,
         temporary=into.relpersistence == "t",
         from_query=True,
+        unlogged=into.relpersistence == "u",
     )
+    yield from calls_out(node.query, written.text)
 
 
-def _explain(node: pb.ExplainStmt) -> Iterator[Fact]:
+def _explain(node: pb.ExplainStmt, written: Written) -> Iterator[Fact]:
     """EXPLAIN ANALYZE runs what it explains."""
     if any(option.def_elem.defname == "analyze" for option in node.options):
-        yield from data.query(node.query)
+        yield from data.query(node.query, written)
     else:
         yield Select()

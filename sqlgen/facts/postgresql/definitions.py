@@ -212,6 +212,7 @@ def index(node: pb.IndexStmt, written: Written) -> CreateIndex:
         _parts([param.index_elem for param in node.index_params]),
         node.nulls_not_distinct,
         tuple((option.def_elem.defname, _value(option.def_elem.arg)) for option in node.options),
+        only=not node.relation.inh,
     )
 
 

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from postgast import pg_query_pb2 as pb
 
 from sqlgen.facts.postgresql.names import DEFAULT_SCHEMA, dotted, of_object, relation, role, strings, typed, words
+from sqlgen.facts.postgresql.options import of_object_made
 from sqlgen.facts.vocabulary import (
     AddEnumValue,
     AlterObject,
@@ -18,14 +19,13 @@ from sqlgen.facts.vocabulary import (
     DropObject,
     DropTable,
     Fact,
-    Grant,
     Name,
     RenameColumn,
     RenameObject,
     RenameTable,
 )
 
-__all__ = ["alter", "alter_enum", "comment", "create", "create_enum", "drop", "owner", "rename", "set_schema"]
+__all__ = ["alter", "alter_enum", "comment", "create", "create_enum", "drop", "rename", "set_schema"]
 
 _CREATED = {
     # statement: its kind, and the field that holds the name
@@ -113,6 +113,7 @@ def create(statement: str, node: Message) -> CreateObject | None:
         _flag(node, "replace"),
         _flag(node, "if_not_exists"),
         _named(node, "table" if kind == "policy" else "relation") if kind in _ON_A_TABLE else None,
+        options=of_object_made(statement, node),
     )
 
 
@@ -207,12 +208,6 @@ def set_schema(node: pb.AlterObjectSchemaStmt) -> Fact:
         return RenameTable(table, Name(table.name, None if node.newschema == DEFAULT_SCHEMA else node.newschema))
     name = relation(node.relation) if node.HasField("relation") else of_object(node.object)
     return AlterObject(kind, name, f"set schema {node.newschema}")
-
-
-def owner(node: pb.AlterOwnerStmt) -> Grant:
-    kind = words(pb.ObjectType.Name(node.object_type), "OBJECT_")
-    name = relation(node.relation) if node.HasField("relation") else of_object(node.object)
-    return Grant(f"alter {kind} {name} owner to {role(node.newowner)}")
 
 
 def comment(node: pb.CommentStmt | pb.SecLabelStmt) -> Describe:

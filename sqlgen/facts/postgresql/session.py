@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from postgast import pg_query_pb2 as pb
 
-from sqlgen.facts.postgresql.names import relation, role, words
+from sqlgen.facts.postgresql.names import relation
 from sqlgen.facts.vocabulary import (
     Begin,
     Commit,
     Fact,
-    Grant,
     LockTable,
     Maintain,
     Name,
@@ -22,7 +21,7 @@ from sqlgen.facts.vocabulary import (
     Truncate,
 )
 
-__all__ = ["grant", "lock", "maintain", "set_option", "transaction", "truncate"]
+__all__ = ["lock", "maintain", "set_option", "transaction", "truncate"]
 
 # PostgreSQL manual, 13.3.1 Table-Level Locks; numbers from src/include/storage/lockdefs.h
 _MODES = (
@@ -93,28 +92,6 @@ def lock(node: pb.LockStmt) -> Iterator[LockTable]:
 def truncate(node: pb.TruncateStmt) -> Iterator[Truncate]:
     for item in node.relations:
         yield Truncate(relation(item.range_var), node.behavior == pb.DROP_CASCADE)
-
-
-def grant(statement: str, node: pb.Node) -> Fact:
-    match statement:
-        case "grant_stmt":
-            return Grant(_privileges(node.grant_stmt))
-        case "grant_role_stmt":
-            roles = node.grant_role_stmt
-            granted = ", ".join(item.access_priv.priv_name for item in roles.granted_roles)
-            return Grant(f"{'grant' if roles.is_grant else 'revoke'} role {granted}")
-        case "alter_default_privileges_stmt":
-            return Grant(f"alter default privileges {_privileges(node.alter_default_privileges_stmt.action)}")
-        case _:
-            return Grant(f"reassign owned to {role(node.reassign_owned_stmt.newrole)}")
-
-
-def _privileges(node: pb.GrantStmt) -> str:
-    names = ", ".join(item.access_priv.priv_name for item in node.privileges) or "all"
-    kind = words(pb.ObjectType.Name(node.objtype), "OBJECT_")
-    who = ", ".join(role(item.role_spec) for item in node.grantees)
-    verb, preposition = ("grant", "to") if node.is_grant else ("revoke", "from")
-    return f"{verb} {names} on {kind} {preposition} {who}"
 
 
 def maintain(statement: str, node: pb.Node) -> Iterator[Fact]:

@@ -16,8 +16,11 @@ from sqlgen.facts.vocabulary import (
     AddConstraint,
     AlterColumnType,
     AlterObject,
+    AttachIndex,
+    AttachPartition,
     CreateTable,
     Default,
+    DetachPartition,
     DropColumn,
     DropConstraint,
     DropNotNull,
@@ -56,7 +59,16 @@ def create(node: pb.CreateStmt, written: Written) -> CreateTable:
         from_query=node.HasField("of_typename"),  # OF type: the columns are the type's
         like=(*like, *(relation(parent.range_var) for parent in node.inh_relations)),
         including=including if len(like) == 1 and not node.inh_relations else None,
+        partition_by=_partitioning(node.partspec, written) if node.HasField("partspec") else None,
+        partition_of=relation(node.inh_relations[0].range_var) if node.HasField("partbound") else None,
+        unlogged=node.relation.relpersistence == "u",
     )
+
+
+def _partitioning(node: pb.PartitionSpec, written: Written) -> str:
+    """PARTITION BY RANGE (day): the strategy and its columns, as written."""
+    start = written.find("BY", written.token(node.location)) + 1
+    return " ".join(written.slice(start, written.group(written.find("(", start))[1] + 1).split())
 
 
 def _including(bits: int) -> tuple[str, ...]:
@@ -85,6 +97,8 @@ def alter(node: pb.AlterTableStmt, written: Written) -> Iterator[Fact]:
     for number, command in enumerate(node.cmds):
         if kind in ("table", "foreign table"):
             yield _action(table, command.alter_table_cmd, actions, number)
+        elif command.alter_table_cmd.subtype == pb.AT_AttachPartition:  # ALTER INDEX
+            yield AttachIndex(table, relation(getattr(command.alter_table_cmd, "def").partition_cmd.name))
         else:
             yield AlterObject(kind, table, actions.text(number).lower())
 
@@ -98,9 +112,7 @@ class _Actions:
 
     @cached_property
     def _parts(self) -> list[tuple[int, int]]:
-        start = self.written.token(self._node.relation.location) + 1
-        while self.written.word(start) == ".":
-            start += 2
+        start = self.written.behind(self._node.relation.location)
         while self.written.word(start) in ("*", ")"):
             start += 1
         parts = self.written.parts(start)
@@ -113,6 +125,11 @@ class _Actions:
 
     def text(self, number: int) -> str:
         return " ".join(self.written.slice(*self._parts[number]).split())
+
+    def text_behind(self, number: int, name: pb.RangeVar) -> str:
+        """What an action says behind a name, white space squeezed."""
+        start, stop = self.written.behind(name.location), self._parts[number][1]
+        return " ".join(self.written.slice(start, stop).split())
 
     def after(self, number: int, word: str) -> str:
         """What an action says after a reserved word."""
@@ -149,6 +166,13 @@ def _action(table: Name, command: pb.AlterTableCmd, actions: _Actions, number: i
             return ValidateConstraint(table, command.name)
         case "AT_DropConstraint":
             return DropConstraint(table, command.name, None, command.missing_ok, cascade)
+        case "AT_AttachPartition":
+            partition = definition.partition_cmd.name
+            bound = actions.text_behind(number, partition)
+            return AttachPartition(table, relation(partition), bound)
+        case "AT_DetachPartition":
+            partition_cmd = definition.partition_cmd
+            return DetachPartition(table, relation(partition_cmd.name), partition_cmd.concurrent)
         case subtype if subtype in _ON_A_COLUMN:
             return _column_option(table, command, subtype, actions.text(number))
         case _:

@@ -38,7 +38,10 @@ class Written:
         for token in self._all():
             kind, text = token.kind, token.text
             if kind is not TokenKind.SPACE and kind is not TokenKind.COMMENT:
-                words.append(text.upper() if kind is TokenKind.WORD or kind is TokenKind.SYMBOL else "")
+                if kind is TokenKind.TERMINATOR:
+                    words.append(_END)
+                else:
+                    words.append(text.upper() if kind is TokenKind.WORD or kind is TokenKind.SYMBOL else "")
                 starts.append(position)
                 stops.append(position + len(text))
             position += len(text)
@@ -64,6 +67,13 @@ class Written:
         except KeyError:
             raise Lost from None
 
+    def behind(self, offset: int) -> int:
+        """The number of the token behind the name, with or without a schema, that begins at a byte offset."""
+        number = self.token(offset) + 1
+        while self.word(number) == ".":
+            number += 2
+        return number
+
     def word(self, number: int) -> str:
         """The token in upper case where it is a word or a symbol, else the empty string."""
         words = self._tokens[0]
@@ -74,13 +84,13 @@ class Written:
 
     def find(self, word: str, start: int, stop: int | None = None) -> int:
         """The first token at the level of `start` that is this word."""
-        for number in self._level(start, self.end() if stop is None else stop):
+        for number in self.level(start, stop):
             if self.word(number) == word:
                 return number
         raise Lost
 
     def has(self, word: str, start: int, stop: int) -> bool:
-        return any(self.word(number) == word for number in self._level(start, stop))
+        return any(self.word(number) == word for number in self.level(start, stop))
 
     def slice(self, start: int, stop: int) -> str:
         """The text from token `start` up to, not with, token `stop`."""
@@ -93,25 +103,25 @@ class Written:
         """The tokens inside the parentheses or brackets that open at `start`: first, and one past the last."""
         if self.word(start) not in ("(", "["):
             raise Lost
-        return start + 1, self._close(start + 1, self.end() - 1)
+        return start + 1, self.close(start + 1, self.end() - 1)
 
     def parts(self, start: int, stop: int | None = None) -> list[tuple[int, int]]:
         """The stretches between commas, at the level of `start`, up to where that level ends."""
         stop = self.end() if stop is None else stop
         parts, first = [], start
-        for number in self._level(start, stop):
+        for number in self.level(start, stop):
             if self.word(number) == ",":
                 parts.append((first, number))
                 first = number + 1
-        return [*parts, (first, self._close(first, stop))]
+        return [*parts, (first, self.close(first, stop))]
 
     def expression(self, start: int, stop: int | None = None, clauses: Container[int] = ()) -> str:
         """An expression from token `start` to the end of its level, a comma, or a token that begins another clause."""
         stop = self.end() if stop is None else stop
-        for number in self._level(start, stop):
+        for number in self.level(start, stop):
             if number > start and (self.word(number) == "," or number in clauses):
                 return self.slice(start, number)
-        return self.slice(start, self._close(start, stop))
+        return self.slice(start, self.close(start, stop))
 
     def type(self, offset: int) -> str:
         """The type that begins at a byte offset, with its arguments and array bounds."""
@@ -141,25 +151,33 @@ class Written:
             number = self.group(number)[1] + 1
         return number
 
-    def _level(self, start: int, stop: int) -> Iterator[int]:
-        """The tokens from `start` that stand at its level, up to the parenthesis that closes it."""
+    def level(self, start: int, stop: int | None = None) -> Iterator[int]:
+        """The tokens from `start` that stand at its level, up to the parenthesis or semicolon that closes it."""
+        words = self._tokens[0]
         depth = 0
-        for number in range(start, stop):
+        for number in range(start, len(words) if stop is None else min(stop, len(words))):
+            word = words[number]
             if depth == 0:
+                if word == _END:
+                    return
                 yield number
-            depth += _DEPTH.get(self.word(number), 0)
+            depth += _DEPTH.get(word, 0)
             if depth < 0:
                 return
 
-    def _close(self, start: int, stop: int) -> int:
-        """Where the level of `start` ends: its closing parenthesis, or `stop`."""
+    def close(self, start: int, stop: int | None = None) -> int:
+        """Where the level of `start` ends: its closing parenthesis, a semicolon, or `stop`."""
+        words = self._tokens[0]
+        stop = len(words) if stop is None else min(stop, len(words))
         depth = 0
         for number in range(start, stop):
-            depth += _DEPTH.get(self.word(number), 0)
-            if depth < 0:
+            word = words[number]
+            depth += _DEPTH.get(word, 0)
+            if depth < 0 or (depth == 0 and word == _END):
                 return number
         return stop
 
 
+_END = ";"
 _DEPTH = {"(": 1, "[": 1, ")": -1, "]": -1}
 _INTERVAL_FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO")
