@@ -336,7 +336,6 @@ OBJECTS: list[tuple[str, Fact]] = [
         "ALTER FUNCTION f() OWNER TO joe",
         Grant("alter function f owner to joe", ("owner",), "function f", ("joe",)),
     ),
-    ("ALTER VIEW v OWNER TO joe", Grant("alter view v owner to joe", ("owner",), "view v", ("joe",))),
 ]
 
 DATA: list[tuple[str, Fact]] = [
