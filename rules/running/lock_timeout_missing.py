@@ -15,21 +15,21 @@ which a limit would leave behind as INVALID indexes.
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
-```sql bad postgresql mysql mariadb
+```sql bad postgresql mysql mariadb runs=alembic
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```
 
-```sql bad postgresql
+```sql bad postgresql runs=alembic
 SET lock_timeout = 0;
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```
 
-```sql good postgresql
+```sql good postgresql runs=alembic
 SET lock_timeout = '5s';
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```
 
-```sql good mysql mariadb
+```sql good mysql mariadb runs=alembic
 SET lock_wait_timeout = 5;
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```

@@ -30,6 +30,8 @@ class Example:
     line: int
     """The line of the file on which the SQL begins."""
     language: str = "sql"
+    runs: str = "bundle"
+    """Who runs it, from a last word `runs=alembic` or `runs=file`: then no preamble sets limits before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,14 @@ def page(file: RuleFile) -> Page:
 
 def _examples(doc: str, first_line: int, file: RuleFile) -> list[Example]:
     found: list[Example] = []
-    fence: tuple[str, tuple[str, ...], int, str] | None = None
+    fence: tuple[str, tuple[str, ...], int, str, str] | None = None
     sql: list[str] = []
     plain = False
     for number, line in enumerate(doc.splitlines(), first_line):
         words = line.removeprefix("```").split() if line.startswith("```") else None
         if fence is not None and words is not None:
-            found.append(Example(fence[0], fence[1], "\n".join(sql) + "\n", fence[2], fence[3]))
+            verdict, dialects, at, language, runs = fence
+            found.append(Example(verdict, dialects, "\n".join(sql) + "\n", at, language, runs))
             fence, sql = None, []
         elif fence is not None:
             sql.append(line)
@@ -137,7 +140,9 @@ def _examples(doc: str, first_line: int, file: RuleFile) -> list[Example]:
                     file=file.path,
                     line=number,
                 )
-            fence = (words[1], tuple(words[2:]), number + 1, words[0])
+            dialects = tuple(word for word in words[2:] if not word.startswith("runs="))
+            runs = "".join(word.removeprefix("runs=") for word in words[2:] if word.startswith("runs="))
+            fence = (words[1], dialects, number + 1, words[0], runs or "bundle")
         else:
             plain = words is not None
     return found

@@ -29,8 +29,6 @@ from sqlgen.workspace import open_workspace
 
 PAGES = pages(["standard"], Path())
 NEXT_REVISION = re.compile(r"^# --- next revision.*\n", re.MULTILINE)
-WITHOUT_PREAMBLE = ("lock-timeout-missing",)
-"""Their pages are about scripts whose preamble sets nothing."""
 
 
 def _examples(language: str) -> list[tuple[Page, Example, str]]:
@@ -71,8 +69,7 @@ def assert_judged(page: Page, example: Example, findings: tuple[Finding, ...]) -
 def test_sql_is_judged_as_its_page_says(
     page: Page, example: Example, dialect: str, judge: Callable[..., tuple[Finding, ...]]
 ) -> None:
-    preamble = None if page.id in WITHOUT_PREAMBLE else 5000
-    said = judge(example.sql, dialect, history=history(page, example, dialect), lock_timeout_ms=preamble)
+    said = judge(example.sql, dialect, history=history(page, example, dialect), runs=example.runs)
 
     assert_judged(page, example, tuple(finding for finding in said if finding.allowed is None))
 
@@ -150,7 +147,8 @@ def test_alembic_code_is_rendered_and_judged_as_its_page_says(
         steps,
         standard,
         dialect=dialect,
-        lock_timeout_ms=None if page.id in WITHOUT_PREAMBLE else 5000,
+        runs=example.runs,
+        lock_timeout_ms=5000,
         schema=Schema(dialect, lambda: start),
         allowances=allowances.collect(steps, lambda _file: None, dialect=dialect),
         today=date(2026, 1, 1),

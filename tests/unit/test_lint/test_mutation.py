@@ -24,7 +24,7 @@ from sqlgen.linting import read_file
 from sqlgen.schema import Schema
 from sqlgen.segments import Step
 from tests.unit.test_lint.test_cases import CASES
-from tests.unit.test_lint.test_examples import WITHOUT_PREAMBLE, history, rendered
+from tests.unit.test_lint.test_examples import history, rendered
 
 pytestmark = pytest.mark.deep
 
@@ -76,7 +76,6 @@ def _probes(page: Page, folder: Callable[[str], Path]) -> Iterator[Probe]:
     for example in page.examples:
         for dialect in example.dialects if example.verdict != "before" else ():
             start = _schema(history(page, example, dialect), dialect)
-            preamble = None if page.id in WITHOUT_PREAMBLE else 5000
             if example.language == "python":
                 steps = tuple(rendered(dialect, folder(dialect))[page.id, example.line])
             else:
