@@ -81,7 +81,7 @@ def _probes(page: Page, folder: Callable[[str], Path]) -> Iterator[Probe]:
             else:
                 steps = (read_file(example.sql, "script.sql", dialect),)
             text = None if example.language == "python" else example.sql
-            yield Probe(steps, dialect, start, lock_timeout_ms=preamble, text=text)
+            yield Probe(steps, dialect, start, runs=example.runs, text=text)
     yield from _cases()
 
 
