@@ -83,7 +83,8 @@ from sqlgen.messages import Message, say
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
 from sqlgen.segments import Item, Segment, Step
-from sqlgen.statements.model import Statement
+from sqlgen.statements.model import Statement, Token, TokenKind
+from sqlgen.statements.scan import scan
 
 Range = tuple[Step, ...]
 """All steps of a run, in the order in which they run."""
@@ -163,6 +164,8 @@ __all__ = [
     "Statement",
     "Step",
     "Table",
+    "Token",
+    "TokenKind",
     "Transaction",
     "Truncate",
     "TypeChange",
@@ -174,6 +177,7 @@ __all__ = [
     "canonical",
     "rule",
     "say",
+    "scan",
 ]
 
 SUBJECTS: frozenset[type] = frozenset(

@@ -18,6 +18,7 @@ HARMS = {
     "rewriting",
     "losing",
     "breaking",
+    "design",
     "failing",
     "running",
     "naming",
