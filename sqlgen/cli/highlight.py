@@ -38,7 +38,7 @@ def _block(words: list[str], code: str, paint: Paint) -> Iterator[str]:
         style, label = {
             "bad": ("error", say("bad")),
             "good": ("good", say("good")),
-            "before": ("dim", say("before it")),
+            "before": ("dim", say("before it") if language == "sql" else say("with these models")),
         }[verdict]
         on = f"({', '.join(dialects)})"
         yield f"  {paint(style, str(label))} {paint('dim', on)}"

@@ -17,11 +17,12 @@ def header(record: Record) -> Header:
         record["version_table_schema"],
         tuple(sorted(record["versions"].items())),
         record["transaction_per_migration"],
-        None if record["model"] is None else _model(record["model"], record["dialect"]),
+        None if record["model"] is None else model(record["model"], record["dialect"]),
     )
 
 
-def _model(record: Record, dialect: str) -> Model:
+def model(record: Record, dialect: str) -> Model:
+    """What target_metadata maps."""
     default_schema = {"postgresql": "public", "mssql": "dbo"}.get(dialect)
     tables = [
         ModelTable(

@@ -20,7 +20,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Example:
     """A fenced block of a page, opened by three backticks and `sql VERDICT DIALECT…`, or `python VERDICT DIALECT…` for
-    what stands in upgrade(): some harms are done before there is SQL."""
+    what stands in upgrade(). `python before` has the application's models, as `metadata`."""
 
     verdict: str
     """"bad": the rule speaks; "good": no rule does; "before": what stood before the range, for the blocks below it."""

@@ -13,6 +13,7 @@ from sqlgen.lint.book import Book, load
 from sqlgen.lint.finding import Finding
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
+from sqlgen.schema.model import Model
 
 TODAY = date(2026, 11, 21)
 
@@ -36,6 +37,7 @@ def judge(standard: Book) -> Judge:
         server: tuple[int, ...] | None = None,
         book: Book = standard,
         today: date = TODAY,
+        model: Model | None = None,
     ) -> tuple[Finding, ...]:
         """Judge a script; `history` is what stands in the database before it."""
         start = Schema(dialect)
@@ -50,6 +52,7 @@ def judge(standard: Book) -> Judge:
             server_version=server,
             runs=runs,
             lock_timeout_ms=lock_timeout_ms,
+            model=model,
             schema=Schema(dialect, lambda: start),
             allowances=allowances.collect([step], lambda _file: sql, dialect=dialect),
             today=today,

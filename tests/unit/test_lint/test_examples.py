@@ -1,7 +1,8 @@
 """Every example of every page of the standard pack: its rule finds a bad one; no error is found in a good one.
 
 SQL is judged as it stands. Python is what stands in upgrade(): it is rendered by Alembic, all examples of a dialect in
-one run, each as revisions of its own; `# --- next revision` cuts it into several.
+one run, each as revisions of its own; `# --- next revision` cuts it into several. What stands below `# --- downgrade`
+is the downgrade() of its revision. Allowances in it count.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 import pytest
+import sqlalchemy
+from sqlalchemy import create_mock_engine
 
 from sqlgen import pipeline
+from sqlgen.emit import records
+from sqlgen.emit.worker.models import describe
 from sqlgen.facts.vocabulary import CreateTable
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
@@ -23,12 +29,15 @@ from sqlgen.lint.finding import Finding, Severity
 from sqlgen.lint.pages import Example, Page, pages
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
+from sqlgen.schema.model import Model
 from sqlgen.segments import Step
 from sqlgen.settings import Request
 from sqlgen.workspace import open_workspace
 
 PAGES = pages(["standard"], Path())
+DRIVERS = {"mariadb": "mysql+pymysql", "mysql": "mysql+pymysql"}
 NEXT_REVISION = re.compile(r"^# --- next revision.*\n", re.MULTILINE)
+DOWNGRADE = re.compile(r"^# --- downgrade.*\n", re.MULTILINE)
 
 
 def _examples(language: str) -> list[tuple[Page, Example, str]]:
@@ -51,7 +60,21 @@ def _parameters(language: str) -> list[object]:
 def history(page: Page, example: Example, dialect: str) -> str:
     """What stands in the database before the example."""
     before = [e for e in page.examples if e.verdict == "before" and e.line < example.line and dialect in e.dialects]
-    return "".join(e.sql for e in before)
+    return "".join(e.sql for e in before if e.language == "sql")
+
+
+def model(page: Page, example: Example, dialect: str) -> Model | None:
+    """The models that the last `python before` block above the example defines, as `metadata`."""
+    before = [e for e in page.examples if e.verdict == "before" and e.line < example.line and dialect in e.dialects]
+    code = next((e.sql for e in reversed(before) if e.language == "python"), None)
+    if code is None:
+        return None
+    names: dict[str, Any] = {"sa": sqlalchemy}
+    exec(code, names)
+    spelled = create_mock_engine(f"{DRIVERS.get(dialect, dialect)}://", lambda *_: None).dialect
+    described = describe(names["metadata"], spelled)
+    assert described is not None
+    return records.model(described, dialect)
 
 
 def assert_judged(page: Page, example: Example, findings: tuple[Finding, ...]) -> None:
@@ -69,7 +92,8 @@ def assert_judged(page: Page, example: Example, findings: tuple[Finding, ...]) -
 def test_sql_is_judged_as_its_page_says(
     page: Page, example: Example, dialect: str, judge: Callable[..., tuple[Finding, ...]]
 ) -> None:
-    said = judge(example.sql, dialect, history=history(page, example, dialect), runs=example.runs)
+    before, models = history(page, example, dialect), model(page, example, dialect)
+    said = judge(example.sql, dialect, history=before, runs=example.runs, model=models)
 
     assert_judged(page, example, tuple(finding for finding in said if finding.allowed is None))
 
@@ -107,7 +131,10 @@ def rendered(dialect: str, folder: Path) -> dict[tuple[str, int], list[Step]]:
     def write(body: str) -> str:
         nonlocal down
         id = f"r{len(list(versions.iterdir())):05}"
-        (versions / f"{id}.py").write_text(HEAD.format(id=id, down=down) + indent(body or "pass", "    "))
+        text = HEAD.format(id=id, down=down)
+        for number, part in enumerate(DOWNGRADE.split(body)):
+            text += ("\n\ndef downgrade():\n" if number else "") + indent(part.strip() or "pass", "    ") + "\n"
+        (versions / f"{id}.py").write_text(text)
         down = id
         return id
 
@@ -149,11 +176,12 @@ def test_alembic_code_is_rendered_and_judged_as_its_page_says(
         dialect=dialect,
         runs=example.runs,
         lock_timeout_ms=5000,
+        model=model(page, example, dialect),
         schema=Schema(dialect, lambda: start),
-        allowances=allowances.collect(steps, lambda _file: None, dialect=dialect),
+        allowances=allowances.collect(steps, lambda file: (_FOLDERS[dialect] / file).read_text(), dialect=dialect),
         today=date(2026, 1, 1),
     )
-    assert_judged(page, example, found)
+    assert_judged(page, example, tuple(finding for finding in found if finding.allowed is None))
 
 
 _FOLDERS: dict[str, Path] = {}

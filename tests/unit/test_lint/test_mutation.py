@@ -22,9 +22,10 @@ from sqlgen.lint.pages import Page, pages
 from sqlgen.lint.rule import Rule
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
+from sqlgen.schema.model import Model
 from sqlgen.segments import Step
 from tests.unit.test_lint.test_cases import CASES
-from tests.unit.test_lint.test_examples import history, rendered
+from tests.unit.test_lint.test_examples import history, model, rendered
 
 pytestmark = pytest.mark.deep
 
@@ -45,6 +46,7 @@ class Probe:
     server: tuple[int, ...] | None = None
     runs: str = "bundle"
     lock_timeout_ms: int | None = 5000
+    model: Model | None = None
     text: str | None = None
     """The script, which may hold allowances."""
 
@@ -57,6 +59,7 @@ class Probe:
             server_version=self.server,
             runs=self.runs,
             lock_timeout_ms=self.lock_timeout_ms,
+            model=self.model,
             schema=Schema(self.dialect, lambda: self.start),
             allowances=allowances.collect(self.steps, lambda _file: self.text, dialect=self.dialect),
             today=date(2026, 1, 1),
@@ -81,7 +84,8 @@ def _probes(page: Page, folder: Callable[[str], Path]) -> Iterator[Probe]:
             else:
                 steps = (read_file(example.sql, "script.sql", dialect),)
             text = None if example.language == "python" else example.sql
-            yield Probe(steps, dialect, start, runs=example.runs, text=text)
+            models = model(page, example, dialect)
+            yield Probe(steps, dialect, start, runs=example.runs, model=models, text=text)
     yield from _cases()
 
 
