@@ -103,6 +103,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Downgrade:
+    """What the file of an upgrade has for the way back."""
+
+    state: Literal["missing", "empty", "raises", "present"]
+    """Whether downgrade() is not there, does nothing, does nothing but raise, or does something."""
+    words: frozenset[str] | None = None
+    """All words of the strings in it, in lower case; None where strings may come from elsewhere: a helper, a loop, a
+    name. So what it never names, it does not bring back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One revision in one direction, or one .sql file (`revision` is then the empty string)."""
 
@@ -124,6 +135,8 @@ class Step:
     """recorded: from a run on an empty database; override: written by hand."""
     override: SqlFile | None = None
     """The file, where it is written by hand."""
+    downgrade: Downgrade | None = None
+    """Of an upgrade: what the revision's file has for the way back; None where that can't be seen."""
 
     @property
     def incomplete(self) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlgen.errors import Message, say
+from sqlgen.segments import Downgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,70 @@ def without_effect(path: Path, name: str) -> Empty | None:
 
     None where it does something, or where that can't be seen: the name is imported or assigned.
     """
-    try:
-        module = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    module = _parsed(_source(path))
+    found = None if module is None else _function(module, name)
+    if found is None:
         return None
+    return found if isinstance(found, Empty) else _empty(found)
+
+
+def downgrade(path: Path) -> Downgrade | None:
+    """What the file of a revision has for the way back; None where that can't be seen."""
+    source = _source(path)
+    # the last definition counts, and what stands above it can't undo it: most of a file need not be parsed
+    start = source.rfind(b"\ndef downgrade(")
+    module = (_parsed(source[start:]) if start >= 0 else None) or _parsed(source)
+    found = None if module is None else _function(module, "downgrade")
+    match found:
+        case None:
+            return None
+        case Empty():
+            return Downgrade("missing")
+        case function:
+            empty = _empty(function)
+            if empty is not None:
+                return Downgrade("raises" if empty.raises else "empty")
+            return Downgrade("present", _words(function))
+
+
+_ALEMBIC = ("op", "sa", "sqlalchemy", "alembic", "mysql", "postgresql", "sqlite", "mssql", "oracle", "batch_op")
+
+
+def _words(function: ast.FunctionDef) -> frozenset[str] | None:
+    """All words of the strings in a function whose statements are calls of Alembic's operations; None for another."""
+    known = {*_ALEMBIC}
+    for node in ast.walk(function):
+        match node:
+            case ast.With(items=items):
+                known.update(each.optional_vars.id for each in items if isinstance(each.optional_vars, ast.Name))
+            case ast.Name(id=name) if name not in known:
+                return None
+            case ast.For() | ast.While() | ast.If() | ast.Import() | ast.ImportFrom() | ast.JoinedStr():
+                return None
+    texts = [
+        node.value for node in ast.walk(function) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text.lower()))
+
+
+def _source(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b"\0"  # which is no Python
+
+
+def _parsed(source: bytes) -> ast.Module | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a migration is not this module's business
+        try:
+            return ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def _function(module: ast.Module, name: str) -> ast.FunctionDef | Empty | None:
+    """The function; Empty where there is none; None where that can't be seen: the name is imported or assigned."""
     found: ast.FunctionDef | None = None
     others: set[str] = set()
     for statement in module.body:
@@ -42,7 +105,7 @@ def without_effect(path: Path, name: str) -> Empty | None:
         return None
     if found is None:
         return Empty(say("the file has no function {name}()", name=name), None, raises=True)
-    return _empty(found)
+    return found
 
 
 def _bound(statement: ast.stmt) -> set[str]:

@@ -17,6 +17,7 @@ from sqlgen.facts.vocabulary import (
     Name,
     RenameColumn,
     RenameTable,
+    Update,
 )
 from sqlgen.lint.allowances import (
     NONE,
@@ -31,7 +32,7 @@ from sqlgen.lint.book import Book, BookRule, nearest
 from sqlgen.lint.coverage import Coverage
 from sqlgen.lint.finding import Allowed, Finding
 from sqlgen.lint.findings import CommentAt, Findings, Spot
-from sqlgen.lint.outlook import Outlook, outlook
+from sqlgen.lint.outlook import Outlook, filled, outlook
 from sqlgen.lint.rule import Before
 from sqlgen.lint.session import Session, preamble_options
 from sqlgen.schema import Schema
@@ -108,6 +109,7 @@ class _Run:
                 self.seers.setdefault(kind, []).append(rule)
         self.said_once: set[tuple[str, int]] = set()
         self.born: dict[Name, set[tuple[str, str]]] = {}
+        self.filled: dict[Name, set[str]] = {}
         self.statements = 0
         self.spots: dict[int, Spot] = {}
         """id(item) → its spot, made when a rule about more than one statement first names one."""
@@ -159,6 +161,8 @@ class _Run:
             case RenameColumn(table, name, to) if ("column", name.lower()) in self.born.get(table, ()):
                 self.born[table].remove(("column", name.lower()))  # the name may come to stand for an old column
                 self.born[table].add(("column", to.lower()))
+            case Update(table) if columns := filled(fact):
+                self.filled.setdefault(table, set()).update(columns)
             case AddConstraint(table, Constraint(name=str(name))):
                 self.born.setdefault(table, set()).add(("constraint", name.lower()))
             case RenameTable(table, to):
@@ -222,6 +226,7 @@ class _Run:
             rebuilt_as=rebuilt_as,
             views_made=views,
             born_parts=self.born,
+            filled_columns=self.filled,
             transaction=self.session.transaction,
             statement_timeout_ms=self.session.statement_timeout_ms,
             model=self.model,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlgen.facts.vocabulary import CreateObject, CreateTable, DropTable, Insert, Name, RenameTable, SetOption
+from sqlgen.facts.vocabulary import (
+    CreateObject,
+    CreateTable,
+    DropTable,
+    Insert,
+    Name,
+    RenameTable,
+    SetOption,
+    Update,
+)
 from sqlgen.segments import Step
 
 
@@ -49,3 +58,19 @@ def outlook(step: Step) -> Outlook:
                     pass
             dropped = ((i, j), fact.table) if isinstance(fact, DropTable) else None
     return Outlook(rebuilds, frozenset(views))
+
+
+def filled(update: Update) -> frozenset[str]:
+    """The columns, in lower case, in which an UPDATE leaves no NULL behind: those that it sets everywhere, or where
+    they are NULL. What it sets them to is not looked at."""
+    columns = frozenset(column.lower() for column in update.columns)
+    if not update.where:
+        return columns
+    condition = "".join(char for char in (update.condition or "").lower() if char not in '"`[]()')
+    tests = {" ".join(part.split()) for part in condition.split(" and ")}
+    return frozenset(column for column in columns if any(_is_null(test, column) for test in tests))
+
+
+def _is_null(test: str, column: str) -> bool:
+    name, _, rest = test.partition(" ")
+    return rest == "is null" and name.rpartition(".")[2] == column

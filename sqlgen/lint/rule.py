@@ -49,6 +49,9 @@ class Before:
     """The views that this revision (or file) creates."""
     born_parts: Mapping[Name, Set[tuple[str, str]]] = field(default_factory=dict)
     """What was added to each table in this range: ("column" or "constraint", name in lower case)."""
+    filled_columns: Mapping[Name, Set[str]] = field(default_factory=dict)
+    """The columns of each table that an UPDATE of this range has set so far where they were NULL, or everywhere: names
+    in lower case."""
     spared: list[Name] = field(default_factory=list, repr=False, compare=False)
     """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
     transaction: Transaction | None = None
@@ -77,6 +80,10 @@ class Before:
             return self.created(table)
         self.spared.append(table)
         return True
+
+    def filled(self, table: Name, column: str) -> bool:
+        """Whether an UPDATE of this range has filled the column: where it was NULL, or everywhere."""
+        return column.lower() in self.filled_columns.get(table, ())
 
     def table(self, name: Name) -> Table | None:
         """The table as it stands, None when it is not known."""
