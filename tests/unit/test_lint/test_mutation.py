@@ -61,7 +61,9 @@ class Probe:
             lock_timeout_ms=self.lock_timeout_ms,
             model=self.model,
             schema=Schema(self.dialect, lambda: self.start),
-            allowances=allowances.collect(self.steps, lambda _file: self.text, dialect=self.dialect),
+            allowances=allowances.collect(
+                self.steps, lambda file: self.text or (_FOLDERS[self.dialect] / file).read_text(), dialect=self.dialect
+            ),
             today=date(2026, 1, 1),
         )
         return [(one.line, str(one.message), str(one.help)) for one in said if one.allowed is None]
