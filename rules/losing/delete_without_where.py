@@ -2,10 +2,15 @@
 
 Only a backup brings the rows back. While it runs, each row is locked: writers of these rows wait until it commits.
 
-A table that was made in the same range is not reported. A WHERE, a JOIN or a LIMIT restricts the rows.
+A WHERE that is always true (1 = 1) restricts nothing, and is reported too; a WHERE, a JOIN or a LIMIT restricts the
+rows. A table that was made in the same range is not reported.
 
 ```sql bad postgresql mysql mariadb sqlite
 DELETE FROM sessions;
+```
+
+```sql bad postgresql mysql mariadb sqlite
+DELETE FROM sessions WHERE 1 = 1;
 ```
 
 ```sql good postgresql mysql mariadb sqlite
@@ -15,6 +20,13 @@ DELETE FROM sessions WHERE expires_at < '2026-01-01';
 ```sql good postgresql mysql mariadb sqlite
 -- sqlgen: allow delete-without-where because "a cache, filled again by the next request"
 DELETE FROM sessions;
+```
+
+In Alembic, delete what must go:
+
+```python good postgresql mysql mariadb sqlite
+sessions = sa.table("sessions", sa.column("kind", sa.String))
+op.execute(sessions.delete().where(sessions.c.kind == "guest"))
 ```
 
 Sources:

@@ -15,11 +15,15 @@ CREATE TABLE wishlists (id INTEGER PRIMARY KEY, note VARCHAR(40));
 DROP TABLE IF EXISTS wishlists;
 ```
 
-First take the table out of the code; a release later rename it, so that what still uses it shows; then drop it:
+```python bad postgresql mysql mariadb sqlite
+op.drop_table("wishlists")
+```
 
-```python
-# sqlgen: allow drop-table because "renamed in 4.1, nothing has read it since" until 2027-06-30
-op.drop_table("wishlists_unused")
+First take the table out of the code; a release later drop it, and say why its rows may go:
+
+```python good postgresql mysql mariadb sqlite
+# sqlgen: allow drop-table, irreversible-revision because "unread since 4.1; archived" until 2027-06-30
+op.drop_table("wishlists", if_exists=True)
 ```
 
 ```sql good postgresql mysql mariadb sqlite

@@ -4,10 +4,15 @@ Each changed row stays locked until the transaction ends, so writers of these ro
 a new version of every row (the table doubles, vacuum follows, replicas lag); InnoDB keeps the undo of every row. If it
 is a mistake, no row holds its old value any more.
 
-A table that was made in the same range is not reported. A WHERE, a JOIN or a LIMIT restricts the rows.
+A WHERE that is always true (1 = 1) restricts nothing, and is reported too; a WHERE, a JOIN or a LIMIT restricts the
+rows. A table that was made in the same range is not reported.
 
 ```sql bad postgresql mysql mariadb sqlite
 UPDATE users SET email = lower(email);
+```
+
+```sql bad postgresql mysql mariadb sqlite
+UPDATE users SET email = lower(email) WHERE 1 = 1;
 ```
 
 ```sql good postgresql mysql mariadb sqlite
@@ -21,7 +26,7 @@ UPDATE colours SET name = 'none';
 
 Restrict it to the rows that need it, and run it in batches where they are many:
 
-```python
+```python good postgresql mysql mariadb sqlite
 op.execute("UPDATE users SET email = lower(email) WHERE email <> lower(email) AND id BETWEEN 1 AND 50000")
 ```
 

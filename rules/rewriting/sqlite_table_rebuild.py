@@ -1,0 +1,234 @@
+"""Rebuilding a SQLite table loses what is not copied, and fails where a view reads from it.
+
+SQLite can change little of a table, so Alembic's batch mode makes a new one, copies the rows, drops the old one and
+renames the new one. A rebuild is no finding by itself. It is one when something does not come through:
+
+* a view that reads from the table: the rename fails, "error in view …: no such table"
+* a CHECK without a name, AUTOINCREMENT, COLLATE of a column, an index over an expression, the WHERE of a partial index:
+  reflection does not tell them to Alembic, and the new table lacks them without a word
+* rows of other tables: with PRAGMA foreign_keys = ON the DROP deletes each row of the table first, so that ON DELETE
+  CASCADE and SET NULL fire in the tables that refer to it, and other foreign keys make it fail
+
+Not reported: a table that was made in the same range; what is made again later in the revision; a CHECK or COLLATE of a
+column that the rebuild drops or gives another type; foreign keys where no statement of the script switches them on
+(that is SQLite's default, and sqlgen's script switches them off and checks them at its end). What stood in the table is
+known from the history; triggers, which go with the old table, are not known yet.
+
+```sql before sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER CHECK (age > 0), email VARCHAR(200) COLLATE NOCASE);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id) ON DELETE CASCADE);
+CREATE TABLE teams (id INTEGER PRIMARY KEY, name VARCHAR(40));
+```
+
+```sql bad sqlite
+CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, age INTEGER, email VARCHAR(200), name VARCHAR(40));
+INSERT INTO _alembic_tmp_users (id, age, email) SELECT id, age, email FROM users;
+DROP TABLE users;
+ALTER TABLE _alembic_tmp_users RENAME TO users;
+```
+
+```sql bad sqlite
+PRAGMA foreign_keys = ON;
+CREATE TABLE users_new (id INTEGER PRIMARY KEY, age INTEGER CHECK (age > 0), email VARCHAR(200) COLLATE NOCASE UNIQUE);
+INSERT INTO users_new (id, age, email) SELECT id, age, email FROM users;
+DROP TABLE users;
+ALTER TABLE users_new RENAME TO users;
+```
+
+```sql good sqlite
+CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, age INTEGER CHECK (age > 0), email TEXT COLLATE NOCASE);
+INSERT INTO _alembic_tmp_users (id, age, email) SELECT id, age, email FROM users;
+DROP TABLE users;
+ALTER TABLE _alembic_tmp_users RENAME TO users;
+```
+
+In Alembic this loses the CHECK and the COLLATE:
+
+```python bad sqlite
+with op.batch_alter_table("users", recreate="always") as batch:
+    batch.add_column(sa.Column("name", sa.String(40), nullable=True))
+```
+
+and this keeps them (AUTOINCREMENT: `table_kwargs={"sqlite_autoincrement": True}`):
+
+```python good sqlite
+with op.batch_alter_table(
+    "users",
+    recreate="always",
+    reflect_args=[sa.Column("email", sa.String(200, collation="NOCASE"))],
+    table_args=[sa.CheckConstraint("age > 0")],
+) as batch:
+    batch.add_column(sa.Column("name", sa.String(40), nullable=True))
+```
+
+Sources:
+- https://www.sqlite.org/lang_altertable.html#making_other_kinds_of_table_schema_changes
+- https://www.sqlite.org/foreignkeys.html#fk_schemacommands
+- https://alembic.sqlalchemy.org/en/latest/batch.html#dropping-unnamed-or-named-foreign-keys
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlgen.rulekit import (
+    Advice,
+    Before,
+    Column,
+    Constraint,
+    CreateIndex,
+    CreateTable,
+    DropTable,
+    Fact,
+    Item,
+    Kind,
+    Name,
+    RenameTable,
+    Schema,
+    SetOption,
+    Severity,
+    Step,
+    Table,
+    canonical,
+    rule,
+    say,
+)
+
+ON = ("on", "1", "yes", "true")
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"sqlite"},
+    since="0.1",
+    help=say("Tell batch_alter_table what reflection does not: table_args, reflect_args, table_kwargs."),
+)
+def check(step: Step, before: Before) -> Iterator[tuple[Item, Advice]]:
+    facts = [(item, fact) for item in step.items for fact in item.facts]
+    rebuilds = dict(_rebuilds([fact for _, fact in facts]))
+    if not rebuilds:
+        return
+    schema = Schema(before.dialect, lambda: before.schema)
+    options = dict(before.options)
+    for number, (item, fact) in enumerate(facts):
+        if isinstance(fact, SetOption) and (item.transaction is None or fact.name != "foreign_keys"):
+            options[fact.name] = fact.value  # in a transaction PRAGMA foreign_keys does nothing
+        if number in rebuilds and isinstance(fact, DropTable) and not before.created(fact.table):
+            old, new = schema.table(fact.table), schema.table(rebuilds[number])
+            if old is not None and new is not None:
+                later = [each for _, each in facts[number:]]
+                yield from ((item, said) for said in _judge(old, new, schema, options, later))
+        schema.apply(fact)
+
+
+def _rebuilds(facts: Sequence[Fact]) -> Iterator[tuple[int, Name]]:
+    """Which DropTable makes room for a copy that was made in the same step, and what the copy is called till then."""
+    made = {fact.table for fact in facts if isinstance(fact, CreateTable)}
+    for number, fact in enumerate(facts):
+        match fact, next((one for one in facts[number + 1 :] if not isinstance(one, SetOption)), None):
+            case DropTable(table=table), RenameTable(table=copy, to=to) if to == table and copy in made:
+                yield number, copy
+
+
+def _judge(
+    old: Table, new: Table, schema: Schema, options: dict[str, str | None], later: Sequence[Fact]
+) -> Iterator[Advice]:
+    lost = [*_checks(old, new), *_attributes(old, new), *_indexes(old, new, later)]
+    if lost:
+        yield Advice(
+            say("the rebuild of {table} loses {lost}", table=old.name, lost=", ".join(lost)),
+            say(
+                "Say it to batch_alter_table: table_args for a CHECK, reflect_args for a column with COLLATE, "
+                "table_kwargs for AUTOINCREMENT; CREATE INDEX again after it."
+            ),
+        )
+    views = [str(one.name) for one in schema.objects("view") if old.name in (one.reads or ())]
+    if views and not _is_on(options, "legacy_alter_table"):
+        yield Advice(
+            say(
+                "the rebuild of {table} fails at its rename: {views} reads from it, and at that moment it is not there",
+                table=old.name,
+                views=" and ".join(views),
+            ),
+            say("DROP the views before the rebuild, and CREATE them again after it."),
+        )
+    if _is_on(options, "foreign_keys"):
+        yield from _references(old, schema)
+
+
+def _references(old: Table, schema: Schema) -> Iterator[Advice]:
+    for table in schema.tables():
+        for key in table.constraints:
+            if key.kind is not Kind.FOREIGN_KEY or key.references != old.name or table.name == old.name:
+                continue
+            harm = {
+                "CASCADE": say("deletes the rows of {referrer}", referrer=table.name),
+                "SET NULL": say("empties {columns} of {referrer}", columns=", ".join(key.columns), referrer=table.name),
+            }.get(key.on_delete or "", say("fails on the rows of {referrer}", referrer=table.name))
+            yield Advice(
+                say(
+                    "with foreign_keys ON, dropping {table} for its rebuild {harm}, which refers to it",
+                    table=old.name,
+                    harm=harm,
+                ),
+                say("PRAGMA foreign_keys = OFF before it, outside a transaction (Alembic: autocommit_block())."),
+            )
+            return
+
+
+def _is_on(options: dict[str, str | None], name: str) -> bool:
+    return (options.get(name) or "").strip("'\"").lower() in ON
+
+
+# ---- what is lost
+
+
+def _checks(old: Table, new: Table) -> Iterator[str]:
+    kept = {_squeezed(one) for one in new.constraints if one.kind is Kind.CHECK}
+    for one in old.constraints:
+        if one.kind is Kind.CHECK and one.name is None and _squeezed(one) not in kept:
+            words = _squeezed(one)
+            used = [column for column in old.columns if column.name.lower() in words]
+            if all(_stays(column, new) for column in used):
+                yield f"CHECK ({one.expression})"
+
+
+def _squeezed(constraint: Constraint) -> str:
+    return "".join((constraint.expression or "").lower().replace('"', "").split())
+
+
+def _stays(column: Column, new: Table) -> bool:
+    """Whether the column is in the new table, with its type."""
+    same = _same(column, new)
+    return same is not None and canonical(same.type or "", "sqlite") == canonical(column.type or "", "sqlite")
+
+
+def _same(column: Column, new: Table) -> Column | None:
+    return next((one for one in new.columns if one.name.lower() == column.name.lower()), None)
+
+
+def _attributes(old: Table, new: Table) -> Iterator[str]:
+    for column in old.columns:
+        same = _same(column, new)
+        if same is None:
+            continue
+        if column.generated == "auto_increment" and same.generated is None:
+            yield f"AUTOINCREMENT of {column.name}"
+        if column.collation is not None and same.collation is None and _stays(column, new):
+            yield f"COLLATE {column.collation} of {column.name}"
+
+
+def _indexes(old: Table, new: Table, later: Sequence[Fact]) -> Iterator[str]:
+    """Expression indexes that are not made again, and partial ones that are made again whole, or not at all.
+
+    Where a plain index is missing, batch.drop_index took it away.
+    """
+    again = {fact.name: fact for fact in later if isinstance(fact, CreateIndex)}
+    for index in old.indexes:
+        words = " ".join((*index.columns, index.where or "")).lower()
+        if any(one.name.lower() in words and _same(one, new) is None for one in old.columns):
+            continue  # it can't be made again
+        made = again.get(index.name)
+        expressions = [part for part in index.columns if "(" in part]
+        if expressions and made is None:
+            yield f"the index {index.name}"
+        elif index.where is not None and (made is None or made.where is None):
+            yield f"WHERE {index.where} of the index {index.name}" if made is not None else f"the index {index.name}"
