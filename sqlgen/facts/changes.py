@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlgen.facts.conditions import bounds, is_guarded
+from sqlgen.facts.external import external
 from sqlgen.facts.reader import Cursor, words
 from sqlgen.facts.vocabulary import (
     Begin,
@@ -15,7 +17,6 @@ from sqlgen.facts.vocabulary import (
     Fact,
     Insert,
     Name,
-    Opaque,
     Rollback,
     Savepoint,
     Select,
@@ -53,11 +54,10 @@ def change(cursor: Cursor) -> Iterator[Fact]:
         case "DELETE":
             yield from _delete(cursor)
         case "SELECT" | "VALUES" | "TABLE" | "(":
-            if cursor.finds(("OUTFILE", "DUMPFILE")):
-                yield Opaque("SELECT … INTO OUTFILE writes a file on the server")
             yield Select(calls(cursor, start))
         case _:
             return
+    yield from external(cursor)
     cursor.end_statement()
 
 
@@ -76,10 +76,10 @@ def _common_tables(cursor: Cursor) -> None:
             return
 
 
-def calls(cursor: Cursor, start: int = 0) -> tuple[str, ...]:
-    """The functions called from token `start` to the end, in lower case, each once."""
+def calls(cursor: Cursor, start: int = 0, stop: int | None = None) -> tuple[str, ...]:
+    """The functions called from token `start` to the end, or up to `stop`, in lower case, each once."""
     here, found = cursor.number, []
-    for number in range(start, len(cursor.tokens)):
+    for number in range(start, len(cursor.tokens) if stop is None else stop):
         cursor.number = number
         word = cursor.word()
         if cursor.kind() is TokenKind.WORD and cursor.word(1) == "(" and word not in _NOT_CALLED:
@@ -89,30 +89,40 @@ def calls(cursor: Cursor, start: int = 0) -> tuple[str, ...]:
 
 
 def _insert(cursor: Cursor) -> Insert:
-    cursor.skip()
-    _or_conflict(cursor)
-    while cursor.take_any(_MODIFIERS):
-        pass
+    replaces = cursor.skip().upper() == "REPLACE"
+    conflict = _or_conflict(cursor)
+    ignores = conflict == "IGNORE"
+    while modifier := cursor.take_any(_MODIFIERS):
+        ignores = ignores or modifier == "IGNORE"
     cursor.take("INTO")
     table = cursor.name()
     if cursor.take("PARTITION"):
         cursor.group()
     if cursor.take("AS"):
         cursor.identifier()
+    columns = None
     if cursor.at("(") and cursor.word(1) not in (*_QUERIES, "WITH"):
-        cursor.group()
+        columns = tuple(_row_of_names(cursor))
+    if cursor.at("SET"):
+        columns = _set_columns(cursor)
+    guarded = ignores or is_guarded(cursor)
+    return Insert(table, _rows(cursor), columns or None, guarded, replaces or conflict == "REPLACE")
+
+
+def _rows(cursor: Cursor) -> int | None:
+    """How many rows are written out: VALUES (…), (…), DEFAULT VALUES, SET; None for a query."""
     if cursor.take("DEFAULT", "VALUES") or cursor.take("SET"):
-        return Insert(table, 1)
+        return 1
     if not cursor.take_any(("VALUES", "VALUE")):
         if cursor.word() not in (*_QUERIES, "WITH", "("):
             raise cursor.unread()
-        return Insert(table, None)
+        return None
     rows = 1
     _row(cursor)
     while cursor.take(","):
         _row(cursor)
         rows += 1
-    return Insert(table, rows)
+    return rows
 
 
 def _row(cursor: Cursor) -> None:
@@ -120,10 +130,26 @@ def _row(cursor: Cursor) -> None:
     cursor.group()
 
 
-def _or_conflict(cursor: Cursor) -> None:
-    """SQLite's OR ROLLBACK, OR ABORT, OR REPLACE, OR FAIL, OR IGNORE."""
-    if cursor.take("OR"):
-        cursor.skip()
+def _row_of_names(cursor: Cursor) -> Iterator[str]:
+    """(a, b): empty parentheses name none."""
+    cursor.expect("(")
+    while not cursor.take(")"):
+        yield _column(cursor)
+        if not cursor.at(")"):
+            cursor.expect(",")
+
+
+def _column(cursor: Cursor) -> str:
+    """a, t.a, db.t.a: the column."""
+    name = cursor.identifier()
+    while cursor.take("."):
+        name = cursor.identifier()
+    return name
+
+
+def _or_conflict(cursor: Cursor) -> str:
+    """SQLite's OR ROLLBACK, OR ABORT, OR REPLACE, OR FAIL, OR IGNORE: the second word."""
+    return cursor.skip().upper() if cursor.take("OR") else ""
 
 
 def _update(cursor: Cursor) -> Iterator[Fact]:
@@ -132,10 +158,43 @@ def _update(cursor: Cursor) -> Iterator[Fact]:
     while cursor.take_any(_MODIFIERS):
         pass
     tables, joined = _tables(cursor)
+    found = bounds(cursor)
+    columns = _assigned(cursor)
     cursor.expect("SET")
     targets = _targets(cursor, tables) if len(tables) > 1 else list(tables.values())
-    where = joined or cursor.finds(("WHERE", "LIMIT", "FROM"))
-    yield from (Update(table, where) for table in targets)
+    # SQLite, lang_update.html: a table behind FROM joins every row, but for what its ON says
+    where = joined or found.where or (cursor.finds(("FROM",)) and cursor.finds(_JOINS))
+    for table in targets:
+        names = dict.fromkeys(column for at, column in columns if len(tables) == 1 or _is_of(at, table, tables))
+        yield Update(table, where, tuple(names), found.condition, found.limited)
+
+
+def _is_of(qualifier: str | None, table: Name, tables: dict[str, Name]) -> bool:
+    return qualifier is None or tables.get(qualifier) == table
+
+
+def _set_columns(cursor: Cursor) -> tuple[str, ...]:
+    """INSERT … SET a = 1, b = 2; the cursor stays where it is."""
+    return tuple(dict.fromkeys(column for _, column in _assigned(cursor)))
+
+
+def _assigned(cursor: Cursor) -> list[tuple[str | None, str]]:
+    """SET a = 1, t.b = 2, (c, d) = (3, 4): what stands before each column, and the column. The cursor stays."""
+    start = cursor.number
+    cursor.expect("SET")
+    found: list[tuple[str | None, str]] = []
+    while True:
+        if cursor.at("("):
+            found += [(None, name) for name in _row_of_names(cursor)]
+        else:
+            names = [cursor.identifier()]
+            while cursor.take("."):
+                names.append(cursor.identifier())
+            found.append((names[-2] if len(names) > 1 else None, names[-1]))
+        cursor.skip_to((",", "WHERE", "ORDER", "LIMIT", "FROM", "RETURNING"))
+        if not cursor.take(","):
+            cursor.number = start
+            return found
 
 
 def _targets(cursor: Cursor, tables: dict[str, Name]) -> list[Name]:
@@ -172,9 +231,10 @@ def _delete(cursor: Cursor) -> Iterator[Fact]:
         else:
             cursor.number = start
     tables, joined = _tables(cursor)
-    where = joined or cursor.finds(("WHERE", "LIMIT"))
+    found = bounds(cursor)
     targets = [tables.get(name.name, name) if name.schema is None else name for name in named]
-    yield from (Delete(table, where) for table in targets or tables.values())
+    for table in targets or tables.values():
+        yield Delete(table, joined or found.where, found.condition, found.limited)
 
 
 def _named(cursor: Cursor) -> list[Name]:

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 
 from sqlgen.facts import mysql_session, mysql_tables
 from sqlgen.facts.changes import change, transaction
+from sqlgen.facts.external import target
 from sqlgen.facts.keys import index_options, index_parts
+from sqlgen.facts.mysql_grants import account, account_or_name
+from sqlgen.facts.mysql_routines import routine_options, trigger_options
 from sqlgen.facts.reader import Cursor, read_whole, words
 from sqlgen.facts.vocabulary import (
     AlterObject,
@@ -19,6 +22,7 @@ from sqlgen.facts.vocabulary import (
     DropIndex,
     DropObject,
     DropTable,
+    External,
     Fact,
     Name,
     Opaque,
@@ -109,7 +113,7 @@ def _create(cursor: Cursor) -> Iterator[Fact]:
     or_replace = cursor.take("OR", "REPLACE")
     temporary = cursor.take("TEMPORARY")
     if cursor.take("TABLE"):
-        yield from mysql_tables.create(cursor, temporary)
+        yield from mysql_tables.create(cursor, temporary, or_replace)
         return
     start = cursor.number
     cursor.take_any(("ONLINE", "OFFLINE"))
@@ -119,7 +123,7 @@ def _create(cursor: Cursor) -> Iterator[Fact]:
         yield from _create_index(cursor, unique, method)
         return
     cursor.number = start
-    yield _create_object(cursor, or_replace)
+    yield from _create_object(cursor, or_replace)
 
 
 def _create_index(cursor: Cursor, unique: bool, method: str | None) -> Iterator[Fact]:
@@ -151,49 +155,43 @@ def _algorithm_or_lock(cursor: Cursor) -> str | None:
     return cursor.slice(start)
 
 
-def _create_object(cursor: Cursor, or_replace: bool) -> CreateObject:
-    kind = _object(cursor)
+def _create_object(cursor: Cursor, or_replace: bool) -> Iterator[Fact]:
+    kind, options = _object(cursor)
     if_not_exists = cursor.take("IF", "NOT", "EXISTS")
-    name, table = _account_or_name(cursor, kind), None
+    name, table = account_or_name(cursor, kind), None
     if kind == "trigger":
+        start = cursor.number
         cursor.skip_to(("ON",))
+        options += trigger_options(cursor, start)
         cursor.expect("ON")
         table = cursor.name()
+    options += routine_options(cursor, kind)
+    library = target(cursor, 1) if kind == "function" and cursor.skip_to(("SONAME",)) else None
     if kind.upper() in _STORED:
         cursor.rest()
     else:
         cursor.end_statement()
-    return CreateObject(kind, name, or_replace, if_not_exists, table)
+    yield CreateObject(kind, name, or_replace, if_not_exists, table, options=tuple(options))
+    if library is not None:
+        yield External("SONAME", library)
 
 
-def _object(cursor: Cursor) -> str:
-    """The kind of object, past ALGORITHM = …, DEFINER = …, SQL SECURITY …."""
+def _object(cursor: Cursor) -> tuple[str, list[tuple[str, str]]]:
+    """The kind of object, past ALGORITHM = …, DEFINER = …, SQL SECURITY …; and those."""
+    options = []
     while cursor.word() not in _OBJECTS:
         if cursor.word() not in _BEFORE_AN_OBJECT:
             raise cursor.unread()
         if cursor.take("DEFINER", "="):
-            _account(cursor)
-        elif cursor.take("ALGORITHM", "=") or cursor.take("SQL", "SECURITY"):
-            cursor.skip()
+            options.append(("definer", account(cursor).name))
+        elif cursor.take("ALGORITHM", "="):
+            options.append(("algorithm", cursor.skip().lower()))
+        elif cursor.take("SQL", "SECURITY"):
+            options.append(("security", cursor.skip().lower()))
         else:
             cursor.skip()
     kind = cursor.skip().lower()
-    return "package body" if cursor.take("BODY") else "database" if kind == "schema" else kind
-
-
-def _account(cursor: Cursor) -> Name:
-    """'joe'@'localhost', joe, CURRENT_USER()."""
-    user = cursor.string() if cursor.kind() is TokenKind.STRING else cursor.identifier()
-    if cursor.at("("):
-        cursor.group()
-    if cursor.take("@"):
-        host = cursor.string() if cursor.kind() is TokenKind.STRING else cursor.identifier()
-        return Name(f"{user}@{host}")
-    return Name(user)
-
-
-def _account_or_name(cursor: Cursor, kind: str) -> Name:
-    return _account(cursor) if kind in ("user", "role") else cursor.name()
+    return "package body" if cursor.take("BODY") else "database" if kind == "schema" else kind, options
 
 
 # ---- ALTER, DROP, RENAME
@@ -207,9 +205,9 @@ def _alter(cursor: Cursor) -> Iterator[Fact]:
         yield from mysql_tables.alter(cursor)
         return
     cursor.number = start
-    kind = _object(cursor)
+    kind, _ = _object(cursor)
     cursor.take("IF", "EXISTS")
-    name = _account_or_name(cursor, kind)
+    name = account_or_name(cursor, kind)
     yield AlterObject(kind, name, cursor.rest().lower())
 
 
@@ -237,11 +235,11 @@ def _drop(cursor: Cursor) -> Iterator[Fact]:
 
 
 def _drop_object(cursor: Cursor) -> Iterator[DropObject]:
-    kind = _object(cursor)
+    kind, _ = _object(cursor)
     if_exists = cursor.take("IF", "EXISTS")
-    names = [_account_or_name(cursor, kind)]
+    names = [account_or_name(cursor, kind)]
     while cursor.take(","):
-        names.append(_account_or_name(cursor, kind))
+        names.append(account_or_name(cursor, kind))
     cascade = cursor.take_any(("RESTRICT", "CASCADE")) == "CASCADE"
     yield from (DropObject(kind, name, if_exists, cascade) for name in names)
 
@@ -256,7 +254,7 @@ def _names(cursor: Cursor) -> list[Name]:
 def _rename(cursor: Cursor) -> Iterator[Fact]:
     cursor.expect("RENAME")
     if cursor.take("USER"):
-        name = _account(cursor)
+        name = account(cursor)
         yield AlterObject("user", name, cursor.rest().lower())
         return
     if not cursor.take_any(("TABLE", "TABLES")):

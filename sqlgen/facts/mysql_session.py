@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.facts.changes import calls
+from sqlgen.facts.external import external, target
+from sqlgen.facts.mysql_grants import grant
 from sqlgen.facts.reader import Cursor, literal
-from sqlgen.facts.vocabulary import Fact, Grant, Insert, LockTable, Maintain, Opaque, Select, SetOption
+from sqlgen.facts.vocabulary import External, Fact, Grant, Insert, LockTable, Maintain, Opaque, Select, SetOption
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["read"]
@@ -41,7 +43,7 @@ def read(cursor: Cursor) -> Iterator[Fact]:
             cursor.rest()
             yield Maintain("UNLOCK TABLES")
         case "GRANT" | "REVOKE":
-            yield Grant(cursor.rest().lower())
+            yield grant(cursor)
         case "ANALYZE" | "OPTIMIZE" | "CHECK" | "REPAIR" | "CHECKSUM":
             yield from _tables(cursor)
         case "FLUSH" | "RESET" | "PURGE" | "KILL" | "CACHE":
@@ -49,7 +51,10 @@ def read(cursor: Cursor) -> Iterator[Fact]:
         case "DO":
             cursor.skip()
             yield Select(calls(cursor, cursor.number))
+            yield from external(cursor)
             cursor.end_statement()
+        case "INSTALL" | "UNINSTALL":
+            yield from _plugin(cursor)
         case "LOAD":
             yield from _load(cursor)
         case word if word in _ASKING:
@@ -163,12 +168,31 @@ def _tables(cursor: Cursor) -> Iterator[Fact]:
 
 def _load(cursor: Cursor) -> Iterator[Fact]:
     cursor.expect("LOAD")
-    if not cursor.take_any(("DATA", "XML")):
+    what = cursor.take_any(("DATA", "XML"))
+    if not what:
         cursor.rest()
         yield Maintain("LOAD")
         return
-    cursor.skip_to(("INTO",))
+    cursor.take_any(("LOW_PRIORITY", "CONCURRENT"))
+    local = "LOCAL " if cursor.take("LOCAL") else ""
+    cursor.expect("INFILE")
+    file = target(cursor, 0)
+    cursor.skip_to(("IGNORE", "REPLACE", "INTO"))
+    how = cursor.take_any(("IGNORE", "REPLACE"))
     cursor.expect("INTO", "TABLE")
-    yield Insert(cursor.name(), None)
-    yield Opaque("LOAD DATA takes its rows from a file")
+    yield Insert(cursor.name(), None, None, how == "IGNORE", how == "REPLACE")
+    yield External(f"LOAD {what} {local}INFILE", file)
+    cursor.end_statement()
+
+
+def _plugin(cursor: Cursor) -> Iterator[Fact]:
+    """INSTALL PLUGIN p SONAME 'lib.so', INSTALL COMPONENT 'file://…': code from the server's files runs."""
+    verb = cursor.skip().upper()
+    kind = cursor.take_any(("PLUGIN", "COMPONENT", "SONAME"))
+    if not kind:
+        raise cursor.unread()
+    last = cursor.tokens[-1]
+    yield Maintain(f"{verb} {kind}")
+    if verb == "INSTALL":
+        yield External(f"INSTALL {kind}", literal(last.text, cursor.dialect) if last.kind is TokenKind.STRING else None)
     cursor.end_statement()

@@ -18,6 +18,8 @@ from sqlgen.facts.vocabulary import (
     DropColumn,
     DropConstraint,
     DropIndex,
+    DropPartition,
+    DropTable,
     Fact,
     Kind,
     Name,
@@ -36,10 +38,12 @@ from sqlgen.statements.model import TokenKind
 __all__ = ["alter", "create"]
 
 
-def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
-    """CREATE TABLE, from behind the word TABLE."""
+def create(cursor: Cursor, temporary: bool, or_replace: bool = False) -> Iterator[Fact]:
+    """CREATE TABLE, from behind the word TABLE. MariaDB's OR REPLACE drops the table that is there."""
     if_not_exists = cursor.take("IF", "NOT", "EXISTS")
     table = cursor.name()
+    if or_replace and not temporary:
+        yield DropTable(table, if_exists=True)
     if cursor.take("LIKE") or cursor.take("(", "LIKE"):
         like = cursor.name()
         cursor.take(")")
@@ -63,7 +67,7 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
             if not cursor.take(","):
                 break
         cursor.expect(")")
-    settings, from_query = _options(cursor)
+    settings, partition_by, from_query = _options(cursor)
     yield CreateTable(
         table,
         tuple(columns),
@@ -75,11 +79,24 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
         dict(settings).get("comment"),
         settings=settings,
         index_places=() if all(place == len(constraints) for place in places) else tuple(places),
+        partition_by=partition_by,
     )
 
 
-def _options(cursor: Cursor) -> tuple[tuple[tuple[str, str], ...], bool]:
-    """ENGINE=InnoDB COMMENT='…' …, PARTITION BY …, AS SELECT …: the settings, and whether there is a query."""
+def _partitioning(cursor: Cursor) -> str:
+    """RANGE (id) of PARTITION BY RANGE (id) (PARTITION p0 …): the way and its columns; the cursor stays."""
+    here = cursor.number
+    cursor.expect("PARTITION", "BY")
+    start = cursor.number
+    cursor.skip_to(("(",))
+    if cursor.at("("):
+        cursor.group()
+    text, cursor.number = " ".join(cursor.slice(start).split()), here
+    return text
+
+
+def _options(cursor: Cursor) -> tuple[tuple[tuple[str, str], ...], str | None, bool]:
+    """ENGINE=InnoDB COMMENT='…' …, PARTITION BY …, AS SELECT …: settings, partitioning, whether there is a query."""
     settings: dict[str, str] = {}
     while not cursor.done():
         if cursor.take("COMMENT"):
@@ -89,11 +106,12 @@ def _options(cursor: Cursor) -> tuple[tuple[tuple[str, str], ...], bool]:
             "WITH", "SYSTEM"
         ):
             cursor.end_statement()
-            return tuple(settings.items()), True
+            return tuple(settings.items()), None, True
         elif cursor.at("PARTITION", "BY"):
             query = cursor.finds(("AS", "SELECT"))
+            partition_by = _partitioning(cursor)
             settings["partition by"] = cursor.rest()
-            return tuple(settings.items()), query
+            return tuple(settings.items()), partition_by, query
         elif cursor.take("WITH", "SYSTEM", "VERSIONING") or cursor.take(","):
             pass
         elif cursor.kind() is TokenKind.WORD:
@@ -101,7 +119,7 @@ def _options(cursor: Cursor) -> tuple[tuple[tuple[str, str], ...], bool]:
             settings[name] = value
         else:
             raise cursor.unread()
-    return tuple(settings.items()), False
+    return tuple(settings.items()), None, False
 
 
 def _option(cursor: Cursor) -> tuple[str, str]:
@@ -172,6 +190,8 @@ def _action(cursor: Cursor, table: Name) -> Iterator[Fact]:
         case "DROP" if cursor.word(1) not in ("PARTITION", "SYSTEM", "PERIOD"):
             cursor.skip()
             yield _drop(cursor, table)
+        case "DROP" | "TRUNCATE" if cursor.word(1) == "PARTITION":
+            yield _drop_partition(cursor, table)
         case "RENAME":
             cursor.skip()
             yield _rename(cursor, table)
@@ -238,6 +258,17 @@ def _drop(cursor: Cursor, table: Name) -> Fact:
     name = cursor.identifier()
     cascade = cursor.take_any(("RESTRICT", "CASCADE")) == "CASCADE"
     return DropColumn(table, name, if_exists, cascade)
+
+
+def _drop_partition(cursor: Cursor, table: Name) -> DropPartition:
+    """DROP PARTITION a, b; TRUNCATE PARTITION a, b or ALL. It stands last in its ALTER TABLE."""
+    truncate = cursor.skip().upper() == "TRUNCATE"
+    cursor.expect("PARTITION")
+    cursor.take("IF", "EXISTS")
+    names = [cursor.identifier()]
+    while cursor.take(","):
+        names.append(cursor.identifier())
+    return DropPartition(table, tuple(names), truncate)
 
 
 def _rename(cursor: Cursor, table: Name) -> Fact:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlgen.facts.changes import change, transaction
 from sqlgen.facts.columns import column
+from sqlgen.facts.external import target
 from sqlgen.facts.keys import constraint, index_parts
 from sqlgen.facts.reader import Cursor, read_whole
 from sqlgen.facts.vocabulary import (
@@ -17,6 +18,7 @@ from sqlgen.facts.vocabulary import (
     DropIndex,
     DropObject,
     DropTable,
+    External,
     Fact,
     Maintain,
     Name,
@@ -80,12 +82,16 @@ def _statement(cursor: Cursor) -> Iterator[Fact]:
         yield Select()
     elif command := cursor.take_any(("VACUUM", "ANALYZE", "REINDEX")):
         name = None if cursor.done() or cursor.at("INTO") else cursor.name()
-        if cursor.take("INTO"):
-            cursor.rest()
         yield Maintain(command, name)
+        if cursor.take("INTO"):
+            yield External("VACUUM INTO", target(cursor, 0))
+            cursor.rest()
     elif command := cursor.take_any(("ATTACH", "DETACH")):
+        cursor.take("DATABASE")
+        if command == "ATTACH":
+            yield External("ATTACH DATABASE", target(cursor, 0))
+        yield Maintain(f"{command} DATABASE")
         cursor.rest()
-        yield Opaque(f"{command} changes which database files the names stand for")
     else:
         changes = tuple(change(cursor))
         if not changes:

@@ -23,7 +23,9 @@ from sqlgen.facts.vocabulary import (
     DropConstraint,
     DropIndex,
     DropObject,
+    DropPartition,
     DropTable,
+    External,
     Fact,
     Grant,
     Insert,
@@ -52,6 +54,7 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.statements import Statement, scan, split
 
 T, A, B, V = Name("t"), Name("a"), Name("b"), Name("v")
+BEFORE_INSERT = (("timing", "before"), ("events", "insert"))
 CONSTANT, STABLE, VOLATILE, UNKNOWN = Volatility.CONSTANT, Volatility.STABLE, Volatility.VOLATILE, Volatility.UNKNOWN
 
 
@@ -150,7 +153,21 @@ TABLES: list[tuple[str, Fact]] = [
             (("convert", "utf8mb4"), ("collate", "utf8mb4_bin")),
         ),
     ),
-    ("ALTER TABLE t DROP PARTITION p1, p2", SetTableOption(T, "DROP PARTITION p1, p2")),
+    ("ALTER TABLE t DROP PARTITION p1, p2", DropPartition(T, ("p1", "p2"))),
+    ("ALTER TABLE t TRUNCATE PARTITION ALL", DropPartition(T, ("ALL",), True)),
+    (
+        "ALTER TABLE t ADD PARTITION (PARTITION p VALUES IN (1))",
+        SetTableOption(T, "ADD PARTITION (PARTITION p VALUES IN (1))"),
+    ),
+    (
+        "CREATE TABLE t (a INT) PARTITION BY RANGE COLUMNS (a) (PARTITION p0 VALUES LESS THAN (1))",
+        CreateTable(
+            T,
+            (Column("a", "INT"),),
+            settings=(("partition by", "PARTITION BY RANGE COLUMNS (a) (PARTITION p0 VALUES LESS THAN (1))"),),
+            partition_by="RANGE COLUMNS (a)",
+        ),
+    ),
     ("ALTER TABLE t COMMENT 'x'", SetTableOption(T, "COMMENT 'x'", (("comment", "x"),))),
     ("ALTER TABLE t DISABLE KEYS", SetTableOption(T, "DISABLE KEYS")),
     ("ALTER TABLE t ALTER INDEX ix INVISIBLE", SetTableOption(T, "ALTER INDEX ix INVISIBLE")),
@@ -174,12 +191,12 @@ OTHERS: list[tuple[str, Fact]] = [
     ("DROP INDEX IF EXISTS ix ON t", DropIndex(Name("ix"), T, True)),
     (
         "CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW v AS SELECT 1",
-        CreateObject("view", Name("v"), True),
+        CreateObject("view", Name("v"), True, options=(("algorithm", "merge"), ("security", "invoker"))),
     ),
     ("DROP VIEW IF EXISTS v", DropObject("view", Name("v"), True)),
     (
         "CREATE DEFINER=`root`@`%` TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1",
-        CreateObject("trigger", Name("g"), table=T),
+        CreateObject("trigger", Name("g"), table=T, options=(("definer", "root@%"), *BEFORE_INSERT)),
     ),
     ("DROP TRIGGER IF EXISTS d.g", DropObject("trigger", Name("g", "d"), True)),
     ("CREATE PROCEDURE p() SELECT 1", CreateObject("procedure", Name("p"))),
@@ -188,24 +205,45 @@ OTHERS: list[tuple[str, Fact]] = [
     ("DROP SCHEMA d", DropObject("database", Name("d"))),
     ("ALTER DATABASE d CHARACTER SET utf8mb4", AlterObject("database", Name("d"), "character set utf8mb4")),
     ("CREATE USER 'joe'@'localhost' IDENTIFIED BY 'x'", CreateObject("user", Name("joe@localhost"))),
-    ("GRANT SELECT ON d.* TO joe", Grant("grant select on d.* to joe")),
-    ("INSERT INTO t (a) VALUES (1), (2)", Insert(T, 2)),
-    ("INSERT IGNORE t VALUES ROW(1), ROW(2)", Insert(T, 2)),
-    ("REPLACE INTO t SET a = 1", Insert(T, 1)),
+    ("GRANT SELECT ON d.* TO joe", Grant("grant select on d.* to joe", ("select",), "d.*", ("joe",))),
+    (
+        "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'joe'@'%'",
+        Grant("revoke all privileges, grant option from 'joe'@'%'", ("all", "grant option"), None, ("joe@%",), True),
+    ),
+    (
+        "GRANT SELECT (a, b) ON t TO joe, bob WITH GRANT OPTION",
+        Grant("grant select (a, b) on t to joe, bob with grant option", ("select",), "t", ("joe", "bob"), True),
+    ),
+    ("GRANT 'r'@'%' TO joe", Grant("grant 'r'@'%' to joe", ("'r'@'%'",), None, ("joe",))),
+    ("INSERT INTO t (a) VALUES (1), (2)", Insert(T, 2, ("a",))),
+    ("INSERT IGNORE t VALUES ROW(1), ROW(2)", Insert(T, 2, guarded=True)),
+    ("REPLACE INTO t SET a = 1", Insert(T, 1, ("a",), replaces=True)),
+    (
+        "INSERT INTO t (a, b) SELECT 1, 2 FROM dual WHERE NOT EXISTS (SELECT 1 FROM t)",
+        Insert(T, None, ("a", "b"), True),
+    ),
     ("INSERT INTO t SELECT * FROM u", Insert(T, None)),
-    ("INSERT INTO t (a) (SELECT 1)", Insert(T, None)),
-    ("INSERT INTO t VALUES (1, ')') ON DUPLICATE KEY UPDATE a = VALUES(a)", Insert(T, 1)),
-    ("UPDATE t SET a = 1", Update(T, False)),
-    ("UPDATE t SET a = (SELECT 1 FROM u WHERE 1) ORDER BY a", Update(T, False)),
-    ("UPDATE LOW_PRIORITY IGNORE t x SET x.a = 1 WHERE x.b", Update(T, True)),
-    ("UPDATE t SET a = 1 LIMIT 5", Update(T, True)),
-    ("UPDATE a INNER JOIN b ON a.x = b.x SET a.y = b.y", Update(A, True)),
-    ("UPDATE a AS x, b AS z SET z.y = x.y", Update(B, False)),
+    ("INSERT INTO t (a) (SELECT 1)", Insert(T, None, ("a",))),
+    ("INSERT INTO t VALUES (1, ')') ON DUPLICATE KEY UPDATE a = VALUES(a)", Insert(T, 1, guarded=True)),
+    ("UPDATE t SET a = 1", Update(T, False, ("a",))),
+    ("UPDATE t SET a = 1, b = 2 WHERE 1 = 1", Update(T, False, ("a", "b"), "1 = 1")),
+    ("UPDATE t SET a = (SELECT 1 FROM u WHERE 1) ORDER BY a", Update(T, False, ("a",))),
+    ("UPDATE LOW_PRIORITY IGNORE t x SET x.a = 1 WHERE x.b", Update(T, True, ("a",), "x.b")),
+    ("UPDATE t SET a = 1 LIMIT 5", Update(T, True, ("a",), limited=True)),
+    (
+        "UPDATE t SET a = 1 WHERE id IN (SELECT id FROM (SELECT id FROM t LIMIT 5) x)",
+        Update(T, True, ("a",), "id IN (SELECT id FROM (SELECT id FROM t LIMIT 5) x)", True),
+    ),
+    ("UPDATE t SET a = (SELECT b FROM u LIMIT 1)", Update(T, False, ("a",))),
+    ("UPDATE a INNER JOIN b ON a.x = b.x SET a.y = b.y", Update(A, True, ("y",))),
+    ("UPDATE a AS x, b AS z SET z.y = x.y", Update(B, False, ("y",))),
     ("DELETE FROM t", Delete(T, False)),
-    ("DELETE FROM t WHERE a", Delete(T, True)),
-    ("DELETE x FROM a AS x LEFT JOIN b ON x.i = b.i WHERE b.i IS NULL", Delete(A, True)),
+    ("DELETE FROM t WHERE a", Delete(T, True, "a")),
+    ("DELETE FROM t WHERE a ORDER BY b LIMIT 3", Delete(T, True, "a", True)),
+    ("DELETE FROM t WHERE TRUE", Delete(T, False, "TRUE")),
+    ("DELETE x FROM a AS x LEFT JOIN b ON x.i = b.i WHERE b.i IS NULL", Delete(A, True, "b.i IS NULL")),
     ("DELETE FROM a USING a JOIN b ON a.i = b.i", Delete(A, True)),
-    ("WITH q AS (SELECT 1) DELETE FROM t WHERE a IN (SELECT * FROM q)", Delete(T, True)),
+    ("WITH q AS (SELECT 1) DELETE FROM t WHERE a IN (SELECT * FROM q)", Delete(T, True, "a IN (SELECT * FROM q)")),
     ("TRUNCATE TABLE t", Truncate(T)),
     ("SELECT count(*), f(x) FROM t", Select(("count", "f"))),
     ("SHOW TABLES", Select()),
@@ -317,7 +355,10 @@ def test_several_tables_are_several_facts() -> None:
         RenameTable(A, B),
         RenameTable(Name("a", "d"), Name("b", "d")),
     )
-    assert facts("UPDATE a, b SET a.x = 1, b.y = 2 WHERE a.i = b.i") == (Update(A, True), Update(B, True))
+    assert facts("UPDATE a, b SET a.x = 1, b.y = 2 WHERE a.i = b.i") == (
+        Update(A, True, ("x",), "a.i = b.i"),
+        Update(B, True, ("y",), "a.i = b.i"),
+    )
     assert facts("DELETE a, b FROM a JOIN b ON a.i = b.i") == (Delete(A, True), Delete(B, True))
 
 
@@ -361,11 +402,53 @@ def test_a_default_is_kept_as_written_with_its_volatility(default: str, volatili
         ("SELECT 'a", "a quote or a comment in it is not closed"),
         ("SELECT 1 /*!40101 FROM t */", "it holds SQL in an executable comment, /*! … */"),
         ("/*!40101 SET NAMES utf8 */", "it holds SQL in an executable comment, /*! … */"),
-        ("SELECT 1 INTO OUTFILE '/tmp/x'", "SELECT … INTO OUTFILE writes a file on the server"),
     ],
 )
 def test_what_cannot_be_read_is_opaque_with_its_reason(sql: str, why: str) -> None:
     assert Opaque(why) in read(whole(sql), "mysql")
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("SELECT 1 INTO OUTFILE '/tmp/x'", (Select(), External("INTO OUTFILE", "/tmp/x"))),
+        ("SELECT LOAD_FILE('/x') INTO @a", (Select(("load_file",)), External("LOAD_FILE", "/x"))),
+        (
+            "LOAD DATA LOCAL INFILE '/x' IGNORE INTO TABLE t",
+            (Insert(T, None, guarded=True), External("LOAD DATA LOCAL INFILE", "/x")),
+        ),
+        ("LOAD XML INFILE '/x' INTO TABLE t (a)", (Insert(T, None), External("LOAD XML INFILE", "/x"))),
+        ("INSTALL PLUGIN p SONAME 'p.so'", (Maintain("INSTALL PLUGIN"), External("INSTALL PLUGIN", "p.so"))),
+        (
+            "CREATE FUNCTION f RETURNS STRING SONAME 'f.so'",
+            (CreateObject("function", Name("f")), External("SONAME", "f.so")),
+        ),
+    ],
+)
+def test_what_leaves_the_database_is_said_beside_the_rest(sql: str, found: tuple[Fact, ...]) -> None:
+    assert facts(sql) == found
+
+
+@pytest.mark.parametrize(
+    ("sql", "options"),
+    [
+        (
+            "CREATE DEFINER=`r`@`%` FUNCTION f(a INT) RETURNS INT DETERMINISTIC SQL SECURITY DEFINER RETURN 1",
+            (("definer", "r@%"), ("deterministic", "true"), ("security", "definer")),
+        ),
+        ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t", (("schedule", "EVERY 1 DAY"),)),
+        ("CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW SET NEW.a = 1", (("timing", "after"), ("events", "update"))),
+        ("CREATE VIEW v AS SELECT 1 WITH LOCAL CHECK OPTION", (("check option", "local"),)),
+    ],
+)
+def test_what_an_object_is_made_with_is_kept(sql: str, options: tuple[tuple[str, str], ...]) -> None:
+    (made,) = facts(sql)
+    assert isinstance(made, CreateObject)
+    assert made.options == options
+
+
+def test_a_table_made_anew_was_dropped() -> None:
+    assert facts("CREATE OR REPLACE TABLE t (a INT)") == (DropTable(T, True), CreateTable(T, (Column("a", "INT"),)))
 
 
 def test_a_terminator_at_the_end_changes_nothing() -> None:

@@ -22,6 +22,7 @@ from sqlgen.facts.vocabulary import (
     DropIndex,
     DropObject,
     DropTable,
+    External,
     Fact,
     Insert,
     Kind,
@@ -101,17 +102,20 @@ STATEMENTS: list[tuple[str, Fact]] = [
         CreateObject("trigger", Name("g"), False, True, T),
     ),
     ("DROP TRIGGER g", DropObject("trigger", Name("g"))),
-    ("INSERT INTO _alembic_tmp_t (a, b) SELECT t.a, t.b FROM t", Insert(Name("_alembic_tmp_t"), None)),
-    ("INSERT OR IGNORE INTO t VALUES (1), (2)", Insert(T, 2)),
+    ("INSERT INTO _alembic_tmp_t (a, b) SELECT t.a, t.b FROM t", Insert(Name("_alembic_tmp_t"), None, ("a", "b"))),
+    ("INSERT OR IGNORE INTO t VALUES (1), (2)", Insert(T, 2, guarded=True)),
+    ("INSERT OR REPLACE INTO t VALUES (1)", Insert(T, 1, replaces=True)),
+    ("INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", Insert(T, 1, guarded=True)),
     ("INSERT INTO t DEFAULT VALUES", Insert(T, 1)),
-    ("REPLACE INTO t (a) VALUES (1)", Insert(T, 1)),
-    ("UPDATE t SET a = 1", Update(T, False)),
-    ("UPDATE OR REPLACE t SET a = 1 WHERE b", Update(T, True)),
-    ("UPDATE t AS x SET a = u.a FROM u", Update(T, True)),
+    ("REPLACE INTO t (a) VALUES (1)", Insert(T, 1, ("a",), replaces=True)),
+    ("UPDATE t SET a = 1", Update(T, False, ("a",))),
+    ("UPDATE OR REPLACE t SET a = 1 WHERE b", Update(T, True, ("a",), "b")),
+    ("UPDATE t SET (a, b) = (1, 2) WHERE 1", Update(T, False, ("a", "b"), "1")),
+    ("UPDATE t AS x SET a = u.a FROM u", Update(T, False, ("a",))),
+    ("UPDATE t SET a = u.a FROM u WHERE u.i = t.i RETURNING a", Update(T, True, ("a",), "u.i = t.i")),
     ("DELETE FROM t", Delete(T, False)),
-    ("DELETE FROM t WHERE a", Delete(T, True)),
-    ("WITH q (x) AS (SELECT 1) UPDATE t SET a = 1 WHERE a IN q", Update(T, True)),
-    ("SELECT load_extension('x')", Select(("load_extension",))),
+    ("DELETE FROM t WHERE a", Delete(T, True, "a")),
+    ("WITH q (x) AS (SELECT 1) UPDATE t SET a = 1 WHERE a IN q", Update(T, True, ("a",), "a IN q")),
     ("PRAGMA foreign_keys = OFF", SetOption("foreign_keys", "OFF")),
     ("PRAGMA main.foreign_keys(0)", SetOption("foreign_keys", "0")),
     ("PRAGMA foreign_key_check", Select(("pragma foreign_key_check",))),
@@ -225,7 +229,6 @@ def test_a_default_is_kept_as_written_with_its_volatility(default: str, volatili
         ("CREATE TABLE t (a INT CHECK)", "sqlgen does not read this part of it: )"),
         ("CREATE TABLE t (a INT CHECK (b)", "it ends where more was expected"),
         ("CREATE INDEX ix ON t ((a)", "it ends where more was expected"),
-        ("ATTACH 'x' AS y", "ATTACH changes which database files the names stand for"),
         ("SELECT 'a", "a quote or a comment in it is not closed"),
         ("FROBNICATE", "sqlgen does not read this part of it: FROBNICATE"),
         ("", "there is no statement in it"),
@@ -237,3 +240,16 @@ def test_what_cannot_be_read_is_opaque_with_its_reason(sql: str, why: str) -> No
 
 def test_a_dialect_without_a_reader_is_opaque() -> None:
     assert facts("SELECT 1", "oracle") == (Opaque("sqlgen has no reader for the dialect oracle"),)
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("ATTACH DATABASE 'x.db' AS y", (External("ATTACH DATABASE", "x.db"), Maintain("ATTACH DATABASE"))),
+        ("DETACH y", (Maintain("DETACH DATABASE"),)),
+        ("VACUUM INTO 'x.db'", (Maintain("VACUUM"), External("VACUUM INTO", "x.db"))),
+        ("SELECT load_extension('x')", (Select(("load_extension",)), External("LOAD_EXTENSION", "x"))),
+    ],
+)
+def test_what_leaves_the_database_is_said_beside_the_rest(sql: str, found: tuple[Fact, ...]) -> None:
+    assert facts(sql) == found
