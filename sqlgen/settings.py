@@ -14,7 +14,8 @@ from typing import Any
 from sqlgen.durations import milliseconds
 from sqlgen.errors import Message, SettingsError, UsageError, say
 
-DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
+DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
+"""Those that are read. Scripts are written for those in CLIENTS."""
 CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
 """The client whose script language is written for each dialect."""
 SERVER_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
@@ -181,12 +182,8 @@ def known_dialect(name: str | None) -> str | None:
     """The dialect's name as sqlgen spells it. Raises UsageError for one it doesn't know."""
     if name is None or name in DIALECTS:
         return name
-    if name in ("mssql", "oracle"):  # SQLAlchemy's other dialects; mysql is not what a user of mssql meant
-        raise UsageError(
-            say("sqlgen can't write {name} yet", name=name),
-            hint=say("It knows {known}.", known=", ".join(DIALECTS)),
-        )
-    close = difflib.get_close_matches({"postgres": "postgresql", "pg": "postgresql"}.get(name, name), DIALECTS, 1)
+    usual = {"postgres": "postgresql", "pg": "postgresql", "sqlserver": "mssql"}.get(name, name)
+    close = difflib.get_close_matches(usual, DIALECTS, 1)
     raise UsageError(
         say("there is no dialect {name}", name=name),
         hint=say("Did you mean --dialect {close}?", close=close[0])

@@ -15,7 +15,7 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
     """What the statement does, in its own order. Never raises, never returns nothing.
 
     What can't be read is `Opaque` with the reason, beside the facts that could be read. Names are folded as the engine
-    folds them, `public` and `main` are left out.
+    folds them, `public`, `main` and `dbo` are left out.
     """
     match dialect:
         case "postgresql":
@@ -30,5 +30,9 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
             from sqlgen.facts import sqlite
 
             return sqlite.read(statement)
+        case "mssql":
+            from sqlgen.facts import mssql
+
+            return mssql.read(statement)
         case _:
             return (Opaque(f"sqlgen has no reader for the dialect {dialect}"),)

@@ -126,19 +126,28 @@ class Cursor:
         kind = self.kind()
         if kind is TokenKind.WORD:
             self.number += 1
-            return self.tokens[self.number - 1].text
+            text = self.tokens[self.number - 1].text
+            return text.lower() if self.dialect == "oracle" else text
+        if kind is TokenKind.QUOTED and self.dialect == "oracle":
+            self.number += 1
+            return folded(unquoted(self.tokens[self.number - 1].text))
         if kind is TokenKind.QUOTED or (kind is TokenKind.STRING and self.dialect == "sqlite"):
             self.number += 1
             return unquoted(self.tokens[self.number - 1].text)
         raise self.unread()
 
     def name(self) -> Name:
-        """A name with or without a schema (for MySQL: a database)."""
-        first = self.identifier()
-        if not self.take("."):
-            return Name(first)
-        schema = None if self.default_schema is not None and first.lower() == self.default_schema else first
-        return Name(self.identifier(), schema)
+        """A name with or without a schema (for MySQL: a database; for SQL Server a database before it, or more)."""
+        schema, name = None, self.identifier()
+        while self.take("."):
+            schema = name if schema is None else f"{schema}.{name}"
+            # SQL Server's shop..orders: in the default schema of another database
+            name = "" if self.dialect == "mssql" and self.at(".") else self.identifier()
+            if self.dialect != "mssql":
+                break
+        if schema is not None and schema.lower() == self.default_schema:
+            schema = None
+        return Name(name, schema)
 
     def string(self) -> str:
         """The content of a literal in quotes; adjacent literals are one."""
@@ -207,17 +216,29 @@ class Cursor:
 
 
 def unquoted(text: str) -> str:
-    """A quoted name without its quotes: "a""b" and `a``b` double the quote, [a] has none to double."""
+    """A quoted name without its quotes: "a""b", `a``b` and SQL Server's [a]]b] double it."""
     if text.startswith("["):
-        return text[1:-1]
+        return text[1:-1].replace("]]", "]")
     quote = text[-1]
     return text[text.index(quote) + 1 : -1].replace(quote * 2, quote)
+
+
+def folded(name: str) -> str:
+    """A quoted name of Oracle as SQLAlchemy spells it: what is upper case there is lower case here.
+
+    Oracle folds names without quotes to upper case, SQLAlchemy writes those in lower case (docs, dialects/oracle,
+    "Identifier Casing"). So ORDERS, orders and "ORDERS" are `orders`, "Orders" is itself. "orders" in quotes is another
+    table for Oracle; SQLAlchemy quotes reserved words alone so ("date"), and to us too they are one name.
+    """
+    return name.lower() if name == name.upper() else name
 
 
 def literal(text: str, dialect: str) -> str:
     """The content of a literal in quotes, prefix left out. MySQL's backslash escapes are kept as written."""
     quote = text[-1]
+    if dialect == "oracle" and text[: text.index(quote)].lower().endswith("q"):  # q'[it's]'
+        return text[text.index(quote) + 2 : -2]
     inside = text[text.index(quote) + 1 : -1].replace(quote * 2, quote)
-    if dialect == "sqlite":
+    if dialect not in ("mysql", "mariadb"):
         return inside
     return inside.replace(f"\\{quote}", quote).replace("\\\\", "\\")

@@ -103,7 +103,7 @@ class Constraint:
     nulls_not_distinct: bool = False
     no_inherit: bool = False
     method: str | None = None
-    """USING of an EXCLUDE constraint or a MySQL key."""
+    """USING of an EXCLUDE constraint or a MySQL key; of a SQL Server key "clustered" or "nonclustered"."""
     parts: tuple[Part, ...] = ()
     """One for each of a key's columns; empty when all of them are plain."""
     comment: str | None = None
@@ -296,6 +296,9 @@ class DropConstraint:
     """None when the text does not say."""
     if_exists: bool = False
     cascade: bool = False
+    columns: tuple[str, ...] = ()
+    """Those that it is on, where they are written in place of a name: Oracle's DROP UNIQUE (a, b), and what Alembic
+    writes for SQL Server, whose script looks the name up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
-from sqlgen.facts.reader import words
+from sqlgen.facts.reader import folded, unquoted, words
 from sqlgen.facts.vocabulary import Column, Constraint, Kind, Name
 from sqlgen.statements.model import Token, TokenKind
 from sqlgen.statements.scan import scan
@@ -32,16 +32,18 @@ def object_key(name: Name, dialect: str) -> Key:
     """What makes two names of tables, views, types, … equal.
 
     SQLite compares without case (ASCII only); MySQL's table names are files, so on Linux case counts (MySQL manual,
-    9.2.3 Identifier Case Sensitivity); PostgreSQL's are folded already.
+    9.2.3 Identifier Case Sensitivity); PostgreSQL's and Oracle's are folded already. SQL Server compares by the
+    database's collation: most, and its default, are without case (Collation and Unicode support).
     """
-    if dialect == "sqlite":
+    if dialect in ("sqlite", "mssql"):
         return (None if name.schema is None else name.schema.lower(), name.name.lower())
     return (name.schema, name.name)
 
 
 def part_key(name: str, dialect: str) -> str:
-    """What makes two names of columns, indexes or constraints equal: in MySQL and SQLite, whatever their case."""
-    return name if dialect == "postgresql" else name.lower()
+    """What makes two names of columns, indexes or constraints equal: in MySQL, SQLite and SQL Server, whatever their
+    case; those of PostgreSQL and Oracle are folded already."""
+    return name if dialect in ("postgresql", "oracle") else name.lower()
 
 
 _LABELS = {
@@ -179,7 +181,8 @@ def _names(token: Token, wanted: str, dialect: str) -> bool:
     if token.kind is TokenKind.WORD:
         return token.text.lower() == wanted
     if token.kind is TokenKind.QUOTED:
-        return part_key(token.text[1:-1], dialect) == wanted
+        name = unquoted(token.text)
+        return part_key(folded(name) if dialect == "oracle" else name, dialect) == wanted
     return False
 
 

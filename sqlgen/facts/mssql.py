@@ -1,0 +1,151 @@
+"""SQL Server statements in, facts out, by a reader over our own tokens.
+
+A text is read as a batch: Transact-SQL wants no terminator between statements. Source: Transact-SQL reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlgen.facts.mssql_calls import dropped_by_lookup, execute
+from sqlgen.facts.mssql_data import change, to_next
+from sqlgen.facts.mssql_objects import alter, create, drop, truncate
+from sqlgen.facts.mssql_session import session, transaction
+from sqlgen.facts.reader import Cursor, Unread
+from sqlgen.facts.vocabulary import Begin, Block, Commit, Fact, Maintain, Opaque, Rollback, Select
+from sqlgen.statements.model import Statement, TokenKind
+
+__all__ = ["read"]
+
+_DEEPEST = 40
+"""How deep blocks and literals that are run as SQL may stand in one another, before the reader gives up."""
+
+
+def read(statement: Statement) -> tuple[Fact, ...]:
+    """What a SQL Server statement, or a batch of them, does. Never raises, never returns nothing."""
+    kinds = {token.kind for token in statement.tokens}
+    if TokenKind.UNCLOSED in kinds:
+        return (Opaque("a quote or a comment in it is not closed"),)
+    if TokenKind.CLIENT in kinds:
+        return (Opaque("it holds a command for sqlcmd"),)
+    cursor = Cursor(statement, "mssql", "dbo")
+    return tuple(_batch(cursor, 0)) or (Opaque("there is no statement in it"),)
+
+
+def _batch(cursor: Cursor, depth: int, *, inside: bool = False) -> Iterator[Fact]:
+    """The facts of statement after statement, `inside` of BEGIN … END up to the END."""
+    while not cursor.done():
+        if cursor.kind() is TokenKind.TERMINATOR:
+            cursor.skip()
+            continue
+        if inside and cursor.at("END"):
+            return
+        start = cursor.number
+        try:
+            facts = tuple(_statement(cursor, depth))
+            if cursor.number == start:
+                raise cursor.unread()
+            yield from facts
+        except Unread as unread:
+            yield Opaque(str(unread))
+            cursor.number = max(start, cursor.number)
+            cursor.end_statement()
+
+
+def _statement(cursor: Cursor, depth: int) -> Iterator[Fact]:
+    if depth > _DEEPEST:
+        raise Unread("it stands too deep in other statements")
+    if (fact := transaction(cursor)) is not None:
+        yield fact
+        return
+    match cursor.word():
+        case "CREATE":
+            cursor.skip()
+            yield from create(cursor)
+        case "ALTER":
+            cursor.skip()
+            yield from alter(cursor)
+        case "DROP":
+            cursor.skip()
+            yield from drop(cursor)
+        case "TRUNCATE":
+            cursor.skip()
+            yield from truncate(cursor)
+        case "EXEC" | "EXECUTE":
+            cursor.skip()
+            yield from execute(cursor, lambda inner: _batch(inner, depth + 1))
+        case "BEGIN":
+            yield from _block(cursor, depth)
+        case "IF" | "WHILE":
+            yield from _conditional(cursor, depth)
+        case "ELSE":  # a terminator may stand before it
+            cursor.skip()
+            yield Block("t-sql", True)
+            yield from _statement(cursor, depth + 1)
+        case "UPDATE" if cursor.word(1) == "STATISTICS":
+            cursor.skip()
+            cursor.skip()
+            yield Maintain("UPDATE STATISTICS", cursor.name())
+            to_next(cursor)
+        case _:
+            yield from _other(cursor, depth)
+
+
+def _other(cursor: Cursor, depth: int) -> Iterator[Fact]:
+    if cursor.at("DECLARE") and (fact := dropped_by_lookup(cursor)) is not None:
+        yield fact
+        return
+    if cursor.number == 0 and cursor.word().startswith(("SP_", "XP_")):  # the first of a batch needs no EXEC
+        yield from execute(cursor, lambda inner: _batch(inner, depth + 1))
+        return
+    facts = tuple(change(cursor)) or tuple(session(cursor))
+    if not facts:
+        raise cursor.unread()
+    yield from facts
+
+
+def _block(cursor: Cursor, depth: int) -> Iterator[Fact]:
+    """BEGIN … END; BEGIN TRY … END TRY BEGIN CATCH … END CATCH."""
+    cursor.expect("BEGIN")
+    tried = cursor.take_any(("TRY", "CATCH"))
+    if tried != "CATCH":
+        yield Block("t-sql", False)
+    for fact in _batch(cursor, depth + 1, inside=True):
+        # Whether the CATCH ends the transaction is known when something failed
+        if tried != "CATCH" or not isinstance(fact, (Begin, Commit, Rollback, Select)):
+            yield fact
+    cursor.expect("END")
+    if tried:
+        cursor.expect(tried)
+    if tried == "TRY":
+        while cursor.kind() is TokenKind.TERMINATOR:
+            cursor.skip()
+        if not (cursor.at("BEGIN") and cursor.word(1) == "CATCH"):
+            raise cursor.unread()
+        yield from _block(cursor, depth)
+
+
+def _conditional(cursor: Cursor, depth: int) -> Iterator[Fact]:
+    """IF condition statement [ELSE statement], WHILE condition statement."""
+    word = cursor.skip().upper()
+    start = cursor.number
+    to_next(cursor)
+    if cursor.number == start or cursor.done():
+        raise cursor.unread()
+    yield Block("t-sql", True)
+    yield from _branch(cursor, depth)
+    if word == "IF":
+        here = cursor.number
+        while cursor.kind() is TokenKind.TERMINATOR and cursor.tokens[cursor.number].text == ";":
+            cursor.skip()
+        if cursor.take("ELSE"):
+            yield from _branch(cursor, depth)
+        else:
+            cursor.number = here
+
+
+def _branch(cursor: Cursor, depth: int) -> Iterator[Fact]:
+    """One statement, or a block, whose own Block fact says nothing that IF has not said."""
+    for number, fact in enumerate(_statement(cursor, depth + 1)):
+        if not (number == 0 and fact == Block("t-sql", False)):
+            yield fact
