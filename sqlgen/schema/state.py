@@ -44,6 +44,7 @@ from sqlgen.schema.copying import copied
 from sqlgen.schema.keys import INDEXED
 from sqlgen.schema.naming import Key, is_of_type, object_key, part_key
 from sqlgen.schema.objects import Object
+from sqlgen.schema.partitions import PASSED_ON, for_partition, names_more
 from sqlgen.schema.table import Draft
 
 __all__ = ["State", "Tainted"]
@@ -62,6 +63,8 @@ class State(Columns):
 
     def apply(self, fact: Fact | Tainted) -> None:
         """Move forward by one fact. A fact that changes no structure changes nothing here."""
+        if isinstance(fact, PASSED_ON) and not isinstance(fact, Tainted):
+            self._pass_on(fact, fact.table)
         match fact:
             case CreateTable():
                 self._create_table(fact)
@@ -98,7 +101,7 @@ class State(Columns):
             case SetColumnOption():
                 self._column_option(fact)
             case AttachPartition(table=table, partition=partition):
-                self._draft(partition).partition_of = table
+                self._attach(table, partition)
             case DetachPartition(partition=partition):
                 self._draft(partition).partition_of = None
             case SetTableOption(table=table, settings=settings) if settings:
@@ -110,6 +113,22 @@ class State(Columns):
                 self._taint(fact.name)
             case _:
                 self._apply_object(fact)
+
+    def _attach(self, table: Name, partition: Name) -> None:
+        """PostgreSQL 17, ATTACH PARTITION: what the table's keys and indexes lack in the partition is made there."""
+        draft, parent = self._draft(partition), self.find(table)
+        draft.partition_of = table
+        draft.whole = draft.whole and parent is not None and not (parent.constraints or parent.indexes)
+
+    def _pass_on(self, fact: Fact, table: Name) -> None:
+        """Do to the partitions of a table what is done to it."""
+        parent = self.find(table)
+        if parent is None or parent.partition_by is None or self._per_table():
+            return
+        for draft in [one for one in self.tables.values() if one.partition_of == table]:
+            for passed in for_partition(fact, draft.name):
+                self.apply(passed)
+            draft.whole = draft.whole and not names_more(fact)
 
     def _apply_object(self, fact: Fact | Tainted) -> None:
         match fact:
@@ -305,6 +324,8 @@ class State(Columns):
                 self._move("sequence", sequence, Name(sequence.name, fact.to.schema))
         draft = self.tables.pop(old, None) or Draft(fact.table, self.dialect, False, self.seen)
         draft.take_name(fact.to)
+        for part in self.tables.values() if draft.partition_by is not None else ():
+            part.partition_of = fact.to if part.partition_of == fact.table else part.partition_of
         self.tables[new] = draft
         self.homes.update((self._index_key(index), new) for index in draft.indexes.values())
         for constraint in draft.constraints:
