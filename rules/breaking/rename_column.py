@@ -17,18 +17,31 @@ ALTER TABLE users RENAME COLUMN mail TO email;
 ALTER TABLE users CHANGE mail email VARCHAR(200);
 ```
 
+```sql bad sqlite
+CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, email VARCHAR(200));
+INSERT INTO _alembic_tmp_users (id, email) SELECT id, mail FROM users;
+DROP TABLE users;
+ALTER TABLE _alembic_tmp_users RENAME TO users;
+```
+
+```python bad postgresql mysql mariadb sqlite
+with op.batch_alter_table("users") as batch_op:
+    batch_op.alter_column("mail", new_column_name="email", existing_type=sa.String(200))
+```
+
 ```sql good postgresql mysql mariadb sqlite
 ALTER TABLE users ADD COLUMN email VARCHAR(200);
 UPDATE users SET email = mail WHERE email IS NULL;
 ```
 
-Where only the Python name is wrong, rename only that; the database need not change:
+Where only the Python name is wrong, rename only that; the database need not change: in the model,
+`email: Mapped[str] = mapped_column("mail")`. Otherwise expand and contract: add the new column, write both, backfill,
+read the new one, and drop the old one a release later. The first of these revisions:
 
-```python
-email: Mapped[str] = mapped_column("mail")
+```python good postgresql mysql mariadb sqlite
+op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
+op.execute("UPDATE users SET email = mail WHERE email IS NULL")
 ```
-
-Otherwise expand and contract: add the new column, write both, backfill, read the new one, drop the old one.
 
 Sources:
 - https://www.postgresql.org/docs/current/sql-altertable.html
@@ -36,7 +49,7 @@ Sources:
 - https://www.sqlite.org/lang_altertable.html#alter_table_rename_column
 """
 
-from sqlgen.rulekit import Before, Message, RedefineColumn, RenameColumn, Severity, rule, say
+from sqlgen.rulekit import Before, DropTable, Message, RedefineColumn, RenameColumn, Severity, rule, say
 
 
 @rule(
@@ -47,7 +60,9 @@ from sqlgen.rulekit import Before, Message, RedefineColumn, RenameColumn, Severi
         "both, backfill, and drop the old one a release later."
     ),
 )
-def check(rename: RenameColumn | RedefineColumn, before: Before) -> Message | None:
+def check(rename: RenameColumn | RedefineColumn | DropTable, before: Before) -> Message | None:
+    if isinstance(rename, DropTable):
+        return _in_a_rebuild(rename, before)
     to = rename.to if isinstance(rename, RenameColumn) else rename.to.name
     if to.lower() == rename.column.lower() or before.born(rename.table, rename.column):
         return None
@@ -56,4 +71,24 @@ def check(rename: RenameColumn | RedefineColumn, before: Before) -> Message | No
         table=rename.table,
         column=rename.column,
         to=to,
+    )
+
+
+def _in_a_rebuild(drop: DropTable, before: Before) -> Message | None:
+    """Columns that the copy lacks, and new ones that INSERT … SELECT fills: SQLite, Alembic's batch mode."""
+    if before.rebuilt_as is None or before.created(drop.table):
+        return None
+    old, new = before.table(drop.table), before.table(before.rebuilt_as)
+    if old is None or new is None:
+        return None
+    had, has = ({column.name for column in table.columns} for table in (old, new))
+    lost = [c.name for c in old.columns if c.name not in has and not before.born(drop.table, c.name)]
+    gained = [c.name for c in new.columns if c.name not in had and before.filled(before.rebuilt_as, c.name)]
+    if not lost or not gained:
+        return None
+    return say(
+        "the rebuild of {table} renames {columns} to {to}, which breaks every query that says {columns}",
+        table=drop.table,
+        columns=", ".join(lost),
+        to=", ".join(gained),
     )

@@ -14,6 +14,10 @@ CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(40));
 ALTER TABLE users RENAME TO accounts;
 ```
 
+```python bad postgresql mysql mariadb sqlite
+op.rename_table("users", "accounts")
+```
+
 ```sql good postgresql mysql mariadb
 ALTER TABLE users RENAME TO accounts;
 CREATE VIEW users AS SELECT * FROM accounts;
@@ -26,9 +30,10 @@ DROP TABLE users;
 ALTER TABLE _alembic_tmp_users RENAME TO users;
 ```
 
-In Alembic, until the old code is gone:
+Where only the Python name is wrong, rename only that: `__tablename__ = "users"` in the class Account. Otherwise, until
+the old code is gone:
 
-```python
+```python good postgresql mysql mariadb
 op.rename_table("users", "accounts")
 op.execute("CREATE VIEW users AS SELECT * FROM accounts")
 ```

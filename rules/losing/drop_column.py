@@ -31,10 +31,15 @@ ALTER TABLE _alembic_tmp_users RENAME TO users;
 ALTER TABLE users DROP COLUMN phone;
 ```
 
+```python bad postgresql mysql mariadb sqlite
+with op.batch_alter_table("users") as batch_op:
+    batch_op.drop_column("phone")
+```
+
 Take the attribute out of the model, release that, and drop the column one release later:
 
-```python
-# sqlgen: allow drop-column because "unmapped in 4.1; no reader since" until 2027-06-30
+```python good postgresql mysql mariadb sqlite
+# sqlgen: allow drop-column, irreversible-revision because "unmapped in 4.1; no reader since" until 2027-06-30
 op.drop_column("users", "phone")
 ```
 
@@ -74,7 +79,9 @@ def _left_out(drop: DropTable, before: Before) -> Message | None:
     old, new = before.table(drop.table), before.table(before.rebuilt_as)
     if old is None or new is None:
         return None
-    kept = {column.name for column in new.columns}
+    had, kept = ({column.name for column in table.columns} for table in (old, new))
+    if any(before.filled(before.rebuilt_as, name) for name in kept - had):
+        return None  # renamed on the way: rename-column speaks of it
     lost = [c.name for c in old.columns if c.name not in kept and not before.born(drop.table, c.name)]
     if not lost:
         return None

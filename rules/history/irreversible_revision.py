@@ -1,0 +1,141 @@
+"""A revision destroys data, and there is no way back from it: its downgrade() is missing, empty, or forgets what went.
+
+An empty downgrade() is the worst of these: `alembic downgrade` says that it worked, the version table goes back, and
+the table or column is still gone. The next upgrade then fails, or the old code does. One that is missing or raises
+stops the rollback of everything that was released with it.
+
+Reported: DROP TABLE, DROP COLUMN, TRUNCATE and the like, of what was there before the revision, where downgrade() does
+not exist, does nothing, does nothing but raise, or never names what was dropped. A downgrade() that calls helpers or
+builds its names in loops is not judged. That it brings columns back empty is what drop-column says. Files of SQL have
+no downgrade, and are not judged.
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
+```
+
+```python bad postgresql mysql mariadb sqlite
+op.drop_table("users")
+# --- downgrade
+pass
+```
+
+```python bad postgresql mysql mariadb sqlite
+op.drop_table("users")
+# --- downgrade
+raise NotImplementedError("restore the backup")
+```
+
+```python bad postgresql mysql mariadb
+op.drop_column("users", "phone")
+# --- downgrade
+op.add_column("users", sa.Column("fax", sa.String(40), nullable=True))
+```
+
+Bring back what was there, and keep the values where somebody may want them back. Where there is no way back, say so:
+
+```python good postgresql mysql mariadb sqlite
+# sqlgen: allow drop-table because "unread since 4.1; archived"
+op.drop_table("users", if_exists=True)
+# --- downgrade
+op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("phone", sa.String(40)))
+```
+
+```python good postgresql mysql mariadb sqlite
+# sqlgen: allow drop-table, irreversible-revision because "copied to the archive; nothing reads it"
+op.drop_table("users", if_exists=True)
+# --- downgrade
+raise NotImplementedError("restore the backup of 2026-01-04")
+```
+
+Sources:
+- https://alembic.sqlalchemy.org/en/latest/tutorial.html#downgrading
+- https://alembic.sqlalchemy.org/en/latest/ops.html
+"""
+
+from collections.abc import Iterator
+
+from sqlgen.rulekit import (
+    Before,
+    CreateTable,
+    Delete,
+    DropColumn,
+    DropPartition,
+    DropTable,
+    Fact,
+    Item,
+    Message,
+    Name,
+    RenameTable,
+    Severity,
+    Step,
+    Truncate,
+    rule,
+    say,
+)
+
+Destroyed = tuple[Item, str, frozenset[str]]
+"""The statement, what it destroys, and the names that a way back would have to say."""
+
+
+@rule(
+    severity=Severity.WARNING,
+    since="0.1",
+    once=True,
+    help=say(
+        "Write a downgrade() that brings it back. Where nothing can, say why it may go: "
+        '# sqlgen: allow irreversible-revision because "…"'
+    ),
+)
+def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
+    way_back = step.downgrade
+    if way_back is None or step.direction == "downgrade":
+        return
+    for item, what, names in _destroyed(step, before):
+        match way_back.state:
+            case "missing":
+                yield item, say("{what} is destroyed, and the revision has no downgrade()", what=what)
+            case "empty":
+                yield (
+                    item,
+                    say("{what} is destroyed, and downgrade() does nothing: a rollback says it worked", what=what),
+                )
+            case "raises":
+                yield item, say("{what} is destroyed, and downgrade() refuses: only a backup goes back", what=what)
+            case "present" if way_back.words is not None and names - way_back.words:
+                yield item, say("{what} is destroyed, and downgrade() does not bring it back", what=what)
+            case _:
+                continue
+        return  # one of them says enough
+
+
+def _destroyed(step: Step, before: Before) -> Iterator[Destroyed]:
+    made: set[Name] = set()
+    rebuilt = {fact.to for item in step.items for fact in item.facts if isinstance(fact, RenameTable)}
+    for item in step.items:
+        for fact in item.facts:
+            if isinstance(fact, CreateTable):
+                made.add(fact.table)
+            found = _what(fact)
+            if found is None:
+                continue
+            table, what, names = found
+            swapped = isinstance(fact, DropTable) and table in rebuilt
+            if table in made or swapped or before.created(table) or table.name.startswith("_alembic_tmp_"):
+                continue
+            if isinstance(fact, DropColumn) and before.born(table, fact.column):
+                continue
+            yield item, what, names
+
+
+def _what(fact: Fact) -> tuple[Name, str, frozenset[str]] | None:
+    match fact:
+        case DropTable(table):
+            return table, f"table {table}", frozenset({table.name.lower()})
+        case DropColumn(table, column):
+            return table, f"column {table}.{column}", frozenset({column.lower()})
+        case Truncate(table) | Delete(table, where=False):
+            return table, f"every row of {table}", frozenset()
+        case DropPartition(table, partitions):
+            return table, f"partition {', '.join(partitions)} of {table}", frozenset()
+        case _:
+            return None

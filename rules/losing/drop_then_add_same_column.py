@@ -1,0 +1,181 @@
+"""A column is dropped and added again: that is no rename, its values are lost.
+
+Alembic's autogenerate can't see a rename. Where a model renames `mail` to `email`, it finds one column that is gone and
+one that is new, and writes a DROP and an ADD. The new column is empty, and nothing fails. The same goes for a column
+that is dropped and added under its own name, to change its type for example.
+
+Reported: a column that comes back under its own name; and one where, in the same revision, the table gets exactly one
+column of exactly that type in exchange, which no statement fills. Not reported: a column that was added in the same
+range; one whose values an UPDATE copies first; one whose type the history does not know.
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, mail VARCHAR(200), logins INTEGER);
+```
+
+```sql bad postgresql mysql mariadb sqlite
+ALTER TABLE users ADD COLUMN email VARCHAR(200);
+ALTER TABLE users DROP COLUMN mail;
+```
+
+```sql bad postgresql mysql mariadb sqlite
+ALTER TABLE users DROP COLUMN logins;
+ALTER TABLE users ADD COLUMN logins BIGINT;
+```
+
+```python bad postgresql mysql mariadb
+op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
+op.drop_column("users", "mail")
+```
+
+```python bad sqlite
+with op.batch_alter_table("users") as batch_op:
+    batch_op.add_column(sa.Column("email", sa.String(200)))
+    batch_op.drop_column("mail")
+```
+
+```sql good postgresql mysql mariadb sqlite
+ALTER TABLE users ADD COLUMN email VARCHAR(200);
+ALTER TABLE users ADD COLUMN address VARCHAR(200);
+```
+
+Rename it. The values stay; the old code, which says the old name, still breaks:
+
+```python good postgresql mysql mariadb sqlite
+with op.batch_alter_table("users") as batch_op:
+    # sqlgen: allow rename-column because "deployed with the application stopped"
+    batch_op.alter_column("mail", new_column_name="email", existing_type=sa.String(200))
+```
+
+Or, without a stop, add the new column and copy; drop the old one a release later:
+
+```python good postgresql mysql mariadb sqlite
+op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
+op.execute("UPDATE users SET email = mail WHERE email IS NULL")
+```
+
+Sources:
+- https://alembic.sqlalchemy.org/en/latest/autogenerate.html#what-does-autogenerate-detect-and-what-does-it-not-detect
+- https://alembic.sqlalchemy.org/en/latest/ops.html#alembic.operations.Operations.alter_column
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlgen.rulekit import (
+    AddColumn,
+    Before,
+    Column,
+    CreateTable,
+    DropColumn,
+    DropTable,
+    Insert,
+    Item,
+    Message,
+    Name,
+    RenameTable,
+    Severity,
+    Step,
+    Update,
+    canonical,
+    rule,
+    say,
+)
+
+Lost = tuple[str, str | None, Item]
+"""A column, its type, and the statement that drops it."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What a revision does to the columns of a table."""
+
+    lost: list[Lost] = field(default_factory=list)
+    gained: list[Column] = field(default_factory=list)
+    filled: set[str] = field(default_factory=set)
+
+
+@rule(
+    severity=Severity.ERROR,
+    since="0.1",
+    help=say('Rename it: op.alter_column("table", "old", new_column_name="new"); or copy the values before the drop.'),
+)
+def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
+    for table, change in _changes(step, before).items():
+        if before.created(table):
+            continue
+        for column, type_, item in change.lost:
+            if before.born(table, column):
+                continue
+            found = _again(column, change) or _in_exchange(type_, change, before.dialect)
+            if found is None or found.name.lower() in change.filled:
+                continue
+            yield item, _said(table, column, found)
+
+
+def _said(table: Name, column: str, found: Column) -> Message:
+    if found.name.lower() == column.lower():
+        return say("{table}.{column} is dropped and added again: its values are lost", table=table, column=column)
+    return say(
+        "{table}.{column} is dropped and {new} added with the same type: if this is a rename, the values of {column} "
+        "are lost",
+        table=table,
+        column=column,
+        new=found.name,
+    )
+
+
+def _again(column: str, change: Change) -> Column | None:
+    return next((new for new in change.gained if new.name.lower() == column.lower()), None)
+
+
+def _in_exchange(type_: str | None, change: Change, dialect: str) -> Column | None:
+    """The one new column of this type, where the table loses just one of it too."""
+    if type_ is None:
+        return None
+    wanted = canonical(type_, dialect)
+    gained = [new for new in change.gained if new.type is not None and canonical(new.type, dialect) == wanted]
+    lost = [old for _, old, _ in change.lost if old is not None and canonical(old, dialect) == wanted]
+    return gained[0] if len(gained) == len(lost) == 1 else None
+
+
+def _changes(step: Step, before: Before) -> dict[Name, Change]:
+    changes: dict[Name, Change] = {}
+    copies: dict[Name, tuple[CreateTable, set[str] | None]] = {}
+    dropped: dict[Name, Item] = {}
+    for item in step.items:
+        for fact in item.facts:
+            match fact:
+                case AddColumn(table, column):
+                    changes.setdefault(table, Change()).gained.append(column)
+                case DropColumn(table, column):
+                    old = before.schema.column(table, column)
+                    lost = (column, None if old is None else old.type, item)
+                    changes.setdefault(table, Change()).lost.append(lost)
+                case Update(table, columns=columns):
+                    changes.setdefault(table, Change()).filled |= {column.lower() for column in columns}
+                case CreateTable(table):
+                    copies[table] = (fact, None)
+                case Insert(table, rows=None, columns=tuple(columns)) if table in copies:
+                    copies[table] = (copies[table][0], {column.lower() for column in columns})
+                case DropTable(table):
+                    dropped[table] = item
+                case RenameTable(table, to) if table in copies and to in dropped:
+                    _rebuild(*copies[table], to, dropped[to], before, changes)
+                case _:
+                    pass
+    return changes
+
+
+def _rebuild(
+    copy: CreateTable, filled: set[str] | None, table: Name, item: Item, before: Before, changes: dict[Name, Change]
+) -> None:
+    """SQLite, Alembic's batch mode: a copy is made and filled, and takes the name of the table."""
+    old = before.table(table)
+    if old is None or filled is None:
+        return
+    change = changes.setdefault(table, Change())
+    had = {column.name.lower() for column in old.columns}
+    has = {column.name.lower() for column in copy.columns}
+    change.lost += [(column.name, column.type, item) for column in old.columns if column.name.lower() not in has]
+    change.gained += [column for column in copy.columns if column.name.lower() not in had]
+    change.filled |= filled

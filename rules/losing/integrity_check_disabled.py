@@ -1,0 +1,115 @@
+"""Checks are switched off and not on again: rows that break the rules come in, and nothing finds them later.
+
+With foreign keys unchecked, a row may refer to nothing. No engine looks at such rows again when the check comes back,
+so the database holds them until a query gives a wrong answer. A setting of the session lasts for the rest of the run,
+other revisions included; a trigger or a constraint that is disabled stays so for everybody.
+
+The paired form is clean: off, the statements that need it, on again in the same revision. So are mysqldump's
+`SET foreign_key_checks = @OLD_FOREIGN_KEY_CHECKS` and PostgreSQL's SET LOCAL, which ends with its transaction.
+
+```sql bad postgresql
+SET session_replication_role = replica;
+INSERT INTO orders (id, user_id) VALUES (1, 17);
+```
+
+```sql bad postgresql
+ALTER TABLE orders DISABLE TRIGGER ALL;
+```
+
+```sql bad mysql mariadb
+SET foreign_key_checks = 0;
+INSERT INTO orders (id, user_id) VALUES (1, 17);
+```
+
+```sql bad sqlite
+PRAGMA foreign_keys = OFF;
+INSERT INTO orders (id, user_id) VALUES (1, 17);
+```
+
+```python bad mysql mariadb
+op.execute("SET FOREIGN_KEY_CHECKS=0")
+```
+
+```sql good postgresql
+SET session_replication_role = replica;
+INSERT INTO orders (id, user_id) VALUES (1, 17);
+SET session_replication_role = DEFAULT;
+```
+
+```sql good mysql mariadb
+SET foreign_key_checks = 0;
+INSERT INTO orders (id, user_id) VALUES (1, 17);
+SET foreign_key_checks = 1;
+```
+
+```sql good sqlite
+PRAGMA foreign_keys = OFF;
+INSERT INTO orders (id, user_id) VALUES (1, 17);
+PRAGMA foreign_keys = ON;
+```
+
+In Alembic, in the same revision:
+
+```python good mysql mariadb
+op.execute("SET FOREIGN_KEY_CHECKS=0")
+op.execute("INSERT INTO orders (id, user_id) VALUES (1, 17)")
+op.execute("SET FOREIGN_KEY_CHECKS=1")
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE
+- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER
+- https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_foreign_key_checks
+- https://www.sqlite.org/pragma.html#pragma_foreign_keys
+"""
+
+from collections.abc import Iterator
+
+from sqlgen.rulekit import Before, Fact, Item, Message, SetOption, SetTableOption, Severity, Step, rule, say
+
+OFF = {
+    "session_replication_role": ("replica",),
+    "foreign_key_checks": ("0", "off", "false"),
+    "unique_checks": ("0", "off", "false"),
+    "check_constraint_checks": ("0", "off", "false"),
+    "foreign_keys": ("0", "off", "false", "no"),
+    "ignore_check_constraints": ("1", "on", "true", "yes"),
+}
+"""Option → the values that switch a check off. PostgreSQL; MySQL and MariaDB; MariaDB; SQLite."""
+Switch = tuple[str, bool]
+"""What is switched, and whether it is off now."""
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"postgresql", "mysql", "mariadb", "sqlite"},
+    since="0.1",
+    help=say("Switch it on again in the same revision, behind the statements that need it off."),
+)
+def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
+    off: dict[str, Item] = {}
+    for item in step.items:
+        for fact in item.facts:
+            match _switch(fact, before):
+                case (what, True):
+                    off.setdefault(what, item)
+                case (what, False):
+                    off.pop(what, None)
+                case _:
+                    pass
+    for what, item in off.items():
+        yield item, say("{what} is left off: what is written from here on is not checked", what=what)
+
+
+def _switch(fact: Fact, before: Before) -> Switch | None:
+    match fact:
+        case SetOption(name=name, value=value, local=False):
+            bare = name.removeprefix("@@").rpartition(".")[2]
+            if bare not in OFF:
+                return None
+            return bare, (value or "").strip("'\"").lower() in OFF[bare]
+        case SetTableOption(table=table, option=option) if not before.created(table):
+            words = option.lower().split()
+            if words[1:] == ["trigger", "all"] and words[0] in ("enable", "disable"):
+                return f"TRIGGER ALL of {table}", words[0] == "disable"
+    return None
