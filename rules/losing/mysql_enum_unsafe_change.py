@@ -35,8 +35,8 @@ op.alter_column(
 )
 ```
 
-To take one out, give its rows another value first (`op.execute`, in the same revision). The table is copied all the same,
-which alter-column-type-rewrite says:
+To take one out, give its rows another value first (`op.execute`, in the same revision). The table is copied all the
+same, which alter-column-type-rewrite says:
 
 ```sql good mysql mariadb
 UPDATE orders SET state = 'paid' WHERE state = 'void';

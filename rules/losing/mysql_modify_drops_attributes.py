@@ -153,9 +153,9 @@ def _lost(old: Column, new: Column, table: Table | None, dialect: str) -> dict[s
         found["charset"] = charset
     for one in table.constraints if table is not None and dialect == "mariadb" else ():
         # MariaDB keeps a CHECK written at a column with the column; MySQL makes it one of the table's.
-        if one.kind is Kind.CHECK and one.name is None and one.columns == (old.name,):
-            if not any(each.kind is Kind.CHECK for each in new.constraints):
-                found["check"] = f"CHECK ({one.expression})"
+        again = any(each.kind is Kind.CHECK for each in new.constraints)
+        if one.kind is Kind.CHECK and one.name is None and one.columns == (old.name,) and not again:
+            found["check"] = f"CHECK ({one.expression})"
     return found
 
 
@@ -197,7 +197,9 @@ def _call(change: RedefineColumn, old: Column, lost: dict[str, str]) -> str:
     if not old.nullable and (not new.nullable or "null" in lost or old.generated == "auto_increment"):
         words.append("existing_nullable=False")
     else:
-        words.append(f"nullable={new.nullable}" if old.nullable != new.nullable else f"existing_nullable={new.nullable}")
+        words.append(
+            f"nullable={new.nullable}" if old.nullable != new.nullable else f"existing_nullable={new.nullable}"
+        )
     default = " ".join(
         [*([old.default.text] if old.default else []), *([f"ON UPDATE {old.on_update}"] if old.on_update else [])]
     )

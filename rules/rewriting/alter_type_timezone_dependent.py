@@ -58,7 +58,9 @@ ZONED = {("timestamp", "timestamptz"), ("timestamptz", "timestamp")}
     severity=Severity.ERROR,
     dialects={"postgresql"},
     since="0.1",
-    help=say("Say the zone: USING column AT TIME ZONE 'UTC' (Alembic: postgresql_using=\"column AT TIME ZONE 'UTC'\")."),
+    help=say(
+        "Say the zone: USING column AT TIME ZONE 'UTC' (Alembic: postgresql_using=\"column AT TIME ZONE 'UTC'\")."
+    ),
 )
 def check(change: AlterColumnType, before: Before) -> Message | None:
     if before.born(change.table, change.column) or before.options.get("timezone") is not None:
