@@ -20,6 +20,7 @@ from sqlgen.history import resolve as resolve_range
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
+from sqlgen.lint.roundtrip import Trips
 from sqlgen.linting import numbers
 from sqlgen.policies import Policies
 from sqlgen.policies import read as read_policies
@@ -161,6 +162,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     steps, dialect = emission.steps, emission.dialect
     found: list[Finding] = []
     before = partial(_schema_at, workspace, dialect, emission.versions, steps[0].before)
+    trips = Trips() if any(step.direction == "downgrade" for step in steps) else None
     for direction in ("upgrade", "downgrade"):
         part = [step for step in steps if step.direction == direction]
         if not part:
@@ -177,6 +179,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
             joined=emission.joined,
             version_table=Name(emission.version_table, emission.version_table_schema),
             model=emission.model,
+            trips=trips,
             schema=schema,
             allowances=_allowances(workspace.project.root, part, dialect, workspace.settings),
             today=today,

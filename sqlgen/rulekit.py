@@ -19,6 +19,7 @@ from dataclasses import is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from sqlgen.durations import milliseconds
 from sqlgen.effects import Algorithm, Blocks, Commits, Effect, Lock, Server, TypeChange, Work
 from sqlgen.facts.types import SqlType, canonical
 from sqlgen.facts.vocabulary import (
@@ -77,11 +78,15 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.lint.allowances import ExpiredAllowance, MalformedAllowance, UnusedAllowance
 from sqlgen.lint.finding import Severity
+from sqlgen.lint.repeating import once_only
+from sqlgen.lint.roundtrip import RoundTrip
+from sqlgen.lint.rows import changes_many
 from sqlgen.lint.rule import EVERY_DIALECT, Advice, Before, Check, Rule
 from sqlgen.lint.session import Done, Transaction
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
+from sqlgen.schema.naming import is_of_type
 from sqlgen.segments import Item, Segment, Step
 from sqlgen.statements.model import Statement, Token, TokenKind
 from sqlgen.statements.scan import scan
@@ -148,6 +153,7 @@ __all__ = [
     "RenameObject",
     "RenameTable",
     "Rollback",
+    "RoundTrip",
     "Rule",
     "Savepoint",
     "Schema",
@@ -175,13 +181,28 @@ __all__ = [
     "Volatility",
     "Work",
     "canonical",
+    "changes_many",
+    "is_of_type",
+    "milliseconds",
+    "once_only",
     "rule",
     "say",
     "scan",
 ]
 
 SUBJECTS: frozenset[type] = frozenset(
-    (*get_args(Fact), Item, Statement, Segment, Step, tuple, MalformedAllowance, ExpiredAllowance, UnusedAllowance)
+    (
+        *get_args(Fact),
+        Item,
+        Statement,
+        Segment,
+        Step,
+        RoundTrip,
+        tuple,
+        MalformedAllowance,
+        ExpiredAllowance,
+        UnusedAllowance,
+    )
 )
 """What a rule can see; `tuple` stands for `Range`."""
 

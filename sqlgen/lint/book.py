@@ -66,9 +66,10 @@ def load(
 ) -> Book:
     """Load every rule of the packs, with the options and severities of `[tool.sqlgen.rule.ID]`.
 
-    `preset` ("default" or "strict") says which rules are on that the settings don't name. `root` is what relative packs are relative to. Raises SettingsError, with file, line and a hint, for: a pack that
-    does not exist or is empty; a file that does not import, has no page, or does not declare exactly one rule; an id
-    twice; a setting for a rule that does not exist; an option that does not exist or has the wrong type.
+    `preset` ("default" or "strict") says which rules are on that the settings don't name. `root` is what relative packs
+    are relative to. Raises SettingsError, with file, line and a hint, for: a pack that does not exist or is empty; a
+    file that does not import, has no page, or does not declare exactly one rule; an id twice; a setting for a rule that
+    does not exist; an option that does not exist or has the wrong type.
     """
     options, severities = options or {}, severities or {}
     loaded: dict[str, BookRule] = {}

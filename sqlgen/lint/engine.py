@@ -7,18 +7,7 @@ from datetime import date
 
 from sqlgen.effects import Effect, Server, effect
 from sqlgen.errors import say
-from sqlgen.facts.vocabulary import (
-    AddColumn,
-    AddConstraint,
-    Block,
-    Constraint,
-    DropTable,
-    Fact,
-    Name,
-    RenameColumn,
-    RenameTable,
-    Update,
-)
+from sqlgen.facts.vocabulary import Block, Fact, Name
 from sqlgen.lint.allowances import (
     NONE,
     Allowance,
@@ -32,7 +21,9 @@ from sqlgen.lint.book import Book, BookRule, nearest
 from sqlgen.lint.coverage import Coverage
 from sqlgen.lint.finding import Allowed, Finding
 from sqlgen.lint.findings import CommentAt, Findings, Spot
-from sqlgen.lint.outlook import Outlook, filled, outlook
+from sqlgen.lint.memory import Memory
+from sqlgen.lint.outlook import Outlook, outlook
+from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.lint.rule import Before
 from sqlgen.lint.session import Session, preamble_options
 from sqlgen.schema import Schema
@@ -56,6 +47,7 @@ def lint(
     joined: bool = False,
     version_table: Name = VERSION_TABLE,
     model: Model | None = None,
+    trips: Trips | None = None,
     schema: Schema,
     allowances: Allowances = NONE,
     today: date,
@@ -67,13 +59,14 @@ def lint(
     `schema` is the schema just before the first step; it is folded forward as the steps are read. The timeouts are
     what the script's preamble sets; they count where `runs` is "bundle", since nothing else runs that preamble.
     `joined`: env.py lets Alembic run all revisions in one transaction; it counts where `runs` is "alembic". No rule is
-    asked about what a statement does to the version table. `model` is what env.py's target_metadata maps. `today`
-    decides whether an allowance has expired. Raises RuleFailed when a rule raises.
+    asked about what a statement does to the version table. `model` is what env.py's target_metadata maps. `trips`
+    goes from the upgrades' run to that of their downgrades, and compares. `today` decides whether an allowance has
+    expired. Raises RuleFailed when a rule raises.
     """
     preamble = {} if runs != "bundle" else preamble_options(dialect, lock_timeout_ms, statement_timeout_ms)
     session = Session(dialect, preamble, joined=joined and runs == "alembic")
     server = Server(dialect, server_version)
-    run = _Run(steps, book, server, runs, session, version_table, model, schema, allowances, today)
+    run = _Run(steps, book, server, runs, session, version_table, model, trips, schema, allowances, today)
     return run.judge()
 
 
@@ -87,6 +80,7 @@ class _Run:
         session: Session,
         version_table: Name,
         model: Model | None,
+        trips: Trips | None,
         schema: Schema,
         allowances: Allowances,
         today: date,
@@ -98,6 +92,7 @@ class _Run:
         self.session = session
         self.version_table = version_table
         self.model = model
+        self.trips = trips
         self.schema = schema
         self.allowances = allowances
         self.today = today
@@ -108,8 +103,7 @@ class _Run:
             for kind in rule.rule.sees:
                 self.seers.setdefault(kind, []).append(rule)
         self.said_once: set[tuple[str, int]] = set()
-        self.born: dict[Name, set[tuple[str, str]]] = {}
-        self.filled: dict[Name, set[str]] = {}
+        self.memory = Memory()
         self.statements = 0
         self.spots: dict[int, Spot] = {}
         """id(item) → its spot, made when a rule about more than one statement first names one."""
@@ -126,6 +120,8 @@ class _Run:
 
     def step(self, spot: Spot) -> None:
         self.ask(Step, spot.step, spot)
+        if self.trips is not None and spot.step.direction == "upgrade" and RoundTrip in self.seers:
+            self.trips.begin(spot.step, self.schema)
         ahead = outlook(spot.step)
         index = 0
         for segment in segments(spot.step):
@@ -136,6 +132,10 @@ class _Run:
                 self.statements += 1
                 self.item(Spot(spot.step, spot.step_number, item, index, self.statements), item, ahead)
                 index += 1
+        if self.trips is not None and spot.step.direction == "downgrade" and RoundTrip in self.seers:
+            for trip in self.trips.end(spot.step, self.schema):
+                if trip.table != self.version_table:
+                    self.ask(RoundTrip, trip, spot)
         if spot.step.gap is not None:
             self.schema.taint()  # what a revision that was not rendered does is not known to those after it
 
@@ -155,24 +155,9 @@ class _Run:
             self.apply(item, fact, copy, done)
 
     def apply(self, item: Item, fact: Fact, rebuilt_as: Name | None, done: Effect) -> None:
-        match fact:
-            case AddColumn(table, column):
-                self.born.setdefault(table, set()).add(("column", column.name.lower()))
-            case RenameColumn(table, name, to) if ("column", name.lower()) in self.born.get(table, ()):
-                self.born[table].remove(("column", name.lower()))  # the name may come to stand for an old column
-                self.born[table].add(("column", to.lower()))
-            case Update(table) if columns := filled(fact):
-                self.filled.setdefault(table, set()).update(columns)
-            case AddConstraint(table, Constraint(name=str(name))):
-                self.born.setdefault(table, set()).add(("constraint", name.lower()))
-            case RenameTable(table, to):
-                self.born[to] = self.born.pop(table, set())
-            case DropTable(table):
-                parts = self.born.pop(table, set())
-                if rebuilt_as is not None:
-                    self.born.setdefault(rebuilt_as, set()).update(parts)
-            case _:
-                pass
+        table = getattr(fact, "table", None)
+        created = isinstance(table, Name) and self.schema.created(table)
+        self.memory.apply(fact, rebuilt_as=rebuilt_as, created=created)
         self.session.apply(item, fact, done)
         self.schema.apply(fact)
 
@@ -225,8 +210,8 @@ class _Run:
             options=self.session.options,
             rebuilt_as=rebuilt_as,
             views_made=views,
-            born_parts=self.born,
-            filled_columns=self.filled,
+            born_parts=self.memory.born,
+            filled_columns=self.memory.filled,
             transaction=self.session.transaction,
             statement_timeout_ms=self.session.statement_timeout_ms,
             model=self.model,

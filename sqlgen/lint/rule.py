@@ -50,8 +50,8 @@ class Before:
     born_parts: Mapping[Name, Set[tuple[str, str]]] = field(default_factory=dict)
     """What was added to each table in this range: ("column" or "constraint", name in lower case)."""
     filled_columns: Mapping[Name, Set[str]] = field(default_factory=dict)
-    """The columns of each table that an UPDATE of this range has set so far where they were NULL, or everywhere: names
-    in lower case."""
+    """Names in lower case: the columns of each table that an UPDATE of this range has set so far where they were NULL,
+    or everywhere; of a table that was made in this range, those that INSERT … SELECT names."""
     spared: list[Name] = field(default_factory=list, repr=False, compare=False)
     """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
     transaction: Transaction | None = None
@@ -82,7 +82,8 @@ class Before:
         return True
 
     def filled(self, table: Name, column: str) -> bool:
-        """Whether an UPDATE of this range has filled the column: where it was NULL, or everywhere."""
+        """Whether this range has filled the column: an UPDATE where it was NULL, or everywhere; in a table of this
+        range, INSERT … SELECT."""
         return column.lower() in self.filled_columns.get(table, ())
 
     def table(self, name: Name) -> Table | None:

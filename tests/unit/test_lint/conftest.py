@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sqlgen.lint import allowances, engine
-from sqlgen.lint.book import Book, load
+from sqlgen.lint.book import Book, BookRule, load
 from sqlgen.lint.finding import Finding
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
@@ -23,6 +24,16 @@ Judge = Callable[..., tuple[Finding, ...]]
 @pytest.fixture(scope="session")
 def standard() -> Book:
     return load(["standard"], root=Path())
+
+
+@pytest.fixture(scope="session")
+def everything(standard: Book) -> Book:
+    """All rules on, also those that no preset turns on."""
+    return Book(tuple(replace(each, severity=each.rule.severity, options=_options(each)) for each in standard.rules))
+
+
+def _options(rule: BookRule) -> object:
+    return rule.options if rule.rule.options is None else rule.rule.options()
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ is the downgrade() of its revision. Allowances in it count.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -27,6 +27,7 @@ from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding, Severity
 from sqlgen.lint.pages import Example, Page, pages
+from sqlgen.lint.roundtrip import Trips
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
 from sqlgen.schema.model import Model
@@ -90,10 +91,10 @@ def assert_judged(page: Page, example: Example, findings: tuple[Finding, ...]) -
 
 @pytest.mark.parametrize(("page", "example", "dialect"), _parameters("sql"))
 def test_sql_is_judged_as_its_page_says(
-    page: Page, example: Example, dialect: str, judge: Callable[..., tuple[Finding, ...]]
+    page: Page, example: Example, dialect: str, judge: Callable[..., tuple[Finding, ...]], everything: Book
 ) -> None:
     before, models = history(page, example, dialect), model(page, example, dialect)
-    said = judge(example.sql, dialect, history=before, runs=example.runs, model=models)
+    said = judge(example.sql, dialect, history=before, runs=example.runs, model=models, book=everything)
 
     assert_judged(page, example, tuple(finding for finding in said if finding.allowed is None))
 
@@ -120,7 +121,8 @@ def upgrade():
 
 @cache
 def rendered(dialect: str, folder: Path) -> dict[tuple[str, int], list[Step]]:
-    """(rule, line of the example) → its revisions, rendered by Alembic. Between two examples no table stays."""
+    """(rule, line of the example) → its revisions, rendered by Alembic, then their downgrades, where it has any.
+    Between two examples no table stays."""
     versions = folder / "migrations" / "versions"
     versions.mkdir(parents=True)
     (folder / "alembic.ini").write_text(f"[alembic]\nscript_location = migrations\ndialect = {dialect}\n")
@@ -150,17 +152,20 @@ def rendered(dialect: str, folder: Path) -> dict[tuple[str, int], list[Step]]:
         if dialect == "sqlite":  # there reflection is answered by a real database
             write("\n".join(f"op.execute('DROP TABLE IF EXISTS {table}')" for table in sorted(made)))
     workspace = open_workspace(Request(folder, dialect=dialect))
-    emission = pipeline.emit(workspace, pipeline.resolve(workspace, "base:head").steps)
+    moves = pipeline.resolve(workspace, "base:head").steps
+    if dialect != "sqlite" and any(DOWNGRADE.search(example.sql) for _, example, its in _examples("python")):
+        moves = (*moves, *pipeline.resolve(workspace, "base:head", down=True).steps)
+    emission = pipeline.emit(workspace, moves)
     found: dict[tuple[str, int], list[Step]] = {}
     for step in emission.steps:
-        if step.revision in owners:
+        if step.revision in owners and (step.direction == "upgrade" or step.items):
             found.setdefault(owners[step.revision], []).append(step)
     return found
 
 
 @pytest.mark.parametrize(("page", "example", "dialect"), _parameters("python"))
 def test_alembic_code_is_rendered_and_judged_as_its_page_says(
-    page: Page, example: Example, dialect: str, standard: Book, tmp_path_factory: pytest.TempPathFactory
+    page: Page, example: Example, dialect: str, everything: Book, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     steps = _rendered_once(dialect, tmp_path_factory)[page.id, example.line]
     start = Schema(dialect)
@@ -170,18 +175,35 @@ def test_alembic_code_is_rendered_and_judged_as_its_page_says(
 
     assert [step.gap for step in steps if step.gap is not None] == []
     assert example.verdict == "bad" or any(step.items for step in steps), "it emits nothing"
-    found = engine.lint(
-        steps,
-        standard,
-        dialect=dialect,
-        runs=example.runs,
-        lock_timeout_ms=5000,
-        model=model(page, example, dialect),
-        schema=Schema(dialect, lambda: start),
-        allowances=allowances.collect(steps, lambda file: (_FOLDERS[dialect] / file).read_text(), dialect=dialect),
-        today=date(2026, 1, 1),
-    )
+    found = judged(steps, everything, dialect, start, runs=example.runs, model=model(page, example, dialect))
     assert_judged(page, example, tuple(finding for finding in found if finding.allowed is None))
+
+
+def judged(
+    steps: Sequence[Step], book: Book, dialect: str, start: Schema, *, runs: str, model: Model | None
+) -> Iterator[Finding]:
+    """What is found in the upgrades; and what the downgrades do not put back, which is all that is asked of them."""
+    schema, trips = Schema(dialect, lambda: start), Trips()
+    for direction in ("upgrade", "downgrade"):
+        part = [step for step in steps if step.direction == direction]
+        found = engine.lint(
+            part,
+            book,
+            dialect=dialect,
+            runs=runs,
+            lock_timeout_ms=5000,
+            model=model,
+            trips=trips,
+            schema=schema,
+            allowances=allowances.collect(part, lambda file: (_FOLDERS[dialect] / file).read_text(), dialect=dialect),
+            today=date(2026, 1, 1),
+        )
+        yield from (one for one in found if direction == "upgrade" or one.rule == "downgrade-not-inverse")
+        schema = Schema(dialect, partial(_same, schema))
+
+
+def _same(schema: Schema) -> Schema:
+    return schema
 
 
 _FOLDERS: dict[str, Path] = {}

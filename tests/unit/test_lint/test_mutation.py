@@ -25,7 +25,7 @@ from sqlgen.schema import Schema
 from sqlgen.schema.model import Model
 from sqlgen.segments import Step
 from tests.unit.test_lint.test_cases import CASES
-from tests.unit.test_lint.test_examples import history, model, rendered
+from tests.unit.test_lint.test_examples import history, judged, model, rendered
 
 pytestmark = pytest.mark.deep
 
@@ -52,6 +52,9 @@ class Probe:
 
     def found(self, book: Book) -> list[tuple[int | None, str, str]]:
         """What the rules of the book say, and where."""
+        if any(step.direction == "downgrade" for step in self.steps):
+            both = judged(self.steps, book, self.dialect, self.start, runs=self.runs, model=self.model)
+            return [(one.line, str(one.message), str(one.help)) for one in both if one.allowed is None]
         said = engine.lint(
             self.steps,
             book,
