@@ -1,0 +1,57 @@
+"""What stands in /*! … */ looks like a comment, and is run.
+
+MySQL and MariaDB execute the text of `/*! … */`, from a version on where it begins with a number, MariaDB that of
+`/*M! … */` too. Editors grey it out, reviewers skip it, and formatters and linters throw it away with the comments. The
+hint `/*+ SET_VAR(…) */` of MySQL sets a variable for its statement: foreign keys, or the checks of values, are off.
+
+One finding per revision or file. Inside a statement, `/*! … */` is reported by unparsed-statement. Other hints choose
+how a query is done, not what it does, and are not reported.
+
+```sql bad mysql mariadb
+/*!50000 DROP TABLE IF EXISTS audit_log */;
+UPDATE settings SET value = '1' WHERE name = 'audit';
+```
+
+```sql bad mysql
+INSERT /*+ SET_VAR(foreign_key_checks = OFF) */ INTO orders (id, user_id) VALUES (1, 2);
+```
+
+```sql good mysql mariadb
+/* audit_log goes in the next release */
+UPDATE settings SET value = '1' WHERE name = 'audit';
+```
+
+```sql good mysql
+SELECT /*+ MAX_EXECUTION_TIME(1000) */ count(*) FROM orders;
+```
+
+```python good mysql mariadb
+op.execute("UPDATE settings SET value = '1' WHERE name = 'audit'")
+```
+
+Sources:
+- https://dev.mysql.com/doc/refman/8.4/en/comments.html
+- https://dev.mysql.com/doc/refman/8.4/en/optimizer-hints.html#optimizer-hints-set-var
+- https://mariadb.com/kb/en/comment-syntax/
+"""
+
+from sqlgen.rulekit import Before, Item, Message, Severity, TokenKind, rule, say, scan
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"mysql", "mariadb"},
+    since="0.1",
+    once=True,
+    help=say("Write it as a statement of its own, without the comment; set variables with SET."),
+)
+def check(item: Item, before: Before) -> Message | None:
+    if "/*" in item.statement.leading:
+        for token in scan(item.statement.leading, before.dialect):
+            if token.executable:
+                return say("{text} looks like a comment, and is run", text=" ".join(token.text.split())[:80])
+    for token in item.statement.tokens:
+        hint = token.kind is TokenKind.COMMENT and token.text.startswith("/*+")
+        if hint and before.dialect == "mysql" and "SET_VAR" in token.text.upper():
+            return say("{text} looks like a comment, and sets a variable", text=" ".join(token.text.split())[:80])
+    return None
