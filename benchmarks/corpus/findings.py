@@ -1,0 +1,147 @@
+"""Lint every revision of the real histories, each as a range of its own, and count what is found.
+
+    PYTHONPATH=benchmarks python -m corpus.findings [CASE …] [--preset strict] [--json FILE]
+
+Each revision is judged with the schema that stands before it, as a pull request that brings it would be. A revision
+that reads rows is rendered as if there were none. Prints, as Markdown, findings per 100 revisions and rule, and how
+many statements could not be read. `--json` keeps every finding, with its SQL, to be judged by people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus.fetch import fetch
+from corpus.projects import CASES, Case
+from sqlgen import pipeline
+from sqlgen.facts.vocabulary import Opaque
+from sqlgen.lint import engine
+from sqlgen.lint.book import Book, load
+from sqlgen.lint.finding import Finding
+from sqlgen.schema import Schema
+from sqlgen.segments import Step
+from sqlgen.settings import Request
+from sqlgen.workspace import open_workspace
+
+SERVERS = {"postgresql": "15", "mariadb": "10.11", "sqlite": "3.40"}
+
+
+@dataclass(slots=True)
+class Judged:
+    """One case."""
+
+    case: Case
+    revisions: int = 0
+    statements: int = 0
+    opaque: Counter[str] = field(default_factory=Counter)
+    """Why, and how often."""
+    found: list[tuple[str, Finding, str]] = field(default_factory=list)
+    """Revision, finding, its SQL."""
+
+
+def judge(case: Case, book: Book, runs: str) -> Judged:
+    """Every revision of a case, one after the other, each upgrade as a range of its own."""
+    checkout = fetch(case)
+    server = SERVERS[case.dialect]
+    request = Request(
+        checkout.folder, dialect=case.dialect, server_version=server, python=checkout.python, reads="empty"
+    )
+    workspace = open_workspace(request)
+    emission = pipeline.emit(workspace, pipeline.resolve(workspace, "base:heads").steps)
+    result, standing = Judged(case), Schema.empty(case.dialect)
+    for step in emission.steps:
+        result.revisions += 1
+        result.statements += len(step.items)
+        result.opaque.update(fact.why for item in step.items for fact in item.facts if isinstance(fact, Opaque))
+        for finding in _findings(step, book, standing, runs, server):
+            result.found.append((step.revision, finding, finding.sql or ""))
+        for item in step.items:
+            for fact in item.facts:
+                standing.apply(fact)
+        if step.gap is not None:
+            standing.taint()
+    return result
+
+
+def _findings(step: Step, book: Book, standing: Schema, runs: str, server: str) -> tuple[Finding, ...]:
+    return engine.lint(
+        [step],
+        book,
+        dialect=standing.dialect,
+        server_version=tuple(int(part) for part in server.split(".")),
+        runs=runs,
+        lock_timeout_ms=5000,
+        statement_timeout_ms=0,
+        schema=Schema(standing.dialect, lambda: standing),
+        today=date(2026, 1, 1),
+    )
+
+
+def table(judged: list[Judged]) -> Iterator[str]:
+    """Findings per 100 revisions: a row a rule, a column a dialect."""
+    dialects = sorted({one.case.dialect for one in judged})
+    revisions = {d: sum(one.revisions for one in judged if one.case.dialect == d) for d in dialects}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for one in judged:
+        counts.update((f.rule, f.severity.label, one.case.dialect) for _, f, _ in one.found)
+    yield "| rule | severity | " + " | ".join(f"{d} ({revisions[d]} revisions)" for d in dialects) + " |"
+    yield "| --- | --- |" + " ---: |" * len(dialects)
+    for rule, severity in sorted({key[:2] for key in counts}):
+        cells = (f"{100 * counts[rule, severity, d] / revisions[d]:.1f}" for d in dialects)
+        yield f"| {rule} | {severity} | {' | '.join(cells)} |"
+    for level in ("error", "warning", "info"):
+        every = (sum(n for (_, s, of), n in counts.items() if s == level and of == d) for d in dialects)
+        cells = (f"{100 * n / revisions[d]:.1f}" for n, d in zip(every, dialects, strict=True))
+        yield f"| **all** | {level} | {' | '.join(cells)} |"
+    yield ""
+    yield "| dialect | statements | not read | per cent |"
+    yield "| --- | ---: | ---: | ---: |"
+    for d in dialects:
+        here = [one for one in judged if one.case.dialect == d]
+        statements, opaque = sum(one.statements for one in here), sum(one.opaque.total() for one in here)
+        yield f"| {d} | {statements} | {opaque} | {100 * opaque / max(1, statements):.2f} |"
+
+
+def _plain(one: Judged) -> Iterator[dict[str, Any]]:
+    for revision, finding, sql in one.found:
+        yield {
+            "case": one.case.name,
+            "revision": revision,
+            "rule": finding.rule,
+            "severity": finding.severity.label,
+            "file": finding.file,
+            "line": finding.line,
+            "message": str(finding.message),
+            "sql": sql,
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="corpus.findings", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("cases", nargs="*", metavar="CASE")
+    parser.add_argument("--preset", choices=("default", "strict"), default="default")
+    parser.add_argument("--runs", choices=("bundle", "alembic"), default="bundle")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    book = load(["standard"], root=Path(), preset=arguments.preset)
+    judged = []
+    for case in CASES:
+        if not arguments.cases or case.name in arguments.cases:
+            judged.append(judge(case, book, arguments.runs))
+            print(f"{case.name}: {len(judged[-1].found)} findings", file=sys.stderr, flush=True)
+    print("\n".join(table(judged)))
+    if arguments.json is not None:
+        found = [row for one in judged for row in _plain(one)]
+        arguments.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
