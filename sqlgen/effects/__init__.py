@@ -68,16 +68,18 @@ def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
             return UNKNOWN
 
 
-def type_change(old: str, new: str, server: Server, *, column: str = "", using: str | None = None) -> TypeChange:
+def type_change(
+    old: str, new: str, server: Server, *, column: str = "", using: str | None = None, schema: Schema | None = None
+) -> TypeChange:
     """The cell of the type-change matrix: types as written in, what the change means for the rows out. Never raises.
 
-    `using`: PostgreSQL's USING expression as written, for the column named `column`.
+    `using`: PostgreSQL's USING expression as written, for the column named `column`. `schema` knows domains and enums.
     """
     match server.dialect:
         case "postgresql":
-            from sqlgen.effects import postgresql_types
+            from sqlgen.effects.postgresql import matrix
 
-            return postgresql_types.type_change(old, new, server, column=column, using=using)
+            return matrix.type_change(old, new, server, column=column, using=using, schema=schema)
         case "mysql" | "mariadb":
             from sqlgen.effects import mysql_types
 

@@ -153,3 +153,6 @@ class TypeChange:
     loses: bool = False
     """Whether values may come out shorter, rounded, or otherwise other than they were, without an error."""
     sources: tuple[str, ...] = ()
+    refused: bool = False
+    """Whether the engine refuses it whatever the values are: PostgreSQL has no cast that it uses without a USING. The
+    work is what it would be with one."""

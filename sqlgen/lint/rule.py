@@ -110,7 +110,7 @@ class Before:
 
     def type_change(self, old: str, new: str, *, column: str = "", using: str | None = None) -> TypeChange:
         """What changing a column from one type to another (as written) means on this server."""
-        return effects.type_change(old, new, self.server, column=column, using=using)
+        return effects.type_change(old, new, self.server, column=column, using=using, schema=self.schema)
 
     def awaited(self, fact: Fact) -> Lock | None:
         """The strongest lock that the fact waits for while others wait behind it: brief ones too, but none that lets

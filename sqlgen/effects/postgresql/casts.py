@@ -1,0 +1,84 @@
+"""Which type PostgreSQL turns into which by itself: types of the catalog in, how the cast is allowed out.
+
+Source: pg_cast of PostgreSQL 12 to 18, and of the extension citext; PostgreSQL 17, CREATE CAST. A column's new type is
+an assignment: implicit casts and assignment casts are used, explicit ones need USING. Any type is assigned to a type of
+strings by its text; from a text, or to one by `::`, the cast must be written.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+__all__ = ["STRINGS", "Allowed", "allowed"]
+
+STRINGS = ("text", "varchar", "char", "bpchar", "citext", "name")
+"""The types of strings: pg_type.typcategory S. `bpchar` is char without a length."""
+
+
+class Allowed(IntEnum):
+    """When a cast is used."""
+
+    NEVER = 0
+    EXPLICITLY = 1
+    """Only where it is written: column::type."""
+    BY_ASSIGNMENT = 2
+
+
+_ASSIGNED: dict[str, frozenset[str]] = {
+    source: frozenset(targets.split(", "))
+    for source, targets in {
+        "smallint": "integer, bigint, numeric, real, double precision, oid",
+        "integer": "smallint, bigint, numeric, real, double precision, oid, money",
+        "bigint": "smallint, integer, numeric, real, double precision, oid, money",
+        "numeric": "smallint, integer, bigint, real, double precision, money",
+        "real": "smallint, integer, bigint, numeric, double precision",
+        "double precision": "smallint, integer, bigint, numeric, real",
+        "oid": "integer, bigint",
+        "money": "numeric",
+        "date": "timestamp, timestamptz",
+        "timestamp": "date, time, timestamptz",
+        "timestamptz": "date, time, timetz, timestamp",
+        "time": "interval, timetz",
+        "timetz": "time",
+        "interval": "time",
+        "bit": "varbit",
+        "varbit": "bit",
+        "json": "jsonb",
+        "jsonb": "json",
+        "inet": "cidr",
+        "cidr": "inet",
+        "macaddr": "macaddr8",
+        "macaddr8": "macaddr",
+        "box": "polygon",
+        "circle": "polygon",
+        "path": "polygon",
+        "point": "box",
+        "polygon": "path",
+    }.items()
+}
+_EXPLICIT: dict[str, frozenset[str]] = {
+    source: frozenset(targets.split(", "))
+    for source, targets in {
+        "boolean": "integer",
+        "integer": 'boolean, bit, "char"',
+        "bigint": "bit",
+        '"char"': "integer",
+        "bit": "integer, bigint",
+        "jsonb": "boolean, smallint, integer, bigint, numeric, real, double precision",
+        "box": "circle, lseg, point",
+        "circle": "box, point",
+        "lseg": "point",
+        "polygon": "box, circle, point",
+    }.items()
+}
+
+
+def allowed(source: str, target: str) -> Allowed:
+    """How a type of the catalog is turned into another one, lengths and arrays aside."""
+    if source == target or target in STRINGS or target in _ASSIGNED.get(source, ()):
+        return Allowed.BY_ASSIGNMENT
+    if target == '"char"' and source in STRINGS:
+        return Allowed.BY_ASSIGNMENT
+    if source in STRINGS or target == '"char"' or target in _EXPLICIT.get(source, ()):
+        return Allowed.EXPLICITLY
+    return Allowed.NEVER
