@@ -156,8 +156,8 @@ def _fold(schema: Schema, observed: Sequence[str | Failure | None], changed: dic
         match each:
             case str():
                 for statement in split(each, schema.dialect):
-                    for fact in facts.read(statement, schema.dialect) if statement.text else ():
-                        schema.apply(fact)
+                    if statement.text:
+                        schema.apply_all(facts.read(statement, schema.dialect))
             case Failure(mentions=mentions):
                 for word in mentions:
                     schema.taint(Name(word))

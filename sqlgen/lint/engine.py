@@ -152,14 +152,16 @@ class _Run:
                 self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views, known=(fact, done))
             if isinstance(fact, Block):
                 block = fact
-            self.apply(item, fact, copy, done)
+            self.apply(item, fact, copy, done, certain=block is None or not block.checks)
 
-    def apply(self, item: Item, fact: Fact, rebuilt_as: Name | None, done: Effect) -> None:
+    def apply(self, item: Item, fact: Fact, rebuilt_as: Name | None, done: Effect, *, certain: bool) -> None:
+        """certain: it happens whenever the statement runs, and not only where a test in a block allows it."""
         table = getattr(fact, "table", None)
         created = isinstance(table, Name) and self.schema.created(table)
-        self.memory.apply(fact, rebuilt_as=rebuilt_as, created=created)
+        if certain:
+            self.memory.apply(fact, rebuilt_as=rebuilt_as, created=created)
         self.session.apply(item, fact, done)
-        self.schema.apply(fact)
+        self.schema.apply(fact, certain=certain)
 
     # ---- asking the rules
 

@@ -26,8 +26,8 @@ def read(text: str, dialect: str) -> Schema:
     schema = Schema.empty(dialect)
     plain = _opened(text, dialect) if dialect in ("mysql", "mariadb") else text
     for statement in split(plain, dialect):
-        for fact in facts.read(statement, dialect) if statement.text else ():
-            schema.apply(fact)
+        if statement.text:
+            schema.apply_all(facts.read(statement, dialect))
     return schema
 
 

@@ -6,12 +6,13 @@ that the range does not answer; then the range's facts are folded onto it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Fact, Name
+from sqlgen.schema.guarded import Doubtful, Tainted, certainty
 from sqlgen.schema.naming import part_key
 from sqlgen.schema.objects import Object
-from sqlgen.schema.state import State, Tainted
+from sqlgen.schema.state import Change, State
 from sqlgen.schema.table import Draft, Table
 
 __all__ = ["Schema"]
@@ -27,7 +28,7 @@ class Schema:
         self.dialect = dialect
         self._state = State(dialect)
         self._start = start
-        self._facts: list[Fact | Tainted] = []
+        self._facts: list[Change] = []
 
     @classmethod
     def empty(cls, dialect: str) -> Schema:
@@ -47,17 +48,26 @@ class Schema:
         """All that is known, with what was there before. Not to be changed."""
         return self._all()
 
-    def apply(self, fact: Fact) -> None:
-        """Move forward by one fact. Takes time in the size of the table at most, never of the schema."""
+    def apply(self, fact: Fact, *, certain: bool = True) -> None:
+        """Move forward by one fact. Takes time in the size of the table at most, never of the schema.
+
+        certain: it happens whenever its statement runs; not so behind a test, in DO … IF … THEN.
+        """
+        self._take(fact if certain else Doubtful(fact))
+
+    def apply_all(self, facts: Iterable[Fact]) -> None:
+        """Move forward by all facts of one statement."""
+        for fact, certain in certainty(facts):
+            self.apply(fact, certain=certain)
+
+    def _take(self, change: Change) -> None:
         if self._start is not None:
-            self._facts.append(fact)
-        self._state.apply(fact)
+            self._facts.append(change)
+        self._state.apply(change)
 
     def taint(self, name: Name | None = None) -> None:
         """Say that something unknown may have changed a table, or, without a name, anything."""
-        if self._start is not None:
-            self._facts.append(Tainted(name))
-        self._state.apply(Tainted(name))
+        self._take(Tainted(name))
 
     # ---- questions
 

@@ -41,29 +41,25 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.schema import options
 from sqlgen.schema.columns import Columns, sequences_of
 from sqlgen.schema.copying import copied
+from sqlgen.schema.guarded import Doubtful, Forgotten, Tainted, folded
 from sqlgen.schema.keys import INDEXED
 from sqlgen.schema.naming import Key, is_of_type, object_key, part_key
 from sqlgen.schema.objects import Object
 from sqlgen.schema.partitions import PASSED_ON, for_partition, names_more
 from sqlgen.schema.table import Draft
 
-__all__ = ["State", "Tainted"]
+__all__ = ["Change", "State"]
 
-
-@dataclass(frozen=True, slots=True)
-class Tainted:
-    """Something unknown may have changed this table; without a name, anything."""
-
-    name: Name | None
+Change = Fact | Doubtful | Tainted | Forgotten
 
 
 @dataclass(slots=True)
 class State(Columns):
     """What stands, moved forward by facts."""
 
-    def apply(self, fact: Fact | Tainted) -> None:
+    def apply(self, fact: Change) -> None:
         """Move forward by one fact. A fact that changes no structure changes nothing here."""
-        if isinstance(fact, PASSED_ON) and not isinstance(fact, Tainted):
+        if isinstance(fact, PASSED_ON):
             self._pass_on(fact, fact.table)
         match fact:
             case CreateTable():
@@ -111,6 +107,10 @@ class State(Columns):
                 self.why = why
             case Tainted():
                 self._taint(fact.name)
+            case Forgotten(table=table, column=column):
+                self._draft(table).columns.pop(part_key(column, self.dialect), None)
+            case Doubtful(fact=doubted):
+                self._doubt(doubted)
             case _:
                 self._apply_object(fact)
 
@@ -130,7 +130,15 @@ class State(Columns):
                 self.apply(passed)
             draft.whole = draft.whole and not names_more(fact)
 
-    def _apply_object(self, fact: Fact | Tainted) -> None:
+    def _doubt(self, fact: Fact) -> None:
+        """Take a fact that may or may not have happened."""
+        if isinstance(fact, CreateEnum):
+            self.names.make("type", fact.type, may_be_there=True)
+            self.objects.make(Object("type", fact.type, fact.values, seen=self.seen))
+        for change in folded(fact):
+            self.apply(change)
+
+    def _apply_object(self, fact: Change) -> None:
         match fact:
             case CreateEnum(type=name, values=labels):
                 self.names.make("type", name)

@@ -667,13 +667,13 @@ def test_a_block_that_tests_before_it_acts_says_so_and_its_statements_follow() -
     [
         ("DROP TABLE t;", False),
         ("IF x() THEN DROP TABLE t; END IF;", True),
-        ("IF x() THEN DROP TABLE t; END IF; DROP TABLE t;", False),
         ("IF x() THEN RETURN; END IF; DROP TABLE t;", True),
         ("IF x() THEN RAISE EXCEPTION 'no'; END IF; DROP TABLE t;", True),
         ("IF x() THEN RAISE NOTICE 'so'; END IF; DROP TABLE t;", False),
         ("BEGIN DROP TABLE t; EXCEPTION WHEN undefined_table THEN NULL; END;", True),
         ("CASE WHEN true THEN DROP TABLE t; END CASE;", True),
         ("LOOP DROP TABLE t; EXIT; END LOOP;", False),
+        ("DECLARE r record; BEGIN FOR r IN EXECUTE 'SELECT 1' LOOP DROP TABLE t; END LOOP; END;", True),
         ("PERFORM 1;", False),
     ],
 )
@@ -681,6 +681,19 @@ def test_whether_a_block_checks_is_decided_by_what_stands_before_its_acts(body: 
     first, *rest = facts(f"DO $do$ BEGIN {body} END $do$")
     assert first == Block("plpgsql", checks)
     assert [fact for fact in rest if not isinstance(fact, Select)] == [DropTable(T)] * body.count("DROP")
+
+
+def test_each_stretch_of_a_block_says_whether_a_test_stands_before_it() -> None:
+    body = "IF x() THEN DROP TABLE t; END IF; DROP TABLE a; DROP TABLE b; IF y() THEN DROP TABLE c; END IF;"
+    assert [fact for fact in facts(f"DO $$ BEGIN {body} END $$") if not isinstance(fact, Select)] == [
+        Block("plpgsql", True),
+        DropTable(T),
+        Block("plpgsql", False),
+        DropTable(Name("a")),
+        DropTable(Name("b")),
+        Block("plpgsql", True),
+        DropTable(Name("c")),
+    ]
 
 
 def test_dynamic_sql_is_read_when_it_is_a_literal_and_opaque_when_it_is_built() -> None:

@@ -30,7 +30,7 @@ def folded(sql: str, dialect: str = "postgresql", start: Callable[[], Schema] | 
         if statement.text:
             for fact in read(statement, dialect):
                 assert not isinstance(fact, Opaque) or "CALL" in statement.text, fact
-                schema.apply(fact)
+            schema.apply_all(read(statement, dialect))
     return schema
 
 
@@ -487,3 +487,71 @@ def test_the_keys_of_a_partition_are_not_known_when_its_table_gets_one() -> None
         part = schema.table(Name("p"))
         assert part is not None
         assert part.complete is complete, sql
+
+
+# ---- what may or may not have happened
+
+
+def guarded(act: str, before: str = "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL)") -> Schema:
+    """A new database in which `act` ran only if some test held."""
+    schema = Schema.empty("postgresql")
+    for statement in split(f"{before}; DO $$ BEGIN IF x() THEN {act}; END IF; END $$", "postgresql"):
+        schema.apply_all(read(statement, "postgresql"))
+    return schema
+
+
+def test_what_a_test_may_have_kept_from_being_made_is_not_said_to_be_there() -> None:
+    schema = guarded("CREATE TABLE u (id int); CREATE TYPE mood AS ENUM ('a'); CREATE SCHEMA s")
+    assert schema.has_table(Name("u")) is None
+    assert schema.has_object("type", Name("mood")) is None
+    assert schema.has_object("schema", Name("s")) is None
+    assert schema.has_table(T) is True
+
+
+def test_what_a_test_may_have_kept_from_being_dropped_is_not_said_to_be_gone() -> None:
+    schema = guarded("DROP TABLE t")
+    assert schema.has_table(T) is None
+    assert not schema.dropped(T)
+    table = schema.table(T)
+    assert table is not None
+    assert not table.complete
+
+
+@pytest.mark.parametrize(
+    ("act", "column"),
+    [
+        ("ALTER TABLE t ALTER COLUMN a TYPE bigint", None),
+        ("ALTER TABLE t DROP COLUMN a", None),
+        ("ALTER TABLE t RENAME COLUMN a TO b", None),
+        ("ALTER TABLE t ALTER COLUMN a DROP NOT NULL", Column("a", "int")),
+        ("ALTER TABLE t ALTER COLUMN a SET DEFAULT 1", Column("a", "int", False)),
+    ],
+)
+def test_a_column_that_may_have_changed_proves_nothing(act: str, column: Column | None) -> None:
+    schema = guarded(act)
+    assert schema.column(T, "a") == column
+    assert not schema.proves_not_null(T, "a")
+    table = schema.table(T)
+    assert table is not None
+    assert not table.complete
+
+
+def test_a_column_that_may_have_been_added_is_known_as_it_was_there_before() -> None:
+    assert guarded("ALTER TABLE t ADD COLUMN a text").column(T, "a") == Column("a", "int", False)
+    assert guarded("ALTER TABLE t ADD COLUMN b text").column(T, "b") == Column("b", "text")
+
+
+def test_what_was_there_before_is_not_new_because_a_block_may_have_made_it() -> None:
+    act = "DO $$ BEGIN IF x() THEN CREATE TABLE t (id int); CREATE INDEX i ON u (a); END IF; END $$"
+    old = Before("CREATE TABLE t (id int); CREATE TABLE u (a int); CREATE INDEX i ON u (a)")
+    schema = folded(act, start=old)
+    assert not schema.created(T)
+    assert not schema.created(Name("i"), "index")
+    new = folded(act, start=Before("CREATE TABLE u (a int)"))
+    assert new.created(T)
+    assert new.created(Name("i"), "index")
+
+
+def test_a_cascade_that_may_have_happened_leaves_everything_unsure() -> None:
+    schema = guarded("DROP TABLE t CASCADE", "CREATE TABLE t (id int); CREATE TABLE u (id int)")
+    assert schema.has_table(Name("u")) is None

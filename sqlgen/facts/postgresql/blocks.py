@@ -1,4 +1,6 @@
-"""A DO block in, its facts out: first the Block, then what the statements inside do.
+"""A DO block in, its facts out: a Block, then what the statements inside do.
+
+Where some of them stand behind a test and some do not, a Block stands before each stretch of either.
 
 The body is parsed by PL/pgSQL's own parser. SQL that the block builds at run time can't be read: it is Opaque.
 """
@@ -37,8 +39,18 @@ def do(node: pb.DoStmt, text: str, read: Read) -> Iterator[Fact]:
     walk = _Walk(read)
     for function in functions:
         walk.statement(function["PLpgSQL_function"].get("action", {}), tested=False)
-    yield Block(language, walk.acts > 0 and not walk.untested)
-    yield from walk.facts
+    yield from _stretches(language, walk.facts)
+
+
+def _stretches(language: str, facts: list[tuple[Fact, bool]]) -> Iterator[Fact]:
+    """The facts, with a Block before each stretch of those that are tested, or are not. What only asks goes along."""
+    tested = next((behind for fact, behind in facts if not isinstance(fact, Select)), False)
+    yield Block(language, tested)
+    for fact, behind in facts:
+        if behind is not tested and not isinstance(fact, Select):
+            tested = behind
+            yield Block(language, tested)
+        yield fact
 
 
 @dataclass(slots=True)
@@ -46,10 +58,8 @@ class _Walk:
     """One pass over a PL/pgSQL tree, in the order of the text."""
 
     read: Read
-    facts: list[Fact] = field(default_factory=list)
-    acts: int = 0
-    untested: bool = False
-    """Whether something acts that no condition stands before."""
+    facts: list[tuple[Fact, bool]] = field(default_factory=list)
+    """Each with whether a condition stands before it."""
 
     def statements(self, nodes: list[Node], tested: bool) -> None:
         for node in nodes:
@@ -68,7 +78,10 @@ class _Walk:
                 case "while" | "fors" | "forc":
                     self._expression(parts.get("cond") or parts.get("query"))
                     self.statements(parts.get("body", []), True)
-                case "loop" | "fori" | "foreach_a" | "dynfors":
+                case "dynfors":
+                    self._act(self._dynamic(_query(parts.get("query"))), tested)
+                    self.statements(parts.get("body", []), True)
+                case "loop" | "fori" | "foreach_a":
                     self.statements(parts.get("body", []), tested)
                 case "execsql":
                     self._act(self.read(_query(parts.get("sqlstmt"))), tested)
@@ -110,10 +123,7 @@ class _Walk:
         self.statements(parts.get("else_stmts", []), True)
 
     def _act(self, facts: tuple[Fact, ...], tested: bool) -> None:
-        self.facts += facts
-        if any(not isinstance(fact, Select) for fact in facts):
-            self.acts += 1
-            self.untested = self.untested or not tested
+        self.facts += [(fact, tested) for fact in facts]
 
     def _expression(self, node: Node | None, always: bool = False) -> None:
         """Functions called by a condition, an assignment or PERFORM may have side effects."""
@@ -123,7 +133,7 @@ class _Walk:
         _, assigns, value = text.partition(":=")
         expression = value if assigns else text
         facts = self.read(expression if expression.lstrip()[:6].upper() == "SELECT" else f"SELECT {expression}")
-        self.facts += [fact for fact in facts if always or not isinstance(fact, Select) or fact.functions]
+        self.facts += [(fact, False) for fact in facts if always or not isinstance(fact, Select) or fact.functions]
 
     def _dynamic(self, expression: str) -> tuple[Fact, ...]:
         """EXECUTE of a literal is read; of anything else, nobody knows before it runs."""
