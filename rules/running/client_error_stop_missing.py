@@ -1,0 +1,106 @@
+"""A script whose client goes on after an error applies what comes behind the failed statement.
+
+psql and sqlite3 print the error, run the next statement, and end as if nothing had happened. Where the script commits
+more than once, the later revisions are applied onto what the failed one left, and alembic_version says that all is
+well. On SQLite an error does not even end the transaction: its COMMIT keeps the other half.
+
+About files that are run by hand and change alembic_version. Not reported: a PostgreSQL script in one transaction, which
+an error rolls back as a whole; MySQL and MariaDB, whose client stops unless it is told `--force`. The scripts that
+sqlgen writes stop.
+
+```sql bad postgresql runs=file
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM alembic_version WHERE version_num = 'a1') THEN RAISE 'wrong'; END IF; END $$;
+INSERT INTO countries (code) VALUES ('AT');
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+```sql bad sqlite runs=file
+BEGIN;
+CREATE TABLE countries (code VARCHAR(2) PRIMARY KEY);
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+COMMIT;
+```
+
+```sql good postgresql runs=file
+\\set ON_ERROR_STOP on
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM alembic_version WHERE version_num = 'a1') THEN RAISE 'wrong'; END IF; END $$;
+INSERT INTO countries (code) VALUES ('AT');
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+```sql good postgresql runs=file
+BEGIN;
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM alembic_version WHERE version_num = 'a1') THEN RAISE 'wrong'; END IF; END $$;
+INSERT INTO countries (code) VALUES ('AT');
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+COMMIT;
+```
+
+```sql good sqlite runs=file
+.bail on
+CREATE TEMP TABLE begins_at (a1 INTEGER CHECK (a1));
+INSERT INTO begins_at (a1) SELECT count(*) FROM alembic_version WHERE version_num = 'a1';
+INSERT INTO countries (code) VALUES ('AT');
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+`psql -v ON_ERROR_STOP=1` and `sqlite3 -bail` do the same, for those who remember to type it.
+
+Sources:
+- https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-VARIABLES-ON-ERROR-STOP
+- https://www.sqlite.org/cli.html
+- https://dev.mysql.com/doc/refman/8.4/en/mysql-command-options.html#option_mysql_force
+"""
+
+from sqlgen.rulekit import (
+    Before,
+    Begin,
+    Commit,
+    Delete,
+    Insert,
+    Item,
+    Message,
+    Select,
+    SetOption,
+    Severity,
+    Step,
+    Update,
+    rule,
+    say,
+)
+
+VERSION_TABLE = "alembic_version"
+STOPS = {"postgresql": ("\\set", "ON_ERROR_STOP"), "sqlite": (".bail", "on")}
+OFF = ("off", "0", "false", "no")
+
+
+@rule(
+    severity=Severity.ERROR,
+    dialects={"postgresql", "sqlite"},
+    since="0.1",
+    help=say(
+        "Begin with \\set ON_ERROR_STOP on (psql), .bail on (sqlite3); or let sqlgen write the script (sqlgen emit)."
+    ),
+)
+def check(step: Step, before: Before) -> tuple[tuple[Item, Message], ...]:
+    if before.runs != "file" or not any(_stamps(item) for item in step.items):
+        return ()
+    changing = [
+        item for item in step.items if not all(isinstance(f, Begin | Commit | Select | SetOption) for f in item.facts)
+    ]
+    transactions = {item.transaction for item in changing}
+    if before.dialect == "postgresql" and len(transactions) == 1 and None not in transactions:
+        return ()
+    if any(_stops(line, before.dialect) for line in step.items[0].statement.leading.splitlines()):
+        return ()
+    goes_on = say("the client goes on after an error, and {table} is moved all the same", table=VERSION_TABLE)
+    return ((changing[0], goes_on),)
+
+
+def _stamps(item: Item) -> bool:
+    return any(isinstance(f, Insert | Update | Delete) and f.table.name == VERSION_TABLE for f in item.facts)
+
+
+def _stops(line: str, dialect: str) -> bool:
+    words = line.split()
+    return tuple(words[:2]) == STOPS[dialect] and not (words[2:] and words[2].lower() in OFF)
