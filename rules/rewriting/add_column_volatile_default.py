@@ -3,9 +3,10 @@
 A default such as gen_random_uuid(), random(), clock_timestamp() or nextval() must be computed for each row, so the
 engine writes the whole table anew: PostgreSQL under an ACCESS EXCLUSIVE lock (no reads, no writes), MySQL and MariaDB
 with a copy that blocks writes. now() and CURRENT_TIMESTAMP are computed once and are not reported. A function that
-sqlgen does not know is reported, since it may be volatile.
+sqlgen does not know is reported, since it may be volatile. MySQL copies for each default in parentheses, literals too.
 
-Before PostgreSQL 11 any default that is not NULL rewrites the table. serial and bigserial are nextval() in short.
+Before PostgreSQL 11 any default that is not NULL rewrites the table. Columns that count by themselves are
+add-column-serial-identity's, generated ones add-column-stored-generated's.
 
 A table that was made in the same range is not reported.
 
@@ -17,10 +18,6 @@ CREATE TABLE users (id INTEGER PRIMARY KEY);
 ALTER TABLE users ADD COLUMN token UUID DEFAULT gen_random_uuid() NOT NULL;
 ```
 
-```sql bad postgresql
-ALTER TABLE users ADD COLUMN number BIGSERIAL;
-```
-
 ```sql bad mysql mariadb
 ALTER TABLE users ADD COLUMN token VARCHAR(36) DEFAULT (uuid());
 ```
@@ -29,23 +26,26 @@ ALTER TABLE users ADD COLUMN token VARCHAR(36) DEFAULT (uuid());
 ALTER TABLE users ADD COLUMN joined TIMESTAMP WITH TIME ZONE DEFAULT now();
 ```
 
-```sql good postgresql
-ALTER TABLE users ADD COLUMN token UUID;
-ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();
-```
-
 ```sql good mysql mariadb
 ALTER TABLE users ADD COLUMN joined DATETIME DEFAULT CURRENT_TIMESTAMP;
 ```
 
-In Alembic:
+In Alembic, the default in a statement of its own holds for new rows only; those that are there are filled in batches
+afterwards:
 
-```python
+```python bad postgresql
+op.add_column("users", sa.Column("token", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False))
+```
+
+```python good postgresql
 op.add_column("users", sa.Column("token", sa.Uuid(), nullable=True))
 op.alter_column("users", "token", server_default=sa.text("gen_random_uuid()"))
 ```
 
-Then fill the rows that are there in batches.
+```python good mysql mariadb
+op.add_column("users", sa.Column("token", sa.String(36), nullable=True))
+op.alter_column("users", "token", server_default=sa.text("(uuid())"), existing_type=sa.String(36))
+```
 
 Sources:
 - https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
@@ -54,7 +54,7 @@ Sources:
 - https://mariadb.com/kb/en/instant-add-column-for-innodb/
 """
 
-from sqlgen.rulekit import AddColumn, Before, Message, Severity, Volatility, rule, say
+from sqlgen.rulekit import AddColumn, Before, Blocks, Message, Severity, Volatility, Work, rule, say
 
 
 @rule(
@@ -64,40 +64,30 @@ from sqlgen.rulekit import AddColumn, Before, Message, Severity, Volatility, rul
     help=say("Add the column without a default; SET DEFAULT in a statement of its own; then backfill in batches."),
 )
 def check(add: AddColumn, before: Before) -> Message | None:
-    if before.created(add.table):
-        return None
     column, default = add.column, add.column.default
-    blocked = "which blocks reads and writes" if before.dialect == "postgresql" else "which blocks writes"
-    if column.generated == "serial":
-        return say(
-            "adding {table}.{column} computes nextval() for each row and rewrites {table}, {blocked}",
-            table=add.table,
-            column=column.name,
-            blocked=blocked,
-        )
-    if default is None or default.is_null or column.generated is not None:
+    if default is None or default.is_null or column.generated is not None or before.created(add.table):
         return None
-    if default.volatility is Volatility.VOLATILE:
+    effect = before.effect(add)
+    values = {"default": default.text, "table": add.table, "column": column.name}
+    blocked = "reads and writes" if effect.blocks(add.table) is Blocks.ALL else "writes"
+    if default.volatility is Volatility.UNKNOWN and effect.blocks(add.table) >= Blocks.WRITES:
         return say(
-            "the default {default} is computed for each row, so adding {table}.{column} rewrites {table}, {blocked}",
-            default=default.text,
-            table=add.table,
-            column=column.name,
-            blocked=blocked,
-        )
-    if default.volatility is Volatility.UNKNOWN:
-        return say(
-            "the default {default} may be volatile: then adding {table}.{column} rewrites {table}, {blocked}",
-            default=default.text,
-            table=add.table,
-            column=column.name,
+            "the default {default} may be volatile: then adding {table}.{column} rewrites {table}, which blocks {blocked}",
+            **values,
             blocked=blocked,
         )
     if before.dialect == "postgresql" and not before.at_least(11):
         return say(
-            "before PostgreSQL 11 adding {table}.{column} with a default rewrites {table}, {blocked}",
-            table=add.table,
-            column=column.name,
+            "before PostgreSQL 11 adding {table}.{column} with a default rewrites {table}, which blocks {blocked}",
+            **values,
             blocked=blocked,
         )
-    return None
+    computed = default.volatility is Volatility.VOLATILE or effect.line == "add-column-expression-default"
+    if not computed or effect.work is not Work.REWRITE or effect.blocks(add.table) < Blocks.WRITES:
+        return None
+    return say(
+        "the default {default} is computed for each row, so adding {table}.{column} rewrites {table}, which blocks "
+        "{blocked}",
+        **values,
+        blocked=blocked,
+    )
