@@ -69,7 +69,7 @@ def check(add: AddColumn, before: Before) -> Message | None:
     if effect.work is not Work.REWRITE or effect.blocks(add.table) < Blocks.WRITES:
         return None
     return say(
-        "adding {table}.{column} computes it for each row and rewrites {table}, which blocks {blocked} until it is done",
+        "adding {table}.{column} computes it for each row and rewrites {table}, which blocks {blocked} till it is done",
         table=add.table,
         column=add.column.name,
         blocked="reads and writes" if effect.blocks(add.table) is Blocks.ALL else "writes",

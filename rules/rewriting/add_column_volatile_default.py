@@ -72,7 +72,8 @@ def check(add: AddColumn, before: Before) -> Message | None:
     blocked = "reads and writes" if effect.blocks(add.table) is Blocks.ALL else "writes"
     if default.volatility is Volatility.UNKNOWN and effect.blocks(add.table) >= Blocks.WRITES:
         return say(
-            "the default {default} may be volatile: then adding {table}.{column} rewrites {table}, which blocks {blocked}",
+            "the default {default} may be volatile: then adding {table}.{column} rewrites {table}, which blocks "
+            "{blocked}",
             **values,
             blocked=blocked,
         )

@@ -97,6 +97,8 @@ ALTER TABLE users ADD CONSTRAINT note_present CHECK (note IS NOT NULL);
 """
 KEY = "FOREIGN KEY (user_id) REFERENCES users (id)"
 VOLATILE = "add-column-volatile-default"
+COUNTING = "add-column-serial-identity"
+STORED = "add-column-stored-generated"
 WORK = [
     (VOLATILE, "ALTER TABLE users ADD COLUMN x integer NOT NULL DEFAULT 5", None),
     (VOLATILE, "ALTER TABLE users ADD COLUMN x timestamptz NOT NULL DEFAULT now()", None),
@@ -105,9 +107,9 @@ WORK = [
     (VOLATILE, "ALTER TABLE users ADD COLUMN x uuid DEFAULT gen_random_uuid()", "rewriting table"),
     (VOLATILE, "ALTER TABLE users ADD COLUMN x float DEFAULT random()", "rewriting table"),
     (VOLATILE, "ALTER TABLE users ADD COLUMN x timestamptz DEFAULT clock_timestamp()", "rewriting table"),
-    ("add-column-serial-identity", "ALTER TABLE users ADD COLUMN x serial", "rewriting table"),
-    ("add-column-serial-identity", "ALTER TABLE users ADD COLUMN x int GENERATED ALWAYS AS IDENTITY", "rewriting table"),
-    ("add-column-stored-generated", "ALTER TABLE orders ADD COLUMN x int GENERATED ALWAYS AS (amount) STORED", "rewriting"),
+    (COUNTING, "ALTER TABLE users ADD COLUMN x serial", "rewriting table"),
+    (COUNTING, "ALTER TABLE users ADD COLUMN x int GENERATED ALWAYS AS IDENTITY", "rewriting table"),
+    (STORED, "ALTER TABLE orders ADD COLUMN x int GENERATED ALWAYS AS (amount) STORED", "rewriting table"),
     ("set-not-null-scan", "ALTER TABLE users ALTER COLUMN email SET NOT NULL", "verifying table"),
     ("set-not-null-scan", "ALTER TABLE users ALTER COLUMN note SET NOT NULL", None),
     ("set-not-null-scan", "ALTER TABLE users ALTER COLUMN id SET NOT NULL", None),
