@@ -34,5 +34,9 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
             from sqlgen.facts import mssql
 
             return mssql.read(statement)
+        case "oracle":
+            from sqlgen.facts import oracle
+
+            return oracle.read(statement)
         case _:
             return (Opaque(f"sqlgen has no reader for the dialect {dialect}"),)

@@ -157,8 +157,10 @@ def _plain_attribute(cursor: Cursor, draft: _Draft) -> None:
 def default(cursor: Cursor) -> Default:
     """A default value: a literal, a function, a name or an expression in parentheses."""
     start = cursor.number
-    if cursor.at("("):
+    if cursor.at("(") and cursor.dialect not in _UNGROUPED:
         cursor.group()
+    elif cursor.dialect in _UNGROUPED and not cursor.at("NEXT", "VALUE", "FOR"):
+        _sum(cursor)
     elif cursor.take("NEXT", "VALUE", "FOR"):
         cursor.name()
         return Default(cursor.slice(start), Volatility.VOLATILE)
@@ -171,6 +173,26 @@ def default(cursor: Cursor) -> Default:
         else:
             raise cursor.unread()
     return Default(cursor.slice(start), _volatility(cursor, start))
+
+
+_UNGROUPED = ("mssql", "oracle")
+"""They take an expression without parentheses: SYSDATE + 1, 'a' || 'b'."""
+
+
+def _sum(cursor: Cursor) -> None:
+    """Operands with an operator between them."""
+    while True:
+        cursor.take_any(("+", "-"))
+        if cursor.at("("):
+            cursor.group()
+        elif cursor.kind() is TokenKind.STRING:
+            cursor.string()
+        elif cursor.kind() in (TokenKind.NUMBER, TokenKind.WORD, TokenKind.QUOTED):
+            _operand(cursor)
+        else:
+            raise cursor.unread()
+        if not cursor.take_any(("+", "-", "*", "/", "%", "||")):
+            return
 
 
 def _operand(cursor: Cursor) -> None:

@@ -211,6 +211,8 @@ class DropColumn:
     column: str
     if_exists: bool = False
     cascade: bool = False
+    unused: bool = False
+    """Oracle SET UNUSED: its values stay on disk until DROP UNUSED COLUMNS; nothing can read them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlgen.facts.vocabulary import Fact
 from sqlgen.schema import Schema
 from sqlgen.statements import Statement, scan
 
-DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "oracle")
+DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
 
 REAL = (
     "ALTER TABLE t ADD COLUMN c varchar(30)[] DEFAULT lower('x') NOT NULL CHECK (c <> ''), DROP d,"
