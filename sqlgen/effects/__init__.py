@@ -6,6 +6,7 @@ from; those of PostgreSQL, MariaDB and SQLite are held against real servers by t
 
 from __future__ import annotations
 
+from sqlgen.effects.combining import combined
 from sqlgen.effects.model import (
     OLDEST,
     Algorithm,
@@ -30,6 +31,7 @@ __all__ = [
     "Server",
     "TypeChange",
     "Work",
+    "combined",
     "effect",
     "type_change",
 ]

@@ -1,0 +1,264 @@
+"""Which line a change of a column is on, in MySQL and MariaDB."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlgen.effects.combining import combined
+from sqlgen.effects.model import Effect, Server, Work
+from sqlgen.effects.mysql.lines import altering
+from sqlgen.effects.mysql.shape import Shape
+from sqlgen.effects.mysql_types import type_change
+from sqlgen.facts.types import canonical
+from sqlgen.facts.vocabulary import (
+    AddColumn,
+    Column,
+    DropColumn,
+    Kind,
+    Place,
+    RedefineColumn,
+    RenameColumn,
+    Volatility,
+)
+from sqlgen.schema.naming import part_key
+from sqlgen.schema.options import TEXTUAL
+
+__all__ = ["add", "drop", "redefine", "rename"]
+
+
+def add(fact: AddColumn, shape: Shape, server: Server) -> Effect:
+    """ADD COLUMN."""
+    column = fact.column
+    required = not column.nullable and column.default is None and column.generated is None
+    return altering(
+        _adding(fact, shape, server),
+        fact.table,
+        server,
+        online=shape.copies_online(server, fact) and not _counts(column),
+        breaks=required,
+        may_fail=bool(column.constraints) and any(_checks_rows(column, kind.kind) for kind in column.constraints),
+    )
+
+
+def _adding(fact: AddColumn, shape: Shape, server: Server) -> str:
+    column = fact.column
+    kinds = {one.kind for one in column.constraints}
+    mariadb = server.dialect == "mariadb"
+    if shape.is_other_engine:
+        return "add-column-other-engine"
+    if column.generated == "stored":
+        return "add-stored-column"
+    if column.generated == "virtual":
+        return "add-virtual-column-partitioned" if shape.is_partitioned else "add-virtual-column"
+    if _counts(column):
+        return "add-auto-increment-column"
+    if Kind.FOREIGN_KEY in kinds and (mariadb or server.at_least(9)):
+        return "add-column-references"  # MySQL before 9.0 reads REFERENCES at a column and ignores it
+    if Kind.CHECK in kinds and not mariadb:
+        return "add-column-check"
+    if _is_computed(column, server):
+        return "add-column-expression-default"
+    if kinds & {Kind.UNIQUE, Kind.PRIMARY_KEY}:
+        return "add-column-key"
+    if shape.has_fulltext:
+        return "add-column-fulltext-table"
+    if shape.is_compressed:
+        return "add-column-compressed-table"
+    if fact.place is not None and mariadb and shape.has_generated("virtual"):
+        return "add-column-in-between-virtual"
+    if fact.place is not None and not mariadb and not server.at_least(8, 0, 29):
+        return "add-column-in-between"
+    return "add-column-check" if Kind.CHECK in kinds else "add-column"
+
+
+def _counts(column: Column) -> bool:
+    return column.generated in ("auto_increment", "serial") or (column.type or "").lower() == "serial"
+
+
+def _checks_rows(column: Column, kind: Kind) -> bool:
+    """Whether the rows that are there, which all get the same value, may break the constraint."""
+    has_value = column.default is not None and not column.default.is_null
+    return kind in (Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.CHECK, Kind.FOREIGN_KEY) and (has_value or not column.nullable)
+
+
+def _is_computed(column: Column, server: Server) -> bool:
+    """Whether each row gets a value of its own. MySQL copies for each expression in parentheses (worklog 9418);
+    MariaDB only for those that it must run for each row: uuid(), another column, but not rand()."""
+    default = column.default
+    if default is None:
+        return False
+    if server.dialect != "mariadb":
+        return default.text.startswith("(") or default.volatility in (Volatility.VOLATILE, Volatility.UNKNOWN)
+    return default.volatility in (Volatility.VOLATILE, Volatility.UNKNOWN)
+
+
+def drop(fact: DropColumn, shape: Shape, server: Server) -> Effect:
+    """DROP COLUMN."""
+    known = shape.column(fact.column)
+    computed = known is not None and known.generated in ("stored", "virtual")
+    return altering(
+        _dropping(fact.column, known, shape, server),
+        fact.table,
+        server,
+        online=shape.copies_online(server, fact),
+        reversible=computed,
+        destroys=not computed,
+        breaks=True,
+    )
+
+
+def _dropping(column: str, known: Column | None, shape: Shape, server: Server) -> str:
+    mariadb = server.dialect == "mariadb"
+    keys = shape.keys_of(column)
+    if shape.is_other_engine:
+        return "drop-column-other-engine"
+    if any(kind is Kind.PRIMARY_KEY for kind, _ in keys):
+        return "drop-column-primary-key"
+    if known is not None and known.generated == "virtual" and not keys:
+        return "drop-virtual-column"
+    if mariadb and shape.has_indexed_virtual and not (known is not None and known.generated == "virtual"):
+        return "drop-column-virtual-index-table"
+    if shape.has_fulltext:
+        return "drop-column-fulltext-table"
+    if any(len(columns) > 1 for _, columns in keys):
+        return "drop-column-of-index"
+    if shape.is_compressed:
+        return "drop-column-compressed-table"
+    if keys:
+        return "drop-column-indexed"
+    if known is not None and known.generated == "stored":
+        return "drop-stored-column"
+    return "drop-column" if mariadb or server.at_least(8, 0, 29) else "drop-column-rebuild"
+
+
+def rename(fact: RenameColumn, server: Server) -> Effect:
+    """RENAME COLUMN."""
+    return altering(_renaming(server), fact.table, server, breaks=True)
+
+
+def _renaming(server: Server) -> str:
+    return "rename-column" if server.dialect == "mariadb" or server.at_least(8, 0, 28) else "rename-column-in-place"
+
+
+def redefine(fact: RedefineColumn, shape: Shape, server: Server) -> Effect:
+    """MODIFY, CHANGE: all that differs from the column as it stands, made in one go."""
+    old, new = shape.column(fact.column), fact.to
+    if old is None or old.type is None or new.type is None:
+        effect = altering("change-type", fact.table, server, online=shape.copies_online(server, fact))
+        # Nothing is known of the column: the locks are those of the heaviest way.
+        return replace(effect, line="redefine-column-unknown", work=Work.UNKNOWN, algorithm=None, proven=False,
+                       breaks=fact.column != new.name, may_fail=True)  # fmt: skip
+    parts = [
+        _retyped(fact, old, shape, server),
+        *_renullabled(fact, old, shape, server),
+        *_recomputed(fact, old, shape, server),
+    ]
+    if part_key(fact.column, server.dialect) != part_key(new.name, server.dialect):
+        parts.append(altering(_renaming(server), fact.table, server, breaks=True))
+    if fact.place is not None and not _stays(fact.column, fact.place, shape):
+        parts.append(altering(_moving(shape), fact.table, server))
+    return combined([part for part in parts if part is not None]) or altering(
+        "change-column-attributes", fact.table, server
+    )
+
+
+def _retyped(fact: RedefineColumn, old: Column, shape: Shape, server: Server) -> Effect | None:
+    new = fact.to
+    change = type_change(_placed(old.type, shape), _placed(new.type, shape), server)
+    if change.work is Work.NONE:
+        return None
+    if shape.is_other_engine:
+        line = "change-type-other-engine"
+    elif change.work > Work.METADATA:
+        line = "change-type"
+    elif _recollates(old, new, shape) and shape.keys_of(fact.column):
+        line = "change-type-index"
+    elif canonical(new.type or "", server.dialect).name in ("enum", "set"):
+        line = "change-type-instant"
+    else:
+        line = "change-type-in-place"
+    return altering(
+        line,
+        fact.table,
+        server,
+        online=shape.copies_online(server, fact),
+        may_fail=change.may_fail,
+        destroys=change.loses,
+        reversible=not change.loses,
+    )
+
+
+def _placed(type_: str | None, shape: Shape) -> str:
+    """The type with the character set and collation that the table gives it, where those are known."""
+    text = type_ or ""
+    known = canonical(text, shape.dialect)
+    settings = shape.settings
+    named = any(word.startswith(("character set", "collate")) for word in known.modifiers)
+    if known.name not in TEXTUAL or named or text.strip().lower() == "json":
+        return text
+    charset, collation = settings.get("charset"), settings.get("collate")
+    if not charset:
+        return text
+    return f"{text} CHARACTER SET {charset}" + (f" COLLATE {collation}" if collation else "")
+
+
+def _recollates(old: Column, new: Column, shape: Shape) -> bool:
+    """Whether only the order of the values changes: an index over them is built anew."""
+
+    def words(column: Column) -> set[str]:
+        return {word for word in canonical(_placed(column.type, shape), shape.dialect).modifiers if "collate" in word}
+
+    return words(old) != words(new)
+
+
+def _renullabled(fact: RedefineColumn, old: Column, shape: Shape, server: Server) -> list[Effect]:
+    new = fact.to
+    computed = new.generated in ("stored", "virtual")
+    in_key = any(kind is Kind.PRIMARY_KEY for kind, _ in shape.keys_of(fact.column))
+    nullable = new.nullable and not in_key and not any(one.kind is Kind.PRIMARY_KEY for one in new.constraints)
+    if old.nullable == nullable or computed or (in_key and not nullable):
+        return []
+    kind = "drop-not-null" if nullable else "set-not-null"
+    if shape.is_other_engine:
+        line = "change-type-other-engine"
+    elif shape.has_generated("stored") and not nullable:
+        line = "set-not-null-stored-column-table"
+    elif shape.has_fulltext:
+        line = f"{kind}-fulltext-table"
+    else:
+        line = "drop-not-null-redundant" if nullable and shape.is_redundant else kind
+    filled = new.default is not None or _counts(new)
+    online = shape.copies_online(server, fact)
+    return [altering(line, fact.table, server, online=online, may_fail=not nullable, breaks=not (nullable or filled))]
+
+
+def _recomputed(fact: RedefineColumn, old: Column, shape: Shape, server: Server) -> list[Effect]:
+    """AUTO_INCREMENT and generated columns."""
+    new = fact.to
+    online = shape.copies_online(server, fact)
+    found = []
+    if _counts(new) != _counts(old):
+        line = "add-auto-increment" if _counts(new) else "drop-auto-increment"
+        found.append(altering(line, fact.table, server, online=online and not _counts(new)))
+    elif new.generated == "stored" and (old.generated, old.expression) != (new.generated, new.expression):
+        found.append(altering("change-stored-expression", fact.table, server, online=online, destroys=True))
+    elif new.generated == "virtual" and old.expression != new.expression:
+        found.append(altering("change-virtual-expression", fact.table, server))
+    return found
+
+
+def _moving(shape: Shape) -> str:
+    if shape.has_fulltext:
+        return "move-column-fulltext-table"
+    return "move-column-rebuild" if shape.is_compressed or shape.is_other_engine else "move-column"
+
+
+def _stays(column: str, place: Place, shape: Shape) -> bool:
+    """Whether the column stands there already."""
+    order = [part_key(one.name, shape.dialect) for one in shape.columns]
+    key = part_key(column, shape.dialect)
+    if key not in order:
+        return False
+    at = order.index(key)
+    before = order[at - 1] if at else None
+    return before == (None if place.after is None else part_key(place.after, shape.dialect))
