@@ -59,7 +59,7 @@ Sources:
 - https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#sql-mode-strict
 """
 
-from sqlgen.rulekit import AlterColumnType, Before, Message, RedefineColumn, Severity, rule, say
+from sqlgen.rulekit import AlterColumnType, Before, Message, RedefineColumn, Severity, canonical, rule, say
 
 
 @rule(
@@ -76,6 +76,8 @@ def check(change: AlterColumnType | RedefineColumn, before: Before) -> Message |
     new = change.type if isinstance(change, AlterColumnType) else change.to.type
     if old is None or old.type is None or new is None or before.born(change.table, change.column):
         return None
+    if _is_said_elsewhere(old.type, new, before.dialect):
+        return None
     using = change.using if isinstance(change, AlterColumnType) else None
     meaning = before.type_change(old.type, new, column=change.column, using=using)
     values = {"table": change.table, "column": change.column, "old": old.type, "new": new}
@@ -84,3 +86,9 @@ def check(change: AlterColumnType | RedefineColumn, before: Before) -> Message |
     if meaning.may_fail:
         return say("{table}.{column} from {old} to {new} fails when there is a value that does not fit", **values)
     return None
+
+
+def _is_said_elsewhere(old: str, new: str, dialect: str) -> bool:
+    """mysql-enum-unsafe-change names the members that go, alter-type-timezone-dependent the zone that decides."""
+    names = {canonical(old, dialect).name, canonical(new, dialect).name}
+    return names <= {"enum", "set"} or names == {"timestamp", "timestamptz"}

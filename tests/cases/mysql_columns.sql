@@ -12,7 +12,7 @@ ALTER TABLE t MODIFY c integer NOT NULL;
 ALTER TABLE t MODIFY c int(11);
 ALTER TABLE t MODIFY c bigint; -- expect: alter-column-type-rewrite
 ALTER TABLE t MODIFY d enum('x', 'y', 'z');
-ALTER TABLE t MODIFY d enum('z', 'x', 'y'); -- expect: alter-column-type-rewrite
+ALTER TABLE t MODIFY d enum('z', 'x', 'y'); -- expect: alter-column-type-rewrite, mysql-enum-unsafe-change
 ALTER TABLE t MODIFY e decimal(12, 2); -- expect: alter-column-type-rewrite
 ALTER TABLE t MODIFY f datetime DEFAULT CURRENT_TIMESTAMP;
 ALTER TABLE t MODIFY g varchar(200) CHARACTER SET latin1;

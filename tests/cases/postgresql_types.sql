@@ -16,7 +16,7 @@ ALTER TABLE t ALTER COLUMN d TYPE decimal(14, 3); -- expect: alter-column-type-r
 ALTER TABLE t ALTER COLUMN e TYPE timestamp;
 ALTER TABLE t ALTER COLUMN f TYPE int4;
 ALTER TABLE t ALTER COLUMN f TYPE bigint; -- expect: alter-column-type-rewrite
-ALTER TABLE t ALTER COLUMN g TYPE timestamptz; -- expect: alter-column-type-rewrite
+ALTER TABLE t ALTER COLUMN g TYPE timestamptz; -- expect: alter-column-type-rewrite, alter-type-timezone-dependent
 ALTER TABLE t ALTER COLUMN i TYPE varchar(90)[]; -- expect: alter-column-type-rewrite
 ALTER TABLE t ALTER COLUMN j TYPE char(9); -- expect: alter-column-type-rewrite
 ALTER TABLE t ALTER COLUMN k TYPE text USING k::text;
