@@ -86,7 +86,7 @@ from sqlgen.lint.session import Done, Transaction
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
-from sqlgen.schema.naming import is_of_type
+from sqlgen.schema.naming import is_not_null, is_of_type
 from sqlgen.segments import Item, Segment, Step
 from sqlgen.statements.model import Statement, Token, TokenKind
 from sqlgen.statements.scan import scan
@@ -182,6 +182,7 @@ __all__ = [
     "Work",
     "canonical",
     "changes_many",
+    "is_not_null",
     "is_of_type",
     "milliseconds",
     "once_only",

@@ -57,7 +57,7 @@ Sources:
 - https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-inplace-alter-algorithm/
 """
 
-from sqlgen.rulekit import Advice, Before, CreateIndex, Message, Severity, rule, say
+from sqlgen.rulekit import Advice, Before, Blocks, CreateIndex, Message, Severity, Work, rule, say
 
 
 @rule(
@@ -69,22 +69,23 @@ from sqlgen.rulekit import Advice, Before, CreateIndex, Message, Severity, rule,
     ),
 )
 def check(index: CreateIndex, before: Before) -> Message | Advice | None:
-    if index.concurrently or before.created(index.table):
+    effect = before.effect(index)
+    if effect.work is not Work.INDEX or effect.blocks(index.table) < Blocks.WRITES or before.created(index.table):
         return None
     name = index.name or "an index"
     if before.dialect == "postgresql":
+        table = before.table(index.table)
+        if table is not None and table.partition_by is not None:
+            return None  # partitioned-index-build says what to do there
         return say(
             "building {index} holds a SHARE lock, which blocks writes to {table} until it ends",
             index=name,
             table=index.table,
         )
-    method = (index.method or "").upper()
-    if method not in ("FULLTEXT", "SPATIAL"):
-        return None
     return Advice(
         say(
             "building the {method} index {index} blocks writes to {table} until it ends",
-            method=method,
+            method=(index.method or "").upper(),
             index=name,
             table=index.table,
         ),

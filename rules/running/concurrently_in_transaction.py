@@ -4,6 +4,8 @@ PostgreSQL refuses CREATE INDEX, DROP INDEX, REINDEX and DETACH PARTITION with C
 a function or a DO block, since they commit on their own half-way. The transaction is aborted, with all that stood
 before it.
 
+What follows a COMMIT that the migration executes itself is not reported: psycopg2 begins no other transaction then.
+
 ```sql before postgresql
 CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
 ```
@@ -20,7 +22,11 @@ CREATE INDEX CONCURRENTLY ix_users_email ON users (email);
 
 In Alembic:
 
-```python
+```python bad postgresql
+op.create_index("ix_users_email", "users", ["email"], postgresql_concurrently=True)
+```
+
+```python good postgresql
 with op.get_context().autocommit_block():
     op.create_index("ix_users_email", "users", ["email"], postgresql_concurrently=True)
 ```
@@ -29,6 +35,7 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
 - https://www.postgresql.org/docs/current/sql-dropindex.html
 - https://www.postgresql.org/docs/current/sql-reindex.html
+- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION
 - https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.migration.MigrationContext.autocommit_block
 """
 

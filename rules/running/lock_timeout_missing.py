@@ -48,55 +48,7 @@ Sources:
 - https://mariadb.com/kb/en/server-system-variables/#lock_wait_timeout
 """
 
-from sqlgen.rulekit import (
-    AddColumn,
-    AddConstraint,
-    AlterColumnType,
-    Before,
-    CreateIndex,
-    CreateObject,
-    DropColumn,
-    DropConstraint,
-    DropIndex,
-    DropNotNull,
-    DropObject,
-    DropTable,
-    LockTable,
-    Message,
-    Name,
-    RedefineColumn,
-    RenameColumn,
-    RenameTable,
-    SetDefault,
-    SetNotNull,
-    SetTableOption,
-    Severity,
-    Truncate,
-    rule,
-    say,
-)
-
-Locking = (
-    AddColumn
-    | AddConstraint
-    | AlterColumnType
-    | CreateIndex
-    | CreateObject
-    | DropColumn
-    | DropConstraint
-    | DropIndex
-    | DropNotNull
-    | DropObject
-    | DropTable
-    | LockTable
-    | RedefineColumn
-    | RenameColumn
-    | RenameTable
-    | SetDefault
-    | SetNotNull
-    | SetTableOption
-    | Truncate
-)
+from sqlgen.rulekit import Before, Fact, Message, Severity, rule, say
 
 
 @rule(
@@ -106,27 +58,14 @@ Locking = (
     once=True,
     help=say("Set a limit first: SET lock_timeout = '5s' (PostgreSQL), SET lock_wait_timeout = 5 (MySQL, MariaDB)."),
 )
-def check(statement: Locking, before: Before) -> Message | None:
+def check(fact: Fact, before: Before) -> Message | None:
     if before.lock_timeout_ms:
         return None
-    locked = _locked(statement)
-    if locked is None or before.created(locked):
+    lock = before.awaited(fact)
+    if lock is None:
         return None
     if before.lock_timeout_ms == 0:
-        return say("the limit is 0: this waits for {name} for ever, and all queries of it wait behind it", name=locked)
-    return say("this waits for {name} without a limit, and all queries of it wait behind it", name=locked)
-
-
-def _locked(statement: Locking) -> Name | None:
-    """What other sessions use and the statement locks; None where nothing of the kind is locked."""
-    match statement:
-        case CreateIndex(concurrently=True) | DropIndex(concurrently=True):
-            return None
-        case DropIndex(index=index, table=table):
-            return table or index
-        case CreateObject(table=table):
-            return table  # a trigger or a policy locks its table; a view, a type or a function locks nothing in use
-        case DropObject(name=name, table=table):
-            return table or name
-        case _:
-            return statement.table
+        return say(
+            "the limit is 0: this waits for {table} for ever, and all queries of it wait behind", table=lock.table
+        )
+    return say("this waits for {table} without a limit, and all queries of it wait behind it", table=lock.table)

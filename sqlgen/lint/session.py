@@ -111,7 +111,7 @@ class Session:
     def apply(self, item: Item, fact: Fact, effect: Effect) -> None:
         """Take what a statement does to the session."""
         if effect.commits is Commits.IMPLICITLY:
-            self._begun = False
+            self._begun, self._over = False, True
             self._end()
         elif self.transaction is not None:
             self.transaction.add(item, fact, effect)

@@ -1,5 +1,6 @@
 -- dialect: postgresql
 -- runs: alembic
+-- about: lock-timeout-missing
 CREATE TABLE users (id integer PRIMARY KEY, email text);
 CREATE TABLE orders (id integer PRIMARY KEY);
 -- range

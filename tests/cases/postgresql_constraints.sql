@@ -1,4 +1,5 @@
 -- dialect: postgresql
+-- about: fk-add-validating check-add-validating unique-constraint-inline
 CREATE TABLE users (id integer PRIMARY KEY, email text);
 CREATE TABLE orders (id integer PRIMARY KEY, user_id integer, amount integer);
 -- range

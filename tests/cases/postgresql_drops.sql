@@ -6,7 +6,7 @@ CREATE SEQUENCE numbers;
 CREATE SCHEMA attic;
 CREATE VIEW mails AS SELECT email FROM users;
 -- range
-DROP INDEX ix_users_email; -- expect: unguarded-drop
+DROP INDEX ix_users_email; -- expect: index-drop-blocking, unguarded-drop
 DROP INDEX IF EXISTS ix_users_email;
 ALTER TABLE users DROP CONSTRAINT named; -- expect: unguarded-drop
 ALTER TABLE users DROP CONSTRAINT IF EXISTS named;

@@ -1,5 +1,6 @@
 -- dialect: postgresql
 -- server: 14
+-- about: set-not-null-scan
 CREATE TABLE users (id integer PRIMARY KEY, email text, name text, phone text, code text NOT NULL, zip text, town text);
 -- range
 -- The way that the manual gives, over several transactions.

@@ -52,7 +52,8 @@ def _pack(folder: Path, **rules: str) -> Book:
 
 
 def test_findings_come_in_the_order_of_steps_statements_and_rules(standard: Book) -> None:
-    found = _lint(standard, _step("b", "DROP TABLE t; DROP VIEW v"), _step("a", "DROP TABLE u"))
+    b = _step("b", "DROP TABLE t; DROP INDEX CONCURRENTLY v", transaction=None)
+    found = _lint(standard, b, _step("a", "DROP TABLE u", transaction=None))
 
     assert [(f.revision, f.statement, f.line, f.rule) for f in found] == [
         ("b", 1, 10, "drop-table"),
@@ -89,7 +90,7 @@ def test_beside_a_revision_that_could_not_be_rendered_the_others_are_judged(stan
 
 def test_after_a_revision_that_could_not_be_rendered_nothing_is_taken_as_proven(standard: Book) -> None:
     proof = "CREATE VIEW v AS SELECT 1; ALTER TABLE t ADD CONSTRAINT c CHECK (x IS NOT NULL) NOT VALID;"
-    proven = _step("a", f"{proof} ALTER TABLE t VALIDATE CONSTRAINT c")
+    proven = _step("a", f"{proof} ALTER TABLE t VALIDATE CONSTRAINT c", transaction=None)
     gap = _step("b", "", gap=Gap("it reads the database", "versions/b.py", 7))
     last = _step("c", "ALTER TABLE t ALTER COLUMN x SET NOT NULL")
 
@@ -178,6 +179,32 @@ def test_each_engine_counts_the_limit_of_a_lock_in_its_own_way(dialect: str, val
     session.apply(item, fact, Effect("set", Work.NONE))
 
     assert session.lock_timeout_ms == limit_ms
+
+
+def test_alembic_runs_all_revisions_in_one_transaction_unless_it_is_told_otherwise(standard: Book) -> None:
+    add = _step("a", "ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0) NOT VALID")
+    validate = _step("b", "ALTER TABLE t VALIDATE CONSTRAINT c", transaction=2)
+
+    def rules(*steps: Step, runs: str, joined: bool) -> set[str]:
+        start = Schema("postgresql")
+        found = engine.lint(
+            steps,
+            standard,
+            dialect="postgresql",
+            runs=runs,
+            joined=joined,
+            schema=start,
+            today=TODAY,
+            lock_timeout_ms=9,
+        )
+        return {f.rule for f in found} & {"constraint-validate-same-tx"}
+
+    assert rules(add, validate, runs="alembic", joined=True) == {"constraint-validate-same-tx"}
+    assert rules(add, validate, runs="alembic", joined=False) == set()
+    assert rules(add, validate, runs="bundle", joined=True) == set()
+    # An autocommit_block commits what stands before it.
+    alone = _step("c", "CREATE INDEX CONCURRENTLY i ON u (x)", transaction=None)
+    assert rules(add, alone, validate, runs="alembic", joined=True) == set()
 
 
 def test_a_lock_follows_its_table_through_a_rename() -> None:

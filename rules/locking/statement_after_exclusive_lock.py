@@ -1,0 +1,76 @@
+"""Slow work on one table, while the transaction still holds an ACCESS EXCLUSIVE lock on another, blocks that one too.
+
+An ALTER TABLE may take a millisecond, its lock is kept until the transaction ends. An index that is built then, a
+constraint that is checked, a table that is rewritten or a backfill makes minutes of it: nobody can read or write the
+first table meanwhile, though nothing happens to it.
+
+Only work that grows with the rows is reported: scans, index builds, rewrites, changes of many rows; and one finding for
+each lock is enough. What concerns the locked table itself is said by other rules (backfill-with-ddl-same-tx,
+constraint-validate-same-tx, index-create-blocking, …). Tables that were made in the same range don't count.
+
+```sql before postgresql
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER, state TEXT);
+```
+
+```sql bad postgresql
+BEGIN;
+ALTER TABLE users ADD COLUMN nickname TEXT;
+UPDATE orders SET state = 'new' WHERE state IS NULL;
+COMMIT;
+```
+
+```sql good postgresql
+BEGIN;
+UPDATE orders SET state = 'new' WHERE state IS NULL;
+ALTER TABLE users ADD COLUMN nickname TEXT;
+COMMIT;
+```
+
+In Alembic, the slow work first, or in a revision of its own:
+
+```python bad postgresql
+op.add_column("users", sa.Column("nickname", sa.Text()))
+op.execute("UPDATE orders SET state = 'new' WHERE state IS NULL")
+```
+
+```python good postgresql
+op.add_column("users", sa.Column("nickname", sa.Text()))
+# --- next revision
+op.execute("UPDATE orders SET state = 'new' WHERE state IS NULL")
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+- https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
+"""
+
+from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, Work, changes_many, rule, say
+
+
+@rule(
+    severity=Severity.WARNING,
+    dialects={"postgresql"},
+    since="0.1",
+    help=say(
+        "Do the slow work first, or in a revision and a transaction of its own (env.py: transaction_per_migration=True "
+        "where alembic upgrade runs it)."
+    ),
+)
+def check(fact: Fact, before: Before) -> Message | None:
+    effect = before.effect(fact)
+    slow = effect.work in (Work.SCAN, Work.INDEX, Work.REWRITE) or changes_many(fact, before.schema)
+    busy = [table for table in effect.worked_on if not before.created(table)]
+    if not slow or not busy:
+        return None
+    mine = {lock.table for lock in effect.locks if lock.blocks >= Blocks.WRITES} | set(busy)
+    waiting = [lock for table, lock in before.held().items() if lock.blocks is Blocks.ALL and table not in mine]
+    if not waiting:
+        return None
+    return say(
+        "while this works on {busy}, the transaction still holds an {mode} lock on {table}, which blocks reads and "
+        "writes of {table} until it commits",
+        busy=", ".join(map(str, busy)),
+        mode=waiting[0].mode,
+        table=waiting[0].table,
+    )
