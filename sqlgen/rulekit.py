@@ -20,7 +20,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlgen.durations import milliseconds
-from sqlgen.effects import Algorithm, Blocks, Commits, Effect, Lock, Server, TypeChange, Work
+from sqlgen.effects import Algorithm, Blocks, Commits, Effect, Lock, Server, TypeChange, Work, combined
 from sqlgen.facts.types import SqlType, canonical
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -181,6 +181,7 @@ __all__ = [
     "Volatility",
     "Work",
     "canonical",
+    "combined",
     "changes_many",
     "is_not_null",
     "is_of_type",
