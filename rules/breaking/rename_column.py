@@ -40,6 +40,7 @@ read the new one, and drop the old one a release later. The first of these revis
 
 ```python good postgresql mysql mariadb sqlite
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
+# --- next revision
 op.execute("UPDATE users SET email = mail WHERE email IS NULL")
 ```
 

@@ -1,14 +1,17 @@
-"""A DROP without a guard fails when the object is not there, and says nothing of why it may go.
+"""A DROP without a guard fails when the object is not there, and a script that stopped half-way can't be run again.
+
+It matters where a DROP commits by itself: in MySQL and MariaDB, outside a transaction, CONCURRENTLY. The first run
+drops the object and stops later on; the second one stops at the DROP. And a name that is spelled differently in
+production stops the release in the middle.
 
 A DROP is guarded when it says IF EXISTS, stands in a block that checks before it acts, or when an allowance with a
-reason names it: allowing drop-table or drop-column on an `op.*` call guards what this call drops. Without one, a script
-that stopped half-way can't be run again, and a name that is spelled differently in production stops the release.
+reason names it: allowing drop-table or drop-column on an `op.*` call guards what this call drops. So it is inside a
+transaction that undoes it when it fails; and in a script of sqlgen, which refuses any other revision than the one it
+starts from and goes on behind what is done, when the history made it. What was made in the same range is sure to be
+there, and is not reported, nor is the DROP in a rebuild.
 
 It counts DROPs of tables, columns, indexes, constraints, views, types, sequences, schemas, and of routines, triggers
-and the like. What was made in the same range is sure to be there, and is not reported, nor is the DROP in a rebuild.
-
-Option `accept`: which guards count. "preflight" is for teams that take the script's own assertion: sqlgen's script
-refuses any other revision than the one it starts from, so what the history made by then is there.
+and the like. Option `accept`: which guards count.
 
 ```sql before postgresql mysql mariadb sqlite
 CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
@@ -16,25 +19,34 @@ CREATE INDEX ix_users_phone ON users (phone);
 CREATE VIEW phones AS SELECT phone FROM users;
 ```
 
-```sql bad postgresql mariadb sqlite
+```sql bad postgresql mariadb sqlite runs=file
 DROP VIEW phones;
 ```
 
-```sql bad mysql
+```sql bad mysql runs=file
 ALTER TABLE users DROP INDEX ix_users_phone;
 ```
 
 ```sql bad postgresql
-DROP INDEX CONCURRENTLY ix_users_phone;
+DROP INDEX CONCURRENTLY ix_made_by_hand;
+```
+
+```python bad mysql mariadb runs=alembic
+op.drop_index("ix_users_phone", "users")
 ```
 
 ```sql good postgresql mysql mariadb sqlite
 DROP VIEW IF EXISTS phones;
 ```
 
-```sql good postgresql mysql mariadb sqlite
--- sqlgen: allow drop-column because "unmapped in 4.1; no reader since"
-ALTER TABLE users DROP COLUMN phone;
+```sql good mysql mariadb
+ALTER TABLE users DROP INDEX ix_users_phone;
+```
+
+```sql good postgresql
+BEGIN;
+DROP VIEW phones;
+COMMIT;
 ```
 
 ```sql good postgresql
@@ -49,17 +61,24 @@ $$;
 
 In Alembic (1.16 and later for columns and constraints):
 
-```python
+```python good postgresql mariadb
+op.execute("DROP VIEW IF EXISTS phones")
 op.drop_index("ix_users_phone", "users", if_exists=True)
-op.drop_constraint("uq_users_email", "users", if_exists=True)
 ```
 
 MySQL has no IF EXISTS for columns, indexes and constraints, SQLite none for columns: give the reason in an allowance.
+
+```python good mysql runs=alembic
+op.execute("SET lock_wait_timeout = 5")
+# sqlgen: allow unguarded-drop because "made in 3c91, so every environment has it"
+op.drop_index("ix_users_phone", "users")
+```
 
 Sources:
 - https://www.postgresql.org/docs/current/sql-droptable.html
 - https://www.postgresql.org/docs/current/sql-altertable.html
 - https://dev.mysql.com/doc/refman/8.4/en/alter-table.html
+- https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
 - https://mariadb.com/kb/en/alter-table/
 - https://www.sqlite.org/lang_altertable.html#alter_table_drop_column
 """
@@ -70,6 +89,7 @@ from typing import Literal
 from sqlgen.rulekit import (
     Advice,
     Before,
+    Commits,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -83,17 +103,18 @@ from sqlgen.rulekit import (
 )
 
 Drop = DropTable | DropColumn | DropIndex | DropConstraint | DropObject
-Guard = Literal["if-exists", "block", "allowance", "preflight"]
+Guard = Literal["if-exists", "block", "allowance", "transaction", "preflight"]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    accept: tuple[Guard, ...] = ("if-exists", "block", "allowance")
-    """Which guards count: "if-exists", "block", "allowance", "preflight"."""
+    accept: tuple[Guard, ...] = ("if-exists", "block", "allowance", "transaction", "preflight")
+    """Which guards count. "transaction": one that undoes the DROP when it fails. "preflight": sqlgen's script starts at
+    one revision only, so what the history made by then is there."""
 
 
 @rule(
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     since="0.1",
     help=say("Add IF EXISTS (Alembic: if_exists=True)."),
 )
@@ -121,6 +142,8 @@ def _guarded(drop: Drop, before: Before, guard: Guard) -> bool:
         case "allowance":
             # Where unguarded-drop itself is named, it speaks, and the allowance covers that.
             return "unguarded-drop" not in before.allowed and bool(before.allowed & {"drop-table", "drop-column"})
+        case "transaction":
+            return before.in_transaction and before.effect(drop).commits is Commits.WITH
         case "preflight":
             return before.runs == "bundle" and _known(drop, before)
 
@@ -152,6 +175,8 @@ def _known(drop: Drop, before: Before) -> bool:
             return before.schema.index(index, table) is not None
         case DropConstraint(table=table, constraint=str(constraint)):
             return before.schema.constraint(table, constraint) is not None
+        case DropObject(kind=kind, name=name, table=None):
+            return before.schema.has_object(kind, name) is True
         case _:
             return False
 

@@ -50,6 +50,7 @@ Or, without a stop, add the new column and copy; drop the old one a release late
 
 ```python good postgresql mysql mariadb sqlite
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
+# --- next revision
 op.execute("UPDATE users SET email = mail WHERE email IS NULL")
 ```
 

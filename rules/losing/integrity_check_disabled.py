@@ -2,18 +2,15 @@
 
 With foreign keys unchecked, a row may refer to nothing. No engine looks at such rows again when the check comes back,
 so the database holds them until a query gives a wrong answer. A setting of the session lasts for the rest of the run,
-other revisions included; a trigger or a constraint that is disabled stays so for everybody.
+other revisions included.
 
 The paired form is clean: off, the statements that need it, on again in the same revision. So are mysqldump's
 `SET foreign_key_checks = @OLD_FOREIGN_KEY_CHECKS` and PostgreSQL's SET LOCAL, which ends with its transaction.
+Triggers that are left off are trigger-left-disabled's.
 
 ```sql bad postgresql
 SET session_replication_role = replica;
 INSERT INTO orders (id, user_id) VALUES (1, 17);
-```
-
-```sql bad postgresql
-ALTER TABLE orders DISABLE TRIGGER ALL;
 ```
 
 ```sql bad mysql mariadb
@@ -58,14 +55,13 @@ op.execute("SET FOREIGN_KEY_CHECKS=1")
 
 Sources:
 - https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE
-- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER
 - https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_foreign_key_checks
 - https://www.sqlite.org/pragma.html#pragma_foreign_keys
 """
 
 from collections.abc import Iterator
 
-from sqlgen.rulekit import Before, Fact, Item, Message, SetOption, SetTableOption, Severity, Step, rule, say
+from sqlgen.rulekit import Fact, Item, Message, SetOption, Severity, Step, rule, say
 
 OFF = {
     "session_replication_role": ("replica",),
@@ -86,11 +82,11 @@ Switch = tuple[str, bool]
     since="0.1",
     help=say("Switch it on again in the same revision, behind the statements that need it off."),
 )
-def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
+def check(step: Step) -> Iterator[tuple[Item, Message]]:
     off: dict[str, Item] = {}
     for item in step.items:
         for fact in item.facts:
-            match _switch(fact, before):
+            match _switch(fact):
                 case (what, True):
                     off.setdefault(what, item)
                 case (what, False):
@@ -101,15 +97,11 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
         yield item, say("{what} is left off: what is written from here on is not checked", what=what)
 
 
-def _switch(fact: Fact, before: Before) -> Switch | None:
+def _switch(fact: Fact) -> Switch | None:
     match fact:
         case SetOption(name=name, value=value, local=False):
             bare = name.removeprefix("@@").rpartition(".")[2]
             if bare not in OFF:
                 return None
             return bare, (value or "").strip("'\"").lower() in OFF[bare]
-        case SetTableOption(table=table, option=option) if not before.created(table):
-            words = option.lower().split()
-            if words[1:] == ["trigger", "all"] and words[0] in ("enable", "disable"):
-                return f"TRIGGER ALL of {table}", words[0] == "disable"
     return None

@@ -23,7 +23,7 @@ DROP TABLE purchases;
 ALTER TABLE users ADD COLUMN nickname text;
 ALTER TABLE users RENAME COLUMN nickname TO handle;
 ALTER TABLE users DROP COLUMN handle;
-ALTER TABLE users DROP COLUMN email; -- expect: drop-column, unguarded-drop
+ALTER TABLE users DROP COLUMN email; -- expect: drop-column, drop-then-add-same-column
 
 -- A constraint and an index of the range may go again.
 ALTER TABLE users ADD CONSTRAINT present CHECK (email IS NOT NULL) NOT VALID;
@@ -54,4 +54,4 @@ CREATE TABLE archive.users (id integer);
 CREATE INDEX ix_archive_users ON archive.users (id);
 CREATE INDEX ix_users_email ON users (email); -- expect: index-create-blocking
 DROP TABLE archive.users;
-DROP TABLE users; -- expect: drop-table, unguarded-drop
+DROP TABLE users; -- expect: drop-table

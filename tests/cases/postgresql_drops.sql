@@ -6,15 +6,15 @@ CREATE SEQUENCE numbers;
 CREATE SCHEMA attic;
 CREATE VIEW mails AS SELECT email FROM users;
 -- range
-DROP INDEX ix_users_email; -- expect: index-drop-blocking, unguarded-drop
+DROP INDEX ix_users_email; -- expect: index-drop-blocking
 DROP INDEX IF EXISTS ix_users_email;
-ALTER TABLE users DROP CONSTRAINT named; -- expect: unguarded-drop
+ALTER TABLE users DROP CONSTRAINT named;
 ALTER TABLE users DROP CONSTRAINT IF EXISTS named;
-DROP TYPE mood; -- expect: unguarded-drop
+DROP TYPE mood;
 DROP TYPE IF EXISTS mood;
-DROP SEQUENCE numbers; -- expect: unguarded-drop
-DROP SCHEMA attic; -- expect: unguarded-drop
-DROP VIEW mails; -- expect: unguarded-drop
+DROP SEQUENCE numbers;
+DROP SCHEMA attic;
+DROP VIEW mails;
 ALTER TABLE users ALTER COLUMN name DROP NOT NULL, ALTER COLUMN name DROP DEFAULT;
 -- sqlgen: allow drop-column because "unmapped in 4.1"
 ALTER TABLE users DROP COLUMN phone;

@@ -8,8 +8,8 @@ ALTER TABLE t ALTER COLUMN a TYPE varchar(50);
 ALTER TABLE t ALTER COLUMN a TYPE character varying(200);
 ALTER TABLE t ALTER COLUMN a TYPE varchar;
 ALTER TABLE t ALTER COLUMN a TYPE text;
-ALTER TABLE t ALTER COLUMN a TYPE varchar(10); -- expect: alter-column-type-rewrite
-ALTER TABLE t ALTER COLUMN b TYPE varchar(40); -- expect: alter-column-type-rewrite
+ALTER TABLE t ALTER COLUMN a TYPE varchar(10); -- expect: alter-column-type-rewrite, column-type-narrowing
+ALTER TABLE t ALTER COLUMN b TYPE varchar(40); -- expect: alter-column-type-rewrite, column-type-narrowing
 ALTER TABLE t ALTER COLUMN c TYPE numeric(14, 2);
 ALTER TABLE t ALTER COLUMN c TYPE numeric;
 ALTER TABLE t ALTER COLUMN d TYPE decimal(14, 3); -- expect: alter-column-type-rewrite

@@ -23,11 +23,11 @@ ALTER TABLE _alembic_tmp_users RENAME TO users;
 
 -- A rebuild that never fills its copy.
 CREATE TABLE _alembic_tmp_roles (id INTEGER NOT NULL, name VARCHAR(20) NOT NULL, PRIMARY KEY (id));
-DROP TABLE roles; -- expect: drop-table, unguarded-drop
+DROP TABLE roles; -- expect: drop-table
 ALTER TABLE _alembic_tmp_roles RENAME TO roles;
 
 -- A copy that is filled, and then not put in place.
 CREATE TABLE _alembic_tmp_teams (id INTEGER NOT NULL, name VARCHAR(20), PRIMARY KEY (id));
 INSERT INTO _alembic_tmp_teams (id, name) SELECT teams.id, teams.name FROM teams;
-DROP TABLE teams; -- expect: drop-table, unguarded-drop
-DROP TABLE users; -- expect: drop-table, unguarded-drop
+DROP TABLE teams; -- expect: drop-table
+DROP TABLE users; -- expect: drop-table

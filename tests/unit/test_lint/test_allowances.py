@@ -12,7 +12,7 @@ import pytest
 from sqlgen import facts
 from sqlgen.lint import engine
 from sqlgen.lint.allowances import Allowance, Allowances, Lines, OneRevision, collect, parse
-from sqlgen.lint.book import Book
+from sqlgen.lint.book import Book, load
 from sqlgen.lint.finding import Finding
 from sqlgen.messages import Message
 from sqlgen.schema import Schema
@@ -67,15 +67,28 @@ UPGRADE = (
 )
 
 
+def _harm(book: Book) -> Book:
+    """The rules that these tests speak of, and no new ones beside them."""
+    others = ("allowance-", "drop-", "rename-", "unguarded-drop", "update-", "delete-", "add-required", "unparsed")
+    return Book(tuple(rule for rule in book.rules if rule.id.startswith(others)))
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Book:
+    """A transaction is no guard: two rules speak of one DROP."""
+    accept = ["if-exists", "block", "allowance"]
+    return _harm(load(["standard"], root=Path(), options={"unguarded-drop": {"accept": accept}}))
+
+
 @pytest.fixture
-def lint(standard: Book) -> Callable[..., tuple[Finding, ...]]:
+def lint(guarded: Book) -> Callable[..., tuple[Finding, ...]]:
     def run(
         *steps: Step, text: str = REVISION, entries: tuple[AllowSetting, ...] = (), today: date = date(2026, 11, 21)
     ) -> tuple[Finding, ...]:
         held = collect(steps, lambda file: text if file == FILE else None, dialect="postgresql", entries=entries)
         schema = Schema("postgresql")
         return engine.lint(
-            steps, standard, dialect="postgresql", lock_timeout_ms=5000, schema=schema, allowances=held, today=today
+            steps, guarded, dialect="postgresql", lock_timeout_ms=5000, schema=schema, allowances=held, today=today
         )
 
     return run
