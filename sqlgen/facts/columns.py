@@ -210,6 +210,12 @@ def _operand(cursor: Cursor) -> None:
 _CONSTANT_WORDS = words("""
     NULL TRUE FALSE AS DATE TIME TIMESTAMP INTERVAL JSON CHAR SIGNED UNSIGNED BINARY
     """)
+# What CAST and CONVERT of SQL Server and Oracle name; elsewhere some of these are functions.
+_TYPE_WORDS = words("""
+    BIT INT INTEGER BIGINT SMALLINT TINYINT DECIMAL NUMERIC NUMBER FLOAT REAL MONEY VARCHAR NVARCHAR NCHAR VARCHAR2
+    NVARCHAR2 DATETIME DATETIME2 DATETIMEOFFSET UNIQUEIDENTIFIER VARBINARY RAW CLOB MAX DAY MONTH YEAR HOUR MINUTE
+    SECOND TO AT ZONE
+    """)
 
 
 def _volatility(cursor: Cursor, start: int) -> Volatility:
@@ -218,7 +224,11 @@ def _volatility(cursor: Cursor, start: int) -> Volatility:
     for number in range(start, here):
         cursor.number = number
         word = cursor.word()
+        if cursor.dialect in _UNGROUPED and word in _TYPE_WORDS:
+            continue
         if cursor.kind() is TokenKind.WORD and word not in _CONSTANT_WORDS:
-            parts.append(of_function(word))
+            # MySQL's SYSDATE() is another moment in each row, Oracle's SYSDATE is one for the statement
+            once = word == "SYSDATE" and cursor.dialect == "oracle"
+            parts.append(Volatility.STABLE if once else of_function(word))
     cursor.number = here
     return worst(parts)

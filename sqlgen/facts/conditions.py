@@ -49,7 +49,7 @@ def is_guarded(cursor: Cursor) -> bool:
     """Whether what stands from the cursor on keeps an INSERT from failing, or doubling rows, when it runs again:
     ON CONFLICT, ON DUPLICATE KEY, WHERE NOT EXISTS (…), NOT IN (SELECT …), EXCEPT, MINUS."""
     said = [_word(cursor, number) for number in _level(cursor)[0]]
-    for here, after in zip(said, [*said[1:], ""], strict=True):
+    for here, after in zip(said, [*said[1:], ""], strict=False):
         if (here == "ON" and after in ("CONFLICT", "DUPLICATE")) or here in ("EXCEPT", "MINUS"):
             return True
         if here == "NOT" and after in ("EXISTS", "IN"):

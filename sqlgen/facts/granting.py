@@ -29,7 +29,8 @@ def grant(cursor: Cursor, to_end: Callable[[Cursor], object]) -> Grant:
     if not cursor.take_any(("TO", "FROM")):
         raise cursor.unread()
     to = _list(cursor, ("WITH", "AS", "CASCADE", "IDENTIFIED", "FORCE", "CONTAINER"), to_end)
-    option = cursor.take("WITH") and cursor.word() in ("GRANT", "ADMIN", "HIERARCHY", "DELEGATE")
+    option = cursor.take("WITH") and bool(cursor.take_any(("GRANT", "ADMIN", "HIERARCHY", "DELEGATE")))
+    cursor.take("OPTION")
     to_end(cursor)
     action = " ".join(cursor.slice(start).lower().split())
     return Grant(action, tuple(one.lower() for one in privileges), on, to, option)

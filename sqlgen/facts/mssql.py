@@ -111,8 +111,8 @@ def _block(cursor: Cursor, depth: int) -> Iterator[Fact]:
     if tried != "CATCH":
         yield Block("t-sql", False)
     for fact in _batch(cursor, depth + 1, inside=True):
-        # Whether the CATCH ends the transaction is known when something failed
-        if tried != "CATCH" or not isinstance(fact, (Begin, Commit, Rollback, Select)):
+        # What a CATCH tests is what has failed, and whether it ends the transaction is known then
+        if tried != "CATCH" or not isinstance(fact, (Block, Begin, Commit, Rollback, Select)):
             yield fact
     cursor.expect("END")
     if tried:

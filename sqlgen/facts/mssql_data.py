@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlgen.facts.changes import calls
 from sqlgen.facts.merging import merge
 from sqlgen.facts.reader import Cursor, words
 from sqlgen.facts.vocabulary import CreateTable, Delete, External, Fact, Insert, Name, Select, Update
@@ -42,13 +41,21 @@ def to_next(cursor: Cursor, stops: Collection[str] = ()) -> str:
             cases -= 1
         elif not cases and word in stops:
             return word
-        elif word == ")" or (not cases and word in _STARTS and not _goes_on(cursor, word)):
+        elif word == ")" or (not cases and _begins(cursor, word)):
             return ""
         if word == "(":
             cursor.group()
         else:
             cursor.number += 1
     return ""
+
+
+def _begins(cursor: Cursor, word: str) -> bool:
+    """Whether a statement begins here."""
+    if word == "WITH":  # hints stand in parentheses
+        named = cursor.kind(1) in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word(1) != "TIES"
+        return named and cursor.word(2) in ("AS", "(")
+    return word in _STARTS and not _goes_on(cursor, word)
 
 
 def _goes_on(cursor: Cursor, word: str) -> bool:
@@ -142,7 +149,7 @@ def _query(cursor: Cursor, start: int) -> _Query:
 
 
 def _select(cursor: Cursor) -> Iterator[Fact]:
-    start = cursor.number
+    """Functions are not named: none of SQL Server's may change anything (CREATE FUNCTION, Limitations)."""
     cursor.group() if cursor.at("(") else cursor.skip()
     into = None
     if to_next(cursor, ("INTO",)):
@@ -151,9 +158,8 @@ def _select(cursor: Cursor) -> Iterator[Fact]:
         to_next(cursor)
     if into is not None:
         yield CreateTable(into, from_query=True, temporary=into.name.startswith("#"))
-        return
-    here = cursor.number
-    yield Select(calls(cursor, start, here))
+    else:
+        yield Select()
 
 
 def _top(cursor: Cursor) -> bool:
@@ -221,7 +227,6 @@ def _holds(cursor: Cursor, start: int, *phrase: str) -> bool:
 
 
 def _update(cursor: Cursor, queries: dict[str, _Query]) -> Iterator[Fact]:
-    start = cursor.number
     cursor.skip()
     limited = _top(cursor)
     named = cursor.name()
@@ -230,7 +235,7 @@ def _update(cursor: Cursor, queries: dict[str, _Query]) -> Iterator[Fact]:
     columns = tuple(dict.fromkeys(filter(None, _set(cursor))))
     rows = _rows(cursor, named, limited, queries)
     if rows.table is None:
-        yield Select(calls(cursor, start, cursor.number))
+        yield Select()
     else:
         yield Update(rows.table, rows.restricted, columns, rows.condition, rows.limited)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlgen.facts.changes import calls
 from sqlgen.facts.granting import grant
 from sqlgen.facts.mssql_calls import path
 from sqlgen.facts.mssql_data import to_next
@@ -90,7 +89,7 @@ def session(cursor: Cursor) -> Iterator[Fact]:
             if word == "FETCH":
                 cursor.take_any(("NEXT", "PRIOR", "FIRST", "LAST"))
             to_next(cursor)
-            yield Select(calls(cursor, start, cursor.number))
+            yield Select()
         case "DBCC":
             cursor.skip()
             yield _dbcc(cursor)
@@ -112,10 +111,9 @@ def session(cursor: Cursor) -> Iterator[Fact]:
 
 
 def _set(cursor: Cursor) -> Iterator[Fact]:
-    start = cursor.number
     if cursor.word().startswith("@"):
         to_next(cursor)
-        yield Select(calls(cursor, start, cursor.number))
+        yield Select()
         return
     if cursor.take("IDENTITY_INSERT"):
         table = cursor.name()

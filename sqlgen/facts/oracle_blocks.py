@@ -74,12 +74,8 @@ def _one(cursor: Cursor, reading: Callable[[str], tuple[Fact, ...]]) -> Iterator
     else:
         start = cursor.number
         name = _called(cursor)
-        assigned = cursor.take(":=") or bool(cursor.skip_to((":=",)))
         _to_terminator(cursor)
-        if cursor.number == start:
-            raise_at = cursor.skip()
-            yield Opaque(f"sqlgen does not read this part of it: {raise_at}")
-        elif not assigned:
+        if not any(cursor.tokens[number].text == ":=" for number in range(start, cursor.number)):
             yield _call(name)
 
 

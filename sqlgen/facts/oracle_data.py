@@ -12,7 +12,7 @@ from sqlgen.facts import changes
 from sqlgen.facts.conditions import bounds
 from sqlgen.facts.merging import merge
 from sqlgen.facts.reader import Cursor
-from sqlgen.facts.vocabulary import Delete, External, Fact, Insert, Name, Select, Update
+from sqlgen.facts.vocabulary import Delete, External, Fact, Insert, Name, Update
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["change", "leaves"]
@@ -20,21 +20,17 @@ __all__ = ["change", "leaves"]
 
 def change(cursor: Cursor) -> Iterator[Fact]:
     """INSERT, UPDATE, DELETE, MERGE, SELECT, with or without WITH; nothing when it is none of them."""
+    start = cursor.number
     for fact in _change(cursor):
         match fact:
             case Update() | Delete() if fact.condition is not None and "ROWNUM" in fact.condition.upper():
                 yield replace(fact, limited=True)
-            case Select(functions=functions):
-                yield fact
-                yield from (External(function.upper()) for function in functions if leaves(function))
             case _:
                 yield fact
+    yield from _outside(cursor, start)
 
 
 def _change(cursor: Cursor) -> Iterator[Fact]:
-    linked = _linked(cursor)
-    if linked is not None:
-        yield linked
     match cursor.word():
         case "MERGE":
             yield from merge(cursor)
@@ -47,13 +43,16 @@ def _change(cursor: Cursor) -> Iterator[Fact]:
             yield from changes.change(cursor)
 
 
-def _linked(cursor: Cursor) -> External | None:
-    """orders@remote: a table of another database."""
-    for number in range(1, len(cursor.tokens) - 1):
-        token = cursor.tokens[number]
-        if token.text == "@" and token.kind is TokenKind.SYMBOL:
-            return External("DATABASE LINK", cursor.slice(number - 1, number + 2))
-    return None
+def _outside(cursor: Cursor, start: int) -> Iterator[External]:
+    """orders@remote, a table of another database; utl_http.request(…), a package that reaches out."""
+    here = cursor.number
+    for number in range(start, here):
+        cursor.number = number
+        if cursor.at("@") and start < number < here - 1:
+            yield External("DATABASE LINK", cursor.slice(number + 1, number + 2))
+        elif cursor.word(1) == "." and leaves(cursor.word()):
+            yield External(cursor.slice(number, min(number + 3, here)).upper())
+    cursor.number = here
 
 
 def _delete(cursor: Cursor, table: Name) -> Delete:

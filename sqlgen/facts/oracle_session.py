@@ -60,7 +60,7 @@ def session(cursor: Cursor) -> Iterator[Fact]:
             name = cursor.name()
             cursor.end_statement()
             yield Opaque(f"CALL: what the procedure {name} does is not known here")
-        case "EXPLAIN":
+        case "EXPLAIN" | "EXIT" | "QUIT":  # EXIT: of SQL*Plus
             cursor.end_statement()
             yield Select()
         case "ANALYZE" | "AUDIT" | "NOAUDIT" | "ASSOCIATE" | "DISASSOCIATE":

@@ -145,6 +145,10 @@ class Cursor:
             name = "" if self.dialect == "mssql" and self.at(".") else self.identifier()
             if self.dialect != "mssql":
                 break
+        if self.dialect == "oracle" and self.take("@"):  # of the database behind a link
+            name = f"{name}@{self.identifier()}"
+            while self.take("."):
+                name = f"{name}.{self.identifier()}"
         if schema is not None and schema.lower() == self.default_schema:
             schema = None
         return Name(name, schema)

@@ -2,7 +2,8 @@
 
 Sources: PostgreSQL manual, 38.7 Function Volatility Categories, and `pg_proc.provolatile` of a PostgreSQL 15 server;
 the modules uuid-ossp and pgcrypto (manual, appendix F). MySQL 8.0 manual, 11.6 Data Type Default Values; MariaDB
-knowledge base, CREATE TABLE, DEFAULT; SQLite, lang_createtable.html, 3.2 The DEFAULT clause.
+knowledge base, CREATE TABLE, DEFAULT; SQLite, lang_createtable.html, 3.2 The DEFAULT clause; Transact-SQL reference,
+System Functions, Date and Time; Oracle Database SQL Language Reference, Functions.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ _VOLATILE = words("""
     uuid_generate_v4
     uuid uuid_short rand sysdate sleep random_bytes
     randomblob
+    newid newsequentialid
+    sys_guid dbms_random
     """)
-"""The last two lines: MySQL and MariaDB, SQLite."""
+"""The last lines: MySQL and MariaDB, SQLite, SQL Server, Oracle."""
 
 _STABLE = words("""
     now transaction_timestamp statement_timestamp current_timestamp current_date current_time localtimestamp localtime
@@ -33,6 +36,9 @@ _STABLE = words("""
     convert_from convert_to
     curdate curtime unix_timestamp utc_timestamp utc_date utc_time from_unixtime system_user database schema
     datetime strftime julianday unixepoch
+    getdate getutcdate sysdatetime sysutcdatetime sysdatetimeoffset suser_sname suser_name suser_id user_name user_id
+    original_login host_name app_name db_name db_id object_id schema_name
+    systimestamp sys_context userenv uid sessiontimezone dbtimezone
     """)
 
 # PostgreSQL has timezone and date_trunc both as immutable and as stable functions, by the types of their arguments:
@@ -48,6 +54,10 @@ _CONSTANT = words("""
     uuid_ns_x500
     bin_to_uuid cast char hex ifnull json_array json_quote linestring polygon st_geomfromtext unhex uuid_to_bin
     iif instr json
+    len datalength dateadd datediff datepart datefromparts replicate stuff charindex patindex space str choose try_cast
+    try_convert
+    nvl2 to_clob to_nclob hextoraw rawtohex empty_clob empty_blob add_months months_between last_day numtodsinterval
+    numtoyminterval to_dsinterval to_yminterval sys_extract_utc from_tz
     """)
 
 # Aggregates, window functions, functions that return rows and questions about the catalog (PostgreSQL manual, 9.21 to

@@ -29,9 +29,11 @@ def body_for(dialect: str, first: Token) -> Body | None:
         case "sqlite":
             return _Sqlite() if word in ("CREATE", "EXPLAIN") else None
         case "mssql":
-            return _Batch(_MSSQL_ROUTINES) if word in ("CREATE", "ALTER") else None
+            return _Routine(_MSSQL_ROUTINES) if word in ("CREATE", "ALTER") else _TSql()
         case "oracle":
-            return _Batch(_ORACLE_ROUTINES) if word in ("CREATE", "DECLARE", "BEGIN") else None
+            if word in ("DECLARE", "BEGIN", "<<"):
+                return _Block()
+            return _Routine(_ORACLE_ROUTINES) if word == "CREATE" else None
         case _:
             return None
 
@@ -164,21 +166,62 @@ class _Sqlite:
 
 
 _MSSQL_ROUTINES = frozenset({"PROC", "PROCEDURE", "FUNCTION", "TRIGGER"})
-_ORACLE_ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "PACKAGE", "TRIGGER", "DECLARE", "BEGIN"})
+# SQL*Plus User's Guide, "Running PL/SQL Blocks": it goes on to read after these, up to a line with / alone.
+_ORACLE_ROUTINES = frozenset({"PROCEDURE", "FUNCTION", "PACKAGE", "TRIGGER", "TYPE", "LIBRARY", "JAVA"})
+_BEFORE_KIND = frozenset(
+    {"CREATE", "ALTER", "OR", "REPLACE", "EDITIONABLE", "NONEDITIONABLE", "AND", "RESOLVE", "COMPILE", "NOFORCE"}
+)
 
 
-class _Batch:
+class _Routine:
     """Routines of SQL Server and Oracle end only at GO or /."""
 
     def __init__(self, routines: frozenset[str]) -> None:
         self._routines = routines
-        self._count = 0
-        self._routine = False
+        self._routine: bool | None = None
+        """None: what is created is not said yet."""
 
     def take(self, token: Token) -> None:
-        self._count += 1
-        if self._count <= 6:  # CREATE OR REPLACE EDITIONABLE PACKAGE BODY
-            self._routine = self._routine or token.text.upper() in self._routines
+        if self._routine is None and (word := token.text.upper()) not in _BEFORE_KIND:
+            self._routine = word in self._routines
 
     def ends(self, token: Token) -> bool:
         return not self._routine or token.text != ";"
+
+
+class _Block:
+    """A PL/SQL block ends only at /."""
+
+    def take(self, token: Token) -> None:
+        pass
+
+    def ends(self, token: Token) -> bool:
+        return token.text != ";"
+
+
+_TRANSACTIONS = frozenset({"TRAN", "TRANSACTION", "DISTRIBUTED", "DIALOG", "CONVERSATION"})
+
+
+class _TSql:
+    """BEGIN … END of SQL Server, behind IF, WHILE or ELSE too, and BEGIN TRY … END TRY BEGIN CATCH … END CATCH.
+
+    sqlcmd itself knows no end but GO. Source: Transact-SQL reference, BEGIN...END, TRY...CATCH.
+    """
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._before = ""
+
+    def take(self, token: Token) -> None:
+        if token.kind is not _WORD:
+            self._before = token.text
+            return
+        word = token.text.upper()
+        if word in ("BEGIN", "CASE"):
+            self._depth += 1
+        elif word == "END" or (self._before == "BEGIN" and word in _TRANSACTIONS):
+            self._depth = max(0, self._depth - 1)
+        self._before = word
+
+    def ends(self, token: Token) -> bool:
+        return self._depth == 0 or token.text != ";"
