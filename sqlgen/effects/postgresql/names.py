@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlgen.effects.postgresql.text import name_behind
+from sqlgen.facts.reader import words
 from sqlgen.facts.types import canonical
 from sqlgen.facts.vocabulary import Column
 from sqlgen.schema import Schema
@@ -10,63 +11,12 @@ from sqlgen.schema.objects import Object
 
 __all__ = ["BUILT_IN", "base_of", "domain_of", "is_built_in", "is_constrained_domain", "object_of"]
 
-BUILT_IN = frozenset(
-    [
-        "smallint",
-        "integer",
-        "bigint",
-        "numeric",
-        "real",
-        "boolean",
-        "money",
-        "varchar",
-        "text",
-        "char",
-        "bpchar",
-        "citext",
-        "name",
-        '"char"',
-        "date",
-        "time",
-        "timetz",
-        "timestamp",
-        "timestamptz",
-        "interval",
-        "bit",
-        "varbit",
-        "bytea",
-        "json",
-        "jsonb",
-        "jsonpath",
-        "uuid",
-        "inet",
-        "cidr",
-        "macaddr",
-        "macaddr8",
-        "xml",
-        "oid",
-        "tsvector",
-        "tsquery",
-        "point",
-        "line",
-        "lseg",
-        "box",
-        "path",
-        "polygon",
-        "circle",
-        "hstore",
-        "int4range",
-        "int8range",
-        "numrange",
-        "tsrange",
-        "tstzrange",
-        "daterange",
-        "regclass",
-        "regtype",
-        "regproc",
-        "void",
-    ]
-) | {"double precision"}
+BUILT_IN = words("""
+    smallint integer bigint numeric real boolean money varchar text char bpchar citext name "char" date time timetz
+    timestamp timestamptz interval bit varbit bytea json jsonb jsonpath uuid inet cidr macaddr macaddr8 xml oid
+    tsvector tsquery point line lseg box path polygon circle hstore int4range int8range numrange tsrange tstzrange
+    daterange regclass regtype regproc
+    """) | {"double precision"}
 """In the spelling of `canonical`. citext and hstore come with extensions, and are nobody's domain."""
 
 
