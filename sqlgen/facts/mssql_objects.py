@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from sqlgen.facts import mssql_tables as tables
 from sqlgen.facts.mssql_data import to_next
+from sqlgen.facts.queries import sources
 from sqlgen.facts.reader import Cursor, words
 from sqlgen.facts.vocabulary import (
     AlterObject,
@@ -80,11 +81,13 @@ def _object(cursor: Cursor, kind: str, name: Name, or_replace: bool) -> CreateOb
         if not (cursor.take("DATABASE") or cursor.take("ALL", "SERVER")):
             table = cursor.name()
     options = _options(cursor) if kind in (*_STORED, "view") else ()
+    start = cursor.number
     if kind in (*_STORED, "view"):
         cursor.number = len(cursor.tokens)  # CREATE VIEW too must be the only statement of its batch
     else:
         to_next(cursor)
-    return CreateObject(kind, name, or_replace, False, table, options=options)
+    reads = sources(cursor, start, cursor.number) if kind == "view" else None
+    return CreateObject(kind, name, or_replace, False, table, reads=reads, options=options)
 
 
 _UNNAMED_OPTIONS = words("SCHEMABINDING ENCRYPTION NATIVE_COMPILATION RECOMPILE VIEW_METADATA")

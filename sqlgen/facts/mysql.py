@@ -13,6 +13,7 @@ from sqlgen.facts.external import target
 from sqlgen.facts.keys import index_options, index_parts
 from sqlgen.facts.mysql_grants import account, account_or_name
 from sqlgen.facts.mysql_routines import routine_options, trigger_options
+from sqlgen.facts.queries import sources
 from sqlgen.facts.reader import Cursor, read_whole, words
 from sqlgen.facts.vocabulary import (
     AlterObject,
@@ -166,12 +167,14 @@ def _create_object(cursor: Cursor, or_replace: bool) -> Iterator[Fact]:
         cursor.expect("ON")
         table = cursor.name()
     options += routine_options(cursor, kind)
+    start = cursor.number
     library = target(cursor, 1) if kind == "function" and cursor.skip_to(("SONAME",)) else None
     if kind.upper() in _STORED:
         cursor.rest()
     else:
         cursor.end_statement()
-    yield CreateObject(kind, name, or_replace, if_not_exists, table, options=tuple(options))
+    reads = sources(cursor, start, cursor.number) if kind == "view" else None
+    yield CreateObject(kind, name, or_replace, if_not_exists, table, reads=reads, options=tuple(options))
     if library is not None:
         yield External("SONAME", library)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.facts.oracle_session import parameters
+from sqlgen.facts.queries import sources
 from sqlgen.facts.reader import Cursor, words
 from sqlgen.facts.vocabulary import (
     AlterObject,
@@ -69,6 +70,7 @@ def create_object(cursor: Cursor) -> Iterator[Fact]:
     name = cursor.name()
     table = name if kind == "materialized view log" else None
     options = _options(cursor) if kind in _STORED else ()
+    start = cursor.number
     if kind == "trigger":
         cursor.skip_to(("ON",))
         cursor.expect("ON")
@@ -78,7 +80,8 @@ def create_object(cursor: Cursor) -> Iterator[Fact]:
         cursor.number = len(cursor.tokens)
     else:
         cursor.end_statement()
-    yield CreateObject(kind, name, or_replace, if_not_exists, table, options=options)
+    reads = sources(cursor, start, cursor.number) if kind in ("view", "materialized view") else None
+    yield CreateObject(kind, name, or_replace, if_not_exists, table, reads=reads, options=options)
 
 
 def _options(cursor: Cursor) -> tuple[tuple[str, str], ...]:

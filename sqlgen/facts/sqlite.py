@@ -8,6 +8,7 @@ from sqlgen.facts.changes import change, transaction
 from sqlgen.facts.columns import column
 from sqlgen.facts.external import target
 from sqlgen.facts.keys import constraint, index_parts
+from sqlgen.facts.queries import sources
 from sqlgen.facts.reader import Cursor, read_whole
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -117,8 +118,10 @@ def _create(cursor: Cursor) -> Iterator[Fact]:
     elif cursor.take("VIEW") or cursor.take("VIRTUAL", "TABLE"):
         kind = "view" if cursor.word(-1) == "VIEW" else "virtual table"
         if_not_exists = cursor.take("IF", "NOT", "EXISTS")
-        yield CreateObject(kind, cursor.name(), False, if_not_exists)
+        name, start = cursor.name(), cursor.number
         cursor.end_statement()
+        reads = sources(cursor, start, cursor.number) if kind == "view" else None
+        yield CreateObject(kind, name, False, if_not_exists, reads=reads)
     else:
         raise cursor.unread()
 

@@ -191,7 +191,7 @@ OTHERS: list[tuple[str, Fact]] = [
     ("DROP INDEX IF EXISTS ix ON t", DropIndex(Name("ix"), T, True)),
     (
         "CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW v AS SELECT 1",
-        CreateObject("view", Name("v"), True, options=(("algorithm", "merge"), ("security", "invoker"))),
+        CreateObject("view", Name("v"), True, reads=(), options=(("algorithm", "merge"), ("security", "invoker"))),
     ),
     ("DROP VIEW IF EXISTS v", DropObject("view", Name("v"), True)),
     (

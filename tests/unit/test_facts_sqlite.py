@@ -94,7 +94,7 @@ STATEMENTS: list[tuple[str, Fact]] = [
         ),
     ),
     ("DROP INDEX IF EXISTS ix", DropIndex(Name("ix"), None, True)),
-    ("CREATE VIEW v AS SELECT 1", CreateObject("view", Name("v"))),
+    ("CREATE VIEW v AS SELECT 1", CreateObject("view", Name("v"), reads=())),
     ("DROP VIEW v", DropObject("view", Name("v"))),
     ("CREATE VIRTUAL TABLE v USING fts5 (a, b)", CreateObject("virtual table", Name("v"))),
     (
