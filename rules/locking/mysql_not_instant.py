@@ -46,7 +46,21 @@ Sources:
 - https://mariadb.com/kb/en/innodb-online-ddl-overview/
 """
 
-from sqlgen.rulekit import Before, Blocks, Fact, Item, Message, Name, Severity, Work, rule, say
+from sqlgen.rulekit import (
+    AddConstraint,
+    Before,
+    Blocks,
+    Effect,
+    Fact,
+    Item,
+    Kind,
+    Message,
+    Name,
+    Severity,
+    Work,
+    rule,
+    say,
+)
 
 SAID_ELSEWHERE = ("add-foreign-key", "add-check", "add-column-check", "add-column-references")
 """Lines of the effects' table whose rules speak whether writes go on or not."""
@@ -65,7 +79,7 @@ def check(item: Item, before: Before) -> Message | None:
         if table is None:
             continue
         effect = before.effect(fact)
-        if effect.algorithm is None or effect.line in SAID_ELSEWHERE:
+        if effect.algorithm is None or effect.line in SAID_ELSEWHERE or _key_replaced(effect, item):
             continue
         if effect.blocks(table) >= Blocks.WRITES:
             return None  # said with the lock
@@ -86,3 +100,9 @@ def check(item: Item, before: Before) -> Message | None:
 def _table(fact: Fact, before: Before) -> Name | None:
     table = getattr(fact, "table", None) or getattr(fact, "name", None)
     return table if isinstance(table, Name) and not before.created(table) else None
+
+
+def _key_replaced(effect: Effect, item: Item) -> bool:
+    """MySQL 8.4, 17.12.1: a primary key that is dropped and added in one statement is replaced in place."""
+    adds = any(isinstance(one, AddConstraint) and one.constraint.kind is Kind.PRIMARY_KEY for one in item.facts)
+    return effect.line == "drop-primary-key" and adds
