@@ -54,6 +54,21 @@ class Script:
 
 def examine(checkout: Checkout) -> dict[tuple[Direction, Policy], Rendering]:
     """Every revision both ways, the downgrade from the schema that its upgrade left, as `sqlgen doctor` does."""
+    found: dict[tuple[Direction, Policy], Rendering] = {}
+    both_reads: tuple[tuple[Policy, str], ...] = (("exact", "error"), ("empty", "empty"))
+    for (policy, _), both in zip(both_reads, _both_ways(checkout, *(reads for _, reads in both_reads)), strict=True):
+        found["upgrade", policy] = _rendering([each for each in both if each.direction == "upgrade"])
+        found["downgrade", policy] = _rendering([each for each in both if each.direction == "downgrade"])
+    return found
+
+
+def steps(checkout: Checkout, reads: str) -> list[Step]:
+    """Every revision both ways, as `examine` has them."""
+    return _both_ways(checkout, reads)[0]
+
+
+def _both_ways(checkout: Checkout, *policies_of_reads: str) -> list[list[Step]]:
+    """The steps under each policy, of one run."""
     workspace = open_workspace(_request(checkout))
     dialect = checkout.case.dialect
     moves = pipeline.resolve(workspace, "base:heads").steps
@@ -62,13 +77,10 @@ def examine(checkout: Checkout) -> dict[tuple[Direction, Policy], Rendering]:
     with run(workspace, both, replay, aside=True) as running:
         rendered = list(zip(both, running, strict=True))
     overrides = policies.read(workspace).overrides
-    found: dict[tuple[Direction, Policy], Rendering] = {}
-    both_reads: tuple[tuple[Policy, str], ...] = (("exact", "error"), ("empty", "empty"))
-    for policy, reads in both_reads:
-        steps = [step(move, each, dialect, Policies(reads, overrides=overrides)) for move, each in rendered]
-        found["upgrade", policy] = _rendering([each for each in steps if each.direction == "upgrade"])
-        found["downgrade", policy] = _rendering([each for each in steps if each.direction == "downgrade"])
-    return found
+    return [
+        [step(move, each, dialect, Policies(reads, overrides=overrides)) for move, each in rendered]
+        for reads in policies_of_reads
+    ]
 
 
 def render(checkout: Checkout, policy: Policy, *, down: bool = False) -> Rendering:
