@@ -36,6 +36,8 @@ Alembic runs a SQLite revision without a transaction, unless env.py sets `transa
 ```python good sqlite
 with op.get_context().autocommit_block():
     op.execute("PRAGMA foreign_keys = OFF")
+    op.create_table("teams", sa.Column("id", sa.Integer, primary_key=True))
+    op.execute("PRAGMA foreign_keys = ON")
 ```
 
 The scripts of sqlgen run as one transaction with foreign keys off, and check all of them before it ends: there no
