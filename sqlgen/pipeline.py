@@ -210,7 +210,12 @@ def target(workspace: Workspace, emission: Emission) -> Target:
     """What a script is made for: the environment's values over the settings' over the defaults."""
     environment = workspace.environment
     client = workspace.request.client or workspace.settings.client
-    usual = CLIENTS[emission.dialect]
+    usual = CLIENTS.get(emission.dialect)
+    if usual is None:
+        raise UsageError(
+            say("sqlgen writes no scripts for {dialect} yet", dialect=emission.dialect),
+            hint=say("It reads them: `sqlgen lint` and `sqlgen format` work; `alembic upgrade --sql` writes the script."),
+        )
     if client is not None and client != usual:
         raise UsageError(
             say("{client} does not run {dialect} scripts", client=client, dialect=emission.dialect),

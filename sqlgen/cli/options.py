@@ -29,7 +29,7 @@ NameOption = Annotated[
 ]
 DialectOption = Annotated[
     str | None,
-    typer.Option("--dialect", metavar="NAME", help=str(say("postgresql, mysql, mariadb or sqlite."))),
+    typer.Option("--dialect", metavar="NAME", help=str(say("postgresql, mysql, mariadb, sqlite, mssql or oracle."))),
 ]
 ServerVersionOption = Annotated[
     str | None,

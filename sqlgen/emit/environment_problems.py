@@ -204,5 +204,5 @@ def _unknown_dialect(name: str) -> tuple[Message, Message]:
     if name.startswith("postgres"):
         return message, say("Write postgresql: SQLAlchemy dropped the name postgres")
     return message, say(
-        "Use postgresql, mysql, mariadb or sqlite, or install the package that brings {name}", name=name
+        "Use postgresql, mysql, mariadb, sqlite, mssql or oracle, or install the package that brings {name}", name=name
     )

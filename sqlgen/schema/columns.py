@@ -43,7 +43,7 @@ class Columns(Keys):
 
     def _number(self, draft: Draft, column: Column, may_be_there: bool = False) -> None:
         """A serial or identity column comes with a sequence. PostgreSQL 15, 8.1.4 "Serial Types"."""
-        if column.generated not in ("serial", "identity"):
+        if self.dialect != "postgresql" or column.generated not in ("serial", "identity"):
             return
         schema = draft.name.schema
 

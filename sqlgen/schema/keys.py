@@ -36,7 +36,7 @@ class Keys(Standing):
         self._own(draft, made.name)
         if made.kind in INDEXED and made.name is not None and not self._per_table():
             self.names.standing.add(self.names.thing("index", Name(made.name, draft.name.schema)))
-        if self._per_table():
+        if self._is_mysql():
             if made.kind is Kind.FOREIGN_KEY:
                 draft.bring(constraint, lambda columns: options.is_hashed(draft, columns))
             elif made.kind in INDEXED:
@@ -59,9 +59,11 @@ class Keys(Standing):
         """UNIQUE USING INDEX takes over an index, and renames it."""
         self.homes.pop(object_key(Name(constraint.using_index or "", draft.name.schema), self.dialect), None)
 
-    def _drop_constraint(self, draft: Draft, name: str | None, kind: Kind | None, cascade: bool) -> None:
-        gone = [one for one in draft.constraints if draft.is_it(one, name, kind)]
-        draft.relax(name, kind)
+    def _drop_constraint(
+        self, draft: Draft, name: str | None, kind: Kind | None, cascade: bool, columns: tuple[str, ...] = ()
+    ) -> None:
+        gone = [one for one in draft.constraints if draft.is_it(one, name, kind, columns)]
+        draft.relax(name, kind, columns)
         for one in gone:
             if one.kind in INDEXED and one.name is not None and not self._per_table():
                 self._free(Name(one.name, draft.name.schema))
@@ -130,10 +132,10 @@ class Keys(Standing):
         if fact.if_not_exists and fact.name is not None and self.index(Name(fact.name, fact.table.schema), fact.table):
             return
         index = draft.add_index(fact, self._used(draft))
-        if self._per_table():
+        if self._is_mysql():
             options.shorten(draft)
             draft.replace_brought(index.columns)
-        elif index.name is not None:
+        elif index.name is not None and not self._per_table():
             self.names.make("index", Name(index.name, index.table.schema), fact.if_not_exists)
             self.homes[self._index_key(index)] = object_key(fact.table, self.dialect)
 
@@ -141,7 +143,7 @@ class Keys(Standing):
         draft = self._home(name, table)
         key = part_key(name.name, self.dialect)
         index = None if draft is None else draft.indexes.pop(key, None)
-        if index is None and draft is not None and self._per_table() and draft.brought.pop(key, None) is None:
+        if index is None and draft is not None and self._is_mysql() and draft.brought.pop(key, None) is None:
             draft.relax_key(name.name)  # MySQL: a UNIQUE constraint is its index
         if not self._per_table():
             self.names.lose("index", name)

@@ -152,4 +152,8 @@ class Standing:
         return object_key(Name(index.name or "", index.table.schema), self.dialect)
 
     def _per_table(self) -> bool:
+        """Whether two tables may have indexes of the same name."""
+        return self.dialect in ("mysql", "mariadb", "mssql")
+
+    def _is_mysql(self) -> bool:
         return self.dialect in ("mysql", "mariadb")

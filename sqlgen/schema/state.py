@@ -89,7 +89,7 @@ class State(Columns):
             case ValidateConstraint(table=table, constraint=name):
                 self._draft(table).validate(name, self.seen)
             case DropConstraint(table=table, constraint=constraint_name, kind=kind):
-                self._drop_constraint(self._draft(table), constraint_name, kind, fact.cascade)
+                self._drop_constraint(self._draft(table), constraint_name, kind, fact.cascade, fact.columns)
             case CreateIndex():
                 self._create_index(fact)
             case DropIndex(index=index, table=on):
@@ -165,6 +165,10 @@ class State(Columns):
                 self._rename_index(name, to, table)
             case RenameObject(kind="constraint", name=name, to=to, table=Name() as table):
                 self._rename_constraint(table, name.name, to)
+            case RenameObject(kind="constraint", name=name, to=to, table=None):  # sp_rename names no table
+                for draft in [one for one in self.tables.values() if one.constraint(name.name) is not None]:
+                    if draft.name.schema == name.schema:
+                        draft.change(name.name, name=to)
             case RenameObject(kind=kind, name=name, to=to, table=None):
                 self._move(kind, name, Name(to, name.schema))
             case AlterObject(kind=kind, name=name, change=change) if change.startswith("set schema "):
@@ -275,7 +279,7 @@ class State(Columns):
                 draft.columns.update(parent.columns)
         draft.comment, draft.temporary = fact.comment, fact.temporary
         draft.partition_by, draft.partition_of = fact.partition_by, fact.partition_of
-        if self._per_table():
+        if self._is_mysql():
             options.apply(draft, fact.settings)
         for column in fact.columns:
             draft.put(column, self.seen)

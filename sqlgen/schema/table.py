@@ -302,19 +302,20 @@ class Draft:
         key = self.key(name)
         return next((one for one in self.constraints if one.name is not None and self.key(one.name) == key), None)
 
-    def is_it(self, one: Constraint, name: str | None, kind: Kind | None) -> bool:
-        """Whether a constraint has this name, and is of this kind where one is said.
+    def is_it(self, one: Constraint, name: str | None, kind: Kind | None, columns: tuple[str, ...] = ()) -> bool:
+        """Whether a constraint has this name, and is of this kind, or on these columns, where they are said.
 
         On MySQL a foreign key and the unique key behind it may have the same name.
         """
         if name is None:
-            return one.kind is kind
+            on = [self.key(column) for column in one.columns]
+            return one.kind is kind and (not columns or on == [self.key(column) for column in columns])
         same = one.name is not None and self.key(one.name) == self.key(name)
         return same and (kind is None or one.kind is kind or self.dialect not in ("mysql", "mariadb"))
 
-    def relax(self, name: str | None, kind: Kind | None) -> None:
-        """Drop a constraint by its name, or the primary key."""
-        self.constraints = [one for one in self.constraints if not self.is_it(one, name, kind)]
+    def relax(self, name: str | None, kind: Kind | None, columns: tuple[str, ...] = ()) -> None:
+        """Drop a constraint by its name, by its columns, or the primary key."""
+        self.constraints = [one for one in self.constraints if not self.is_it(one, name, kind, columns)]
 
     def relax_key(self, name: str) -> None:
         """MySQL DROP INDEX of a UNIQUE or primary key: not of a foreign key of the same name."""

@@ -252,7 +252,7 @@ def test_a_source_date_epoch_that_is_no_time_is_said(shop: Path, value: str) -> 
         (("downgrade", "head"), "no such command", "sqlgen emit START:END --down"),
         (("current",), "no such command", "sqlgen history"),
         (("config", "show", "--nope"), "no such option", "sqlgen config show --help"),
-        (("emit", "base:head", "--dialect", "mssql"), "can't write mssql", "It knows postgresql, mysql"),
+        (("emit", "base:head", "--dialect", "mssql"), "no scripts for mssql yet", "`sqlgen lint`"),
         (("lint", "base:head", "--color", "red"), "--color can't be red", "auto, always or never"),
         (("emitt", "base:head"), "no such command", "sqlgen --help"),
         (("lint",), "there is nothing to lint", "prev:head"),

@@ -176,7 +176,7 @@ def test_an_unknown_dialect_is_named(project: Any) -> None:
     with pytest.raises(EnvironmentFailed) as caught:
         project.render(dialect="cobol")
     assert str(caught.value.message) == "there is no SQLAlchemy dialect cobol"
-    assert "postgresql, mysql, mariadb or sqlite" in str(caught.value.hint)
+    assert "postgresql, mysql, mariadb, sqlite, mssql or oracle" in str(caught.value.hint)
 
 
 def test_an_env_file_that_may_not_be_read_is_named(project: Any) -> None:
