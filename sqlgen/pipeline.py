@@ -214,7 +214,9 @@ def target(workspace: Workspace, emission: Emission) -> Target:
     if usual is None:
         raise UsageError(
             say("sqlgen writes no scripts for {dialect} yet", dialect=emission.dialect),
-            hint=say("It reads them: `sqlgen lint` and `sqlgen format` work; `alembic upgrade --sql` writes the script."),
+            hint=say(
+                "It reads them: `sqlgen lint` and `sqlgen format` work; `alembic upgrade --sql` writes the script."
+            ),
         )
     if client is not None and client != usual:
         raise UsageError(

@@ -33,7 +33,9 @@ def command(
     if name is None:
         raise UsageError(
             say("which database is the SQL for?"),
-            hint=say("Add --dialect postgresql (mysql, mariadb, sqlite, mssql, oracle), or set dialect in [tool.sqlgen]."),
+            hint=say(
+                "Add --dialect postgresql (mysql, mariadb, sqlite, mssql, oracle), or set dialect in [tool.sqlgen]."
+            ),
         )
     changed = 0
     for file in files or ["-"]:

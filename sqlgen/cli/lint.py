@@ -128,7 +128,9 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
     if dialect is None:
         raise UsageError(
             say("which database is the SQL for?"),
-            hint=say("Add --dialect postgresql (mysql, mariadb, sqlite, mssql, oracle), or set dialect in [tool.sqlgen]."),
+            hint=say(
+                "Add --dialect postgresql (mysql, mariadb, sqlite, mssql, oracle), or set dialect in [tool.sqlgen]."
+            ),
         )
     rules = load_book(settings, start, environment)
     steps, found = [], []
