@@ -1,0 +1,150 @@
+"""Uniqueness that comes to a table with rows fails where two rows have the same values.
+
+The engine looks at every row that is there and stops at the first pair; the release stops with it. A test database has
+no such pair, production has had years to collect some. And the old code, which runs on while the release goes out, may
+go on to write them.
+
+Reported: UNIQUE constraints, primary keys and unique indexes, and a UNIQUE column with one default for all rows. Not
+reported: a table that was made in the same range; columns that were added in it and hold nothing yet; a constraint that
+adopts an index; columns that a key keeps unique already, as far as the history knows. The help holds the query that
+shows the pairs.
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), name VARCHAR(40));
+```
+
+```sql bad postgresql mysql mariadb sqlite
+CREATE UNIQUE INDEX ix_users_email ON users (email);
+```
+
+```sql bad postgresql mysql mariadb
+ALTER TABLE users ADD CONSTRAINT uq_users_email UNIQUE (email, name);
+```
+
+```python bad postgresql mysql mariadb sqlite
+op.create_index("ix_users_email", "users", ["email"], unique=True)
+```
+
+```sql good postgresql
+CREATE UNIQUE INDEX CONCURRENTLY ix_users_id_email ON users (id, email);
+```
+
+```sql good mysql mariadb sqlite
+CREATE UNIQUE INDEX ix_users_id_email ON users (id, email);
+```
+
+```sql good postgresql mysql mariadb sqlite
+CREATE TABLE teams (id INTEGER PRIMARY KEY, name VARCHAR(40));
+CREATE UNIQUE INDEX ix_teams_name ON teams (name);
+```
+
+Run the query that the finding shows on a copy of production, mend the pairs, and say so:
+
+```python good postgresql
+with op.get_context().autocommit_block():
+    # sqlgen: allow add-unique-existing-data because "no pairs on 2026-01-04; the code keeps it so since 4.0"
+    op.create_index("ix_users_email", "users", ["email"], unique=True, postgresql_concurrently=True)
+```
+
+```python good mysql mariadb sqlite
+# sqlgen: allow add-unique-existing-data because "no pairs on 2026-01-04; the code keeps it so since 4.0"
+op.create_index("ix_users_email", "users", ["email"], unique=True)
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS
+- https://dev.mysql.com/doc/refman/8.4/en/create-index.html#create-index-unique
+- https://www.sqlite.org/lang_createindex.html
+"""
+
+from sqlgen.rulekit import (
+    AddColumn,
+    AddConstraint,
+    Advice,
+    Before,
+    Constraint,
+    CreateIndex,
+    Kind,
+    Name,
+    Severity,
+    Volatility,
+    rule,
+    say,
+)
+
+KEYS = (Kind.UNIQUE, Kind.PRIMARY_KEY)
+
+
+@rule(
+    severity=Severity.WARNING,
+    since="0.1",
+    help=say("Look for rows with the same values first, mend them, and let the code keep it so before this release."),
+)
+def check(add: CreateIndex | AddConstraint | AddColumn, before: Before) -> Advice | None:
+    if before.created(add.table):
+        return None
+    match add:
+        case CreateIndex(table=table, columns=columns, unique=True):
+            return _judge(table, columns, before, where=add.where, nulls_equal=add.nulls_not_distinct)
+        case AddConstraint(table=table, constraint=Constraint(kind=kind, using_index=None) as constraint):
+            if kind not in KEYS:
+                return None
+            return _judge(table, constraint.columns, before, nulls_equal=constraint.nulls_not_distinct)
+        case AddColumn(table=table, column=column):
+            default = column.default
+            shared = default is not None and not default.is_null and default.volatility is Volatility.CONSTANT
+            if not shared or all(constraint.kind not in KEYS for constraint in column.constraints):
+                return None
+            return Advice(
+                say(
+                    "every row of {table} gets the same {column}, which must be unique", table=table, column=column.name
+                ),
+                say("Add the column without a default; give each row its value; add the constraint then."),
+            )
+        case _:
+            return None
+
+
+def _judge(
+    table: Name, columns: tuple[str, ...], before: Before, *, where: str | None = None, nulls_equal: bool = False
+) -> Advice | None:
+    if not columns or _unique_already(table, columns, before):
+        return None
+    nulls_equal = nulls_equal or before.dialect == "mssql"
+    if not nulls_equal and any(_holds_nothing(table, column, before) for column in columns):
+        return None
+    names = ", ".join(columns)
+    return Advice(
+        say("{table} ({columns}) becomes unique: it fails where two rows have the same", table=table, columns=names),
+        say(
+            "Look first: {query}",
+            query=_query(table, columns, where, nulls_equal=nulls_equal),
+        ),
+    )
+
+
+def _unique_already(table: Name, columns: tuple[str, ...], before: Before) -> bool:
+    """Whether a key over some of these columns stands: then no two rows have all of them equal."""
+    known = before.table(table)
+    if known is None:
+        return False
+    wanted = {column.lower() for column in columns}
+    keys = [one.columns for one in known.constraints if one.kind in KEYS and not one.not_valid]
+    keys += [one.columns for one in known.indexes if one.unique and one.where is None]
+    return any(key and {column.lower() for column in key} <= wanted for key in keys)
+
+
+def _holds_nothing(table: Name, column: str, before: Before) -> bool:
+    """Whether the column was added in this range, and is NULL in every row: NULLs are not equal."""
+    if ("column", column.lower()) not in before.born_parts.get(table, ()) or before.filled(table, column):
+        return False
+    known = before.schema.column(table, column)
+    return known is not None and known.default is None and known.nullable
+
+
+def _query(table: Name, columns: tuple[str, ...], where: str | None, *, nulls_equal: bool) -> str:
+    tests = [] if where is None else [f"({where})"]
+    tests += [] if nulls_equal else [f"{column} IS NOT NULL" for column in columns]
+    names = ", ".join(columns)
+    condition = f" WHERE {' AND '.join(tests)}" if tests else ""
+    return f"SELECT {names}, count(*) FROM {table}{condition} GROUP BY {names} HAVING count(*) > 1"

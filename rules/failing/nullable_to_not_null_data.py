@@ -1,0 +1,120 @@
+"""A column that may be NULL becomes NOT NULL: it fails where a row holds one.
+
+The engine looks at every row and stops at the first NULL; the release stops with it. MySQL and MariaDB outside of
+strict mode do worse: they turn each NULL into '' or 0. The old code, which runs on while the release goes out, may go
+on to write NULLs until then.
+
+Not reported: a column that an UPDATE of the same range fills (everywhere, or where it IS NULL); one that was added in
+it with a default; one that a constraint proves to be NOT NULL, or that the history knows so; a table that was made in
+the same range; a MODIFY of a column whose definition is not known. What it fills is looked at, not whether the UPDATE
+leaves nothing out: batches count.
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200));
+```
+
+```sql bad postgresql
+ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+```
+
+```sql bad mysql mariadb
+ALTER TABLE users MODIFY email VARCHAR(200) NOT NULL;
+```
+
+```sql bad sqlite
+CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, email VARCHAR(200) NOT NULL);
+INSERT INTO _alembic_tmp_users (id, email) SELECT id, email FROM users;
+DROP TABLE users;
+ALTER TABLE _alembic_tmp_users RENAME TO users;
+```
+
+```python bad postgresql mysql mariadb sqlite
+with op.batch_alter_table("users") as batch_op:
+    batch_op.alter_column("email", nullable=False, existing_type=sa.String(200))
+```
+
+```sql good mysql mariadb
+UPDATE users SET email = '' WHERE email IS NULL;
+ALTER TABLE users MODIFY email VARCHAR(200) NOT NULL;
+```
+
+Fill the NULLs in the same range, before the change. In PostgreSQL let a CHECK find the ones that are left, without
+blocking anybody:
+
+```python good postgresql
+op.execute("UPDATE users SET email = '' WHERE email IS NULL")
+op.execute("ALTER TABLE users ADD CONSTRAINT email_set CHECK (email IS NOT NULL) NOT VALID")
+# --- next revision
+op.execute("ALTER TABLE users VALIDATE CONSTRAINT email_set")
+# --- next revision
+op.alter_column("users", "email", nullable=False)
+op.drop_constraint("email_set", "users", if_exists=True)
+```
+
+```python good mysql mariadb sqlite
+op.execute("UPDATE users SET email = '' WHERE email IS NULL")
+with op.batch_alter_table("users") as batch_op:
+    batch_op.alter_column("email", nullable=False, existing_type=sa.String(200))
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL
+- https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#sql-mode-strict
+- https://www.sqlite.org/lang_altertable.html#otheralter
+"""
+
+from sqlgen.rulekit import Advice, Before, Column, DropTable, Name, RedefineColumn, SetNotNull, Severity, rule, say
+
+
+@rule(
+    severity=Severity.WARNING,
+    since="0.1",
+    help=say("Fill the column before it: UPDATE … SET column = … WHERE column IS NULL."),
+)
+def check(change: SetNotNull | RedefineColumn | DropTable, before: Before) -> Advice | None:
+    if before.created(change.table):
+        return None
+    if isinstance(change, DropTable):
+        return _in_a_rebuild(change, before)
+    column = before.schema.column(change.table, change.column)
+    if isinstance(change, RedefineColumn) and (column is None or change.to.nullable):
+        return None
+    if column is not None and not _may_hold_null(change.table, column, before):
+        return None
+    if column is None and before.schema.proves_not_null(change.table, change.column):
+        return None
+    return _said(change.table, change.column)
+
+
+def _in_a_rebuild(drop: DropTable, before: Before) -> Advice | None:
+    if before.rebuilt_as is None:
+        return None
+    old, new = before.table(drop.table), before.table(before.rebuilt_as)
+    if old is None or new is None:
+        return None
+    required = {column.name.lower() for column in new.columns if not column.nullable}
+    for column in old.columns:
+        if column.name.lower() in required and _may_hold_null(drop.table, column, before):
+            return _said(drop.table, column.name)
+    return None
+
+
+def _may_hold_null(table: Name, column: Column, before: Before) -> bool:
+    if not column.nullable or before.filled(table, column.name):
+        return False
+    born = ("column", column.name.lower()) in before.born_parts.get(table, ())
+    if born and column.default is not None and not column.default.is_null:
+        return False
+    return not before.schema.proves_not_null(table, column.name)
+
+
+def _said(table: Name, column: str) -> Advice:
+    return Advice(
+        say("{table}.{column} becomes NOT NULL: it fails where a row has no {column}", table=table, column=column),
+        say(
+            "Fill it before, in the same range: UPDATE {table} SET {column} = … WHERE {column} IS NULL. Look how many: "
+            "SELECT count(*) FROM {table} WHERE {column} IS NULL",
+            table=table,
+            column=column,
+        ),
+    )
