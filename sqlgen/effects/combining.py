@@ -58,6 +58,6 @@ def _strongest(locks: Sequence[Lock]) -> tuple[Lock, ...]:
 
 def _with_new_key(effects: Sequence[Effect]) -> Sequence[Effect]:
     lines = {effect.line for effect in effects}
-    if "drop-primary-key" not in lines or not lines & {"add-primary-key", "add-primary-key-fulltext-table"}:
+    if "drop-primary-key" not in lines or not lines & {"add-primary-key", "add-primary-key-special-index"}:
         return effects
     return [effect for effect in effects if effect.line != "drop-primary-key"]

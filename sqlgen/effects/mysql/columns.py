@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from sqlgen.effects.combining import combined
 from sqlgen.effects.model import Effect, Server, Work
+from sqlgen.effects.mysql.keys import constrain
 from sqlgen.effects.mysql.lines import altering
 from sqlgen.effects.mysql.shape import Shape
 from sqlgen.effects.mysql_types import type_change
 from sqlgen.facts.types import canonical
 from sqlgen.facts.vocabulary import (
     AddColumn,
+    AddConstraint,
     Column,
     DropColumn,
     Kind,
@@ -36,7 +38,7 @@ def add(fact: AddColumn, shape: Shape, server: Server) -> Effect:
         server,
         online=shape.copies_online(server, fact) and not _counts(column),
         breaks=required,
-        may_fail=bool(column.constraints) and any(_checks_rows(column, kind.kind) for kind in column.constraints),
+        may_fail=any(_checks_rows(column, one.kind, server) for one in column.constraints),
     )
 
 
@@ -49,6 +51,8 @@ def _adding(fact: AddColumn, shape: Shape, server: Server) -> str:
     if column.generated == "stored":
         return "add-stored-column"
     if column.generated == "virtual":
+        if kinds & {Kind.UNIQUE, Kind.PRIMARY_KEY}:
+            return "add-virtual-column-key"
         return "add-virtual-column-partitioned" if shape.is_partitioned else "add-virtual-column"
     if _counts(column):
         return "add-auto-increment-column"
@@ -58,16 +62,16 @@ def _adding(fact: AddColumn, shape: Shape, server: Server) -> str:
         return "add-column-check"
     if _is_computed(column, server):
         return "add-column-expression-default"
-    if kinds & {Kind.UNIQUE, Kind.PRIMARY_KEY}:
-        return "add-column-key"
-    if shape.has_fulltext:
-        return "add-column-fulltext-table"
-    if shape.is_compressed:
-        return "add-column-compressed-table"
     if fact.place is not None and mariadb and shape.has_generated("virtual"):
         return "add-column-in-between-virtual"
-    if fact.place is not None and not mariadb and not server.at_least(8, 0, 29):
-        return "add-column-in-between"
+    if shape.has_special_index:
+        return "add-column-special-index"
+    if kinds & {Kind.UNIQUE, Kind.PRIMARY_KEY}:
+        return "add-column-key"
+    if shape.is_compressed:
+        return "add-column-compressed-table"
+    if not mariadb and not server.at_least(*((8, 0, 12) if fact.place is None else (8, 0, 29))):
+        return "add-column-rebuild"
     return "add-column-check" if Kind.CHECK in kinds else "add-column"
 
 
@@ -75,8 +79,13 @@ def _counts(column: Column) -> bool:
     return column.generated in ("auto_increment", "serial") or (column.type or "").lower() == "serial"
 
 
-def _checks_rows(column: Column, kind: Kind) -> bool:
-    """Whether the rows that are there, which all get the same value, may break the constraint."""
+def _checks_rows(column: Column, kind: Kind, server: Server) -> bool:
+    """Whether the rows that are there, which all get the same value, may break the constraint.
+
+    MariaDB does not ask them for a CHECK: it only notes the value, and rows stand that break it.
+    """
+    if kind is Kind.CHECK and server.dialect == "mariadb":
+        return False
     has_value = column.default is not None and not column.default.is_null
     return kind in (Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.CHECK, Kind.FOREIGN_KEY) and (has_value or not column.nullable)
 
@@ -118,8 +127,8 @@ def _dropping(column: str, known: Column | None, shape: Shape, server: Server) -
         return "drop-virtual-column"
     if mariadb and shape.has_indexed_virtual and not (known is not None and known.generated == "virtual"):
         return "drop-column-virtual-index-table"
-    if shape.has_fulltext:
-        return "drop-column-fulltext-table"
+    if shape.has_special_index:
+        return "drop-column-special-index"
     if any(len(columns) > 1 for _, columns in keys):
         return "drop-column-of-index"
     if shape.is_compressed:
@@ -140,6 +149,11 @@ def _renaming(server: Server) -> str:
     return "rename-column" if server.dialect == "mariadb" or server.at_least(8, 0, 28) else "rename-column-in-place"
 
 
+_MADE = (Kind.PRIMARY_KEY, Kind.UNIQUE)
+"""What MODIFY makes where it is written, even when the column has one already. A CHECK takes the place of the old one,
+and MariaDB does not ask the rows for it."""
+
+
 def redefine(fact: RedefineColumn, shape: Shape, server: Server) -> Effect:
     """MODIFY, CHANGE: all that differs from the column as it stands, made in one go."""
     old, new = shape.column(fact.column), fact.to
@@ -152,11 +166,14 @@ def redefine(fact: RedefineColumn, shape: Shape, server: Server) -> Effect:
         _retyped(fact, old, shape, server),
         *_renullabled(fact, old, shape, server),
         *_recomputed(fact, old, shape, server),
+        *(constrain(AddConstraint(fact.table, one), shape, server) for one in new.constraints if one.kind in _MADE),
     ]
     if part_key(fact.column, server.dialect) != part_key(new.name, server.dialect):
         parts.append(altering(_renaming(server), fact.table, server, breaks=True))
+    if server.dialect != "mariadb" and any(one.kind is Kind.CHECK for one in new.constraints):
+        parts.append(altering("add-check", fact.table, server, may_fail=True))
     if fact.place is not None and not _stays(fact.column, fact.place, shape):
-        parts.append(altering(_moving(shape), fact.table, server))
+        parts.append(altering(_moving(new, shape), fact.table, server))
     return combined([part for part in parts if part is not None]) or altering(
         "change-column-attributes", fact.table, server
     )
@@ -221,10 +238,10 @@ def _renullabled(fact: RedefineColumn, old: Column, shape: Shape, server: Server
     kind = "drop-not-null" if nullable else "set-not-null"
     if shape.is_other_engine:
         line = "change-type-other-engine"
-    elif shape.has_generated("stored") and not nullable:
-        line = "set-not-null-stored-column-table"
-    elif shape.has_fulltext:
-        line = f"{kind}-fulltext-table"
+    elif not nullable and (shape.has_generated("stored") or shape.has_indexed_virtual):
+        line = "set-not-null-generated-column-table"
+    elif shape.has_special_index:
+        line = f"{kind}-special-index"
     else:
         line = "drop-not-null-redundant" if nullable and shape.is_redundant else kind
     filled = new.default is not None or _counts(new)
@@ -247,9 +264,11 @@ def _recomputed(fact: RedefineColumn, old: Column, shape: Shape, server: Server)
     return found
 
 
-def _moving(shape: Shape) -> str:
-    if shape.has_fulltext:
-        return "move-column-fulltext-table"
+def _moving(column: Column, shape: Shape) -> str:
+    if column.generated in ("stored", "virtual"):
+        return "move-generated-column"
+    if shape.has_special_index:
+        return "move-column-special-index"
     return "move-column-rebuild" if shape.is_compressed or shape.is_other_engine else "move-column"
 
 

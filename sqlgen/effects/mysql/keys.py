@@ -13,11 +13,12 @@ from sqlgen.facts.vocabulary import (
     DropConstraint,
     DropIndex,
     Kind,
+    Name,
     Part,
     RenameObject,
 )
 
-__all__ = ["constrain", "drop_constraint", "drop_index", "index", "rename_index"]
+__all__ = ["constrain", "drop_constraint", "drop_index", "index", "referred", "rename_index"]
 
 _LONG = ("tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob")
 
@@ -59,25 +60,27 @@ def constrain(fact: AddConstraint, shape: Shape, server: Server) -> Effect:
     online = shape.copies_online(server, fact)
     match one.kind:
         case Kind.PRIMARY_KEY:
-            line = "add-primary-key-fulltext-table" if shape.has_fulltext else "add-primary-key"
+            line = "add-primary-key-special-index" if shape.has_special_index else "add-primary-key"
             line = "add-index-other-engine" if shape.is_other_engine else line
             return altering(line, fact.table, server, online=online, may_fail=True)
         case Kind.UNIQUE:
             same = CreateIndex(one.name, fact.table, one.columns, unique=True, parts=one.parts)
             return index(same, shape, server)
         case Kind.FOREIGN_KEY:
-            # The rows that are referred to are read with locks of their own (MySQL 8.4, 17.7.3: S on each); MySQL
-            # takes the other table's metadata lock to write down the key (10.11.4, Metadata Locking).
-            return altering(
-                "add-foreign-key",
-                fact.table,
-                server,
-                locks=() if one.references is None else (Lock(one.references, "SHARED_READ", Blocks.SCHEMA),),
-                online=False,
-                may_fail=True,
-            )
+            locks = () if one.references is None else (referred(one.references, server),)
+            return altering("add-foreign-key", fact.table, server, locks=locks, may_fail=True)
         case _:
             return altering("add-check", fact.table, server, online=online, may_fail=True)
+
+
+def referred(table: Name, server: Server) -> Lock:
+    """The lock on the table that a new foreign key refers to: it must not change while the rows are compared.
+
+    MariaDB: seen on a server. MySQL 8 takes the other table's metadata lock to write down the key (8.4, 10.11.4).
+    """
+    if server.dialect == "mariadb":
+        return Lock(table, "SHARED_NO_WRITE", Blocks.WRITES)
+    return Lock(table, "EXCLUSIVE", Blocks.ALL, brief=True)
 
 
 def drop_constraint(fact: DropConstraint, shape: Shape, server: Server) -> Effect:

@@ -93,9 +93,9 @@ class Line:
 LINES = (
     # ---- columns
     Line("add-column", INSTANT, INSTANT, _COLUMNS, _KB_INSTANT),
-    Line("add-column-in-between", REBUILD, None, _COLUMNS),  # before MySQL 8.0.29
+    Line("add-column-rebuild", REBUILD, None, _COLUMNS),  # before MySQL 8.0.12; in between before 8.0.29
     Line("add-column-in-between-virtual", None, COPY, "", _KB_INSTANT),
-    Line("add-column-fulltext-table", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INSTANT),
+    Line("add-column-special-index", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INSTANT),
     Line("add-column-compressed-table", REBUILD, REBUILD, _COLUMNS, _KB_INSTANT),
     Line("add-column-other-engine", COPY, COPY, _ALTER, _KB_INSTANT),
     Line("add-column-expression-default", COPY, COPY, _DEFAULTS, _KB_INSTANT),
@@ -104,11 +104,12 @@ LINES = (
     Line("add-column-key", REBUILD, REBUILD, _COLUMNS, _KB_INPLACE),
     Line("add-auto-increment-column", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INPLACE),
     Line("add-virtual-column", INSTANT, INSTANT, _GENERATED, _KB_INSTANT),
+    Line("add-virtual-column-key", COPY, COPY, _GENERATED, _KB_INPLACE),
     Line("add-virtual-column-partitioned", COPY, COPY, _GENERATED, _KB_INSTANT),
     Line("add-stored-column", COPY, COPY, _GENERATED, _KB_INPLACE),
     Line("drop-column", INSTANT, INSTANT, _COLUMNS, _KB_INSTANT),
     Line("drop-column-rebuild", REBUILD, None, _COLUMNS),  # before MySQL 8.0.29
-    Line("drop-column-fulltext-table", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INSTANT),
+    Line("drop-column-special-index", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INSTANT),
     Line("drop-column-compressed-table", REBUILD, REBUILD, _COLUMNS, _KB_INSTANT),
     Line("drop-column-other-engine", COPY, COPY, _ALTER, _KB_INSTANT),
     Line("drop-column-indexed", REBUILD, QUICK, _COLUMNS, _KB_NOCOPY),
@@ -120,16 +121,17 @@ LINES = (
     Line("rename-column", INSTANT, INSTANT, _COLUMNS, _KB_INSTANT),
     Line("rename-column-in-place", QUICK, None, _COLUMNS),  # before MySQL 8.0.28
     Line("move-column", REBUILD, INSTANT, _COLUMNS, _KB_INSTANT),
+    Line("move-generated-column", COPY, COPY, _GENERATED, _KB_INPLACE),
     Line("move-column-rebuild", REBUILD, REBUILD, _COLUMNS, _KB_INSTANT),
-    Line("move-column-fulltext-table", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INSTANT),
+    Line("move-column-special-index", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INSTANT),
     Line("set-column-default", INSTANT, INSTANT, _COLUMNS, _KB_INSTANT),
     Line("change-column-attributes", INSTANT, INSTANT, _COLUMNS, _KB_INSTANT),
     Line("set-not-null", REBUILD, REBUILD, _COLUMNS, _KB_INPLACE),
-    Line("set-not-null-fulltext-table", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INPLACE),
-    Line("set-not-null-stored-column-table", REBUILD, COPY, _COLUMNS, _KB_INPLACE),
+    Line("set-not-null-special-index", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INPLACE),
+    Line("set-not-null-generated-column-table", REBUILD, COPY, _COLUMNS, _KB_INPLACE),
     Line("drop-not-null", REBUILD, REBUILD, _COLUMNS, _KB_INPLACE),
     Line("drop-not-null-redundant", REBUILD, INSTANT, _COLUMNS, _KB_INSTANT),
-    Line("drop-not-null-fulltext-table", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INPLACE),
+    Line("drop-not-null-special-index", REBUILD_SHARED, REBUILD_SHARED, _COLUMNS, _KB_INPLACE),
     Line("change-type", COPY, COPY, _COLUMNS, _KB_INPLACE),
     Line("change-type-in-place", QUICK, INSTANT, _COLUMNS, _KB_INSTANT),
     Line("change-type-instant", INSTANT, INSTANT, _COLUMNS, _KB_INSTANT),
@@ -153,7 +155,7 @@ LINES = (
     Line("rename-index", QUICK, INSTANT, _INDEXES, _KB_INSTANT),
     Line("hide-index", QUICK, INSTANT, f"{_MYSQL}invisible-indexes.html", "https://mariadb.com/kb/en/ignored-indexes/"),
     Line("add-primary-key", REBUILD, REBUILD, _PRIMARY, _KB_INPLACE),
-    Line("add-primary-key-fulltext-table", REBUILD_SHARED, REBUILD_SHARED, _PRIMARY, _KB_INPLACE),
+    Line("add-primary-key-special-index", REBUILD_SHARED, REBUILD_SHARED, _PRIMARY, _KB_INPLACE),
     Line("drop-primary-key", COPY, COPY, _PRIMARY, _KB_INPLACE),
     Line("add-foreign-key", COPY, COPY, _FOREIGN, _KB_INPLACE),
     Line("drop-foreign-key", QUICK, INSTANT, _FOREIGN, _KB_INSTANT),
@@ -167,13 +169,17 @@ LINES = (
     Line("convert-charset-instant", COPY, INSTANT, _TABLES, _KB_INSTANT),
     Line("convert-charset-index", COPY, BUILD, _TABLES, _KB_NOCOPY),
     Line("rebuild-table", REBUILD, REBUILD, _TABLES, _KB_INPLACE),
-    Line("rebuild-table-fulltext", COPY, REBUILD_SHARED, _TABLES, _KB_INPLACE),
+    Line("rebuild-table-special-index", COPY, REBUILD_SHARED, _TABLES, _KB_INPLACE),
+    Line("encrypt-table", COPY, None, _TABLES),
     Line("change-engine", COPY, COPY, _ALTER, "https://mariadb.com/kb/en/alter-table/"),
     Line("sort-table", COPY, COPY, _ALTER, "https://mariadb.com/kb/en/alter-table/"),
     Line("system-versioning", None, COPY, "", "https://mariadb.com/kb/en/system-versioned-tables/"),
     Line("partition-table", COPY, COPY, _PARTITIONS, "https://mariadb.com/kb/en/partitioning-overview/"),
-    Line("add-partition", QUICK, QUICK, _PARTITIONS, "https://mariadb.com/kb/en/alter-table/"),
-    Line("move-partition-rows", REBUILD_SHARED, COPY, _PARTITIONS, "https://mariadb.com/kb/en/alter-table/"),
+    # MariaDB takes no ALGORITHM here, so no server says which it is.
+    Line("add-partition", QUICK, QUICK, _PARTITIONS, "https://mariadb.com/kb/en/alter-table/", proven=False),
+    Line(
+        "move-partition-rows", REBUILD_SHARED, COPY, _PARTITIONS, "https://mariadb.com/kb/en/alter-table/", proven=False
+    ),
 )
 WAYS = {line.id: line for line in LINES}
 
@@ -189,8 +195,9 @@ def altering(
     if how.algorithm is Algorithm.COPY and online:
         how = replace(how, blocks=Blocks.SCHEMA)
     algorithm = how.algorithm
-    if algorithm is Algorithm.NOCOPY and server.dialect != "mariadb":
-        algorithm = Algorithm.INPLACE
+    if server.dialect != "mariadb" and how.algorithm is not Algorithm.COPY:
+        instant = how.algorithm is Algorithm.INSTANT and server.at_least(8, 0, 12)
+        algorithm = Algorithm.INSTANT if instant else Algorithm.INPLACE
     return Effect(
         id,
         how.work,

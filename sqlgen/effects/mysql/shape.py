@@ -88,6 +88,11 @@ class Shape:
     def has_indexed_virtual(self) -> bool:
         return any(column.generated == "virtual" and self.keys_of(column.name) for column in self.columns)
 
+    @property
+    def has_special_index(self) -> bool:
+        """A FULLTEXT index, or in MariaDB one over a virtual column: no INSTANT, and a rebuild keeps writes out."""
+        return self.has_fulltext or (self.dialect == "mariadb" and self.has_indexed_virtual)
+
     def clusters(self, index: str) -> bool:
         """Whether rows lie in the order of this unique key: InnoDB takes the first one over NOT NULL columns where
         there is no primary key (MySQL 8.4, 17.6.2.1)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlgen.effects.model import Algorithm, Blocks, Commits, Effect, Lock, Server, Work
+from sqlgen.effects.mysql.keys import referred
 from sqlgen.effects.mysql.lines import altering
 from sqlgen.effects.mysql.plain import METADATA_LOCKING, plain
 from sqlgen.effects.mysql.shape import Shape
@@ -20,7 +21,10 @@ def create(fact: CreateTable, server: Server) -> Effect:
         return plain("create-temporary-table", Work.METADATA, server, commits=Commits.WITH)
     if fact.from_query:
         return plain("create-table-as", Work.ROWS, server, worked_on=(fact.table,))
-    return plain("create-table", Work.METADATA, server)
+    written = (*fact.constraints, *(one for column in fact.columns for one in column.constraints))
+    tables = dict.fromkeys(one.references for one in written if one.references not in (None, fact.table))
+    locks = () if server.dialect == "mariadb" else tuple(referred(name, server) for name in tables if name is not None)
+    return plain("create-table", Work.METADATA, server, locks=locks)
 
 
 def drop(fact: DropTable, shape: Shape, server: Server) -> Effect:
@@ -60,7 +64,7 @@ def drop_partition(fact: DropPartition, server: Server) -> Effect:
 
 # ---- options
 
-_REBUILDING = ("FORCE", "ROW_FORMAT", "KEY_BLOCK_SIZE", "PAGE_COMPRESSED", "TABLESPACE", "ENCRYPTION", "COMPRESSION")
+_REBUILDING = ("FORCE", "ROW_FORMAT", "KEY_BLOCK_SIZE", "PAGE_COMPRESSED", "TABLESPACE", "ENCRYPTED")
 
 
 def set_option(fact: SetTableOption, shape: Shape, server: Server) -> Effect:
@@ -82,6 +86,8 @@ def set_option(fact: SetTableOption, shape: Shape, server: Server) -> Effect:
             "FORCE" | "ROW_FORMAT" | "KEY_BLOCK_SIZE" | "PAGE_COMPRESSED" | "TABLESPACE" | "ENCRYPTION" | "COMPRESSION"
         ):
             return altering(_rebuilding(shape), fact.table, server, online=online)
+        case "ENCRYPTION":
+            return altering("encrypt-table", fact.table, server)
         case "ENGINE":
             same = second.strip("'`\"") == shape.settings.get("engine", "innodb").upper()
             line = _rebuilding(shape) if same else "change-engine"
@@ -108,7 +114,7 @@ def set_option(fact: SetTableOption, shape: Shape, server: Server) -> Effect:
 def _rebuilding(shape: Shape) -> str:
     if shape.is_other_engine:
         return "change-engine"
-    return "rebuild-table-fulltext" if shape.has_fulltext else "rebuild-table"
+    return "rebuild-table-special-index" if shape.has_special_index else "rebuild-table"
 
 
 def _asked(fact: SetTableOption, what: str, value: str, server: Server) -> Effect:
