@@ -38,7 +38,8 @@ _STATE = """
             FROM pg_class c WHERE relnamespace = 'public'::regnamespace)::text,
            (SELECT array_agg((attrelid, attname, atttypid, atttypmod, attnotnull, atthasdef, attstattarget)
                    ORDER BY attrelid, attnum) FROM pg_attribute WHERE attrelid > 16383)::text,
-           (SELECT array_agg((conname, conrelid, convalidated) ORDER BY oid) FROM pg_constraint WHERE oid > 16383)::text,
+           (SELECT array_agg((conname, conrelid, convalidated) ORDER BY oid)
+            FROM pg_constraint WHERE oid > 16383)::text,
            (SELECT array_agg((tgname, tgrelid, tgenabled) ORDER BY oid) FROM pg_trigger)::text
 """
 
@@ -67,6 +68,8 @@ class Observed:
     indexed: set[str] = field(default_factory=set)
     """The tables whose indexes were built."""
     scanned: set[str] = field(default_factory=set)
+    tables: dict[str, str] = field(default_factory=dict)
+    """Index → its table."""
     blocks: dict[str, Blocks] = field(default_factory=dict)
     """Table → what another session could not do with it."""
     restored: bool = True
@@ -92,13 +95,21 @@ class Observatory:
 
     worker: Any
     watcher: Any
+    space: str
+    """A tablespace of this name; statements say `sqlgen_space`."""
 
     @classmethod
     @contextmanager
     def of(cls, database: Any) -> Iterator[Observatory]:
+        space = f"{database.name}_space"
         with closing(database.connect()) as worker, closing(database.connect()) as watcher:
             watcher.cursor().execute("SET lock_timeout = '5ms'")
-            yield cls(worker, watcher)
+            with closing(worker.cursor()) as cursor:
+                cursor.execute("CREATE ACCESS METHOD sqlgen_heap TYPE TABLE HANDLER heap_tableam_handler")
+                cursor.execute("SET allow_in_place_tablespaces = on")
+                cursor.execute(f"CREATE TABLESPACE {space} LOCATION ''")
+                yield cls(worker, watcher, space)
+                cursor.execute(f"DROP TABLESPACE {space}")
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -122,7 +133,7 @@ class Observatory:
             cursor.execute("BEGIN; SET LOCAL client_min_messages = debug1")
             self.worker.notices.clear()
             try:
-                cursor.execute(sql)
+                cursor.execute(sql.replace("sqlgen_space", self.space))
                 observed = Observed(kinds={one.name: one.kind for one in before.values()})
                 self._look(observed, before, scans, cursor, watcher)
             finally:
@@ -141,8 +152,9 @@ class Observatory:
             changed = number in after and after[number].file != one.file
             if changed and one.kind in "rm":
                 observed.rewritten.add(one.name)
-            if changed and one.kind == "i" and one.table in before:
-                observed.indexed.add(before[one.table].name)
+            if one.table is not None and one.table in before:
+                observed.tables[one.name] = before[one.table].name
+                observed.indexed |= {before[one.table].name} if changed and one.kind == "i" else set()
         for notice in self.worker.notices:
             _, mark, table = notice.strip().rpartition('on table "')
             if "building index" in notice and mark:
@@ -211,11 +223,14 @@ def _strengthen(locks: dict[str, str], name: str, mode: str) -> None:
 
 
 def _blocked(cursor: Any, table: str) -> Blocks:
-    """What waits: a query, else a write, else LOCK TABLE as VACUUM would take it."""
+    """What waits: a query, else a write, else LOCK TABLE as VACUUM would take it.
+
+    Of this table only: what is locked of a partition does not count for its parent.
+    """
     tries = (
-        (Blocks.ALL, f"SELECT FROM {table} LIMIT 0"),
-        (Blocks.WRITES, f"DELETE FROM {table} WHERE false"),
-        (Blocks.SCHEMA, f"BEGIN; LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE"),
+        (Blocks.ALL, f"SELECT FROM ONLY {table} LIMIT 0"),
+        (Blocks.WRITES, f"DELETE FROM ONLY {table} WHERE false"),
+        (Blocks.SCHEMA, f"BEGIN; LOCK TABLE ONLY {table} IN SHARE UPDATE EXCLUSIVE MODE"),
     )
     for blocks, sql in tries:
         try:

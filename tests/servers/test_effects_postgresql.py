@@ -30,9 +30,6 @@ MODULES: tuple[ModuleType, ...] = (column_types, columns, constraints, indexes, 
 @pytest.fixture
 def observatory(postgresql_database: Any) -> Iterator[Observatory]:
     with Observatory.of(postgresql_database) as found:
-        with closing(found.worker.cursor()) as cursor:
-            cursor.execute("SET allow_in_place_tablespaces = on")
-            cursor.execute("CREATE ACCESS METHOD sqlgen_heap TYPE TABLE HANDLER heap_tableam_handler")
         yield found
 
 
@@ -91,19 +88,25 @@ def _differences(case: Case, observatory: Observatory) -> list[str]:
         found.append(f"locks: said {locks}, seen {seen.locks}")
     if said.commits is not Commits.WITH or not seen.restored:
         found.append("transaction")
-    blocks = {name: said_blocks for name in seen.blocks if (said_blocks := _blocks(said, name)) != Blocks.NOTHING}
+    blocks = {name: said_blocks for name in seen.blocks if (said_blocks := _blocks(said, name, seen)) != Blocks.NOTHING}
     if blocks != {name: each for name, each in seen.blocks.items() if each != Blocks.NOTHING}:
         found.append(f"blocks: said {blocks}, seen {seen.blocks}")
     return [f"{case.sql}: {one}" for one in (*found, *_work(said, seen))]
 
 
-def _blocks(said: Effect, name: str) -> Blocks:
-    return max((lock.blocks for lock in said.locks if str(lock.table) == name), default=Blocks.NOTHING)
+def _blocks(said: Effect, name: str, seen: Observed) -> Blocks:
+    """What waits for a table: its own locks, and those on its indexes that queries look at too."""
+    found = [lock.blocks for lock in said.locks if str(lock.table) == name]
+    found += [
+        lock.blocks for lock in said.locks if seen.tables.get(str(lock.table)) == name and lock.blocks is Blocks.ALL
+    ]
+    return max(found, default=Blocks.NOTHING)
 
 
 def _counts(name: str, mode: str, claimed: dict[str, str], seen: Observed) -> bool:
-    """Whether a lock must be claimed: those of tables and views, from ROW SHARE on, and any that is."""
-    return name in claimed or (seen.kinds[name] in "rpvm" and mode != "ACCESS SHARE")
+    """Whether a lock must be claimed: what blocks anything on a table or view. What is claimed must be there."""
+    strong = MODES.index(mode) >= MODES.index("SHARE UPDATE EXCLUSIVE")
+    return name in claimed or (seen.kinds[name] in "rpvm" and strong)
 
 
 def _work(said: Effect, seen: Observed) -> Iterator[str]:

@@ -46,8 +46,10 @@ def alter(fact: AlterColumnType, schema: Schema, server: Server) -> Effect:
         found = type_change(column.type, fact.type, server, column=fact.column, using=fact.using, schema=schema)
     work = found.work if column is None else _hanging(found.work, fact, column, table)
     line = REFUSED if found.refused else _LINES.get(work, UNKNOWN)
+    locks = dropped_with(schema, fact.table, fact.column, True)  # foreign keys are made anew, and their triggers
+    checked = [lock.table for lock in locks] if work >= Work.REWRITE else []
     effect = replace(
-        line.on(fact.table, locks=dropped_with(schema, fact.table, fact.column, True)),
+        line.on(fact.table, locks=locks, reads=checked),
         reversible=not found.loses,
         destroys=found.loses,
         breaks=found.may_fail or column is None or _another(column.type or "", fact.type),

@@ -17,7 +17,7 @@ from sqlgen.effects.postgresql.line import (
     heaviest,
     lock,
 )
-from sqlgen.effects.postgresql.names import is_constrained_domain
+from sqlgen.effects.postgresql.names import domain_of, is_constrained_domain
 from sqlgen.effects.postgresql.text import behind_column
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -83,38 +83,39 @@ SET_OTHER = Line("alter-column-other", Work.UNKNOWN, ACCESS_EXCLUSIVE, ALTER, pr
 
 def add(fact: AddColumn, schema: Schema, server: Server) -> Effect:
     """ADD COLUMN, with the constraints that are written at it."""
-    effects = [_value(fact, schema).on(fact.table)]
-    for constraint in fact.column.constraints:
-        effects.append(_constrained(fact, constraint))
-    return everywhere(heaviest(effects), fact.table, schema)
+    effects = [_constrained(fact, constraint) for constraint in fact.column.constraints]
+    return everywhere(heaviest([*effects, _value(fact, schema)]), fact.table, schema)
 
 
-def _value(fact: AddColumn, schema: Schema) -> Line:
-    """The line for what fills the column in the rows that are there."""
+def _value(fact: AddColumn, schema: Schema) -> Effect:
+    """What fills the column in the rows that are there."""
     column = fact.column
     match column.generated:
         case "serial":
-            return ADD_SERIAL
+            return ADD_SERIAL.on(fact.table)
         case "identity":
-            return ADD_IDENTITY
+            return ADD_IDENTITY.on(fact.table)
         case "stored":
-            return ADD_STORED
+            return ADD_STORED.on(fact.table)
         case "virtual":
-            return ADD_VIRTUAL
-    if is_constrained_domain(column.type, schema):
-        return ADD_DOMAIN
-    if column.default is None or column.default.is_null:
+            return ADD_VIRTUAL.on(fact.table)
+    domain = None if column.type is None else domain_of(column.type, schema)
+    default = column.default if column.default is not None or domain is None else domain.default
+    filled = default is not None and not default.is_null
+    if domain is not None and is_constrained_domain(column.type, schema):
+        return replace(ADD_DOMAIN.on(fact.table), may_fail=filled or not domain.nullable)
+    if default is None or not filled:
         key = any(one.kind is Kind.PRIMARY_KEY for one in column.constraints)
-        return ADD if column.nullable or key else ADD_REQUIRED
-    match column.default.volatility:
-        case Volatility.CONSTANT:
-            return ADD_CONSTANT
-        case Volatility.STABLE:
-            return ADD_STABLE
-        case Volatility.VOLATILE:
-            return ADD_VOLATILE
-        case Volatility.UNKNOWN:
-            return ADD_UNKNOWN
+        return (ADD if column.nullable or key else ADD_REQUIRED).on(fact.table)
+    return _BY_DEFAULT[default.volatility].on(fact.table)
+
+
+_BY_DEFAULT = {
+    Volatility.CONSTANT: ADD_CONSTANT,
+    Volatility.STABLE: ADD_STABLE,
+    Volatility.VOLATILE: ADD_VOLATILE,
+    Volatility.UNKNOWN: ADD_UNKNOWN,
+}
 
 
 def _constrained(fact: AddColumn, constraint: Constraint) -> Effect:

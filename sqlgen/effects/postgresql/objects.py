@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlgen.effects.model import Commits, Effect, Lock, Server, Work
+from sqlgen.effects.postgresql.indexes import table_of
 from sqlgen.effects.postgresql.line import (
     ACCESS_EXCLUSIVE,
     SHARE,
@@ -51,7 +52,8 @@ ALTER_VIEW = Line("alter-view", Work.METADATA, ACCESS_EXCLUSIVE, "sql-alterview.
 ALTER_POLICY = Line("alter-policy", Work.METADATA, ACCESS_EXCLUSIVE, "sql-alterpolicy.html")
 ALTER_SEQUENCE = Line("alter-sequence", Work.METADATA, SHARE_ROW_EXCLUSIVE, "sql-altersequence.html")
 ALTER_INDEX = Line("alter-index", Work.METADATA, SHARE_UPDATE_EXCLUSIVE, "sql-alterindex.html")
-INDEX_TABLESPACE = Line("set-index-tablespace", Work.INDEX, ACCESS_EXCLUSIVE, "sql-alterindex.html")
+# Its table is not locked, but each query looks at the index while it is planned.
+INDEX_TABLESPACE = Line("set-index-tablespace", Work.INDEX, "", "sql-alterindex.html")
 DOMAIN_CHECK = Line("alter-domain-check", Work.SCAN, SHARE, "sql-alterdomain.html", may_fail=True)
 DOMAIN = Line("alter-domain", Work.METADATA, "", "sql-alterdomain.html")
 DESCRIBE = Line("comment-on", Work.METADATA, "", "sql-comment.html")
@@ -138,8 +140,12 @@ def alter(fact: AlterObject, schema: Schema, server: Server) -> Effect:
         case "sequence":
             return ALTER_SEQUENCE.on(fact.name)
         case "index":
-            line = INDEX_TABLESPACE if text[:2] == ["SET", "TABLESPACE"] else ALTER_INDEX
-            return line.on(fact.name)
+            if text[:2] != ["SET", "TABLESPACE"]:
+                return ALTER_INDEX.on(fact.name)
+            table = table_of(fact.name, schema)
+            return INDEX_TABLESPACE.on(
+                locks=[lock(fact.name, ACCESS_EXCLUSIVE)], reads=() if table is None else [table]
+            )
         case "domain":
             return _alter_domain(fact.name, text, schema)
         case "type" if fact.renamed_value is not None:
@@ -173,8 +179,8 @@ def _tables_with(type_: Name, schema: Schema) -> tuple[Name, ...]:
 
 
 def describe(fact: Describe, schema: Schema, server: Server) -> Effect:
-    """COMMENT ON: of a table, or of what stands on one, under SHARE UPDATE EXCLUSIVE."""
-    if fact.table is not None:
+    """COMMENT ON: of a table and its columns under SHARE UPDATE EXCLUSIVE; of its constraints and triggers not."""
+    if fact.kind == "column":
         return DESCRIBE_TABLE.on(fact.table)
     if fact.kind in ("table", "foreign table", "view", "materialized view", "index", "sequence"):
         return DESCRIBE_TABLE.on(fact.name)

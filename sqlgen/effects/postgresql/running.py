@@ -95,7 +95,7 @@ def maintain(fact: Maintain, schema: Schema, server: Server) -> Effect:
         case "CLUSTER":
             return CLUSTER_ALL.on() if name is None else CLUSTER.on(name)
         case "REFRESH MATERIALIZED VIEW":
-            return (REFRESH_CONCURRENTLY if fact.concurrently else REFRESH).on(name)
+            return (REFRESH_CONCURRENTLY if fact.concurrently else REFRESH).on(name, reads=_read_by(name, schema))
         case "DISCARD ALL":
             return DISCARD_ALL.on()
         case "REINDEX INDEX" | "REINDEX TABLE" if name is not None:
@@ -106,6 +106,12 @@ def maintain(fact: Maintain, schema: Schema, server: Server) -> Effect:
             return NOTHING.on()
         case _:
             return OTHER.on()
+
+
+def _read_by(view: Name | None, schema: Schema) -> tuple[Name, ...]:
+    """What a materialized view is computed from."""
+    known = None if view is None else schema.object("materialized view", view)
+    return () if known is None else known.reads or ()
 
 
 def _reindex(name: Name, index: bool, concurrently: bool, schema: Schema) -> Effect:
