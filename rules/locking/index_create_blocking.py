@@ -1,25 +1,35 @@
 """Creating an index the plain way blocks writes to its table until the build ends.
 
 PostgreSQL: CREATE INDEX takes a SHARE lock: reads go on, every INSERT, UPDATE and DELETE waits until the build ends,
-and everything behind them in the queue. MySQL and MariaDB build most indexes online; FULLTEXT and SPATIAL ones block
-writes, and the first FULLTEXT index of a table rebuilds it.
+and everything behind them in the queue. So it is on SQL Server (where a clustered index closes the table to reads too)
+and Oracle. MySQL and MariaDB build most indexes online; FULLTEXT and SPATIAL ones block writes, and the first FULLTEXT
+index of a table rebuilds it.
 
-An index on a table that was made in the same range is not reported.
+An index on a table that was made in the same range is not reported. Where the history shows that a table is
+partitioned, partitioned-index-build speaks instead.
 
 ```sql before postgresql
 CREATE TABLE orders (id INTEGER PRIMARY KEY, email TEXT);
 ```
 
-```sql before mysql mariadb
+```sql before mysql mariadb mssql
 CREATE TABLE orders (id INTEGER PRIMARY KEY, email VARCHAR(200), note TEXT);
 ```
 
-```sql bad postgresql
+```sql before oracle
+CREATE TABLE orders (id NUMBER PRIMARY KEY, email VARCHAR2(200));
+```
+
+```sql bad postgresql mssql oracle
 CREATE INDEX ix_orders_email ON orders (email);
 ```
 
 ```sql bad postgresql
 CREATE UNIQUE INDEX uq_orders_email ON orders (email);
+```
+
+```sql bad mssql
+CREATE CLUSTERED INDEX ix_orders_email ON orders (email);
 ```
 
 ```sql bad mysql mariadb
@@ -35,59 +45,88 @@ CREATE TABLE invoices (id INTEGER PRIMARY KEY, email TEXT);
 CREATE INDEX ix_invoices_email ON invoices (email);
 ```
 
+```sql good mssql
+CREATE INDEX ix_orders_email ON orders (email) WITH (ONLINE = ON);
+```
+
+```sql good oracle
+CREATE INDEX ix_orders_email ON orders (email) ONLINE;
+```
+
 ```sql good mysql mariadb
 CREATE INDEX ix_orders_email ON orders (email);
 ```
 
 In Alembic:
 
-```python
+```python bad postgresql mssql oracle
+op.create_index("ix_orders_email", "orders", ["email"])
+```
+
+```python good postgresql
 with op.get_context().autocommit_block():
     op.create_index("ix_orders_email", "orders", ["email"], postgresql_concurrently=True)
 ```
 
-A build that fails leaves an INVALID index: drop it (DROP INDEX CONCURRENTLY IF EXISTS) before the next attempt. On a
-partitioned table CONCURRENTLY is refused: create the index ON ONLY the parent, build each partition's concurrently, and
-ATTACH them.
+```python good mssql
+op.execute("CREATE INDEX ix_orders_email ON orders (email) WITH (ONLINE = ON)")
+```
+
+```python good oracle
+op.execute("CREATE INDEX ix_orders_email ON orders (email) ONLINE")
+```
+
+On PostgreSQL, a build that fails leaves an INVALID index: drop it (DROP INDEX CONCURRENTLY IF EXISTS) before the next
+attempt. SQL Server's ONLINE needs the Enterprise edition or Azure.
 
 Sources:
 - https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
 - https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
 - https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-index-operations
 - https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-inplace-alter-algorithm/
+- https://learn.microsoft.com/en-us/sql/relational-databases/indexes/how-online-index-operations-work
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/CREATE-INDEX.html
 """
 
-from sqlgen.rulekit import Advice, Before, Blocks, CreateIndex, Message, Severity, Work, rule, say
+from sqlgen.rulekit import Advice, Before, Blocks, CreateIndex, Message, Severity, rule, say
+
+ELSEWHERE = say("Build it in a quiet hour, or with gh-ost or pt-online-schema-change, and allow it with that reason.")
+HELP = {
+    "mssql": say("Add WITH (ONLINE = ON), which needs the Enterprise edition or Azure; or build it in a quiet hour."),
+    "oracle": say("Add ONLINE at its end."),
+    "mysql": ELSEWHERE,
+    "mariadb": ELSEWHERE,
+}
 
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say(
         "Add CONCURRENTLY, outside a transaction (Alembic: postgresql_concurrently=True inside autocommit_block())."
     ),
 )
 def check(index: CreateIndex, before: Before) -> Message | Advice | None:
-    effect = before.effect(index)
-    if effect.work is not Work.INDEX or effect.blocks(index.table) < Blocks.WRITES or before.created(index.table):
+    lock = before.blocked(index)
+    table = before.table(index.table)
+    if lock is None or (table is not None and table.partition_by is not None and before.dialect == "postgresql"):
         return None
     name = index.name or "an index"
-    if before.dialect == "postgresql":
-        table = before.table(index.table)
-        if table is not None and table.partition_by is not None:
-            return None  # partitioned-index-build says what to do there
-        return say(
-            "building {index} holds a SHARE lock, which blocks writes to {table} until it ends",
+    if lock.blocks is Blocks.ALL:
+        message = say(
+            "building {index} holds a {mode} lock, which blocks reads and writes of {table} until it ends",
             index=name,
+            mode=lock.mode,
             table=index.table,
         )
-    return Advice(
-        say(
-            "building the {method} index {index} blocks writes to {table} until it ends",
-            method=(index.method or "").upper(),
+    else:
+        message = say(
+            "building {index} holds a {mode} lock, which blocks writes to {table} until it ends",
             index=name,
+            mode=lock.mode,
             table=index.table,
-        ),
-        say("Build it in a quiet hour, or with gh-ost or pt-online-schema-change, and allow it with that reason."),
-    )
+        )
+    if before.dialect == "postgresql":
+        return message
+    return Advice(message, HELP[before.dialect])

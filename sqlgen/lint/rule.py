@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlgen import effects
-from sqlgen.effects import Blocks, Effect, Lock, Server, TypeChange
-from sqlgen.facts.vocabulary import Block, Fact, Name
+from sqlgen.effects import Blocks, Effect, Lock, Server, TypeChange, Work
+from sqlgen.facts.vocabulary import Block, Delete, Fact, Insert, Name, Update
 from sqlgen.lint.finding import Severity
 from sqlgen.lint.session import Transaction
 from sqlgen.messages import Message
@@ -114,11 +114,28 @@ class Before:
 
     def awaited(self, fact: Fact) -> Lock | None:
         """The strongest lock that the fact waits for while others wait behind it: brief ones too, but none that lets
-        reads and writes go on, and none on a table that was made in this range."""
-        locks = [
-            lock for lock in self.effect(fact).locks if lock.blocks >= Blocks.WRITES and not self.created(lock.table)
-        ]
-        return max(locks, key=lambda lock: lock.blocks, default=None)
+        reads and writes go on, and none on a table that was made in this range. Changes of rows lock rows, not tables.
+        """
+        if isinstance(fact, Insert | Update | Delete):
+            return None
+        return self._strongest(lock for lock in self.effect(fact).locks if lock.blocks >= Blocks.WRITES)
+
+    def blocked(self, fact: Fact) -> Lock | None:
+        """The strongest lock that keeps others from writing, or from reading too, while the fact works through rows.
+
+        None where the work is the catalog's alone, or is not known; where the lock is held for a moment; and where the
+        table was made in this range.
+        """
+        effect, table = self.effect(fact), getattr(fact, "table", None)
+        if effect.work not in (Work.SCAN, Work.INDEX, Work.REWRITE):
+            return None
+        if isinstance(table, Name) and self.created(table):
+            return None
+        return self._strongest(lock for lock in effect.locks if lock.blocks >= Blocks.WRITES and not lock.brief)
+
+    def _strongest(self, locks: Iterable[Lock]) -> Lock | None:
+        old = [lock for lock in locks if not self.created(lock.table)]
+        return max(old, key=lambda lock: lock.blocks, default=None)
 
     def held(self) -> dict[Name, Lock]:
         """The locks that the open transaction holds on tables that others may use: those that block reads or writes.
