@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlgen.facts.reader import Cursor
 from sqlgen.statements.model import TokenKind
 
-__all__ = ["Bounds", "bounds", "is_guarded"]
+__all__ = ["Bounds", "bounds", "is_guarded", "restricts"]
 
 _ENDS = ("ORDER", "LIMIT", "RETURNING", "OUTPUT", "OPTION", "FETCH", "LOG")
 _LONGEST = 40
@@ -41,8 +41,13 @@ def bounds(cursor: Cursor) -> Bounds:
             stop = number
     if start is None or start >= stop:
         return Bounds(limited, None, limited)
-    restricts = stop - start > _LONGEST or _always(cursor, start, stop) is not True
-    return Bounds(restricts or limited, " ".join(cursor.slice(start, stop).split()), limited)
+    restricted = restricts(cursor, start, stop)
+    return Bounds(restricted or limited, " ".join(cursor.slice(start, stop).split()), limited)
+
+
+def restricts(cursor: Cursor, start: int, stop: int) -> bool:
+    """Whether the condition in these tokens is not one that always holds."""
+    return stop - start > _LONGEST or _always(cursor, start, stop) is not True
 
 
 def is_guarded(cursor: Cursor) -> bool:

@@ -122,13 +122,12 @@ def execute(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> Iter
         return
     procedure = cursor.name()
     name = procedure.name.lower()
-    start = cursor.number
     if name == "sp_executesql":
         yield from _executesql(cursor, reading)
         return
     arguments = _arguments(cursor)
     if name.startswith(("xp_", "sp_oa")):
-        yield External(name.upper(), cursor.slice(start) or None)
+        yield External(name.upper(), arguments[0][1] if arguments else None)
         return
     known = _known(name, arguments)
     yield known if known is not None else Opaque(f"EXEC: what the procedure {procedure} does is not known here")

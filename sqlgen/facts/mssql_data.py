@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from sqlgen.facts.conditions import restricts
 from sqlgen.facts.merging import merge
-from sqlgen.facts.reader import Cursor, words
+from sqlgen.facts.reader import Cursor, literal, words
 from sqlgen.facts.vocabulary import CreateTable, Delete, External, Fact, Insert, Name, Select, Update
 from sqlgen.statements.model import TokenKind
 
@@ -110,7 +111,9 @@ def outside(cursor: Cursor, start: int) -> Iterator[External]:
     for number in range(start, here):
         cursor.number = number
         if cursor.word() in _OUTSIDE and cursor.word(1) == "(":
-            yield External(cursor.word(), cursor.slice(number + 2, min(number + 3, here)) or None)
+            target = cursor.tokens[number + 2] if number + 2 < here else None
+            given = literal(target.text, "mssql") if target and target.kind is TokenKind.STRING else None
+            yield External(cursor.word(), given)
     cursor.number = here
 
 
@@ -285,10 +288,14 @@ def _rows(cursor: Cursor, named: Name, limited: bool, queries: dict[str, _Query]
         to_next(cursor, ("FROM", "WHERE", "OPTION"))
     aliases, joined = _sources(cursor) if cursor.take("FROM") else ({}, False)
     table = aliases.get(named.name.lower(), named) if named.schema is None else named
-    text = condition(cursor, ("OPTION",)) if cursor.take("WHERE") else None
+    text, where = None, False
+    if cursor.take("WHERE"):
+        start = cursor.number
+        text = condition(cursor, ("OPTION",))
+        where = restricts(cursor, start, cursor.number)
     to_next(cursor)
     query = queries.get(table.name.lower()) if table.schema is None else None
-    restricted = text is not None or joined or limited
+    restricted = where or joined or limited
     if query is not None and query.table is not None:
         return _Rows(query.table, restricted or query.restricted, text, limited or query.limited)
     return _Rows(None if table.name.startswith("@") else table, restricted, text, limited)

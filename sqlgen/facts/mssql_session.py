@@ -171,6 +171,6 @@ def _bulk(cursor: Cursor) -> Iterator[Fact]:
     cursor.expect("BULK", "INSERT")
     yield Insert(cursor.name(), None)
     cursor.expect("FROM")
-    yield External("BULK INSERT", cursor.skip())
+    yield External("BULK INSERT", cursor.string())
     if cursor.take("WITH"):
         cursor.group()
