@@ -109,24 +109,22 @@ HELP = {
 )
 def check(index: CreateIndex, before: Before) -> Message | Advice | None:
     lock = before.blocked(index)
-    table = before.table(index.table)
-    if lock is None or (table is not None and table.partition_by is not None and before.dialect == "postgresql"):
+    if lock is None:
         return None
     name = index.name or "an index"
+    if before.dialect == "postgresql":
+        table = before.table(index.table)
+        if table is not None and table.partition_by is not None:
+            return None  # partitioned-index-build says what to do there
+        return say(
+            "building {index} holds a SHARE lock, which blocks writes to {table} until it ends",
+            index=name,
+            table=index.table,
+        )
     if lock.blocks is Blocks.ALL:
         message = say(
-            "building {index} holds a {mode} lock, which blocks reads and writes of {table} until it ends",
-            index=name,
-            mode=lock.mode,
-            table=index.table,
+            "building {index} blocks reads and writes of {table} until it ends", index=name, table=index.table
         )
     else:
-        message = say(
-            "building {index} holds a {mode} lock, which blocks writes to {table} until it ends",
-            index=name,
-            mode=lock.mode,
-            table=index.table,
-        )
-    if before.dialect == "postgresql":
-        return message
+        message = say("building {index} blocks writes to {table} until it ends", index=name, table=index.table)
     return Advice(message, HELP[before.dialect])

@@ -2,12 +2,12 @@
 
 Each ALTER TABLE waits for its table and keeps its lock until the transaction ends. While the last one waits, nobody can
 use those that it has already; and application code that uses two of them in another order waits for the migration while
-the migration waits for it. PostgreSQL ends one of the two, which may be yours.
+the migration waits for it. The server ends one of the two, which may be yours.
 
 The rule speaks once per transaction, at the table that is one too many. How many may be locked is its option. Tables
 that were made in the same range don't count, nor those that a foreign key refers to.
 
-```sql before postgresql
+```sql before postgresql mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 CREATE TABLE orders (id INTEGER PRIMARY KEY);
 CREATE TABLE places (id INTEGER PRIMARY KEY);
@@ -20,6 +20,22 @@ ALTER TABLE users ADD COLUMN note TEXT;
 ALTER TABLE orders ADD COLUMN note TEXT;
 ALTER TABLE places ADD COLUMN note TEXT;
 ALTER TABLE prices ADD COLUMN note TEXT;
+COMMIT;
+```
+
+```sql bad mssql
+BEGIN TRANSACTION;
+ALTER TABLE users ADD note NVARCHAR(40) NULL;
+ALTER TABLE orders ADD note NVARCHAR(40) NULL;
+ALTER TABLE places ADD note NVARCHAR(40) NULL;
+ALTER TABLE prices ADD note NVARCHAR(40) NULL;
+COMMIT;
+```
+
+```sql good mssql
+BEGIN TRANSACTION;
+ALTER TABLE users ADD note NVARCHAR(40) NULL;
+ALTER TABLE orders ADD note NVARCHAR(40) NULL;
 COMMIT;
 ```
 
@@ -44,6 +60,7 @@ op.add_column("orders", sa.Column("note", sa.Text()))
 
 Sources:
 - https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS
+- https://learn.microsoft.com/en-us/sql/relational-databases/sql-server-transaction-locking-and-row-versioning-guide
 - https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
 """
 
@@ -60,7 +77,7 @@ class Options:
 
 @rule(
     severity=Severity.WARNING,
-    dialects={"postgresql"},
+    dialects={"postgresql", "mssql"},
     since="0.1",
     help=say(
         "Give each table a revision, and each revision a transaction (env.py: transaction_per_migration=True where "

@@ -1,14 +1,20 @@
-"""REINDEX the plain way blocks writes to the table until each index is built anew, and most reads too.
+"""Building an index anew the plain way blocks writes to its table, and most reads too.
 
-It takes a SHARE lock on the table, which blocks INSERT, UPDATE and DELETE, and an ACCESS EXCLUSIVE lock on each index
-that it builds: a query that might use the index waits, and the planner looks at all of them. CONCURRENTLY (PostgreSQL
-12 and later) builds a new index beside the old one instead.
+PostgreSQL: REINDEX takes a SHARE lock on the table, which blocks INSERT, UPDATE and DELETE, and an ACCESS EXCLUSIVE
+lock on each index that it builds: a query that might use the index waits, and the planner looks at all of them.
+CONCURRENTLY (PostgreSQL 12 and later) builds a new index beside the old one instead. SQL Server and Oracle: ALTER
+INDEX … REBUILD blocks writes unless it is ONLINE.
 
 REINDEX SCHEMA and REINDEX DATABASE do it to one table after another. An index or a table that was made in the same
-range is not reported, nor REINDEX SYSTEM, which has no other form.
+range is not reported, nor REINDEX SYSTEM, which has no other form, nor REORGANIZE.
 
-```sql before postgresql
+```sql before postgresql mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
+CREATE INDEX ix_users_email ON users (email);
+```
+
+```sql before oracle
+CREATE TABLE users (id NUMBER PRIMARY KEY, email VARCHAR2(200));
 CREATE INDEX ix_users_email ON users (email);
 ```
 
@@ -20,8 +26,24 @@ REINDEX INDEX ix_users_email;
 REINDEX TABLE users;
 ```
 
+```sql bad mssql
+ALTER INDEX ix_users_email ON users REBUILD;
+```
+
+```sql bad oracle
+ALTER INDEX ix_users_email REBUILD;
+```
+
 ```sql good postgresql
 REINDEX INDEX CONCURRENTLY ix_users_email;
+```
+
+```sql good mssql
+ALTER INDEX ix_users_email ON users REBUILD WITH (ONLINE = ON);
+```
+
+```sql good oracle
+ALTER INDEX ix_users_email REBUILD ONLINE;
 ```
 
 In Alembic:
@@ -33,26 +55,33 @@ with op.get_context().autocommit_block():
 
 Sources:
 - https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-index-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/ALTER-INDEX.html
 """
 
-from sqlgen.rulekit import Before, Maintain, Message, Severity, rule, say
+from sqlgen.rulekit import Advice, Before, Maintain, Message, Severity, rule, say
 
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql"},
+    dialects={"postgresql", "mssql", "oracle"},
     since="0.1",
     help=say("Add CONCURRENTLY, outside a transaction (Alembic: with op.get_context().autocommit_block():)."),
 )
-def check(maintain: Maintain, before: Before) -> Message | None:
-    kind = maintain.command.removeprefix("REINDEX ")
-    if kind not in ("INDEX", "TABLE", "SCHEMA", "DATABASE") or maintain.concurrently:
+def check(maintain: Maintain, before: Before) -> Message | Advice | None:
+    words = maintain.command.split()
+    if maintain.concurrently or not ("REINDEX" in words or "REBUILD" in words) or "SYSTEM" in words:
         return None
     name = maintain.name
-    if name is not None and before.created(name, kind.lower()):
+    if name is not None and before.created(name):
         return None
+    if "REBUILD" in words:
+        return Advice(
+            say("building indexes of {name} anew blocks writes to it until it ends", name=name),
+            say("Add ONLINE: WITH (ONLINE = ON) on SQL Server (Enterprise, Azure), ONLINE at its end on Oracle."),
+        )
     return say(
-        "REINDEX {kind} {name} blocks writes to each table that it works on, and reads that may use the index",
-        kind=kind,
-        name=name or "",
+        "{command} {name} blocks writes to each table that it works on, and reads that may use the index",
+        command=maintain.command,
+        name=name,
     )

@@ -1,4 +1,4 @@
-"""Slow work on one table, while the transaction still holds an ACCESS EXCLUSIVE lock on another, blocks that one too.
+"""Slow work on one table, while the transaction still holds an exclusive lock on another, blocks that one too.
 
 An ALTER TABLE may take a millisecond, its lock is kept until the transaction ends. An index that is built then, a
 constraint that is checked, a table that is rewritten or a backfill makes minutes of it: nobody can read or write the
@@ -8,7 +8,7 @@ Only work that grows with the rows is reported: scans, index builds, rewrites, c
 each lock is enough. What concerns the locked table itself is said by other rules (backfill-with-ddl-same-tx,
 constraint-validate-same-tx, index-create-blocking, …). Tables that were made in the same range don't count.
 
-```sql before postgresql
+```sql before postgresql mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
 CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER, state TEXT);
 ```
@@ -17,6 +17,20 @@ CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER, state TEXT);
 BEGIN;
 ALTER TABLE users ADD COLUMN nickname TEXT;
 UPDATE orders SET state = 'new' WHERE state IS NULL;
+COMMIT;
+```
+
+```sql bad mssql
+BEGIN TRANSACTION;
+ALTER TABLE users ADD nickname NVARCHAR(40) NULL;
+UPDATE orders SET state = 'new' WHERE state IS NULL;
+COMMIT;
+```
+
+```sql good mssql
+BEGIN TRANSACTION;
+UPDATE orders SET state = 'new' WHERE state IS NULL;
+ALTER TABLE users ADD nickname NVARCHAR(40) NULL;
 COMMIT;
 ```
 
@@ -42,6 +56,7 @@ op.execute("UPDATE orders SET state = 'new' WHERE state IS NULL")
 
 Sources:
 - https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+- https://learn.microsoft.com/en-us/sql/relational-databases/sql-server-transaction-locking-and-row-versioning-guide
 - https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
 """
 
@@ -50,7 +65,7 @@ from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, Work, change
 
 @rule(
     severity=Severity.WARNING,
-    dialects={"postgresql"},
+    dialects={"postgresql", "mssql"},
     since="0.1",
     help=say(
         "Do the slow work first, or in a revision and a transaction of its own (env.py: transaction_per_migration=True "

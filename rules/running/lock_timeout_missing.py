@@ -2,7 +2,7 @@
 
 A DDL statement needs a strong lock on its table. While one long query or open transaction holds that table, the DDL
 waits, and everything that comes after it waits behind the DDL, reads too: the application stands still. PostgreSQL
-waits for ever by default, MySQL a year, MariaDB a day.
+and SQL Server wait for ever by default, MySQL a year, MariaDB a day. Oracle's DDL does not wait at all by default.
 
 With a limit the statement fails after seconds instead, nothing is stalled, and it is run again.
 
@@ -11,7 +11,7 @@ something else runs the statements, or where a revision switches the limit off. 
 Objects that were made in the same range are not reported, since nothing else uses them; nor are CONCURRENTLY builds,
 which a limit would leave behind as INVALID indexes.
 
-```sql before postgresql mysql mariadb
+```sql before postgresql mysql mariadb mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
@@ -19,9 +19,18 @@ CREATE TABLE users (id INTEGER PRIMARY KEY);
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```
 
+```sql bad mssql runs=alembic
+ALTER TABLE users ADD nickname VARCHAR(40);
+```
+
 ```sql bad postgresql runs=alembic
 SET lock_timeout = 0;
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
+```
+
+```sql good mssql runs=alembic
+SET LOCK_TIMEOUT 5000;
+ALTER TABLE users ADD nickname VARCHAR(40);
 ```
 
 ```sql good postgresql runs=alembic
@@ -46,6 +55,7 @@ Sources:
 - https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
 - https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_lock_wait_timeout
 - https://mariadb.com/kb/en/server-system-variables/#lock_wait_timeout
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/set-lock-timeout-transact-sql
 """
 
 from sqlgen.rulekit import Before, Fact, Message, Severity, rule, say
@@ -53,10 +63,13 @@ from sqlgen.rulekit import Before, Fact, Message, Severity, rule, say
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql"},
     since="0.1",
     once=True,
-    help=say("Set a limit first: SET lock_timeout = '5s' (PostgreSQL), SET lock_wait_timeout = 5 (MySQL, MariaDB)."),
+    help=say(
+        "Set a limit first: SET lock_timeout = '5s' (PostgreSQL), SET lock_wait_timeout = 5 (MySQL, MariaDB), SET "
+        "LOCK_TIMEOUT 5000 (SQL Server)."
+    ),
 )
 def check(fact: Fact, before: Before) -> Message | None:
     if before.lock_timeout_ms:

@@ -7,7 +7,7 @@ A limit of 0, which is none, and no limit at all are reported by lock-timeout-mi
 or file; how long a limit may be is its option. What waits for no strong lock is not reported, nor what stands on tables
 that were made in the same range.
 
-```sql before postgresql mysql mariadb
+```sql before postgresql mysql mariadb mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
@@ -19,6 +19,16 @@ ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```sql bad mysql mariadb
 SET lock_wait_timeout = 600;
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
+```
+
+```sql bad mssql
+SET LOCK_TIMEOUT 600000;
+ALTER TABLE users ADD nickname VARCHAR(40);
+```
+
+```sql good mssql
+SET LOCK_TIMEOUT 5000;
+ALTER TABLE users ADD nickname VARCHAR(40);
 ```
 
 ```sql good postgresql
@@ -35,6 +45,7 @@ Sources:
 - https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
 - https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_lock_wait_timeout
 - https://mariadb.com/kb/en/server-system-variables/#lock_wait_timeout
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/set-lock-timeout-transact-sql
 """
 
 from dataclasses import dataclass
@@ -50,20 +61,20 @@ class Options:
 
 @rule(
     severity=Severity.WARNING,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql"},
     since="0.1",
     once=True,
     help=say("Wait for seconds, and run the migration again when the wait was in vain: SET lock_timeout = '5s'."),
 )
 def check(fact: Fact, before: Before, options: Options) -> Message | None:
-    longest_ms = milliseconds(options.longest) or 0
-    if (before.lock_timeout_ms or 0) <= longest_ms:
+    limit_ms, longest_ms = before.lock_timeout_ms, milliseconds(options.longest)
+    if limit_ms is None or longest_ms is None or limit_ms <= longest_ms:
         return None
     lock = before.awaited(fact)
     if lock is None:
         return None
     return say(
         "this may wait {seconds} s for {table}, and all queries of it wait behind it",
-        seconds=f"{(before.lock_timeout_ms or 0) / 1000:g}",
+        seconds=f"{limit_ms / 1000:g}",
         table=lock.table,
     )

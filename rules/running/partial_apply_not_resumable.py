@@ -13,6 +13,19 @@ INSERT IGNORE) is not reported, nor is the last statement. The rule speaks once 
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200));
 ```
 
+```sql before oracle
+CREATE TABLE users (id NUMBER PRIMARY KEY, email VARCHAR2(200));
+```
+
+```sql bad oracle runs=file
+ALTER TABLE users ADD (handle VARCHAR2(40));
+CREATE INDEX ix_users_handle ON users (handle) ONLINE;
+```
+
+```sql good oracle runs=file
+CREATE INDEX ix_users_email ON users (email) ONLINE;
+```
+
 ```sql bad mysql mariadb runs=file
 SET lock_wait_timeout = 5;
 ALTER TABLE users ADD COLUMN handle VARCHAR(40);
@@ -43,6 +56,7 @@ op.create_index("ix_users_handle", "users", ["handle"])
 Sources:
 - https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
 - https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/COMMIT.html
 """
 
 from collections.abc import Iterator
@@ -52,7 +66,7 @@ from sqlgen.rulekit import Before, Item, Message, Severity, Step, once_only, rul
 
 @rule(
     severity=Severity.WARNING,
-    dialects={"mysql", "mariadb"},
+    dialects={"mysql", "mariadb", "oracle"},
     since="0.1",
     default=False,
     help=say(

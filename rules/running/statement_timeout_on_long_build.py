@@ -72,8 +72,8 @@ class Options:
     help=say("SET statement_timeout = 0 before it, and set the limit again behind it."),
 )
 def check(long: CreateIndex | Maintain | ValidateConstraint, before: Before, options: Options) -> Message | None:
-    limit_ms = before.statement_timeout_ms
-    if not limit_ms or limit_ms >= (milliseconds(options.enough) or 0):
+    limit_ms, enough_ms = before.statement_timeout_ms, milliseconds(options.enough)
+    if not limit_ms or enough_ms is None or limit_ms >= enough_ms:
         return None
     limit = f"{limit_ms / 1000:g} s"
     match long:

@@ -1,6 +1,6 @@
 """A trigger that is switched off and not on again stays off, for everybody.
 
-ALTER TABLE … DISABLE TRIGGER is no setting of the session: it is written into the catalog. What the trigger keeps true
+DISABLE TRIGGER is no setting of the session: it is written into the catalog. What the trigger keeps true
 (foreign keys too, with ALL) is not kept any more, and nothing says so. The usual case is a backfill whose last line was
 forgotten, or stands in another revision that was never run.
 
@@ -12,12 +12,16 @@ CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; E
 CREATE TRIGGER audited BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();
 ```
 
-```sql bad postgresql
+```sql before mssql
+CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER);
+```
+
+```sql bad postgresql mssql
 ALTER TABLE orders DISABLE TRIGGER audited;
 UPDATE orders SET amount = 0 WHERE id = 1;
 ```
 
-```sql good postgresql
+```sql good postgresql mssql
 ALTER TABLE orders DISABLE TRIGGER audited;
 UPDATE orders SET amount = 0 WHERE id = 1;
 ALTER TABLE orders ENABLE TRIGGER audited;
@@ -25,7 +29,7 @@ ALTER TABLE orders ENABLE TRIGGER audited;
 
 In Alembic:
 
-```python good postgresql
+```python good postgresql mssql
 op.execute("ALTER TABLE orders DISABLE TRIGGER audited")
 op.execute("UPDATE orders SET amount = 0 WHERE id = 1")
 op.execute("ALTER TABLE orders ENABLE TRIGGER audited")
@@ -33,6 +37,7 @@ op.execute("ALTER TABLE orders ENABLE TRIGGER audited")
 
 Sources:
 - https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/disable-trigger-transact-sql
 """
 
 from collections.abc import Iterator
@@ -42,7 +47,7 @@ from sqlgen.rulekit import DropObject, Item, Message, Name, SetTableOption, Seve
 
 @rule(
     severity=Severity.WARNING,
-    dialects={"postgresql"},
+    dialects={"postgresql", "mssql"},
     since="0.1",
     help=say("ENABLE TRIGGER again in the same revision."),
 )
