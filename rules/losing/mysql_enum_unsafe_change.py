@@ -88,11 +88,9 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
         for fact in item.facts:
             if isinstance(fact, RedefineColumn) and fact.table not in made:
                 key = (fact.table, fact.column.lower())
-                known = before.schema.column(fact.table, fact.column)
-                new = key not in columns and known is not None and before.born(fact.table, fact.column)
-                if new:
+                if before.born(fact.table, fact.column):
                     columns[key] = None
-                old = columns.get(key, known)
+                old = columns.get(key, before.schema.column(fact.table, fact.column))
                 if (said := _judge(fact, old, conditions, before.dialect)) is not None:
                     yield item, said
             _remember(fact, columns, made, conditions)
@@ -154,7 +152,7 @@ def _emptied(member: str, table: Name, conditions: list[tuple[Name, str]]) -> bo
 def _moved(old: SqlType, new: SqlType) -> str | None:
     """The first member that is kept and gets another number, where that is not because a member before it went."""
     kept = [one for one in old.args if one in new.args]
-    if [one for one in new.args if one in kept] == kept and list(new.args[: len(kept)]) == kept:
+    if list(new.args[: len(kept)]) == kept:
         return None
     return next((one for one in kept if _number(old, one) != _number(new, one)), None)
 

@@ -36,8 +36,9 @@ Sources:
 - https://mariadb.com/kb/en/sql-mode/#strict-mode
 """
 
-from sqlgen.rulekit import Before, Message, RedefineColumn, Severity, rule, say
+from sqlgen.rulekit import Before, Message, RedefineColumn, Severity, canonical, rule, say
 
+NUMERIC = ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit", "year")
 STRICT = ("STRICT_TRANS_TABLES", "STRICT_ALL_TABLES", "TRADITIONAL")
 
 
@@ -60,20 +61,17 @@ def check(change: RedefineColumn, before: Before) -> Message | None:
         mode=f"'{mode}'",
         table=change.table,
         column=change.column,
-        value=_filled((change.to.type or "").lower()),
+        value=_filled(canonical(str(change.to.type), before.dialect).name),
     )
 
 
 def _is_literal(mode: str) -> bool:
     """Whether the mode stands there: @@sql_mode, REPLACE(@@sql_mode, …) and the like may hold anything."""
-    return all(word.replace("_", "").isalnum() for word in mode.split(",") if word)
+    return mode.replace(",", "").replace("_", "").isalnum() or not mode
 
 
 def _filled(type: str) -> str:
     """What stands for NULL: MySQL 8.4, 13.6."""
-    if type.startswith(("date", "timestamp", "time")):
+    if type in ("date", "time", "datetime", "timestamp"):
         return "a zero date or time"
-    if type.startswith("enum"):
-        return "an empty string"
-    textual = ("char", "varchar", "text", "tinytext", "mediumtext", "longtext", "binary", "varbinary", "set")
-    return "an empty string" if type.startswith(textual) or type.endswith("blob") else "0"
+    return "0" if type in NUMERIC else "an empty string"

@@ -78,7 +78,7 @@ TEXTUAL = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enu
 )
 def check(change: RedefineColumn, before: Before) -> Advice | None:
     old, new, table = before.schema.column(change.table, change.column), change.to, before.table(change.table)
-    if old is None:
+    if old is None or old.type is None or new.type is None:
         return None
     lost = _lost(old, new, table, before.dialect)
     if not lost or not _meant_something_else(old, new, lost, before.dialect):
@@ -118,14 +118,14 @@ def _gains(old: Column, new: Column, dialect: str) -> bool:
         or _bare(old, dialect) != _bare(new, dialect)
         or (old.nullable and not new.nullable)
         or (new.default is not None and (old.default is None or old.default.text != new.default.text))
-        or (new.comment or "") not in ("", old.comment)
+        or new.comment not in (None, "", old.comment)
         or new.generated not in (None, old.generated)
     )
 
 
 def _bare(column: Column, dialect: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The type without its character set."""
-    known = canonical(column.type or "", dialect)
+    known = canonical(str(column.type), dialect)
     kept = tuple(one for one in known.modifiers if not one.startswith(("character set", "collate")))
     return known.name, known.args, kept
 
@@ -166,7 +166,7 @@ def _in_primary_key(column: Column, table: Table | None) -> bool:
 
 def _charset_lost(old: Column, new: Column, table: Table | None, dialect: str) -> str | None:
     """The character set or collation of its own that a column loses to its table's."""
-    before, after = canonical(old.type or "", dialect), canonical(new.type or "", dialect)
+    before, after = canonical(str(old.type), dialect), canonical(str(new.type), dialect)
     if before.name not in TEXTUAL or after.name not in TEXTUAL or _charset(after) or new.collation:
         return None
     own = _charset(before) or (f"collate {old.collation.lower()}" if old.collation else "")
@@ -190,10 +190,10 @@ def _call(change: RedefineColumn, old: Column, lost: dict[str, str]) -> str:
     words = [_quote(change.table.name), _quote(change.column)]
     if change.column.lower() != new.name.lower():
         words.append(f"new_column_name={_quote(new.name)}")
-    written = " ".join([new.type or "", *([lost["charset"]] if "charset" in lost else [])])
-    if canonical(old.type or "", "mysql") != canonical(written, "mysql"):
+    written = " ".join([str(new.type), *([lost["charset"]] if "charset" in lost else [])])
+    if canonical(str(old.type), "mysql") != canonical(written, "mysql"):
         words.append(f"type_={_type(written)}")
-    words.append(f"existing_type={_type(old.type)}")
+    words.append(f"existing_type={_type(str(old.type))}")
     if not old.nullable and (not new.nullable or "null" in lost or old.generated == "auto_increment"):
         words.append("existing_nullable=False")
     else:
@@ -216,9 +216,9 @@ def _call(change: RedefineColumn, old: Column, lost: dict[str, str]) -> str:
     return f"op.alter_column({', '.join(words)})"
 
 
-def _type(written: str | None) -> str:
+def _type(written: str) -> str:
     """A type of sqlalchemy.dialects.mysql: it has each of MySQL's by its name in capitals."""
-    known = canonical(written or "", "mysql")
+    known = canonical(written, "mysql")
     name = {"int": "INTEGER"}.get(known.name, known.name.upper())
     quotes = known.name in ("enum", "set")
     words = [_quote(arg) if quotes else arg for arg in known.args]
