@@ -59,6 +59,8 @@ def lint_file(
 
 def _for_sql(finding: Finding) -> Finding:
     """Rules show allowances as Python comments; in a .sql file one begins with two hyphens."""
+    if "# sqlgen: allow " not in finding.help.template:
+        return finding
     template = finding.help.template.replace("# sqlgen: allow ", "-- sqlgen: allow ")
     return replace(finding, help=replace(finding.help, template=template))
 

@@ -134,7 +134,7 @@ class Draft:
     def put(self, column: Column, seen: int) -> None:
         """Add a column, or define one anew in its place. Its constraints are for the caller to add."""
         key = self.key(column.name)
-        self.columns[key] = replace(column, constraints=())
+        self.columns[key] = replace(column, constraints=()) if column.constraints else column
         self.proofs.pop(key, None)
         if not column.nullable:
             self.proofs[key] = seen
