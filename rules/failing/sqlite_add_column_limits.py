@@ -86,19 +86,18 @@ def _refused_on_rows(add: AddColumn, before: Before) -> Message | None:
         return say("it is a STORED generated column")
     if column.default is None or column.default.is_null or not column.nullable:
         return None
-    text = column.default.text.strip()
-    if column.default.volatility is not Volatility.CONSTANT or (text.startswith("(") and not _is_literal(text)):
+    text = column.default.text
+    if column.default.volatility is not Volatility.CONSTANT or not _is_literal(text):
         return say("its default {default} is not a literal", default=text)
     references = any(constraint.kind is Kind.FOREIGN_KEY for constraint in column.constraints)
-    if references and (before.options.get("foreign_keys") or "").strip("'\"").lower() in ("on", "1", "yes", "true"):
+    if references and str(before.options.get("foreign_keys")).lower() in ("on", "1", "yes", "true"):
         return say("it refers to another table, its default is {default}, and foreign_keys is ON", default=text)
     return None
 
 
 def _is_literal(text: str) -> bool:
-    """Whether nothing but a number, a quoted text, or TRUE, FALSE stands in the parentheses."""
-    while text.startswith("(") and text.endswith(")"):
-        text = text[1:-1].strip()
-    if text[:1] == text[-1:] == "'" and len(text) > 1:
-        return "'" not in text[1:-1].replace("''", "")
-    return text.upper() in ("TRUE", "FALSE") or text.lstrip("+-").replace(".", "", 1).isdigit()
+    """Whether it is a number, a quoted text, a blob, TRUE or FALSE, with or without parentheses around it."""
+    bare = text.strip(" ()+-").upper()
+    if bare.startswith(("'", "X'")):
+        return bare.replace("''", "").count("'") == 2  # 'a' || 'b' begins and ends with a quote, too
+    return bare in ("TRUE", "FALSE") or all(letter.isalnum() or letter == "." for letter in bare)

@@ -111,12 +111,17 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Advice]]:
     for number, (item, fact) in enumerate(facts):
         if isinstance(fact, SetOption) and (item.transaction is None or fact.name != "foreign_keys"):
             options[fact.name] = fact.value  # in a transaction PRAGMA foreign_keys does nothing
-        if number in rebuilds and isinstance(fact, DropTable) and not before.created(fact.table):
+        if number in rebuilds and isinstance(fact, DropTable) and not _is_new(fact.table, schema, before):
             old, new = schema.table(fact.table), schema.table(rebuilds[number])
             if old is not None and new is not None:
                 later = [each for _, each in facts[number:]]
                 yield from ((item, said) for said in _judge(old, new, schema, options, later))
         schema.apply(fact)
+
+
+def _is_new(table: Name, schema: Schema, before: Before) -> bool:
+    """Whether this step, or one before it in the range, made the table."""
+    return schema.created(table) or before.created(table)
 
 
 def _rebuilds(facts: Sequence[Fact]) -> Iterator[tuple[int, Name]]:
@@ -140,7 +145,7 @@ def _judge(
                 "table_kwargs for AUTOINCREMENT; CREATE INDEX again after it."
             ),
         )
-    views = [str(one.name) for one in schema.objects("view") if old.name in (one.reads or ())]
+    views = [str(one.name) for one in schema.objects("view") if one.reads is not None and old.name in one.reads]
     if views and not _is_on(options, "legacy_alter_table"):
         yield Advice(
             say(
@@ -162,7 +167,7 @@ def _references(old: Table, schema: Schema) -> Iterator[Advice]:
             harm = {
                 "CASCADE": say("deletes the rows of {referrer}", referrer=table.name),
                 "SET NULL": say("empties {columns} of {referrer}", columns=", ".join(key.columns), referrer=table.name),
-            }.get(key.on_delete or "", say("fails on the rows of {referrer}", referrer=table.name))
+            }.get(str(key.on_delete), say("fails on the rows of {referrer}", referrer=table.name))
             yield Advice(
                 say(
                     "with foreign_keys ON, dropping {table} for its rebuild {harm}, which refers to it",
@@ -175,7 +180,7 @@ def _references(old: Table, schema: Schema) -> Iterator[Advice]:
 
 
 def _is_on(options: dict[str, str | None], name: str) -> bool:
-    return (options.get(name) or "").strip("'\"").lower() in ON
+    return str(options.get(name)).strip("'\"").lower() in ON
 
 
 # ---- what is lost
@@ -185,20 +190,18 @@ def _checks(old: Table, new: Table) -> Iterator[str]:
     kept = {_squeezed(one) for one in new.constraints if one.kind is Kind.CHECK}
     for one in old.constraints:
         if one.kind is Kind.CHECK and one.name is None and _squeezed(one) not in kept:
-            words = _squeezed(one)
-            used = [column for column in old.columns if column.name.lower() in words]
-            if all(_stays(column, new) for column in used):
+            if all(_stays(column, new) for column in old.columns if column.name.lower() in _squeezed(one)):
                 yield f"CHECK ({one.expression})"
 
 
 def _squeezed(constraint: Constraint) -> str:
-    return "".join((constraint.expression or "").lower().replace('"', "").split())
+    return "".join(str(constraint.expression).lower().replace('"', "").split())
 
 
 def _stays(column: Column, new: Table) -> bool:
     """Whether the column is in the new table, with its type."""
     same = _same(column, new)
-    return same is not None and canonical(same.type or "", "sqlite") == canonical(column.type or "", "sqlite")
+    return same is not None and canonical(str(same.type), "sqlite") == canonical(str(column.type), "sqlite")
 
 
 def _same(column: Column, new: Table) -> Column | None:
@@ -223,12 +226,12 @@ def _indexes(old: Table, new: Table, later: Sequence[Fact]) -> Iterator[str]:
     """
     again = {fact.name: fact for fact in later if isinstance(fact, CreateIndex)}
     for index in old.indexes:
-        words = " ".join((*index.columns, index.where or "")).lower()
+        words = " ".join((*index.columns, str(index.where))).lower()
         if any(one.name.lower() in words and _same(one, new) is None for one in old.columns):
             continue  # it can't be made again
+        special = index.where is not None or any("(" in part for part in index.columns)
         made = again.get(index.name)
-        expressions = [part for part in index.columns if "(" in part]
-        if expressions and made is None:
+        if made is not None and made.where is None and index.where is not None:
+            yield f"WHERE {index.where} of the index {index.name}"
+        elif made is None and special:
             yield f"the index {index.name}"
-        elif index.where is not None and (made is None or made.where is None):
-            yield f"WHERE {index.where} of the index {index.name}" if made is not None else f"the index {index.name}"
