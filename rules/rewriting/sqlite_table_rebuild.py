@@ -189,9 +189,10 @@ def _is_on(options: dict[str, str | None], name: str) -> bool:
 def _checks(old: Table, new: Table) -> Iterator[str]:
     kept = {_squeezed(one) for one in new.constraints if one.kind is Kind.CHECK}
     for one in old.constraints:
-        if one.kind is Kind.CHECK and one.name is None and _squeezed(one) not in kept:
-            if all(_stays(column, new) for column in old.columns if column.name.lower() in _squeezed(one)):
-                yield f"CHECK ({one.expression})"
+        words = _squeezed(one)
+        whole = all(_stays(column, new) for column in old.columns if column.name.lower() in words)
+        if one.kind is Kind.CHECK and one.name is None and words not in kept and whole:
+            yield f"CHECK ({one.expression})"
 
 
 def _squeezed(constraint: Constraint) -> str:
