@@ -22,8 +22,11 @@ from sqlgen.facts.vocabulary import (
     RenameColumn,
     Volatility,
 )
+from sqlgen.facts.volatility import of_function
 from sqlgen.schema.naming import part_key
 from sqlgen.schema.options import TEXTUAL
+from sqlgen.statements.model import TokenKind
+from sqlgen.statements.scan import scan
 
 __all__ = ["add", "drop", "redefine", "rename"]
 
@@ -50,6 +53,8 @@ def _adding(fact: AddColumn, shape: Shape, server: Server) -> str:
         return "add-column-other-engine"
     if column.generated == "stored":
         return "add-stored-column"
+    if fact.place is not None and mariadb and shape.has_generated("virtual"):
+        return "add-column-in-between-virtual"
     if column.generated == "virtual":
         if kinds & {Kind.UNIQUE, Kind.PRIMARY_KEY}:
             return "add-virtual-column-key"
@@ -62,8 +67,6 @@ def _adding(fact: AddColumn, shape: Shape, server: Server) -> str:
         return "add-column-check"
     if _is_computed(column, server):
         return "add-column-expression-default"
-    if fact.place is not None and mariadb and shape.has_generated("virtual"):
-        return "add-column-in-between-virtual"
     if shape.has_special_index:
         return "add-column-special-index"
     if kinds & {Kind.UNIQUE, Kind.PRIMARY_KEY}:
@@ -92,13 +95,20 @@ def _checks_rows(column: Column, kind: Kind, server: Server) -> bool:
 
 def _is_computed(column: Column, server: Server) -> bool:
     """Whether each row gets a value of its own. MySQL copies for each expression in parentheses (worklog 9418);
-    MariaDB only for those that it must run for each row: uuid(), another column, but not rand()."""
+    MariaDB only for those that it must run for each row: uuid(), another column. For rand() it does not: all rows get
+    the same."""
     default = column.default
     if default is None:
         return False
     if server.dialect != "mariadb":
         return default.text.startswith("(") or default.volatility in (Volatility.VOLATILE, Volatility.UNKNOWN)
-    return default.volatility in (Volatility.VOLATILE, Volatility.UNKNOWN)
+    if default.volatility is Volatility.VOLATILE:
+        return any(of_function(word) is Volatility.VOLATILE for word in _words(default.text) if word != "rand")
+    return default.volatility is Volatility.UNKNOWN
+
+
+def _words(text: str) -> list[str]:
+    return [token.text.lower() for token in scan(text, "mariadb") if token.kind is TokenKind.WORD]
 
 
 def drop(fact: DropColumn, shape: Shape, server: Server) -> Effect:
@@ -123,9 +133,9 @@ def _dropping(column: str, known: Column | None, shape: Shape, server: Server) -
         return "drop-column-other-engine"
     if any(kind is Kind.PRIMARY_KEY for kind, _ in keys):
         return "drop-column-primary-key"
-    if known is not None and known.generated == "virtual" and not keys:
-        return "drop-virtual-column"
-    if mariadb and shape.has_indexed_virtual and not (known is not None and known.generated == "virtual"):
+    if known is not None and known.generated == "virtual":
+        return "drop-column-indexed" if keys else "drop-virtual-column"
+    if mariadb and shape.has_indexed_virtual:
         return "drop-column-virtual-index-table"
     if shape.has_special_index:
         return "drop-column-special-index"

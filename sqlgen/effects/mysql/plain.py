@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlgen.effects.model import Blocks, Commits, Effect, Lock, Server, Work
+from sqlgen.facts.reader import words
 from sqlgen.facts.vocabulary import (
     AlterObject,
     CreateObject,
@@ -35,7 +36,15 @@ METADATA_LOCKING = "https://dev.mysql.com/doc/refman/8.4/en/metadata-locking.htm
 _COMMITS = "https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html"
 _ROW_LOCKS = "https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html"
 
-PROVEN = frozenset({"create-table"})
+PROVEN = frozenset(
+    words("""
+        insert update update-all delete delete-all select set-option set-autocommit session begin
+        lock-table-read lock-table-write check-table analyze-table
+        create-table create-table-as create-temporary-table drop-table truncate rename-table
+        drop-partition truncate-partition exchange-partition check-partition disable-keys no-change
+        create-trigger create-object alter-object drop-object
+        """)
+)
 """The lines beside those of `LINES` that a test runs on MariaDB."""
 
 
@@ -130,7 +139,7 @@ def drop_object(fact: DropObject, server: Server) -> Effect:
 
 
 def set_option(fact: SetOption, server: Server) -> Effect:
-    """SET. Turning autocommit on commits what is open (MySQL 8.4, 15.3.3)."""
+    """SET. Turning autocommit on, where it was off, commits what is open (MySQL 8.4, 15.3.3)."""
     on = fact.name.removeprefix("@@").removeprefix("session.") == "autocommit" and (fact.value or "1").lower() in (
         "1", "on", "true",
     )  # fmt: skip
