@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlgen.effects import Effect, Server, effect
 from sqlgen.errors import say
@@ -16,7 +17,7 @@ from sqlgen.lint.allowances import (
     MalformedAllowance,
     UnusedAllowance,
 )
-from sqlgen.lint.asking import RuleFailed, ask
+from sqlgen.lint.asking import RuleFailed, answers, asker, failed
 from sqlgen.lint.book import Book, BookRule, nearest
 from sqlgen.lint.coverage import Coverage
 from sqlgen.lint.finding import Allowed, Finding
@@ -98,10 +99,10 @@ class _Run:
         self.today = today
         self.coverage = Coverage([each for each in allowances.held if not each.expired(today)])
         self.findings = Findings(server.dialect)
-        self.seers: dict[type, list[BookRule]] = {}
+        self.seers: dict[type, list[tuple[BookRule, Callable[[object, Before], Any]]]] = {}
         for rule in book.on(server.dialect):
             for kind in rule.rule.sees:
-                self.seers.setdefault(kind, []).append(rule)
+                self.seers.setdefault(kind, []).append((rule, asker(rule)))
         self.said_once: set[tuple[str, int]] = set()
         self.memory = Memory()
         self.statements = 0
@@ -180,15 +181,23 @@ class _Run:
         if not rules:
             return
         before = self.before(spot, block, rebuilt_as, views, known)
-        for rule in rules:
+        for rule, check in rules:
             if rule.rule.once and (rule.id, spot.step_number) in self.said_once:
                 continue
-            for item, said in ask(rule, subject, before, spot.item):
-                self.said_once.add((rule.id, spot.step_number))
-                at = spot if item is spot.item or item is None else self.spot_of(item, spot)
-                self.findings.at_statement(rule, said, at, self.allowed(rule, at))
+            try:
+                said = check(subject, before)
+            except Exception as error:
+                raise failed(rule, error, spot.item) from error
+            if said is not None:
+                self.take(rule, said, spot)
         if before.spared and spot.item is not None:
             self.coverage.spare()
+
+    def take(self, rule: BookRule, said: object, spot: Spot) -> None:
+        for item, message in answers(rule, said, spot.item):
+            self.said_once.add((rule.id, spot.step_number))
+            at = spot if item is spot.item or item is None else self.spot_of(item, spot)
+            self.findings.at_statement(rule, message, at, self.allowed(rule, at))
 
     def before(
         self,
@@ -268,9 +277,13 @@ class _Run:
         spot = spots.get((way, comment.file), spots.get((way, None)))
         if spot is None:
             return
-        for rule in self.seers.get(type(subject), []):
-            for _, said in ask(rule, subject, self.before(spot), None):
-                self.findings.at_comment(rule, said, spot, comment)
+        for rule, check in self.seers.get(type(subject), []):
+            try:
+                said = check(subject, self.before(spot))
+            except Exception as error:
+                raise failed(rule, error, None) from error
+            for _, message in answers(rule, said, None) if said is not None else ():
+                self.findings.at_comment(rule, message, spot, comment)
 
 
 def _unknown_rules(held: Iterable[Allowance], book: Book) -> Iterator[MalformedAllowance]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sqlgen.effects import Blocks, Commits, Effect, Lock
 from sqlgen.facts.vocabulary import Begin, Commit, Fact, Name, RenameTable, Rollback, SetOption
@@ -93,6 +94,8 @@ class Session:
         under psycopg2, which begins no other one, and in our script."""
         self.transaction: Transaction | None = None
         """None where none is open."""
+        self._options: dict[str, str | None] | None = None
+        """What `options` gives, until something is set."""
 
     def enter(self, item: Item) -> None:
         """Go to the next statement: where its transaction is another one, the last one is over."""
@@ -125,7 +128,7 @@ class Session:
             case Rollback():
                 # PostgreSQL 17, SET: a SET inside a transaction that is rolled back never happened.
                 if self._begun:
-                    self._session = dict(self._at_begin)
+                    self._session, self._options = dict(self._at_begin), None
                 self._begun, self._over = False, True
                 self._end()
             case SetOption(name, value, local):
@@ -137,13 +140,16 @@ class Session:
         scope, _, bare = name.removeprefix("@@").rpartition(".")
         if scope == "global":
             return
+        self._options = None
         if not local:
             self._session[bare] = value
         elif self.in_transaction:  # PostgreSQL 17, SET: outside a transaction SET LOCAL does nothing
             self._local[bare] = value
 
     def _end(self) -> None:
-        self._local.clear()
+        if self._local:
+            self._local.clear()
+            self._options = None
         self.transaction = Transaction() if self.in_transaction else None
 
     @property
@@ -153,7 +159,9 @@ class Session:
     @property
     def options(self) -> dict[str, str | None]:
         """Everything set so far, names in lower case."""
-        return {**self._preamble, **self._session, **self._local}
+        if self._options is None:
+            self._options = {**self._preamble, **self._session, **self._local}
+        return self._options
 
     @property
     def lock_timeout_ms(self) -> int | None:
@@ -169,8 +177,12 @@ class Session:
         return self._milliseconds(*self._statement_option)
 
     def _milliseconds(self, option: str, unit_ms: int) -> int | None:
-        for options in (self._local, self._session, self._preamble):
-            if option in options:
-                value = SetOption(option, options[option]).milliseconds
-                return None if value is None else value * unit_ms
-        return None
+        if option not in self.options:
+            return None
+        value = _milliseconds(option, self.options[option])
+        return None if value is None else value * unit_ms
+
+
+@lru_cache(maxsize=64)
+def _milliseconds(option: str, value: str | None) -> int | None:
+    return SetOption(option, value).milliseconds
