@@ -7,7 +7,7 @@ Django and hand-written migrations do this to keep defaults out of the schema; i
 Not reported: a table that was made in the same range, and a column that may be NULL.
 
 ```sql before postgresql mysql mariadb
-CREATE TABLE users (id INTEGER PRIMARY KEY);
+CREATE TABLE users (id INTEGER PRIMARY KEY, visits INTEGER DEFAULT 0 NOT NULL);
 ```
 
 ```sql bad postgresql mysql mariadb
@@ -32,7 +32,7 @@ op.add_column("users", sa.Column("logins", sa.Integer, server_default="0", nulla
 ```
 
 ```python good postgresql mysql mariadb
-op.alter_column("users", "logins", server_default=None, existing_type=sa.Integer, existing_nullable=False)
+op.alter_column("users", "visits", server_default=None, existing_type=sa.Integer, existing_nullable=False)
 ```
 
 Sources:

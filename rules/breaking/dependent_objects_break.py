@@ -74,5 +74,4 @@ def check(change: DropTable | RenameTable, before: Before) -> Message | None:
 
 
 def _readers(table: Name, before: Before) -> list[Name]:
-    found = [one for kind in ("view", "materialized view") for one in before.schema.objects(kind)]
-    return [one.name for one in found if one.sure and one.reads is not None and table in one.reads]
+    return [view.name for view in before.schema.state().objects.readers(table) if view.sure]

@@ -103,5 +103,4 @@ def _matters(change: Change, dialect: str) -> bool:
 
 
 def _readers(table: Name, before: Before) -> list[Name]:
-    found = [one for kind in ("view", "materialized view") for one in before.schema.objects(kind)]
-    return [one.name for one in found if one.sure and one.reads is not None and table in one.reads]
+    return [view.name for view in before.schema.state().objects.readers(table) if view.sure]

@@ -68,6 +68,7 @@ from sqlgen.rulekit import (
     CreateTable,
     DropColumn,
     DropTable,
+    Fact,
     Insert,
     Item,
     Message,
@@ -83,12 +84,15 @@ from sqlgen.rulekit import (
 
 @dataclass(slots=True)
 class Expanded:
-    """What the range has brought so far, and which statements have filled it."""
+    """What the range has brought so far, and what was copied to it."""
 
-    columns: dict[tuple[Name, str], list[Item]] = field(default_factory=dict)
-    """(table, column in lower case) that is new in an old table → the UPDATEs that set it."""
-    tables: dict[Name, list[Item]] = field(default_factory=dict)
-    """A new table → the INSERT … SELECTs into it."""
+    tables: set[Name] = field(default_factory=set)
+    columns: dict[Name, set[str]] = field(default_factory=dict)
+    """Old table → its new columns, in lower case."""
+    copied_columns: dict[tuple[Name, str], str] = field(default_factory=dict)
+    """(table, word of an UPDATE that sets a new column) → that column."""
+    copied_tables: dict[str, Name] = field(default_factory=dict)
+    """Word of an INSERT … SELECT into a new table → that table."""
 
 
 @rule(
@@ -104,56 +108,43 @@ def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
         for item in step.items if step.direction == "upgrade" else ():
             for fact in item.facts:
                 match fact:
-                    case AddColumn(table, column) if table not in seen.tables:
-                        seen.columns[table, column.name.lower()] = []
-                    case CreateTable(table) if not table.name.startswith("_alembic_tmp_"):
-                        seen.tables[table] = []
-                    case Update(table, columns=columns):
-                        for name in columns:
-                            seen.columns.get((table, name.lower()), []).append(item)
-                    case Insert(table, rows=None) if table in seen.tables:
-                        seen.tables[table].append(item)
-                    case DropColumn(table, column):
-                        yield from _column(table, column, item, seen)
+                    case DropColumn(table, column) if table not in seen.tables:
+                        new = seen.copied_columns.get((table, column.lower()))
+                        if new is not None and column.lower() not in seen.columns.get(table, ()):
+                            yield item, _said(f"{table}.{new}", new, column)
                     case DropTable(table) if table not in seen.tables and table not in named:
-                        yield from _table(table, item, seen)
+                        copy = seen.copied_tables.get(table.name.lower())
+                        if copy is not None:
+                            yield item, _said(str(copy), str(copy), str(table))
                     case _:
-                        pass
+                        _expand(seen, fact, item)
 
 
-def _column(table: Name, column: str, item: Item, seen: Expanded) -> Iterator[tuple[Item, Message]]:
-    if table in seen.tables or (table, column.lower()) in seen.columns:
-        return
-    for (other, new), updates in seen.columns.items():
-        if other == table and any(_says(update, column) for update in updates):
-            yield (
-                item,
-                say(
-                    "{table}.{new} replaces {column} in this very range: code that runs before it does not know {new}, "
-                    "code that runs after it can't use {column}",
-                    table=table,
-                    new=new,
-                    column=column,
-                ),
-            )
-            return
+def _expand(seen: Expanded, fact: Fact, item: Item) -> None:
+    match fact:
+        case AddColumn(table, column) if table not in seen.tables:
+            seen.columns.setdefault(table, set()).add(column.name.lower())
+        case CreateTable(table) if not table.name.startswith("_alembic_tmp_"):
+            seen.tables.add(table)
+        case Update(table, columns=columns) if table in seen.columns:
+            for name in (name for name in columns if name.lower() in seen.columns[table]):
+                seen.copied_columns.update({(table, word): name for word in _words(item)})
+        case Insert(table, rows=None) if table in seen.tables:
+            seen.copied_tables.update(dict.fromkeys(_words(item), table))
+        case _:
+            pass
 
 
-def _table(table: Name, item: Item, seen: Expanded) -> Iterator[tuple[Item, Message]]:
-    for new, inserts in seen.tables.items():
-        if any(_says(insert, table.name) for insert in inserts):
-            yield (
-                item,
-                say(
-                    "{new} replaces {table} in this very range: code that runs before it does not know {new}, code "
-                    "that runs after it can't use {table}",
-                    table=table,
-                    new=new,
-                ),
-            )
-            return
+def _said(whole: str, new: str, old: str) -> Message:
+    return say(
+        "{whole} replaces {old} in this very range: code that runs before it does not know {new}, code that runs "
+        "after it can't use {old}",
+        whole=whole,
+        new=new,
+        old=old,
+    )
 
 
-def _says(item: Item, name: str) -> bool:
-    """Whether a statement says a name."""
-    return any(token.text.strip('"`[]').lower() == name.lower() for token in item.statement.tokens)
+def _words(item: Item) -> set[str]:
+    """The names that a statement says, in lower case."""
+    return {token.text.strip('"`[]').lower() for token in item.statement.tokens}

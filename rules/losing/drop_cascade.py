@@ -127,11 +127,10 @@ def _dependents(drop: Drop, before: Before) -> Iterator[str]:
 
 def _readers(name: Name, before: Before) -> Iterator[str]:
     """The views that read from it, and those that read from them."""
-    for kind in ("view", "materialized view"):
-        for view in before.schema.objects(kind):
-            if view.reads is not None and name in view.reads and view.name != name:
-                yield f"{kind} {view.name}"
-                yield from _readers(view.name, before)
+    for view in before.schema.state().objects.readers(name):
+        if view.name != name:
+            yield f"{view.kind} {view.name}"
+            yield from _readers(view.name, before)
 
 
 def _keys(table: Name, columns: set[str] | None, before: Before) -> Iterator[str]:

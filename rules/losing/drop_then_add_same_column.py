@@ -60,7 +60,7 @@ Sources:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlgen.rulekit import (
     AddColumn,
@@ -73,6 +73,7 @@ from sqlgen.rulekit import (
     Item,
     Message,
     Name,
+    RenameColumn,
     RenameTable,
     Severity,
     Step,
@@ -82,6 +83,8 @@ from sqlgen.rulekit import (
     say,
 )
 
+FEW = 50
+"""In a revision that drops more columns of one table, nobody renames."""
 Lost = tuple[str, str | None, Item]
 """A column, its type, and the statement that drops it."""
 
@@ -92,7 +95,18 @@ class Change:
 
     lost: list[Lost] = field(default_factory=list)
     gained: list[Column] = field(default_factory=list)
+    by_name: dict[str, Column] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
+
+    def rename(self, column: str, to: str) -> None:
+        self.gained = [replace(one, name=to) if one.name.lower() == column.lower() else one for one in self.gained]
+
+    def forget(self, column: str) -> bool:
+        """A column that came in this revision goes again: whether it is one."""
+        kept = [one for one in self.gained if one.name.lower() != column.lower()]
+        forgotten = len(kept) < len(self.gained)
+        self.gained = kept
+        return forgotten
 
 
 @rule(
@@ -104,10 +118,13 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
     for table, change in _changes(step, before).items():
         if before.created(table):
             continue
+        change.by_name = {column.name.lower(): column for column in change.gained}
         for column, type_, item in change.lost:
             if before.born(table, column):
                 continue
-            found = _again(column, change) or _in_exchange(type_, change, before.dialect)
+            found = _again(column, change)
+            if found is None and len(change.lost) <= FEW:
+                found = _in_exchange(type_, change, before.dialect)
             if found is None or found.name.lower() in change.filled:
                 continue
             yield item, _said(table, column, found)
@@ -126,7 +143,7 @@ def _said(table: Name, column: str, found: Column) -> Message:
 
 
 def _again(column: str, change: Change) -> Column | None:
-    return next((new for new in change.gained if new.name.lower() == column.lower()), None)
+    return change.by_name.get(column.lower())
 
 
 def _in_exchange(type_: str | None, change: Change, dialect: str) -> Column | None:
@@ -148,6 +165,10 @@ def _changes(step: Step, before: Before) -> dict[Name, Change]:
             match fact:
                 case AddColumn(table, column):
                     changes.setdefault(table, Change()).gained.append(column)
+                case RenameColumn(table, column, to) if table in changes:
+                    changes[table].rename(column, to)
+                case DropColumn(table, column) if table in changes and changes[table].forget(column):
+                    continue
                 case DropColumn(table, column):
                     old = before.schema.column(table, column)
                     lost = (column, None if old is None else old.type, item)

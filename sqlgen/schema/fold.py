@@ -76,6 +76,11 @@ class Schema:
         draft = self._whole(name)
         return None if draft is None else draft.view(self._state.is_complete(draft))
 
+    def is_complete(self, name: Name) -> bool:
+        """Whether there is such a table and all of it is known: as its `complete` says, in no time."""
+        draft = self._whole(name)
+        return draft is not None and self._state.is_complete(draft)
+
     def tables(self) -> tuple[Table, ...]:
         """All tables that are known, in the order in which they were made."""
         state = self._all()

@@ -6,9 +6,9 @@ CREATE TABLE t (
 CREATE TABLE p (id integer PRIMARY KEY);
 -- range
 ALTER TABLE t MODIFY a varchar(20);
-ALTER TABLE t MODIFY a varchar(20) NOT NULL;
+ALTER TABLE t MODIFY a varchar(20) NOT NULL; -- expect: nullable-to-not-null-data
 ALTER TABLE t MODIFY b varchar(50); -- expect: alter-column-type-rewrite, column-type-narrowing
-ALTER TABLE t MODIFY c integer NOT NULL;
+ALTER TABLE t MODIFY c integer NOT NULL; -- expect: nullable-to-not-null-data
 ALTER TABLE t MODIFY c int(11);
 ALTER TABLE t MODIFY c bigint; -- expect: alter-column-type-rewrite
 ALTER TABLE t MODIFY d enum('x', 'y', 'z');
@@ -25,12 +25,12 @@ ALTER TABLE t ADD COLUMN l integer NOT NULL; -- expect: add-required-column
 ALTER TABLE t ADD COLUMN m datetime NOT NULL DEFAULT CURRENT_TIMESTAMP;
 ALTER TABLE t ADD COLUMN n varchar(36) DEFAULT (uuid()); -- expect: add-column-volatile-default
 CREATE INDEX ix_t_a ON t (a);
-CREATE UNIQUE INDEX uq_t_a ON t (a);
-ALTER TABLE t ADD CONSTRAINT uq_t_c UNIQUE (c);
+CREATE UNIQUE INDEX uq_t_a ON t (a); -- expect: add-unique-existing-data
+ALTER TABLE t ADD CONSTRAINT uq_t_c UNIQUE (c); -- expect: add-unique-existing-data
 ALTER TABLE t ADD FULLTEXT INDEX ft_t_h (h); -- expect: index-create-blocking
 ALTER TABLE t ADD CONSTRAINT fk_t_p FOREIGN KEY (c) REFERENCES p (id); -- expect: fk-add-validating
 ALTER TABLE t ADD CONSTRAINT ck_t_c CHECK (c > 0); -- expect: check-add-validating
 ALTER TABLE t DROP FOREIGN KEY fk_t_p;
-ALTER TABLE t DROP FOREIGN KEY fk_older; -- expect: unguarded-drop
+ALTER TABLE t DROP FOREIGN KEY fk_older; -- expect: unguarded-drop, apply-simulation-failed
 ALTER TABLE t DROP INDEX ix_t_a;
 DROP TABLE IF EXISTS p; -- expect: drop-table

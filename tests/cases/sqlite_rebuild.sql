@@ -7,7 +7,7 @@ CREATE TABLE teams (id INTEGER NOT NULL, name VARCHAR(20), PRIMARY KEY (id));
 DROP TABLE IF EXISTS _alembic_tmp_users;
 CREATE TABLE _alembic_tmp_users (id INTEGER NOT NULL, name VARCHAR(40) NOT NULL, phone VARCHAR(20), PRIMARY KEY (id));
 INSERT INTO _alembic_tmp_users (id, name, phone) SELECT users.id, users.name, users.phone FROM users;
-DROP TABLE users;
+DROP TABLE users; -- expect: nullable-to-not-null-data
 ALTER TABLE _alembic_tmp_users RENAME TO users;
 CREATE INDEX ix_users_name ON users (name);
 
