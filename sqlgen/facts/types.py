@@ -4,7 +4,8 @@ Facts keep types as written (`character varying(50)`, `INT(11) UNSIGNED`); compa
 
 Sources: PostgreSQL manual, 8.1 Numeric Types to 8.5 Date/Time Types, table 8.1 Data Types; MySQL 8.0 manual, 11.1
 Numeric Data Types (display width is ignored since 8.0.17), 11.3 String Data Types; MariaDB knowledge base, JSON.
-SQLite has no synonyms: it looks at the words only for their affinity (datatype3.html, 3.1).
+SQLite has no synonyms: it looks at the words only for their affinity (datatype3.html, 3.1). Transact-SQL reference,
+Data Types and Data Type Synonyms; Oracle Database SQL Language Reference, Data Types.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ def canonical(type: str, dialect: str) -> SqlType:
             return _postgresql(type)
         case "mysql" | "mariadb":
             return _mysql(type, dialect)
+        case "mssql":
+            return _mssql(type)
+        case "oracle":
+            return _oracle(type)
         case _:
             words, args, rest = _parts(type)
             return SqlType(" ".join((*words, *rest)), args)
@@ -173,3 +178,75 @@ def _mysql_modifiers(words: list[str]) -> tuple[list[str], set[str]]:
         else:
             name.append(word)
     return name, modifiers
+
+
+_MSSQL = {
+    **dict.fromkeys(("int", "integer"), "int"),
+    **dict.fromkeys(("decimal", "dec", "numeric"), "decimal"),
+    **dict.fromkeys(("float", "double precision"), "float"),
+    **dict.fromkeys(("varchar", "character varying", "char varying"), "varchar"),
+    **dict.fromkeys(("char", "character"), "char"),
+    **dict.fromkeys(("nvarchar", "national character varying", "national char varying"), "nvarchar"),
+    **dict.fromkeys(("nchar", "national character", "national char"), "nchar"),
+    **dict.fromkeys(("varbinary", "binary varying"), "varbinary"),
+    **dict.fromkeys(("ntext", "national text"), "ntext"),
+    **dict.fromkeys(("timestamp", "rowversion"), "rowversion"),
+}
+# What a column has where no length or precision is written.
+_MSSQL_ARGS = {
+    **dict.fromkeys(("varchar", "char", "nvarchar", "nchar", "varbinary", "binary"), ("1",)),
+    **dict.fromkeys(("datetime2", "datetimeoffset", "time"), ("7",)),
+    "decimal": ("18", "0"),
+}
+
+
+def _mssql(text: str) -> SqlType:
+    words, args, rest = _parts(text.replace("[", "").replace("]", ""))
+    words = [word.lower() for word in words]
+    name = "".join(words) if "." in words else " ".join((*words, *rest))
+    name = name.removeprefix("sys.").removeprefix("dbo.")
+    if name == "sysname":
+        return SqlType("nvarchar", ("128",))
+    name = _MSSQL.get(name, name)
+    if name == "float":
+        single = len(args) == 1 and args[0].isdigit() and int(args[0]) <= 24
+        return SqlType("real" if single else "float")
+    if name in _MSSQL_ARGS:
+        args = (*args, *_MSSQL_ARGS[name][len(args) :])
+    return SqlType(name, args)
+
+
+_ORACLE = {
+    **dict.fromkeys(("varchar2", "varchar", "character varying", "char varying"), "varchar2"),
+    **dict.fromkeys(("char", "character"), "char"),
+    **dict.fromkeys(("nvarchar2", "national character varying", "national char varying", "nchar varying"), "nvarchar2"),
+    **dict.fromkeys(("nchar", "national character", "national char"), "nchar"),
+    **dict.fromkeys(("number", "decimal", "dec", "numeric"), "number"),
+    **dict.fromkeys(("integer", "int", "smallint"), "integer"),
+    **dict.fromkeys(("boolean", "bool"), "boolean"),
+    **dict.fromkeys(("float", "double precision", "real"), "float"),
+}
+_ORACLE_BITS = {"float": "126", "double precision": "126", "real": "63"}
+_TIMESTAMPS = ("timestamp", "timestamp with time zone", "timestamp with local time zone")
+
+
+def _oracle(text: str) -> SqlType:
+    words, args, rest = _parts(text)
+    words = [word.lower() for word in words]
+    written = "".join(words) if "." in words else " ".join((*words, *rest))
+    if words[:1] == ["interval"]:  # each of its fields may have a precision: kept as written
+        return SqlType(" ".join(text.lower().split()))
+    name = _ORACLE.get(written, written)
+    if name == "integer":  # and DECIMAL without a precision: NUMBER(38), as the catalog has it
+        return SqlType("number", ("38", "0"))
+    if name == "number" and (args or written != "number"):
+        args = ("38" if not args or args[0] == "*" else args[0], args[1] if len(args) > 1 else "0")
+    if name == "float":
+        args = args or (_ORACLE_BITS[written],)
+    if name in ("char", "nchar") and not args:
+        args = ("1",)
+    if name in ("varchar2", "char") and args:  # (50 BYTE) is (50), unless NLS_LENGTH_SEMANTICS says otherwise
+        args = (" ".join(one for one in args if one != "byte"),)
+    if name in _TIMESTAMPS and not args:
+        args = ("6",)
+    return SqlType(name, args)

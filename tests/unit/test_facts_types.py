@@ -86,3 +86,63 @@ def test_json_is_longtext_in_mariadb_only() -> None:
 def test_sqlite_has_no_synonyms() -> None:
     assert canonical("INT", "sqlite") != canonical("INTEGER", "sqlite")
     assert canonical("VARCHAR (30)", "sqlite") == canonical("varchar(30)", "sqlite") == SqlType("varchar", ("30",))
+
+
+@pytest.mark.parametrize(
+    ("written", "spelling"),
+    [
+        ("INTEGER", "int"),
+        ("[int]", "int"),
+        ("[nvarchar](max)", "nvarchar(max)"),
+        ("NVARCHAR(50)", "nvarchar(50)"),
+        ("varchar", "varchar(1)"),
+        ("national character varying(9)", "nvarchar(9)"),
+        ("CHARACTER(3)", "char(3)"),
+        ("numeric", "decimal(18,0)"),
+        ("DEC(10)", "decimal(10,0)"),
+        ("NUMERIC(10, 2)", "decimal(10,2)"),
+        ("float(24)", "real"),
+        ("FLOAT(53)", "float"),
+        ("DOUBLE PRECISION", "float"),
+        ("datetime2", "datetime2(7)"),
+        ("DATETIMEOFFSET(3)", "datetimeoffset(3)"),
+        ("timestamp", "rowversion"),
+        ("sys.sysname", "nvarchar(128)"),
+        ("[dbo].[Money_Type]", "money_type"),
+        ("s.t", "s.t"),
+        ("", ""),
+    ],
+)
+def test_sql_server_types_have_one_spelling(written: str, spelling: str) -> None:
+    assert str(canonical(written, "mssql")) == spelling
+
+
+@pytest.mark.parametrize(
+    ("written", "spelling"),
+    [
+        ("VARCHAR(50)", "varchar2(50)"),
+        ("VARCHAR2(50 BYTE)", "varchar2(50)"),
+        ("varchar2", "varchar2"),
+        ("VARCHAR2(50 CHAR)", "varchar2(50 char)"),
+        ("NATIONAL CHARACTER VARYING(9)", "nvarchar2(9)"),
+        ("CHAR", "char(1)"),
+        ("INTEGER", "number(38,0)"),
+        ("SMALLINT", "number(38,0)"),
+        ("NUMBER", "number"),
+        ("NUMBER(10)", "number(10,0)"),
+        ("NUMBER(*,0)", "number(38,0)"),
+        ("NUMERIC(10, 2)", "number(10,2)"),
+        ("DECIMAL", "number(38,0)"),
+        ("FLOAT", "float(126)"),
+        ("REAL", "float(63)"),
+        ("DOUBLE PRECISION", "float(126)"),
+        ("TIMESTAMP", "timestamp(6)"),
+        ("TIMESTAMP(3) WITH LOCAL TIME ZONE", "timestamp with local time zone(3)"),
+        ("INTERVAL DAY(2) TO  SECOND", "interval day(2) to second"),
+        ("DATE", "date"),
+        ("LONG RAW", "long raw"),
+        ("", ""),
+    ],
+)
+def test_oracle_types_have_one_spelling(written: str, spelling: str) -> None:
+    assert str(canonical(written, "oracle")) == spelling
