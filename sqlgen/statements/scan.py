@@ -20,6 +20,7 @@ def scan(text: str, dialect: str) -> tuple[Token, ...]:
     An unknown dialect is read as plain SQL.
     """
     tokens: list[Token] = []
+    known: dict[str, Token] = {}
     lexer = _lexer(dialect, None)
     position = 0
     if text.startswith("\ufeff"):  # psql, mysql and sqlite3 all skip a byte order mark at the start of a file
@@ -27,7 +28,7 @@ def scan(text: str, dialect: str) -> tuple[Token, ...]:
         position = 1
     while position < len(text):
         position, lexer = _between(text, position, lexer, tokens)
-        position = _inside(text, position, lexer, tokens)
+        position = _inside(text, position, lexer, tokens, known)
     return tuple(tokens)
 
 
@@ -41,13 +42,9 @@ class _Lexer:
     inside: re.Pattern[str]
     kinds: tuple[TokenKind | None, ...]
     """By group number, the same in both patterns; None opens a nested comment."""
-    codes: tuple[int, ...]
-    """The same, as indices into `_KINDS`: they hash faster."""
     copies: bool
 
 
-_KINDS = tuple(TokenKind)
-_TERMINATOR = _KINDS.index(TokenKind.TERMINATOR)
 _BETWEEN = (TokenKind.SPACE, TokenKind.COMMENT, TokenKind.CLIENT, TokenKind.TERMINATOR)
 _NEVER = r"(?!)"
 
@@ -67,7 +64,6 @@ def _lexer(dialect: str, delimiter: str | None) -> _Lexer:
         re.compile(start, re.DOTALL),
         re.compile(inside, re.DOTALL),
         tuple(kinds),
-        tuple(-1 if kind is None else _KINDS.index(kind) for kind in kinds),
         facts.copies,
     )
 
@@ -140,33 +136,31 @@ def _between(text: str, position: int, lexer: _Lexer, tokens: list[Token]) -> tu
     return position, lexer
 
 
-def _inside(text: str, position: int, lexer: _Lexer, tokens: list[Token]) -> int:
-    """Read one statement, up to and with its terminator."""
+def _inside(text: str, position: int, lexer: _Lexer, tokens: list[Token], known: dict[str, Token]) -> int:
+    """Read one statement, up to and with its terminator.
+
+    known: tokens by their text. Making a frozen value costs more than finding one, and most tokens of a script are
+    spaces, commas and keywords.
+    """
     first = len(tokens)
-    codes, append = lexer.codes, tokens.append
+    kinds, append, find = lexer.kinds, tokens.append, known.get
     while position < len(text):
         for found in lexer.inside.finditer(text, position):
-            code = codes[found.lastindex or 0]
-            if code < 0:
+            kind = kinds[found.lastindex or 0]
+            if kind is None:
                 position = _nested_comment(text, found.start(), tokens)
                 break
-            append(_token(code, found[0]))
-            if code == _TERMINATOR:
+            word = found[0]
+            token = find(word)
+            if token is None or token.kind is not kind:
+                token = known[word] = Token(kind, word)
+            append(token)
+            if kind is TokenKind.TERMINATOR:
                 end = found.end()
                 return _copy_data(text, end, tokens) if lexer.copies and _is_copy(tokens[first:]) else end
         else:
             return len(text)
     return position
-
-
-def _token(code: int, text: str) -> Token:
-    return _shared_token(code, text) if len(text) < 32 else Token(_KINDS[code], text)
-
-
-@lru_cache(maxsize=4096)
-def _shared_token(code: int, text: str) -> Token:
-    # Making a frozen value costs more than finding one, and most tokens of a script are spaces, commas and keywords.
-    return Token(_KINDS[code], text)
 
 
 _COMMENT_MARK = re.compile(r"/\*|\*/")
