@@ -1,0 +1,173 @@
+"""An index that another one covers costs each write and serves no read.
+
+An index over (user_id, day) is used for user_id alone as well, and so is the index of a primary key or a unique
+constraint. The second one takes space, has to be written by each INSERT, and is built for nothing. The usual cause is
+`index=True` at a column that begins a composite index, or at one that is unique already.
+
+Judged at the end of the range: an index that replaces another one, which is dropped behind it, is not reported. Nor is
+an index that was there before the range; one that differs in method, predicate, order, operator class, length or
+included columns; a unique index beside one that is not; the index that a foreign key of MySQL brings.
+
+```sql before postgresql mysql mariadb sqlite
+CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER, day DATE, code VARCHAR(20), CONSTRAINT uq UNIQUE (code));
+```
+
+```sql bad mysql mariadb sqlite
+CREATE INDEX ix_orders_code ON orders (code);
+```
+
+```sql bad postgresql
+CREATE INDEX CONCURRENTLY ix_orders_user_id ON orders (user_id);
+CREATE INDEX CONCURRENTLY ix_orders_user_id_day ON orders (user_id, day);
+```
+
+```sql good postgresql
+CREATE INDEX CONCURRENTLY ix_orders_user_id_day ON orders (user_id, day);
+CREATE INDEX CONCURRENTLY ix_orders_day ON orders (day);
+CREATE INDEX CONCURRENTLY ix_orders_user_id_today ON orders (user_id) WHERE day IS NULL;
+```
+
+```sql good mysql mariadb sqlite
+CREATE INDEX ix_orders_user_id_day ON orders (user_id, day);
+CREATE INDEX ix_orders_day ON orders (day);
+```
+
+```python bad postgresql mysql mariadb sqlite
+op.create_table("carts", sa.Column("id", sa.Integer), sa.Column("day", sa.Date), sa.PrimaryKeyConstraint("id"))
+op.create_index("ix_carts_id", "carts", ["id"], unique=True)
+```
+
+```python good postgresql mysql mariadb sqlite
+op.create_table("carts", sa.Column("id", sa.Integer), sa.Column("day", sa.Date), sa.PrimaryKeyConstraint("id"))
+op.create_index("ix_carts_day_id", "carts", ["day", "id"])
+```
+
+Sources:
+- https://www.postgresql.org/docs/current/indexes-multicolumn.html
+- https://dev.mysql.com/doc/refman/8.4/en/multiple-column-indexes.html
+- https://dev.mysql.com/doc/refman/8.4/en/sys-schema-redundant-indexes.html
+- https://www.sqlite.org/queryplanner.html
+"""
+
+from collections.abc import Iterator
+
+from sqlgen.rulekit import (
+    AddColumn,
+    AddConstraint,
+    Before,
+    Constraint,
+    CreateIndex,
+    CreateTable,
+    Fact,
+    Item,
+    Kind,
+    Message,
+    Name,
+    Range,
+    RenameTable,
+    Schema,
+    Severity,
+    Table,
+    rule,
+    say,
+)
+
+
+@rule(
+    severity=Severity.WARNING,
+    since="0.1",
+    help=say("Leave it out (index=True in the model, too); drop the other one instead where that is the needless one."),
+)
+def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
+    if not any(_indexes(fact) for step in steps for item in step.items for fact in item.facts):
+        return
+    after = Schema(before.dialect, lambda: before.schema)
+    made: dict[Name, list[tuple[Item, CreateIndex]]] = {}
+    for item in (item for step in steps for item in step.items):
+        for fact in item.facts:
+            for index in _indexes(fact):
+                made.setdefault(index.table, []).append((item, index))
+            if isinstance(fact, RenameTable):
+                made.setdefault(fact.to, []).extend(made.pop(fact.table, []))
+            after.apply(fact)
+    for name, indexes in made.items():
+        standing = _standing(after.table(name))
+        new = [(item, mine) for item, index in indexes for mine in _last(standing, index)]
+        for number, (item, mine) in enumerate(new):
+            later = [index for _, index in new[number + 1 :]]
+            other = next((one for one in standing if one is not mine and _covers(one, mine, one in later)), None)
+            if other is None or mine in later:  # a rebuild makes it a second time
+                continue
+            old = [] if after.created(name) else _standing(before.table(name))
+            if not _last(old, mine):
+                yield item, _said(mine, other)
+
+
+def _said(mine: CreateIndex, other: CreateIndex) -> Message:
+    return say(
+        "{index} ({columns}) is covered by {other} ({more}): each write to {table} keeps both",
+        index=mine.name or "the key",
+        columns=", ".join(mine.columns),
+        other=other.name or "the key",
+        more=", ".join(other.columns),
+        table=mine.table,
+    )
+
+
+def _indexes(fact: Fact) -> list[CreateIndex]:
+    match fact:
+        case CreateIndex():
+            return [fact]
+        case CreateTable(table=table):
+            keys = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
+            return [*fact.indexes, *(_index(table, one) for one in keys if one.kind is Kind.UNIQUE)]
+        case AddColumn(table=table, column=column):
+            return [_index(table, one) for one in column.constraints if one.kind is Kind.UNIQUE]
+        case AddConstraint(table=table, constraint=Constraint(kind=Kind.UNIQUE, using_index=None) as constraint):
+            return [_index(table, constraint)]
+        case _:
+            return []
+
+
+def _index(table: Name, key: Constraint) -> CreateIndex:
+    """The index that a key brings."""
+    return CreateIndex(
+        key.name,
+        table,
+        key.columns,
+        unique=True,
+        include=key.include,
+        parts=key.parts,
+        nulls_not_distinct=key.nulls_not_distinct,
+    )
+
+
+def _standing(table: Table | None) -> list[CreateIndex]:
+    if table is None:
+        return []
+    keys = [_index(table.name, one) for one in table.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE)]
+    return [*keys, *table.indexes]
+
+
+def _last(indexes: list[CreateIndex], made: CreateIndex) -> list[CreateIndex]:
+    """The index that stands for the one that was made; the last one, since keys without a name may be alike."""
+    return [
+        index
+        for index in indexes
+        if (index.columns, index.unique) == (made.columns, made.unique) and (made.name in (None, index.name))
+    ][-1:]
+
+
+def _covers(other: CreateIndex, mine: CreateIndex, later: bool) -> bool:
+    """Whether everything that `mine` serves is served by `other`; of two that are equal, the first one covers."""
+    length = len(mine.columns)
+    if [name.lower() for name in other.columns[:length]] != [name.lower() for name in mine.columns]:
+        return False
+    if (other.method or "btree", other.where, other.parts[:length]) != (mine.method or "btree", mine.where, mine.parts):
+        return False
+    whole = len(other.columns) == length
+    if mine.unique and not (whole and other.unique and other.nulls_not_distinct == mine.nulls_not_distinct):
+        return False
+    if not whole and (other.method or "btree") != "btree":
+        return False
+    return {*mine.include} <= {*other.columns, *other.include} and not (later and whole and other.unique == mine.unique)
