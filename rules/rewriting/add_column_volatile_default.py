@@ -2,16 +2,18 @@
 
 A default such as gen_random_uuid(), random(), clock_timestamp() or nextval() must be computed for each row, so the
 engine writes the whole table anew: PostgreSQL under an ACCESS EXCLUSIVE lock (no reads, no writes), MySQL and MariaDB
-with a copy that blocks writes. now() and CURRENT_TIMESTAMP are computed once and are not reported. A function that
-sqlgen does not know is reported, since it may be volatile. MySQL copies for each default in parentheses, literals too.
+with a copy that blocks writes, SQL Server under a Sch-M lock (no reads, no writes), Oracle while writes wait. now(),
+CURRENT_TIMESTAMP and GETDATE() are computed once and are not reported. A function that sqlgen does not know is
+reported, since it may be volatile. MySQL copies for each default in parentheses, literals too. SQL Server gives a
+nullable column's default to new rows only, which rewrites nothing.
 
 Before PostgreSQL 11 any default that is not NULL rewrites the table. Columns that count by themselves are
 add-column-serial-identity's, generated ones add-column-stored-generated's.
 
 A table that was made in the same range is not reported.
 
-```sql before postgresql mysql mariadb
-CREATE TABLE users (id INTEGER PRIMARY KEY);
+```sql before postgresql mysql mariadb mssql oracle
+CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY);
 ```
 
 ```sql bad postgresql
@@ -22,12 +24,29 @@ ALTER TABLE users ADD COLUMN token UUID DEFAULT gen_random_uuid() NOT NULL;
 ALTER TABLE users ADD COLUMN token VARCHAR(36) DEFAULT (uuid());
 ```
 
+```sql bad mssql
+ALTER TABLE users ADD token UNIQUEIDENTIFIER NOT NULL DEFAULT NEWID();
+```
+
+```sql bad oracle
+ALTER TABLE users ADD token RAW(16) DEFAULT SYS_GUID();
+```
+
 ```sql good postgresql
 ALTER TABLE users ADD COLUMN joined TIMESTAMP WITH TIME ZONE DEFAULT now();
 ```
 
 ```sql good mysql mariadb
 ALTER TABLE users ADD COLUMN joined DATETIME DEFAULT CURRENT_TIMESTAMP;
+```
+
+```sql good mssql
+ALTER TABLE users ADD joined DATETIME NOT NULL DEFAULT GETDATE();
+ALTER TABLE users ADD token UNIQUEIDENTIFIER NULL DEFAULT NEWID();
+```
+
+```sql good oracle
+ALTER TABLE users ADD joined DATE DEFAULT SYSDATE NOT NULL;
 ```
 
 In Alembic, the default in a statement of its own holds for new rows only; those that are there are filled in batches
@@ -42,6 +61,15 @@ op.add_column("users", sa.Column("token", sa.Uuid(), nullable=True))
 op.alter_column("users", "token", server_default=sa.text("gen_random_uuid()"))
 ```
 
+```python good mssql
+op.add_column("users", sa.Column("token", sa.Uuid(), server_default=sa.text("NEWID()"), nullable=True))
+```
+
+```python good oracle
+op.add_column("users", sa.Column("token", sa.LargeBinary(16), nullable=True))
+op.alter_column("users", "token", server_default=sa.text("SYS_GUID()"))
+```
+
 ```python good mysql mariadb
 op.add_column("users", sa.Column("token", sa.String(36), nullable=True))
 op.alter_column("users", "token", server_default=sa.text("(uuid())"), existing_type=sa.String(36))
@@ -52,6 +80,8 @@ Sources:
 - https://www.postgresql.org/docs/current/xfunc-volatility.html
 - https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html#data-type-defaults-explicit
 - https://mariadb.com/kb/en/instant-add-column-for-innodb/
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-table-transact-sql#adding-not-null-columns-as-an-online-operation
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/ALTER-TABLE.html
 """
 
 from sqlgen.rulekit import AddColumn, Before, Blocks, Message, Severity, Volatility, Work, rule, say
@@ -59,7 +89,7 @@ from sqlgen.rulekit import AddColumn, Before, Blocks, Message, Severity, Volatil
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say("Add the column without a default; SET DEFAULT in a statement of its own; then backfill in batches."),
 )
@@ -70,6 +100,8 @@ def check(add: AddColumn, before: Before) -> Message | None:
     effect = before.effect(add)
     values = {"default": default.text, "table": add.table, "column": column.name}
     blocked = "reads and writes" if effect.blocks(add.table) is Blocks.ALL else "writes"
+    if before.dialect == "mssql" and effect.work is not Work.REWRITE:
+        return None  # what a nullable column has by default goes to new rows
     if default.volatility is Volatility.UNKNOWN and effect.blocks(add.table) >= Blocks.WRITES:
         return say(
             "the default {default} may be volatile: then adding {table}.{column} rewrites {table}, which blocks "

@@ -1,7 +1,8 @@
 """Changing a column's type rewrites the table while nobody can use it, unless the bytes can stay as they are.
 
 PostgreSQL writes the table and its indexes anew under an ACCESS EXCLUSIVE lock (no reads, no writes). MySQL and MariaDB
-copy the table, and writes to it wait until the copy is done.
+copy the table, and writes to it wait until the copy is done. SQL Server writes each row under a Sch-M lock (no reads,
+no writes), in one transaction; Oracle while writes wait.
 
 Not reported are a table or column that was made in the same range, and changes that keep the bytes:
 
@@ -15,6 +16,9 @@ Not reported are a table or column that was made in the same range, and changes 
 * MariaDB: the same, for both one byte a character (latin1, its default before 11.6) and four; and any longer VARCHAR of
   up to 127 bytes.
 
+* SQL Server: a longer VARCHAR, NVARCHAR or VARBINARY; WITH (ONLINE = ON), which Enterprise and Azure have. Oracle: a
+  longer VARCHAR2, a NUMBER of more digits; what it can only change in an empty column fails rather than rewrites.
+
 Where the old type is not known (a lone .sql file), the change is reported. SQLite has no such statement.
 
 ```sql before postgresql
@@ -25,8 +29,33 @@ CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER, note VARCHAR(50), p
 CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER, note VARCHAR(50), state ENUM('new', 'paid'));
 ```
 
+```sql before mssql
+CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, amount INT NULL, note VARCHAR(50) NULL);
+```
+
+```sql before oracle
+CREATE TABLE orders (id NUMBER(10) NOT NULL PRIMARY KEY, code CHAR(4), note VARCHAR2(50));
+```
+
 ```sql bad postgresql
 ALTER TABLE orders ALTER COLUMN amount TYPE BIGINT;
+```
+
+```sql bad mssql
+ALTER TABLE orders ALTER COLUMN amount BIGINT NULL;
+```
+
+```sql bad oracle
+ALTER TABLE orders MODIFY code CHAR(8);
+```
+
+```sql good mssql
+ALTER TABLE orders ALTER COLUMN note VARCHAR(200) NULL;
+ALTER TABLE orders ALTER COLUMN amount BIGINT NULL WITH (ONLINE = ON);
+```
+
+```sql good oracle
+ALTER TABLE orders MODIFY note VARCHAR2(200);
 ```
 
 ```sql bad postgresql
@@ -56,12 +85,18 @@ ALTER TABLE orders MODIFY state ENUM('new', 'paid', 'sent');
 Otherwise expand and contract: add a column of the new type, write both, backfill in batches, read the new one, drop the
 old one. In Alembic it begins with:
 
-```python bad postgresql mysql mariadb
+```python bad postgresql mysql mariadb mssql
 op.alter_column("orders", "amount", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_nullable=True)
 ```
 
-```python good postgresql mysql mariadb
+```python good postgresql mysql mariadb mssql oracle
 op.add_column("orders", sa.Column("amount_new", sa.BigInteger(), nullable=True))
+```
+
+SQL Server's own way needs the statement:
+
+```python good mssql
+op.execute("ALTER TABLE orders ALTER COLUMN amount BIGINT NULL WITH (ONLINE = ON)")
 ```
 
 Sources:
@@ -70,8 +105,11 @@ Sources:
 - https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-column-operations
 - https://dev.mysql.com/worklog/task/?id=6554
 - https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-instant-alter-algorithm/
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-table-transact-sql#with--online--on--off-as-applies-to-altering-a-column
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/ALTER-TABLE.html
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlgen.rulekit import (
@@ -80,8 +118,10 @@ from sqlgen.rulekit import (
     Blocks,
     Column,
     Effect,
+    Item,
     Message,
     RedefineColumn,
+    SetColumnOption,
     Severity,
     Work,
     canonical,
@@ -92,13 +132,22 @@ from sqlgen.rulekit import (
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say(
         "Add a column of the new type; write both; backfill in batches; read the new one; drop the old one later."
     ),
 )
-def check(change: AlterColumnType | RedefineColumn, before: Before) -> Message | None:
+def check(item: Item, before: Before) -> Iterator[Message]:
+    online = any(isinstance(fact, SetColumnOption) and fact.option.lower() == "online = on" for fact in item.facts)
+    for fact in item.facts:
+        if isinstance(fact, AlterColumnType | RedefineColumn) and not online:
+            said = _judge(fact, before)
+            if said is not None:
+                yield said
+
+
+def _judge(change: AlterColumnType | RedefineColumn, before: Before) -> Message | None:
     written = change.type if isinstance(change, AlterColumnType) else change.to.type
     if written is None or before.born(change.table, change.column):
         return None
@@ -108,7 +157,7 @@ def check(change: AlterColumnType | RedefineColumn, before: Before) -> Message |
     if effect.work < Work.REWRITE or blocks < Blocks.WRITES:
         return None
     old = None if known is None or known.type is None else canonical(known.type, before.dialect)
-    how = "rewrites" if before.dialect == "postgresql" else "copies"
+    how = "copies" if before.dialect in ("mysql", "mariadb") else "rewrites"
     return say(
         "changing {table}.{column} from {old} to {new} {how} {table}, which blocks {blocked} until it is done",
         table=change.table,
