@@ -69,7 +69,7 @@ def _has_proof(partition: Table, parent: Table | None) -> bool:
     by = parent.partition_by if parent is not None else None
     keys = None if by is None else _words(by)
     return any(
-        one.kind is Kind.CHECK and not one.not_valid and (keys is None or keys & _words(one.expression or ""))
+        one.kind is Kind.CHECK and not one.not_valid and (keys is None or keys & _words(str(one.expression)))
         for one in partition.constraints
     )
 

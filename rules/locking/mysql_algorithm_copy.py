@@ -104,8 +104,7 @@ def check(item: Item, before: Before) -> Message | Advice | None:
         if table is None or effect.algorithm is None or effect.blocks(table) < Blocks.WRITES:
             continue
         if effect.line == "ask-copy":
-            lightest = max((each.algorithm for _, each in known if each is not effect and each.algorithm), default=None)
-            if lightest is Algorithm.COPY:
+            if any(each.algorithm is Algorithm.COPY for _, each in known if each is not effect):
                 continue  # it needs the copy
             return Advice(
                 say("ALGORITHM=COPY copies {table} where no copy is needed, which blocks writes to it", table=table),

@@ -41,7 +41,6 @@ from sqlgen.rulekit import (
     Algorithm,
     Before,
     Blocks,
-    Effect,
     Item,
     Name,
     SetTableOption,
@@ -59,7 +58,7 @@ from sqlgen.rulekit import (
     help=say("Append ALGORITHM=INSTANT, or ALGORITHM=INPLACE, LOCK=NONE (Alembic: op.execute with the statement)."),
 )
 def check(item: Item, before: Before) -> Advice | None:
-    found: tuple[Name, Effect] | None = None
+    found: list[tuple[Algorithm, Name]] = []
     for fact in item.facts:
         table = getattr(fact, "table", None)
         if not isinstance(table, Name) or before.created(table):
@@ -67,23 +66,19 @@ def check(item: Item, before: Before) -> Advice | None:
         if isinstance(fact, SetTableOption) and fact.option.upper().startswith("ALGORITHM"):
             return None
         effect = before.effect(fact)
-        if effect.algorithm is None:
-            continue
         if effect.algorithm is Algorithm.COPY or effect.blocks(table) >= Blocks.WRITES:
             return None
-        if found is None or (found[1].algorithm or 0) < effect.algorithm:
-            found = (table, effect)
-    if found is None:
+        if effect.algorithm is not None:
+            found.append((effect.algorithm, table))
+    if not found:
         return None
-    table, effect = found
-    clause = "ALGORITHM=INSTANT" if effect.algorithm is Algorithm.INSTANT else "ALGORITHM=INPLACE, LOCK=NONE"
+    algorithm, table = max(found, key=lambda each: each[0])
+    clause = "ALGORITHM=INSTANT" if algorithm is Algorithm.INSTANT else "ALGORITHM=INPLACE, LOCK=NONE"
     return Advice(
         say(
             "without {clause} this copies {table} where it can't be done so, which blocks writes to it",
             clause=clause,
             table=table,
         ),
-        say(
-            "Append {clause} (Alembic: op.execute with the statement): it fails then rather than block.", clause=clause
-        ),
+        say("Append {clause} (Alembic: op.execute with the statement): it fails then rather than block.", clause=clause),
     )

@@ -116,7 +116,7 @@ def check(add: AddConstraint | AddColumn, before: Before) -> Message | Advice | 
 
 def _adopting(key: Constraint, table: Name, before: Before) -> Advice | None:
     """Whether a column is nullable, so that all rows are read for NULLs."""
-    index = before.schema.index(Name(key.using_index or "", table.schema), table)
+    index = before.schema.index(Name(str(key.using_index), table.schema), table)
     for name in index.columns if index is not None and before.dialect == "postgresql" else ():
         column = before.schema.column(table, name)
         if column is not None and not before.schema.proves_not_null(table, name):

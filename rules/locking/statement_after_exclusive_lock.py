@@ -78,8 +78,7 @@ def check(fact: Fact, before: Before) -> Message | None:
     busy = [table for table in effect.worked_on if not before.created(table)]
     if not slow or not busy:
         return None
-    mine = {lock.table for lock in effect.locks if lock.blocks >= Blocks.WRITES} | set(busy)
-    waiting = [lock for table, lock in before.held().items() if lock.blocks is Blocks.ALL and table not in mine]
+    waiting = [lock for table, lock in before.held().items() if lock.blocks is Blocks.ALL and table not in busy]
     if not waiting:
         return None
     return say(

@@ -6,7 +6,8 @@ TYPE … ADD VALUE is refused inside a transaction altogether.
 
 Where `alembic upgrade` runs all revisions in one transaction (the default), the value can't be used in a later revision
 of the same upgrade either. The rule looks for the value as a literal in statements that have to do with a column of the
-enum, or with a table that is not wholly known. Not reported: an enum that was created in the same transaction.
+enum, or with a table that is not wholly known. Not reported from
+PostgreSQL 17 on: an enum that was created in the same transaction.
 
 ```sql before postgresql
 CREATE TYPE mood AS ENUM ('sad', 'ok');
@@ -50,6 +51,7 @@ op.alter_column("users", "state", server_default="glad")
 Sources:
 - https://www.postgresql.org/docs/current/sql-altertype.html
 - https://www.postgresql.org/docs/release/12.0/
+- https://www.postgresql.org/docs/release/17.0/
 """
 
 from collections.abc import Iterable, Iterator
@@ -92,6 +94,8 @@ def check(item: Item, before: Before) -> Message | None:
             return say("ALTER TYPE {type} ADD VALUE inside a transaction always fails before 12", type=fact.type)
     if any(isinstance(fact, AddEnumValue) for fact in item.facts):
         return None  # BEFORE and AFTER may name a new value
+    if not before.at_least(17):
+        new = set()  # seen on 12 and 16: the value can't be used even where its enum is as new as it is
     added = [fact for fact in done if isinstance(fact, AddEnumValue) and fact.type not in new]
     literals = set(_literals(item.statement.tokens)) if added else set()
     for fact in added:

@@ -96,6 +96,6 @@ def check(long: CreateIndex | Maintain | ValidateConstraint, before: Before, opt
                 "a statement_timeout of {limit} ends {command} {name} CONCURRENTLY, and an INVALID index stays",
                 limit=limit,
                 command=command,
-                name=name or "",
+                name=name,
             )
     return None

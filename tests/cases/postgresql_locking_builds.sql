@@ -11,12 +11,14 @@ CREATE INDEX ix_events_id ON events (id);
 CREATE MATERIALIZED VIEW totals AS SELECT count(*) AS n FROM users;
 -- range
 CREATE INDEX ix_1 ON users (email); -- expect: index-create-blocking
+CREATE INDEX ON users (email); -- expect: index-create-blocking
 CREATE INDEX CONCURRENTLY ix_2 ON users (email);
 CREATE UNIQUE INDEX ix_3 ON elsewhere (email); -- expect: index-create-blocking
 
 -- A partitioned table.
-CREATE INDEX ix_day ON events (day); -- expect: partitioned-index-build
-CREATE INDEX CONCURRENTLY ix_day ON events (day); -- expect: partitioned-index-build
+CREATE INDEX ix_day_1 ON events (day); -- expect: partitioned-index-build
+CREATE INDEX CONCURRENTLY ix_day_2 ON events (day); -- expect: partitioned-index-build
+CREATE INDEX ON events (day); -- expect: partitioned-index-build
 CREATE INDEX ix_day ON ONLY events (day);
 CREATE INDEX CONCURRENTLY ix_1_day ON events_1 (day);
 ALTER INDEX ix_day ATTACH PARTITION ix_1_day;
@@ -48,6 +50,7 @@ ALTER TABLE fresh ADD PRIMARY KEY (id);
 
 -- A constraint that excludes.
 ALTER TABLE users ADD CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&); -- expect: exclusion-constraint
+ALTER TABLE users ADD EXCLUDE USING gist (during WITH &&); -- expect: exclusion-constraint
 ALTER TABLE fresh ADD CONSTRAINT one EXCLUDE USING gist (id WITH =);
 ALTER TABLE users ADD CONSTRAINT uq_email UNIQUE (email); -- expect: unique-constraint-inline
 

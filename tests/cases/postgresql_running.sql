@@ -12,6 +12,7 @@ ALTER TABLE users ALTER COLUMN town SET NOT NULL, DROP CONSTRAINT placed; -- exp
 BEGIN;
 ALTER TABLE users DETACH PARTITION u1 CONCURRENTLY; -- expect: concurrently-in-transaction
 ALTER TABLE users DETACH PARTITION u2;
+CREATE INDEX CONCURRENTLY ON users (name); -- expect: concurrently-in-transaction
 COMMIT;
 
 -- An index that may be a wreck.
@@ -46,12 +47,13 @@ UPDATE users SET state = 'glad';
 BEGIN;
 CREATE TYPE size AS ENUM ('s');
 ALTER TYPE size ADD VALUE 'm';
-CREATE TABLE shirts (size size DEFAULT 'm');
+CREATE TABLE shirts (size size DEFAULT 'm'); -- expect: enum-value-used-same-tx
 COMMIT;
 
 -- A limit for long builds.
 SET statement_timeout = '30s';
 CREATE INDEX CONCURRENTLY ix_5 ON users (name); -- expect: statement-timeout-on-long-build
+CREATE INDEX CONCURRENTLY ON users (name); -- expect: statement-timeout-on-long-build
 CREATE INDEX ix_6 ON users (name);
 CREATE INDEX CONCURRENTLY ix_7 ON fresh (id);
 REINDEX INDEX CONCURRENTLY ix_5; -- expect: statement-timeout-on-long-build

@@ -94,9 +94,15 @@ SHOP = """
 CREATE TABLE users (id integer PRIMARY KEY, email text, note text, name text);
 CREATE TABLE orders (id integer PRIMARY KEY, user_id integer, amount integer);
 ALTER TABLE users ADD CONSTRAINT note_present CHECK (note IS NOT NULL);
+CREATE TABLE bare (id integer NOT NULL, during int4range);
+CREATE UNIQUE INDEX bare_id ON bare (id); CREATE UNIQUE INDEX bare_during ON bare (during);
+CREATE TABLE days (day integer NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE early (day integer NOT NULL, CHECK (day >= 1 AND day < 9)); CREATE TABLE late (day integer NOT NULL);
 """
 KEY = "FOREIGN KEY (user_id) REFERENCES users (id)"
 VOLATILE = "add-column-volatile-default"
+NOTE = "ALTER TABLE users ALTER COLUMN note"
+DROP_CHECK = "ALTER TABLE users DROP CONSTRAINT note_present"
 COUNTING = "add-column-serial-identity"
 STORED = "add-column-stored-generated"
 WORK = [
@@ -123,6 +129,18 @@ WORK = [
     ("unique-constraint-inline", "ALTER TABLE users ADD CONSTRAINT u UNIQUE (email)", "building index"),
     ("unique-constraint-inline", "ALTER TABLE users ADD COLUMN x text UNIQUE", "building index"),
     ("index-create-blocking", "CREATE INDEX i ON users (email)", "building index"),
+    ("primary-key-inline", "ALTER TABLE bare ADD PRIMARY KEY (id)", "building index"),
+    ("primary-key-inline", "ALTER TABLE bare ADD COLUMN x serial PRIMARY KEY", "building index"),
+    ("primary-key-inline", "ALTER TABLE bare ADD CONSTRAINT p PRIMARY KEY USING INDEX bare_id", None),
+    ("primary-key-inline", "ALTER TABLE bare ADD CONSTRAINT p PRIMARY KEY USING INDEX bare_during", "verifying table"),
+    ("exclusion-constraint", "ALTER TABLE bare ADD EXCLUDE USING gist (during WITH &&)", "building index"),
+    ("reindex-blocking", "REINDEX TABLE bare", "building index"),
+    ("reindex-blocking", "REINDEX INDEX bare_id", "building index"),
+    ("set-not-null-drop-check-same-statement", f"{NOTE} SET NOT NULL, DROP CONSTRAINT note_present", "verifying table"),
+    ("set-not-null-scan", f"DO $$ BEGIN {NOTE} SET NOT NULL; {DROP_CHECK}; END $$", None),
+    ("partitioned-index-build", "CREATE INDEX i ON ONLY days (day)", None),
+    ("attach-partition-scan", "ALTER TABLE days ATTACH PARTITION late FOR VALUES FROM (9) TO (20)", "verifying table"),
+    ("attach-partition-scan", "ALTER TABLE days ATTACH PARTITION early FOR VALUES FROM (1) TO (9)", None),
 ]  # fmt: skip
 
 
@@ -203,6 +221,66 @@ def test_concurrently_is_reported_just_where_postgresql_refuses_it(postgresql_da
 
     assert [refused for _, refused in measured] == [refused for _, refused in CONCURRENT for _ in range(2)]
     assert reported == measured
+
+
+MOODS = "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE faces (state mood, word text CONSTRAINT uq_word UNIQUE);"
+GLAD = "ALTER TYPE mood ADD VALUE 'glad'"
+REFUSED = [
+    ("partitioned-index-build", ["CREATE INDEX CONCURRENTLY i ON days (day)"], True),
+    ("partitioned-index-build", ["CREATE INDEX CONCURRENTLY i ON ONLY days (day)"], True),
+    ("index-drop-constraint-backed", ["DROP INDEX IF EXISTS uq_word"], True),
+    ("index-drop-constraint-backed", ["DROP INDEX IF EXISTS uq_word CASCADE"], True),
+    ("index-drop-constraint-backed", ["ALTER TABLE faces DROP CONSTRAINT uq_word"], False),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "UPDATE faces SET state = 'glad'"], True),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "ALTER TABLE faces ALTER COLUMN state SET DEFAULT 'glad'"], True),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "ALTER TABLE faces ADD CHECK (state <> 'glad')"], True),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "CREATE INDEX i ON faces (word) WHERE state = 'glad'"], True),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "DO $$ BEGIN DELETE FROM faces WHERE state = 'glad'; END $$"], True),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "ALTER TYPE mood ADD VALUE 'mad' AFTER 'glad'"], False),
+]
+# From PostgreSQL 17 on a value can be used where its enum was made in the same transaction.
+NEW_ENUM = [
+    "BEGIN",
+    "CREATE TYPE size AS ENUM ('s')",
+    "ALTER TYPE size ADD VALUE 'm'",
+    "CREATE TABLE s (a size DEFAULT 'm')",
+]
+
+
+def test_what_postgresql_always_refuses_is_reported(postgresql_database: Any, book: Book) -> None:
+    measured, reported = [], []
+    version = _version(postgresql_database)
+    rows = [*REFUSED, ("enum-value-used-same-tx", NEW_ENUM, version < (17,))]
+    with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(SHOP + MOODS)
+        cursor.execute("INSERT INTO faces VALUES ('sad', 'x')")
+        for rule, statements, _ in rows:
+            cursor.execute("BEGIN" if statements[0] != "BEGIN" and "CONCURRENTLY" not in statements[0] else "SELECT 1")
+            try:
+                for statement in statements:
+                    cursor.execute(statement)
+                measured.append((rule, statements, False))
+            except psycopg2.Error:
+                measured.append((rule, statements, True))
+            cursor.execute("ROLLBACK")
+            fires = _fires(book, rule, "postgresql", SHOP + MOODS, ";".join(statements), version)
+            reported.append((rule, statements, fires))
+
+    assert measured == rows
+    assert reported == measured
+
+
+def test_if_not_exists_takes_an_invalid_index_for_done(postgresql_database: Any, book: Book) -> None:
+    again = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)"
+    with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("CREATE TABLE t (a integer); INSERT INTO t VALUES (1), (1)")
+        with pytest.raises(psycopg2.errors.UniqueViolation):
+            cursor.execute("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)")
+        cursor.execute(again)
+        cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")
+        assert cursor.fetchone() == (False,)
+
+    assert _fires(book, "concurrent-index-if-not-exists", "postgresql", "CREATE TABLE t (a integer)", again, (15,))
 
 
 def test_a_required_column_is_refused_by_postgresql_when_there_are_rows(postgresql_database: Any) -> None:
