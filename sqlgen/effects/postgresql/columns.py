@@ -84,7 +84,9 @@ SET_OTHER = Line("alter-column-other", Work.UNKNOWN, ACCESS_EXCLUSIVE, ALTER, pr
 def add(fact: AddColumn, schema: Schema, server: Server) -> Effect:
     """ADD COLUMN, with the constraints that are written at it."""
     effects = [_constrained(fact, constraint) for constraint in fact.column.constraints]
-    return everywhere(heaviest([*effects, _value(fact, schema)]), fact.table, schema)
+    found = heaviest([*effects, _value(fact, schema)])
+    # Who holds the rows is asked for only where they are worked on: it may mean to replay a history.
+    return everywhere(found, fact.table, schema) if found.work >= Work.SCAN else found
 
 
 def _value(fact: AddColumn, schema: Schema) -> Effect:
@@ -142,7 +144,8 @@ def _constrained(fact: AddColumn, constraint: Constraint) -> Effect:
 
 def drop(fact: DropColumn, schema: Schema, server: Server) -> Effect:
     """DROP COLUMN. Where a foreign key goes with it, its triggers on the other table are dropped too."""
-    return DROP.on(fact.table, locks=dropped_with(schema, fact.table, fact.column, fact.cascade))
+    locks = dropped_with(schema, fact.table, fact.column, fact.cascade)
+    return everywhere(DROP.on(fact.table, locks=locks), fact.table, schema)
 
 
 def rename(fact: RenameColumn, schema: Schema, server: Server) -> Effect:
@@ -155,7 +158,7 @@ def set_not_null(fact: SetNotNull, schema: Schema, server: Server) -> Effect:
     A column with a default may be left out by code that does not know of the NOT NULL; one without may not.
     """
     if schema.proves_not_null(fact.table, fact.column):
-        return SET_NOT_NULL_PROVEN.on(fact.table)
+        return everywhere(SET_NOT_NULL_PROVEN.on(fact.table), fact.table, schema)
     column = schema.column(fact.table, fact.column)
     filled = column is not None and (column.default is not None or column.generated is not None)
     return everywhere(replace(SET_NOT_NULL.on(fact.table), breaks=not filled), fact.table, schema)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sqlgen.effects.model import Effect, Lock, Server, Work
-from sqlgen.effects.postgresql.known import everywhere, references_of, referrers_of
+from sqlgen.effects.postgresql.known import everywhere, referrers_of
 from sqlgen.effects.postgresql.line import (
     ACCESS_EXCLUSIVE,
     ROW_SHARE,
+    SHARE,
     SHARE_ROW_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
     Line,
@@ -14,6 +15,8 @@ from sqlgen.effects.postgresql.line import (
 )
 from sqlgen.facts.vocabulary import AddConstraint, Constraint, DropConstraint, Kind, Name, ValidateConstraint
 from sqlgen.schema import Schema
+
+__all__ = ["add", "drop", "referenced", "validate"]
 
 ALTER = "sql-altertable.html"
 ADDING = "sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT"
@@ -62,7 +65,9 @@ def add(fact: AddConstraint, schema: Schema, server: Server) -> Effect:
             line = EXCLUDE
         case Kind.NOT_NULL:
             line = _not_null(table, constraint, schema)
-    return everywhere(line.on(table), table, schema)
+    # Before PostgreSQL 18 the indexes of the partitions were built as CREATE INDEX does it.
+    as_index = line is UNIQUE and not server.at_least(18)
+    return everywhere(line.on(table), table, schema, SHARE if as_index else None)
 
 
 def _foreign_key(table: Name, constraint: Constraint, schema: Schema) -> Effect:
@@ -102,9 +107,11 @@ def drop(fact: DropConstraint, schema: Schema, server: Server) -> Effect:
     known = None if fact.constraint is None else schema.constraint(fact.table, fact.constraint)
     if known is not None and known.kind is Kind.FOREIGN_KEY:
         other = known.references
-        return DROP_FOREIGN_KEY.on(fact.table, locks=_exclusive(() if other in (None, fact.table) else (other,)))
+        effect = DROP_FOREIGN_KEY.on(fact.table, locks=_exclusive(() if other in (None, fact.table) else (other,)))
+        return everywhere(effect, fact.table, schema)
     keys = known is None or known.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE)
-    return DROP.on(fact.table, locks=_exclusive(referrers_of(schema, fact.table) if fact.cascade and keys else ()))
+    others = referrers_of(schema, fact.table) if fact.cascade and keys else ()
+    return everywhere(DROP.on(fact.table, locks=_exclusive(others)), fact.table, schema)
 
 
 def _exclusive(tables: tuple[Name | None, ...]) -> tuple[Lock, ...]:
@@ -115,6 +122,3 @@ def referenced(constraints: tuple[Constraint, ...], table: Name) -> tuple[Lock, 
     """The locks of CREATE TABLE on the tables that its foreign keys refer to."""
     found = (one.references for one in constraints if one.kind is Kind.FOREIGN_KEY)
     return tuple(lock(name, SHARE_ROW_EXCLUSIVE) for name in dict.fromkeys(found) if name is not None and name != table)
-
-
-__all__ = ["add", "drop", "referenced", "references_of", "validate"]

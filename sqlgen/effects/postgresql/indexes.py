@@ -41,7 +41,8 @@ def create(fact: CreateIndex, schema: Schema, server: Server) -> Effect:
 def drop(fact: DropIndex, schema: Schema, server: Server) -> Effect:
     """DROP INDEX locks the index's table too. Where that is not known, the index stands for it."""
     line = DROP_CONCURRENTLY if fact.concurrently else DROP
-    return line.on(table_of(fact.index, schema) or fact.index)
+    table = table_of(fact.index, schema)
+    return line.on(fact.index) if table is None else everywhere(line.on(table), table, schema)
 
 
 def table_of(index: Name, schema: Schema) -> Name | None:

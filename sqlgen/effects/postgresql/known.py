@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sqlgen.effects.model import Effect, Lock, Work
+from sqlgen.effects.model import Effect, Lock
 from sqlgen.effects.postgresql.line import ACCESS_EXCLUSIVE, lock
 from sqlgen.facts.vocabulary import Constraint, CreateIndex, Kind, Name
 from sqlgen.schema import Schema, Table
@@ -96,14 +96,15 @@ def _uses(index: CreateIndex, column: str) -> bool:
     return any(mentions(text, column, "postgresql") for text in texts)
 
 
-def everywhere(effect: Effect, table: Name, schema: Schema) -> Effect:
-    """The same on each partition of a table, where the rows are worked on; else who holds them is not asked for."""
-    more = partitions(schema, table) if effect.work >= Work.SCAN else ()
+def everywhere(effect: Effect, table: Name, schema: Schema, mode: str | None = None) -> Effect:
+    """The same on each partition of a table. `mode`: the lock on them, where it is not the one on the table."""
+    more = partitions(schema, table)
     if not more:
         return effect
-    own = [one for one in effect.locks if one.table == table]
+    own = [one for one in effect.locks if one.table == table] if mode is None else [lock(table, mode)]
     locks = tuple(replace(one, table=each) for each in more for one in own)
-    return replace(effect, locks=(*effect.locks, *locks), worked_on=(*effect.worked_on, *more))
+    worked_on = (*effect.worked_on, *more) if table in effect.worked_on else effect.worked_on
+    return replace(effect, locks=(*effect.locks, *locks), worked_on=worked_on)
 
 
 def dropped_with(schema: Schema, table: Name, column: str, cascade: bool) -> tuple[Lock, ...]:

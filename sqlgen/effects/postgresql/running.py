@@ -91,7 +91,7 @@ def maintain(fact: Maintain, schema: Schema, server: Server) -> Effect:
         case "VACUUM FULL":
             return VACUUM_FULL.on(name)
         case "ANALYZE":
-            return ANALYZE.on(name)
+            return ANALYZE.on(*(with_partitions(schema, name) if name is not None else ()))
         case "CLUSTER":
             return CLUSTER_ALL.on() if name is None else CLUSTER.on(name)
         case "REFRESH MATERIALIZED VIEW":

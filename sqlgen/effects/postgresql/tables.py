@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlgen.effects.model import Commits, Effect, Lock, Server, Work
+from sqlgen.effects.model import Blocks, Commits, Effect, Lock, Server, Work
 from sqlgen.effects.postgresql.constraints import referenced
 from sqlgen.effects.postgresql.known import partitions, references_of, referrers_of
 from sqlgen.effects.postgresql.line import (
@@ -13,18 +13,21 @@ from sqlgen.effects.postgresql.line import (
     Line,
     lock,
 )
-from sqlgen.effects.postgresql.text import name_behind, words
+from sqlgen.effects.postgresql.text import name_behind, significant, words
 from sqlgen.facts.vocabulary import (
     AttachPartition,
     CreateTable,
     DetachPartition,
     DropTable,
+    Kind,
     Name,
     RenameTable,
     SetTableOption,
     Truncate,
 )
-from sqlgen.schema import Schema
+from sqlgen.schema import Schema, Table
+from sqlgen.schema.naming import mentions
+from sqlgen.statements.model import TokenKind
 
 __all__ = ["attach", "create", "detach", "drop", "option", "rename", "truncate"]
 
@@ -46,6 +49,8 @@ SET_SCHEMA = Line("set-schema", Work.METADATA, ACCESS_EXCLUSIVE, ALTER, breaks=T
 # It gives the table new, empty files: it takes the same time whatever stands in the old ones.
 TRUNCATE = Line("truncate", Work.METADATA, ACCESS_EXCLUSIVE, "sql-truncate.html", reversible=False, destroys=True)
 ATTACH = Line("attach-partition", Work.SCAN, SHARE_UPDATE_EXCLUSIVE, ATTACHING, may_fail=True)
+ATTACH_PROVEN = Line("attach-partition-proven", Work.METADATA, SHARE_UPDATE_EXCLUSIVE, ATTACHING)
+ATTACH_INDEX = Line("attach-partition-index", Work.INDEX, SHARE_UPDATE_EXCLUSIVE, ATTACHING, may_fail=True)
 DETACH = Line("detach-partition", Work.METADATA, ACCESS_EXCLUSIVE, DETACHING, breaks=True)
 DETACH_CONCURRENTLY = Line(
     "detach-partition-concurrently",
@@ -132,15 +137,58 @@ def truncate(fact: Truncate, schema: Schema, server: Server) -> Effect:
 
 
 def attach(fact: AttachPartition, schema: Schema, server: Server) -> Effect:
-    """ATTACH PARTITION reads the new partition, unless a CHECK shows that its rows belong there."""
-    return ATTACH.on(fact.table, locks=[lock(fact.partition, ACCESS_EXCLUSIVE)], reads=(fact.partition,))
+    """ATTACH PARTITION reads the new partition, unless a CHECK shows that its rows belong there.
+
+    It makes the indexes that the parent has and the partition lacks, and the parent's foreign keys. A default partition
+    is locked and read too; which one that is, is not known here.
+    """
+    parent, partition = schema.table(fact.table), schema.table(fact.partition)
+    others = references_of(parent)
+    locks = [lock(fact.partition, ACCESS_EXCLUSIVE), *(lock(one, SHARE_ROW_EXCLUSIVE) for one in others)]
+    if _indexes(parent) - _indexes(partition):
+        line = ATTACH_INDEX
+    else:
+        line = ATTACH_PROVEN if not others and _is_proven(fact.bound, parent, partition) else ATTACH
+    return line.on(None, locks=[lock(fact.table, line.mode), *locks], reads=(fact.partition, *others))
+
+
+def _indexes(table: Table | None) -> set[tuple[str, ...]]:
+    """What the indexes of a table are over; those of its keys too."""
+    if table is None:
+        return set()
+    keys = (one.columns for one in table.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE))
+    return {*keys, *(one.columns for one in table.indexes)}
+
+
+def _is_proven(bound: str | None, parent: Table | None, partition: Table | None) -> bool:
+    """Whether a valid CHECK of the partition names the parent's key and all values of the bound.
+
+    That is not a proof, but a CHECK that does so was made to be one.
+    """
+    if bound is None or parent is None or parent.partition_by is None or partition is None:
+        return False
+    key = [one for one in significant(parent.partition_by.partition("(")[2]) if one.kind is TokenKind.WORD]
+    values = _values(bound)
+    for one in partition.constraints:
+        if one.kind is Kind.CHECK and not one.not_valid and one.expression is not None:
+            named = all(mentions(one.expression, column.text.lower(), "postgresql") for column in key)
+            if values and values <= _values(one.expression) and named:
+                return True
+    return False
+
+
+def _values(text: str) -> set[str]:
+    return {one.text for one in significant(text) if one.kind in (TokenKind.STRING, TokenKind.NUMBER)}
 
 
 def detach(fact: DetachPartition, schema: Schema, server: Server) -> Effect:
     """DETACH PARTITION. Concurrently, the partition is locked for a moment at the end."""
     if fact.concurrently:
         return DETACH_CONCURRENTLY.on(fact.table, locks=(lock(fact.partition, ACCESS_EXCLUSIVE, brief=True),))
-    return DETACH.on(fact.table, locks=(lock(fact.partition, ACCESS_EXCLUSIVE),))
+    if server.at_least(14):
+        return DETACH.on(fact.table, locks=(lock(fact.partition, ACCESS_EXCLUSIVE),))
+    # Its writes wait all the same: they look at the parent to see which rows belong there.
+    return DETACH.on(fact.table, locks=(lock(fact.partition, SHARE_UPDATE_EXCLUSIVE, blocks=Blocks.WRITES),))
 
 
 def option(fact: SetTableOption, schema: Schema, server: Server) -> Effect:
