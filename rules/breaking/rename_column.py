@@ -5,12 +5,16 @@ SELECT and INSERT; so do views, reports and functions whose text the engine does
 
 A column that was added in the same range, alone or with its table, is not reported.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, mail VARCHAR(200));
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite oracle
 ALTER TABLE users RENAME COLUMN mail TO email;
+```
+
+```sql bad mssql
+EXEC sp_rename 'users.mail', 'email', 'COLUMN';
 ```
 
 ```sql bad mysql mariadb
@@ -24,7 +28,7 @@ DROP TABLE users;
 ALTER TABLE _alembic_tmp_users RENAME TO users;
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 with op.batch_alter_table("users") as batch_op:
     batch_op.alter_column("mail", new_column_name="email", existing_type=sa.String(200))
 ```
@@ -34,11 +38,15 @@ ALTER TABLE users ADD COLUMN email VARCHAR(200);
 UPDATE users SET email = mail WHERE email IS NULL;
 ```
 
+```sql good mssql oracle
+ALTER TABLE users ADD email VARCHAR(200);
+```
+
 Where only the Python name is wrong, rename only that; the database need not change: in the model,
 `email: Mapped[str] = mapped_column("mail")`. Otherwise expand and contract: add the new column, write both, backfill,
 read the new one, and drop the old one a release later. The first of these revisions:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
 # --- next revision
 op.execute("UPDATE users SET email = mail WHERE email IS NULL")
@@ -48,6 +56,8 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-altertable.html
 - https://dev.mysql.com/doc/refman/8.4/en/alter-table.html
 - https://www.sqlite.org/lang_altertable.html#alter_table_rename_column
+- https://learn.microsoft.com/en-us/sql/relational-databases/system-stored-procedures/sp-rename-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/ALTER-TABLE.html
 """
 
 from sqlgen.rulekit import Before, DropTable, Message, RedefineColumn, RenameColumn, Severity, rule, say

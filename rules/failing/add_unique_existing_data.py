@@ -9,11 +9,11 @@ reported: a table that was made in the same range; columns that were added in it
 adopts an index; columns that a key keeps unique already, as far as the history knows. The help holds the query that
 shows the pairs.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), name VARCHAR(40));
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE UNIQUE INDEX ix_users_email ON users (email);
 ```
 
@@ -21,7 +21,7 @@ CREATE UNIQUE INDEX ix_users_email ON users (email);
 ALTER TABLE users ADD CONSTRAINT uq_users_email UNIQUE (email, name);
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.create_index("ix_users_email", "users", ["email"], unique=True)
 ```
 
@@ -33,7 +33,7 @@ CREATE UNIQUE INDEX CONCURRENTLY ix_users_id_email ON users (id, email);
 CREATE UNIQUE INDEX ix_users_id_email ON users (id, email);
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE teams (id INTEGER PRIMARY KEY, name VARCHAR(40));
 CREATE UNIQUE INDEX ix_teams_name ON teams (name);
 ```
@@ -55,6 +55,8 @@ Sources:
 - https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS
 - https://dev.mysql.com/doc/refman/8.4/en/create-index.html#create-index-unique
 - https://www.sqlite.org/lang_createindex.html
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/create-index-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/CREATE-INDEX.html
 """
 
 from sqlgen.rulekit import (

@@ -9,12 +9,20 @@ it with a default; one that a constraint proves to be NOT NULL, or that the hist
 the same range; a MODIFY of a column whose definition is not known. What it fills is looked at, not whether the UPDATE
 leaves nothing out: batches count.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200));
 ```
 
 ```sql bad postgresql
 ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+```
+
+```sql bad mssql
+ALTER TABLE users ALTER COLUMN email VARCHAR(200) NOT NULL;
+```
+
+```sql bad oracle
+ALTER TABLE users MODIFY email NOT NULL;
 ```
 
 ```sql bad mysql mariadb
@@ -28,9 +36,14 @@ DROP TABLE users;
 ALTER TABLE _alembic_tmp_users RENAME TO users;
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 with op.batch_alter_table("users") as batch_op:
     batch_op.alter_column("email", nullable=False, existing_type=sa.String(200))
+```
+
+```sql good oracle
+UPDATE users SET email = 'none' WHERE email IS NULL;
+ALTER TABLE users MODIFY email NOT NULL;
 ```
 
 ```sql good mysql mariadb
@@ -51,7 +64,7 @@ op.alter_column("users", "email", nullable=False)
 op.drop_constraint("email_set", "users", if_exists=True)
 ```
 
-```python good mysql mariadb sqlite
+```python good mysql mariadb sqlite mssql oracle
 op.execute("UPDATE users SET email = '' WHERE email IS NULL")
 with op.batch_alter_table("users") as batch_op:
     batch_op.alter_column("email", nullable=False, existing_type=sa.String(200))
@@ -61,6 +74,8 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL
 - https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#sql-mode-strict
 - https://www.sqlite.org/lang_altertable.html#otheralter
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-table-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/constraint.html
 """
 
 from sqlgen.rulekit import Advice, Before, Column, DropTable, Name, RedefineColumn, SetNotNull, Severity, rule, say

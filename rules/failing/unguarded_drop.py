@@ -1,7 +1,7 @@
 """A DROP without a guard fails when the object is not there, and a script that stopped half-way can't be run again.
 
-It matters where a DROP commits by itself: in MySQL and MariaDB, outside a transaction, CONCURRENTLY. The first run
-drops the object and stops later on; the second one stops at the DROP. And a name that is spelled differently in
+It matters where a DROP commits by itself: in MySQL, MariaDB and Oracle, outside a transaction, CONCURRENTLY. The first
+run drops the object and stops later on; the second one stops at the DROP. And a name that is spelled differently in
 production stops the release in the middle.
 
 A DROP is guarded when it says IF EXISTS, stands in a block that checks before it acts, or when an allowance with a
@@ -13,13 +13,13 @@ there, and is not reported, nor is the DROP in a rebuild.
 It counts DROPs of tables, columns, indexes, constraints, views, types, sequences, schemas, and of routines, triggers
 and the like. Option `accept`: which guards count.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
 CREATE INDEX ix_users_phone ON users (phone);
 CREATE VIEW phones AS SELECT phone FROM users;
 ```
 
-```sql bad postgresql mariadb sqlite runs=file
+```sql bad postgresql mariadb sqlite mssql oracle runs=file
 DROP VIEW phones;
 ```
 
@@ -31,16 +31,20 @@ ALTER TABLE users DROP INDEX ix_users_phone;
 DROP INDEX CONCURRENTLY ix_made_by_hand;
 ```
 
-```python bad mysql mariadb runs=alembic
+```python bad mysql mariadb oracle runs=alembic
 op.drop_index("ix_users_phone", "users")
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql
 DROP VIEW IF EXISTS phones;
 ```
 
 ```sql good mysql mariadb
 ALTER TABLE users DROP INDEX ix_users_phone;
+```
+
+```sql good oracle
+DROP VIEW phones;
 ```
 
 ```sql good postgresql
@@ -66,7 +70,8 @@ op.execute("DROP VIEW IF EXISTS phones")
 op.drop_index("ix_users_phone", "users", if_exists=True)
 ```
 
-MySQL has no IF EXISTS for columns, indexes and constraints, SQLite none for columns: give the reason in an allowance.
+MySQL has no IF EXISTS for columns, indexes and constraints, SQLite none for columns, Oracle none at all before 23ai:
+give the reason in an allowance.
 
 ```python good mysql runs=alembic
 op.execute("SET lock_wait_timeout = 5")
@@ -81,6 +86,8 @@ Sources:
 - https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
 - https://mariadb.com/kb/en/alter-table/
 - https://www.sqlite.org/lang_altertable.html#alter_table_drop_column
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/drop-view-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/DROP-VIEW.html
 """
 
 from dataclasses import dataclass
@@ -185,6 +192,8 @@ def _knows_if_exists(drop: Drop, dialect: str) -> bool:
     match dialect:
         case "mysql":  # MySQL 8.4, ALTER TABLE and DROP INDEX: no IF EXISTS for columns, indexes, constraints
             return isinstance(drop, (DropTable, DropObject))
+        case "oracle":  # Oracle 23ai, New Features: IF [NOT] EXISTS
+            return False
         case "sqlite":  # sqlite.org/lang.html: DROP TABLE, INDEX, VIEW and TRIGGER have it
             return not isinstance(drop, (DropColumn, DropConstraint))
         case _:

@@ -2,16 +2,16 @@
 
 What it covered is reported again. `until` names the last day on which an allowance holds.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where because "test accounts only" until 2001-12-31
 DELETE FROM users WHERE id = 1;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where because "test accounts only" until 2999-12-31
 DELETE FROM users;
 ```

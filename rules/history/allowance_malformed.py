@@ -10,21 +10,21 @@ op.drop_column("users", "phone")
 It stands on the lines of the `op.*` call or directly above it; in SQL it is a comment (`--` or `/* */`) on the lines of
 the statement or directly above it. Anything else would look as if it allowed something.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where
 DELETE FROM users WHERE id = 1;
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-were because "test accounts only"
 DELETE FROM users WHERE id = 1;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where because "test accounts only"
 DELETE FROM users;
 ```

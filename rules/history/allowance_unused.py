@@ -6,16 +6,16 @@ is written there later would be allowed with a reason that was given for somethi
 It is judged only as far as the run can tell: not for a rule that is off or claims another dialect, not for a branch of
 Python code that did not run, not for a revision that could not be rendered.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where because "test accounts only"
 DELETE FROM users WHERE id = 1;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where because "test accounts only"
 DELETE FROM users;
 ```

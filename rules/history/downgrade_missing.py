@@ -6,23 +6,23 @@ stays as it is, and what follows meets a schema that the version table denies.
 On in the preset strict: many teams only ever go forward. Merge revisions and revisions that change only rows are not
 reported, nor what irreversible-revision says already, nor a downgrade() that raises: it says what it does.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.add_column("users", sa.Column("phone", sa.String(40), nullable=True))
 # --- downgrade
 pass
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.add_column("users", sa.Column("phone", sa.String(40), nullable=True))
 # --- downgrade
 op.drop_column("users", "phone")
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.execute("UPDATE users SET id = 2 WHERE id = 1")
 # --- downgrade
 pass

@@ -9,17 +9,17 @@ not exist, does nothing, does nothing but raise, or never names what was dropped
 builds its names in loops is not judged. That it brings columns back empty is what drop-column says. Files of SQL have
 no downgrade, and are not judged.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.drop_table("users")
 # --- downgrade
 pass
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.drop_table("users")
 # --- downgrade
 raise NotImplementedError("restore the backup")
@@ -33,14 +33,14 @@ op.add_column("users", sa.Column("fax", sa.String(40), nullable=True))
 
 Bring back what was there, and keep the values where somebody may want them back. Where there is no way back, say so:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 # sqlgen: allow drop-table because "unread since 4.1; archived"
 op.drop_table("users", if_exists=True)
 # --- downgrade
 op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("phone", sa.String(40)))
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 # sqlgen: allow drop-table, irreversible-revision because "copied to the archive; nothing reads it"
 op.drop_table("users", if_exists=True)
 # --- downgrade

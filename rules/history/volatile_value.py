@@ -3,14 +3,14 @@
 `uuid4()`, `datetime.now()`, `random()` give each run of a migration its own values. Rendered, the value is frozen:
 every database gets the same one, made when the script was written, and rendering again gives another script.
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 import uuid
 
 accounts = sa.table("accounts", sa.column("id", sa.String), sa.column("name", sa.String))
 op.bulk_insert(accounts, [{"id": str(uuid.uuid4()), "name": "system"}])
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 accounts = sa.table("accounts", sa.column("id", sa.String), sa.column("name", sa.String))
 op.bulk_insert(accounts, [{"id": "6f1de5b6-3c0c-4a57-9f0e-5d1c3f6d9e21", "name": "system"}])
 ```

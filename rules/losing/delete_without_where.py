@@ -5,26 +5,26 @@ Only a backup brings the rows back. While it runs, each row is locked: writers o
 A WHERE that is always true (1 = 1) restricts nothing, and is reported too; a WHERE, a JOIN or a LIMIT restricts the
 rows. A table that was made in the same range is not reported.
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 DELETE FROM sessions;
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 DELETE FROM sessions WHERE 1 = 1;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 DELETE FROM sessions WHERE expires_at < '2026-01-01';
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where because "a cache, filled again by the next request"
 DELETE FROM sessions;
 ```
 
 In Alembic, delete what must go:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 sessions = sa.table("sessions", sa.column("kind", sa.String))
 op.execute(sessions.delete().where(sessions.c.kind == "guest"))
 ```
@@ -33,6 +33,8 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-delete.html
 - https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html
 - https://www.sqlite.org/lang_delete.html
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/delete-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/DELETE.html
 """
 
 from sqlgen.rulekit import Before, Delete, Message, Severity, rule, say

@@ -6,16 +6,15 @@ column in each SELECT and INSERT: the old code, which runs on while the release 
 A column that was added in the same range is not reported. A rebuild (SQLite, Alembic's batch mode) whose copy lacks a
 column of the table drops that column, and is reported like a DROP COLUMN, as far as the old columns are known.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
 ```
 
-```sql bad postgresql mariadb
+```sql bad postgresql mariadb mssql
 ALTER TABLE users DROP COLUMN IF EXISTS phone;
 ```
 
-```sql bad mysql sqlite
--- sqlgen: allow unguarded-drop because "every environment has it: made in 3c91"
+```sql bad mysql sqlite oracle
 ALTER TABLE users DROP COLUMN phone;
 ```
 
@@ -26,19 +25,19 @@ DROP TABLE users;
 ALTER TABLE _alembic_tmp_users RENAME TO users;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow drop-column because "unmapped in 4.1; no reader since"
 ALTER TABLE users DROP COLUMN phone;
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 with op.batch_alter_table("users") as batch_op:
     batch_op.drop_column("phone")
 ```
 
 Take the attribute out of the model, release that, and drop the column one release later:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 # sqlgen: allow drop-column, irreversible-revision because "unmapped in 4.1; no reader since" until 2027-06-30
 op.drop_column("users", "phone")
 ```
@@ -47,6 +46,8 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN
 - https://dev.mysql.com/doc/refman/8.4/en/alter-table.html
 - https://www.sqlite.org/lang_altertable.html#otheralter
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-table-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/ALTER-TABLE.html
 """
 
 from sqlgen.rulekit import Before, DropColumn, DropTable, Message, Severity, rule, say

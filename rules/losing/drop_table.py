@@ -7,28 +7,37 @@ A table that was made in the same range is not reported, nor a temporary one, no
 (create a copy, fill it, drop the table, give its name to the copy), which is how SQLite and Alembic's batch mode alter
 a table. A rebuild whose copy was never filled is reported.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE wishlists (id INTEGER PRIMARY KEY, note VARCHAR(40));
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql
 DROP TABLE IF EXISTS wishlists;
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```sql bad oracle
+DROP TABLE wishlists;
+```
+
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.drop_table("wishlists")
 ```
 
 First take the table out of the code; a release later drop it, and say why its rows may go:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 # sqlgen: allow drop-table, irreversible-revision because "unread since 4.1; archived" until 2027-06-30
-op.drop_table("wishlists", if_exists=True)
+op.drop_table("wishlists")
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql
 -- sqlgen: allow drop-table because "unread since release 4.1; archived"
 DROP TABLE IF EXISTS wishlists;
+```
+
+```sql good oracle
+-- sqlgen: allow drop-table because "unread since release 4.1; archived"
+DROP TABLE wishlists;
 ```
 
 ```sql good sqlite
@@ -42,6 +51,8 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-droptable.html
 - https://dev.mysql.com/doc/refman/8.4/en/drop-table.html
 - https://www.sqlite.org/lang_altertable.html#otheralter
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/drop-table-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/DROP-TABLE.html
 """
 
 from sqlgen.rulekit import Before, DropTable, Message, Severity, rule, say

@@ -8,7 +8,7 @@ Reported: a column that comes back under its own name; and one where, in the sam
 column of exactly that type in exchange, which no statement fills. Not reported: a column that was added in the same
 range; one whose values an UPDATE copies first; one whose type the history does not know.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, mail VARCHAR(200), logins INTEGER);
 ```
 
@@ -17,12 +17,17 @@ ALTER TABLE users ADD COLUMN email VARCHAR(200);
 ALTER TABLE users DROP COLUMN mail;
 ```
 
+```sql bad mssql oracle
+ALTER TABLE users ADD email VARCHAR(200);
+ALTER TABLE users DROP COLUMN mail;
+```
+
 ```sql bad postgresql mysql mariadb sqlite
 ALTER TABLE users DROP COLUMN logins;
 ALTER TABLE users ADD COLUMN logins BIGINT;
 ```
 
-```python bad postgresql mysql mariadb
+```python bad postgresql mysql mariadb mssql oracle
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
 op.drop_column("users", "mail")
 ```
@@ -40,7 +45,7 @@ ALTER TABLE users ADD COLUMN address VARCHAR(200);
 
 Rename it. The values stay; the old code, which says the old name, still breaks:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 with op.batch_alter_table("users") as batch_op:
     # sqlgen: allow rename-column because "deployed with the application stopped"
     batch_op.alter_column("mail", new_column_name="email", existing_type=sa.String(200))
@@ -48,7 +53,7 @@ with op.batch_alter_table("users") as batch_op:
 
 Or, without a stop, add the new column and copy; drop the old one a release later:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
 # --- next revision
 op.execute("UPDATE users SET email = mail WHERE email IS NULL")

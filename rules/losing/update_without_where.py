@@ -7,32 +7,34 @@ is a mistake, no row holds its old value any more.
 A WHERE that is always true (1 = 1) restricts nothing, and is reported too; a WHERE, a JOIN or a LIMIT restricts the
 rows. A table that was made in the same range is not reported.
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET email = lower(email);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET email = lower(email) WHERE 1 = 1;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET email = lower(email) WHERE email <> lower(email);
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE colours (id INTEGER PRIMARY KEY, name VARCHAR(20));
 UPDATE colours SET name = 'none';
 ```
 
 Restrict it to the rows that need it, and run it in batches where they are many:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.execute("UPDATE users SET email = lower(email) WHERE email <> lower(email) AND id BETWEEN 1 AND 50000")
 ```
 
 Sources:
 - https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY
 - https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/update-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/UPDATE.html
 """
 
 from sqlgen.rulekit import Before, Message, Severity, Update, rule, say
