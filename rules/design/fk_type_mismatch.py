@@ -113,7 +113,7 @@ Made = CreateTable | AddColumn | AddConstraint
     help=say("Give the column the type of the key that it refers to."),
 )
 def check(made: Made, before: Before) -> Message | None:
-    for key in _foreign_keys(made):
+    for key in _foreign_keys(made, before):
         for name, referred in zip(key.columns, _referred(key, before), strict=False):
             column, other = _column(made, name, before), _other(made, key, referred, before)
             if column is None or column.type is None or other is None or other.type is None:
@@ -134,7 +134,12 @@ def check(made: Made, before: Before) -> Message | None:
     return None
 
 
-def _foreign_keys(made: Made) -> Iterator[Constraint]:
+def _foreign_keys(made: Made, before: Before) -> Iterator[Constraint]:
+    if before.dialect == "mysql" and not before.at_least(9) and not isinstance(made, AddConstraint):
+        # MySQL before 9.0 ignores REFERENCES at a column.
+        found = list(made.constraints) if isinstance(made, CreateTable) else []
+        yield from (one for one in found if one.kind is Kind.FOREIGN_KEY)
+        return
     match made:
         case CreateTable(columns=columns, constraints=constraints):
             found = [*(one for column in columns for one in column.constraints), *constraints]

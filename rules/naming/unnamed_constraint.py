@@ -62,6 +62,7 @@ from sqlgen.rulekit import (
     AddColumn,
     AddConstraint,
     Before,
+    Column,
     Constraint,
     CreateTable,
     Kind,
@@ -95,9 +96,9 @@ def check(made: CreateTable | AddColumn | AddConstraint, before: Before) -> Mess
         case CreateTable():
             if made.temporary:
                 return None
-            constraints = [one for column in made.columns for one in column.constraints] + list(made.constraints)
+            constraints = [*(one for column in made.columns for one in _at(column, before)), *made.constraints]
         case AddColumn():
-            constraints = list(made.column.constraints)
+            constraints = _at(made.column, before)
         case _:
             constraints = [made.constraint]
     nameless = [one for one in constraints if _is_nameless(one, before.dialect) and not _stood(one, made.table, before)]
@@ -111,6 +112,12 @@ def check(made: CreateTable | AddColumn | AddConstraint, before: Before) -> Mess
         if before.dialect == "sqlite"
         else "the engine's name is another one elsewhere",
     )
+
+
+def _at(column: Column, before: Before) -> list[Constraint]:
+    """The constraints written at a column. MySQL before 9.0 ignores REFERENCES there."""
+    ignores = before.dialect == "mysql" and not before.at_least(9)
+    return [one for one in column.constraints if not ignores or one.kind is not Kind.FOREIGN_KEY]
 
 
 def _is_nameless(constraint: Constraint, dialect: str) -> bool:

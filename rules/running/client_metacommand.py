@@ -8,7 +8,7 @@ The scripts that sqlgen writes hold none from a migration: they stop before the 
 time, and of files that are run by hand.
 
 Not reported: commands that only change what is printed or how the client goes on: `\set` without backquotes, `\echo`,
-`\timing`, `\if`, `\restrict`, DELIMITER, `.bail`, `.mode`; the rows behind COPY … FROM STDIN.
+`\timing`, `\if`, `\restrict`, DELIMITER, `.bail`, `.mode`, `:on error`, WHENEVER; the rows behind COPY … FROM STDIN.
 
 ```sql bad postgresql
 \! rm -rf /var/backups
@@ -29,6 +29,17 @@ SELECT 1;
 SELECT 1;
 ```
 
+```sql bad mssql
+:r C:\temp\more.sql
+SELECT 1;
+```
+
+```sql bad oracle
+WHENEVER SQLERROR EXIT FAILURE
+HOST rm -rf /var/backups
+INSERT INTO t (a) VALUES (1);
+```
+
 ```sql good postgresql
 \set ON_ERROR_STOP on
 \echo adding the column
@@ -46,6 +57,16 @@ DELIMITER ;
 ALTER TABLE users ADD COLUMN phone VARCHAR(40);
 ```
 
+```sql good mssql
+:on error exit
+:error stderr
+UPDATE t SET a = 1 WHERE id = 1;
+```
+
+```sql good oracle
+UPDATE t SET a = 1 WHERE id = 1;
+```
+
 ```python bad postgresql mysql mariadb
 op.execute("SELECT 1 \\! touch /tmp/x")
 ```
@@ -59,6 +80,8 @@ Sources:
 - https://dev.mysql.com/doc/refman/8.4/en/mysql-commands.html
 - https://mariadb.com/kb/en/mariadb-command-line-client/
 - https://www.sqlite.org/cli.html
+- https://learn.microsoft.com/en-us/sql/tools/sqlcmd/sqlcmd-commands
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqpug/SQL-Plus-command-reference.html
 """
 
 from collections.abc import Iterator
@@ -74,7 +97,13 @@ _SQLITE = (
     ".ar .archive .backup .cd .clone .dbconfig .excel .filectrl .import .load .log .once .open .output .read .recover "
     ".restore .save .shell .system .testcase .unmodule .vfsname .www"
 )
-PSQL, MYSQL, SQLITE = (frozenset(words.split()) for words in (_PSQL, _MYSQL, _SQLITE))
+# sqlcmd: where output goes is harmless when it is stdout or stderr.
+_SQLCMD = "!! r connect ed out error perftrace"
+# SQL*Plus 19.
+_SQLPLUS = "host start spool connect get save store edit copy"
+PSQL, MYSQL, SQLITE, SQLCMD, SQLPLUS = (
+    frozenset(words.split()) for words in (_PSQL, _MYSQL, _SQLITE, _SQLCMD, _SQLPLUS)
+)
 
 
 @rule(
@@ -101,11 +130,12 @@ def _lines(item: Item, leading: str, dialect: str) -> Iterator[str]:
     for token in (*(one for text in around for one in scan(text, dialect)), *item.statement.tokens):
         if token.kind is TokenKind.CLIENT:
             yield token.text
+    if dialect == "oracle":  # words that SQL knows too are read as the beginning of the statement behind them
+        yield item.sql.partition("\n")[0]
 
 
 def _is_copy(item: Item) -> bool:
-    words = item.sql.upper().split()
-    return words[:1] == ["COPY"] and "STDIN" in words
+    return item.sql[:4].upper() == "COPY" and "STDIN" in item.sql.upper().split()
 
 
 def _acts(line: str, dialect: str) -> bool:
@@ -117,8 +147,11 @@ def _acts(line: str, dialect: str) -> bool:
             return (line[1:2] if line.startswith("\\") else line.split()[0].lower()) in MYSQL
         case "sqlite":
             return line.split()[0] in SQLITE
+        case "mssql":
+            words = line.replace("!!", "!! ", 1).lstrip(" \t:").lower().split()
+            return words[0] in SQLCMD and words[1:] not in (["stderr"], ["stdout"])
         case _:
-            return True
+            return _sqlplus(line)
 
 
 def _psql(line: str) -> bool:
@@ -128,3 +161,8 @@ def _psql(line: str) -> bool:
     if command.rstrip("x") == "g":
         return bool(line.removeprefix(f"\\{command}").strip(" \t\r;"))  # \g FILE and \g | PROGRAM
     return command.rstrip("+") in PSQL
+
+
+def _sqlplus(line: str) -> bool:
+    words = line.lower().split()
+    return line.startswith(("@", "!", "$")) or (words[0] in SQLPLUS and words[1:] != ["off"])

@@ -5,7 +5,7 @@ is not taken back when a role loses all its own privileges, since it never was t
 
 REVOKE … FROM PUBLIC, which takes away, is not reported. MySQL has no PUBLIC; there its anonymous user, `''`, is.
 
-```sql bad postgresql mariadb
+```sql bad postgresql mariadb mssql oracle
 GRANT SELECT ON orders TO PUBLIC;
 ```
 
@@ -16,6 +16,10 @@ GRANT SELECT ON shop.orders TO ''@'%';
 ```sql good postgresql
 GRANT SELECT ON orders TO reporting;
 REVOKE ALL ON orders FROM PUBLIC;
+```
+
+```sql good mssql oracle
+GRANT SELECT ON orders TO reporting;
 ```
 
 ```sql good mysql mariadb
@@ -34,6 +38,8 @@ Sources:
 - https://www.postgresql.org/docs/current/ddl-priv.html
 - https://www.postgresql.org/docs/current/sql-grant.html
 - https://mariadb.com/kb/en/grant/#to-public
+- https://learn.microsoft.com/en-us/sql/relational-databases/security/authentication-access/database-level-roles
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/GRANT.html
 - https://dev.mysql.com/doc/refman/8.4/en/account-names.html
 """
 
@@ -42,7 +48,7 @@ from sqlgen.rulekit import Before, Grant, Message, Severity, rule, say
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say("Grant it to the role that needs it."),
 )
