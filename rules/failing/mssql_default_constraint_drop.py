@@ -86,25 +86,25 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Advice]]:
 
 def _judge(drop: DropColumn, schema: Schema) -> Advice | None:
     column, table = schema.column(drop.table, drop.column), schema.table(drop.table)
+    found: list[tuple[str, str]] = []
     if column is not None and column.default is not None:
-        what, argument = f"DEFAULT {column.default.text}", "mssql_drop_default"
-    else:
-        found = [one for one in table.constraints if one.kind in ARGUMENTS] if table is not None else []
-        mine = [one for one in found if [name.lower() for name in one.columns] == [drop.column.lower()]]
-        if not mine:
-            return None
-        what, argument = f"the {mine[0].kind} constraint {mine[0].name or ''}".strip(), ARGUMENTS[mine[0].kind]
+        found.append((f"DEFAULT {column.default.text}", "mssql_drop_default"))
+    for one in table.constraints if table is not None else ():
+        if one.kind in ARGUMENTS and [name.lower() for name in one.columns] == [drop.column.lower()]:
+            found.append((f"the {one.kind} constraint {one.name}", ARGUMENTS[one.kind]))
+    if not found:
+        return None
     return Advice(
         say(
             "dropping {table}.{column} fails: {what} depends on it, and is not dropped before",
             table=drop.table,
             column=drop.column,
-            what=what,
+            what=" and ".join(what for what, _ in found),
         ),
         say(
-            'Let Alembic drop it first: op.drop_column("{table}", "{column}", {argument}=True).',
+            'Let Alembic drop it first: op.drop_column("{table}", "{column}", {arguments}).',
             table=drop.table,
             column=drop.column,
-            argument=argument,
+            arguments=", ".join(f"{argument}=True" for _, argument in found),
         ),
     )

@@ -80,5 +80,7 @@ def check(item: Item, before: Before) -> Advice | None:
             clause=clause,
             table=table,
         ),
-        say("Append {clause} (Alembic: op.execute with the statement): it fails then rather than block.", clause=clause),
+        say(
+            "Append {clause} (Alembic: op.execute with the statement): it fails then rather than block.", clause=clause
+        ),
     )

@@ -73,18 +73,19 @@ def check(change: AlterColumnType, before: Before) -> Message | None:
 
 def _builds(change: AlterColumnType, before: Before) -> Message:
     table = before.table(change.table)
-    indexes = table.indexes if table is not None else ()
-    names = [one.name for one in indexes if _mentions(change.column, *one.columns, one.where or "")]
-    keys = table.constraints if table is not None else ()
-    names += [one.name for one in keys if change.column in one.columns and one.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY)]
-    return say("builds {indexes} anew", indexes=" and ".join(filter(None, names)) or "the column's indexes")
+    if table is None:
+        return say("builds its indexes anew")
+    names = [one.name for one in table.indexes if _mentions(change.column, *one.columns, str(one.where))]
+    keys = [one for one in table.constraints if one.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY)]
+    names += [one.name for one in keys if change.column in one.columns]
+    return say("builds {indexes} anew", indexes=" and ".join(filter(None, names)))
 
 
 def _checks(change: AlterColumnType, before: Before) -> Message:
     table = before.table(change.table)
     checks = [one for one in table.constraints if one.kind is Kind.CHECK] if table is not None else []
-    names = [one.name for one in checks if _mentions(change.column, *one.columns, one.expression or "")]
-    return say("tries {checks} on each row again", checks=" and ".join(filter(None, names)) or "the column's CHECKs")
+    names = [one.name for one in checks if _mentions(change.column, *one.columns, str(one.expression))]
+    return say("tries {checks} on each row again", checks=" and ".join(filter(None, names)))
 
 
 def _mentions(column: str, *texts: str) -> bool:

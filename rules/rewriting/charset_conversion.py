@@ -33,7 +33,7 @@ Sources:
 - https://mariadb.com/kb/en/alter-table/
 """
 
-from sqlgen.rulekit import Before, Blocks, Message, SetTableOption, Severity, Work, rule, say
+from sqlgen.rulekit import Before, Blocks, Message, SetTableOption, Severity, rule, say
 
 
 @rule(
@@ -46,8 +46,7 @@ def check(change: SetTableOption, before: Before) -> Message | None:
     to = dict(change.settings).get("convert")
     if to is None or before.created(change.table):
         return None
-    effect = before.effect(change)
-    if effect.work is not Work.UNKNOWN and effect.blocks(change.table) < Blocks.WRITES:
+    if before.effect(change).blocks(change.table) < Blocks.WRITES:
         return None
     return say(
         "converting {table} to {charset} copies it, which blocks writes to it until the copy is done",

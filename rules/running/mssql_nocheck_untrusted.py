@@ -49,7 +49,6 @@ from sqlgen.rulekit import (
     Before,
     DropConstraint,
     Item,
-    Kind,
     Message,
     Name,
     Range,
@@ -74,13 +73,9 @@ def check(range: Range, before: Before) -> Iterator[tuple[Item, Message]]:
             for fact in item.facts:
                 match fact:
                     case AddConstraint(table=table, constraint=added) if added.not_valid:
-                        if added.kind in (Kind.CHECK, Kind.FOREIGN_KEY):
-                            said = say(
-                                "{name} is never checked against the rows of {table}",
-                                name=_name(added.name),
-                                table=table,
-                            )
-                            untrusted[table, _name(added.name).lower()] = (item, said)
+                        name = added.name or "a constraint without a name"
+                        said = say("{name} is never checked against the rows of {table}", name=name, table=table)
+                        untrusted[table, name.lower()] = (item, said)
                     case SetTableOption(table=table, option=option):
                         _switched(item, table, option.split(), untrusted)
                     case (
@@ -118,7 +113,3 @@ def _switched(
             untrusted[table, words[-1].lower()] = (item, said)
         case _:
             pass
-
-
-def _name(name: str | None) -> str:
-    return name or "a constraint without a name"

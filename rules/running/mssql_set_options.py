@@ -84,7 +84,7 @@ def check(change: CreateIndex | Insert | Update | Delete, before: Before) -> Mes
         return say(
             "{wrong}: SQL Server refuses to make {index} on {table}, which is {kind}",
             wrong=wrong,
-            index=change.name or "the index",
+            index=change.name,
             table=change.table,
             kind=kind,
         )
@@ -123,7 +123,5 @@ def _kind(index: CreateIndex, before: Before) -> Message | None:
 
 def _special_index(name: Name, before: Before) -> str | None:
     table = before.table(name)
-    for index in table.indexes if table is not None else ():
-        if _kind(index, before) is not None:
-            return index.name
-    return None
+    indexes = table.indexes if table is not None else ()
+    return next((index.name for index in indexes if _kind(index, before) is not None), None)

@@ -72,14 +72,14 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
         for fact in item.facts:
             match fact:
                 case SetOption(name="xact_abort", value=value):
-                    stops = (value or "").upper() == "ON"
+                    stops = str(value).upper() == "ON"
                 case Begin():
                     begun, changes = item, 0
                 case Commit() | Rollback():
                     begun = None
                 case _ if begun is not None and not isinstance(fact, NO_CHANGE):
                     changes += 1
-                    if changes == 2 and not stops:
+                    if changes > 1 and not stops:
                         yield (
                             begun,
                             say("after an error in this transaction the script goes on, and commits the rest of it"),
