@@ -29,11 +29,11 @@ def split(text: str, dialect: str) -> tuple[Statement, ...]:
         first = _first_significant(tokens, begin)
         if first == len(tokens):
             break
-        end = _end(tokens, first, dialect)
-        statements.append(place.statement(tokens, begin, first, end))
+        end, ended = _end(tokens, first, dialect)
+        statements.append(place.statement(tokens, begin, first, end, ended or dialect != "oracle"))
         begin = end
     if begin < len(tokens):
-        statements.append(place.statement(tokens, begin, len(tokens), len(tokens)))
+        statements.append(place.statement(tokens, begin, len(tokens), len(tokens), True))
     return tuple(statements)
 
 
@@ -43,8 +43,9 @@ def _first_significant(tokens: Sequence[Token], index: int) -> int:
     return index
 
 
-def _end(tokens: Sequence[Token], first: int, dialect: str) -> int:
-    """The index after the statement: after its terminator, or where white space and comments at the end begin."""
+def _end(tokens: Sequence[Token], first: int, dialect: str) -> tuple[int, bool]:
+    """The index after the statement: after its terminator, or where white space and comments at the end begin; and
+    whether a terminator ends it. The last `;` of a PL/SQL block does not: it belongs to the block."""
     body = body_for(dialect, tokens[first])
     for index in range(first, len(tokens)):
         token = tokens[index]
@@ -53,16 +54,16 @@ def _end(tokens: Sequence[Token], first: int, dialect: str) -> int:
             continue
         if kind is _TERMINATOR:
             if body is None or body.ends(token):
-                return index + 1
+                return index + 1, True
         elif kind is _CLIENT:
             if sends(token, dialect):
-                return index + 1
+                return index + 1, True
         elif body is not None:
             body.take(token)
     end = len(tokens)
     while tokens[end - 1].kind in _AROUND:
         end -= 1
-    return end
+    return end, False
 
 
 class _Place:
@@ -73,9 +74,12 @@ class _Place:
         self.line = 1
         self.column = 1
 
-    def statement(self, tokens: Sequence[Token], begin: int, first: int, end: int) -> Statement:
-        """Make the statement of tokens[begin:end], whose first significant token is tokens[first]."""
-        last = end - 1 if end > first and tokens[end - 1].kind in (_TERMINATOR, _CLIENT) else end
+    def statement(self, tokens: Sequence[Token], begin: int, first: int, end: int, ended: bool) -> Statement:
+        """Make the statement of tokens[begin:end], whose first significant token is tokens[first].
+
+        ended: a terminator at its end is not part of it.
+        """
+        last = end - 1 if ended and end > first and tokens[end - 1].kind in (_TERMINATOR, _CLIENT) else end
         while last > first and tokens[last - 1].kind in _AROUND:
             last -= 1
         leading, body, terminator = (

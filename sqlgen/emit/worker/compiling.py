@@ -37,7 +37,7 @@ class StrictCompiler:
         return self.render_literal_value(None, bindparam.type)
 
     def render_literal_value(self, value: Any, type_: Any) -> str:
-        if writes(self.dialect):
+        if writes(self.dialect, definition=self.statement is None):
             return literal(value, type_, self.dialect, definition=self.statement is None)
         return super().render_literal_value(value, type_)  # type: ignore[misc, no-any-return]
 

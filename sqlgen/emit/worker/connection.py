@@ -200,6 +200,8 @@ class ConnectionLog:
         if compiled is None:
             rows = parameters if isinstance(parameters, list) else [parameters]
             return [self.written(sql, row) for row in rows]
+        if parameters == ():  # what a context runs before and behind a statement: SQL Server's SET IDENTITY_INSERT
+            return [sql]
         if "\x01" not in sql or not getattr(compiled, "binds", None):  # DDL has none, and many texts
             return [sql] * max(1, len(context.compiled_parameters or ()))
         return [self.filled(sql, compiled, values) for values in context.compiled_parameters]

@@ -73,6 +73,11 @@ class KeysUnknown:
     compiled_parameters: list[dict[str, Any]]
     cursor: Any
 
+    def pre_exec(self) -> None:
+        """SQL Server's context would go on to ask for scope_identity()."""
+        super().pre_exec()  # type: ignore[misc]
+        self._select_lastrowid = False
+
     def _setup_ins_pk_from_lastrowid(self) -> list[Any]:
         return self._setup_ins_pk_from_empty()
 

@@ -1,8 +1,8 @@
 """A Python value and its SQLAlchemy type in, the SQL text that stores what a driver would have sent out.
 
 The type's own conversions are those of an online run: its bind processor, on a dialect without a driver. What comes
-out of that is written as psycopg2, PyMySQL and sqlite3 send it, so that the server sees the same value of the same
-type. Where the common drivers send different values, none is written.
+out of that is written as psycopg2, PyMySQL, sqlite3, pyodbc and oracledb send it: the server sees the same value
+of the same type. Where the common drivers send different values, none is written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import types as sqltypes
 
+from .literals_mssql import mssql
 from .literals_mysql import mysql
+from .literals_oracle import oracle
 from .literals_postgresql import postgresql
 from .literals_sqlite import sqlite
 from .offline import Offline
@@ -29,9 +31,12 @@ _INTEGERS = frozenset({sqltypes.Integer, sqltypes.BigInteger, sqltypes.SmallInte
 """Types that pass a str or an int on as it is. They are most of all values, so these take the short way."""
 
 
-def writes(dialect: Any) -> bool:
-    """Whether this module knows how the dialect's literals are written; others keep what SQLAlchemy does."""
-    return dialect.name in _WRITERS
+def writes(dialect: Any, *, definition: bool = False) -> bool:
+    """Whether this module knows how the dialect's literals are written; others keep what SQLAlchemy does.
+
+    In a definition SQL Server and Oracle keep it too.
+    """
+    return dialect.name in _WRITERS and not (definition and dialect.name in ("mssql", "oracle"))
 
 
 def literal(value: object, type_: Any, dialect: Any, *, definition: bool = False) -> str:
@@ -46,7 +51,8 @@ def literal(value: object, type_: Any, dialect: Any, *, definition: bool = False
     if write is None:
         written = dialect.statement_compiler(dialect, None).render_literal_value(value, type_ or sqltypes.NULLTYPE)
         return str(written)
-    if type(value) is str and type(type_) in _TEXTS and not type_._variant_mapping:
+    plain = dialect.name not in ("mssql", "oracle")
+    if plain and type(value) is str and type(type_) in _TEXTS and not type_._variant_mapping:
         return text(value, dialect.name, definition)
     if type(value) is int and type(type_) in _INTEGERS and not type_._variant_mapping and abs(value) < 2**63:
         return str(value)
@@ -99,7 +105,14 @@ def _is_base(each: type) -> bool:
     return module[:2] == ["sqlalchemy", "dialects"] and module[-1] in ("base", "mariadb")
 
 
-_WRITERS: dict[str, Write] = {"postgresql": postgresql, "mysql": mysql, "mariadb": mysql, "sqlite": sqlite}
+_WRITERS: dict[str, Write] = {
+    "postgresql": postgresql,
+    "mysql": mysql,
+    "mariadb": mysql,
+    "sqlite": sqlite,
+    "mssql": mssql,
+    "oracle": oracle,
+}
 
 
 def _check_json(document: str, dialect: str, impl: Any) -> None:

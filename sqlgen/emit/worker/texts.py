@@ -53,6 +53,22 @@ def text(value: str, dialect: str, definition: bool) -> str:
             return _mysql(value, definition)
 
 
+def parts(value: str) -> list[str | int]:
+    """A text cut at its control characters, which come as their numbers; at least one part. Raises Offline."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise Offline("literal-surrogate", value=ascii(value[error.start : error.end])) from None
+    found: list[str | int] = []
+    start = 0
+    for control in _CONTROLS.finditer(value):
+        if control.start() > start:
+            found.append(value[start : control.start()])
+        found.append(ord(control[0]))
+        start = control.end()
+    return [*found, value[start:]] if start < len(value) or not found else found
+
+
 def _mysql(value: str, definition: bool) -> str:
     """MySQL manual, 12.3.8: the introducer says that the digits are characters, and of which set."""
     lacking = _MYSQL_LACKS.search(value)
