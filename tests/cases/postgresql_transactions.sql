@@ -1,4 +1,5 @@
 -- dialect: postgresql
+-- about: concurrently-in-transaction
 CREATE TABLE users (id integer PRIMARY KEY, email text);
 CREATE MATERIALIZED VIEW totals AS SELECT count(*) AS n FROM users;
 -- range

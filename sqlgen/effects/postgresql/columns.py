@@ -157,7 +157,7 @@ def set_not_null(fact: SetNotNull, schema: Schema, server: Server) -> Effect:
 
     A column with a default may be left out by code that does not know of the NOT NULL; one without may not.
     """
-    if schema.proves_not_null(fact.table, fact.column):
+    if server.at_least(12) and schema.proves_not_null(fact.table, fact.column):
         return everywhere(SET_NOT_NULL_PROVEN.on(fact.table), fact.table, schema)
     column = schema.column(fact.table, fact.column)
     filled = column is not None and (column.default is not None or column.generated is not None)

@@ -95,7 +95,7 @@ def test_after_a_revision_that_could_not_be_rendered_nothing_is_taken_as_proven(
     last = _step("c", "ALTER TABLE t ALTER COLUMN x SET NOT NULL")
 
     assert _lint(standard, proven, last) == ()
-    assert [f.rule for f in _lint(standard, proven, gap, last)] == ["set-not-null-scan"]
+    assert "set-not-null-scan" in {f.rule for f in _lint(standard, proven, gap, last)}
 
 
 def test_nothing_to_judge_gives_no_findings(standard: Book) -> None:
