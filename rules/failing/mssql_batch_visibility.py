@@ -18,16 +18,18 @@ UPDATE orders SET shipped = 1 WHERE state = 'done';
 ```
 
 ```sql good mssql runs=file
+SET LOCK_TIMEOUT 5000;
 ALTER TABLE orders ADD shipped BIT NULL;
 GO
 UPDATE orders SET shipped = 1 WHERE state = 'done';
 GO
 ```
 
-In Alembic:
+In Alembic, in two revisions, so that no lock is held while the rows are changed:
 
 ```python good mssql
 op.add_column("orders", sa.Column("shipped", sa.Boolean(), nullable=True))
+# --- next revision
 op.execute("UPDATE orders SET shipped = 1 WHERE state = 'done'")
 ```
 

@@ -22,11 +22,13 @@ CREATE INDEX ix_twice ON orders (twice);
 ```
 
 ```sql good mssql runs=file
+SET LOCK_TIMEOUT 5000;
 SET QUOTED_IDENTIFIER ON;
 CREATE INDEX ix_open ON orders (id) WHERE shipped IS NULL WITH (ONLINE = ON);
 ```
 
 ```sql good mssql runs=file
+SET LOCK_TIMEOUT 5000;
 CREATE INDEX ix_amount ON orders (amount) WITH (ONLINE = ON);
 ```
 
@@ -34,7 +36,7 @@ In Alembic nothing is to be set; a file that a revision executes may need it:
 
 ```python good mssql
 op.execute("SET QUOTED_IDENTIFIER ON")
-op.create_index("ix_open", "orders", ["id"], mssql_where=sa.text("shipped IS NULL"))
+op.execute("CREATE INDEX ix_open ON orders (id) WHERE shipped IS NULL WITH (ONLINE = ON)")
 ```
 
 Sources:
