@@ -5,8 +5,9 @@ script that sets sql_mode to something else, as dumps and old migrations do, giv
 0, an empty string, the date 0000-00-00. Afterwards they can't be told from real ones.
 
 Reported is a column that becomes NOT NULL, or may be NULL as far as is known here, behind a SET sql_mode without
-STRICT_TRANS_TABLES, STRICT_ALL_TABLES or TRADITIONAL. Not reported: a column or table made in the same range; a NOT
-NULL column that is added without a default, which is filled so in strict mode too, and which add-required-column tells.
+STRICT_TRANS_TABLES, STRICT_ALL_TABLES or TRADITIONAL. Not reported: a column or table made in the same range; a column
+that an UPDATE of the range fills; a NOT NULL column that is added without a default, which is filled so in strict mode
+too, and which add-required-column tells.
 
 ```sql before mysql mariadb
 CREATE TABLE orders (id INTEGER PRIMARY KEY, shipped DATE NULL, paid DATE NOT NULL);
@@ -54,7 +55,7 @@ def check(change: RedefineColumn, before: Before) -> Message | None:
     mode = before.options.get("sql_mode")
     if mode is None or not _is_literal(mode) or any(word in mode.upper() for word in STRICT):
         return None
-    if before.schema.proves_not_null(change.table, change.column):
+    if before.filled(change.table, change.column) or before.schema.proves_not_null(change.table, change.column):
         return None
     return say(
         "with sql_mode {mode} the rows of {table} whose {column} is NULL silently get {value}",

@@ -1,7 +1,8 @@
 -- dialect: mysql mariadb
 -- about: mysql-implicit-zero-fill
 CREATE TABLE t (
-    id int PRIMARY KEY, a int, b varchar(10), c date, d enum('x'), e int NOT NULL, f int, g text, h blob, i decimal(10, 2)
+    id int PRIMARY KEY, a int, b varchar(10), c date, d enum('x'), e int NOT NULL, f int, g text, h blob, i decimal(10, 2),
+    j int
 );
 -- range
 ALTER TABLE t MODIFY a int NOT NULL;
@@ -21,5 +22,8 @@ SET sql_mode = '';
 ALTER TABLE t MODIFY g text NOT NULL; -- expect: mysql-implicit-zero-fill
 SET sql_mode = REPLACE(@@sql_mode, 'NO_ZERO_DATE', '');
 ALTER TABLE t MODIFY h blob NOT NULL;
+SET sql_mode = '';
+UPDATE t SET j = 1 WHERE j IS NULL;
+ALTER TABLE t MODIFY j int NOT NULL;
 SET sql_mode = 'TRADITIONAL';
 ALTER TABLE t MODIFY i decimal(10, 2) NOT NULL;
