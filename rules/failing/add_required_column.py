@@ -1,22 +1,30 @@
 """Adding a NOT NULL column without a default fails on rows that are there, and breaks INSERTs of the old code.
 
-PostgreSQL and SQLite refuse the column when the table has rows. MySQL and MariaDB take it and silently fill each row
-with '', 0 or a zero date. On all of them the old code, which runs on while the release goes out, inserts rows without
-the column, and fails. A default in the Python model does not help: the database does not know it.
+PostgreSQL, SQLite, SQL Server and Oracle refuse the column when the table has rows. MySQL and MariaDB take it and
+silently fill each row with '', 0 or a zero date. On all of them the old code, which runs on while the release goes out,
+inserts rows without the column, and fails. A default in the Python model does not help: the database does not know it.
 
 Nullable first: add the column nullable, let the new code fill it, backfill, then SET NOT NULL in a later revision.
 
 A constant default is accepted where the engine stores it without a rewrite: PostgreSQL from 11, MySQL from 8.0.12,
-MariaDB from 10.3, SQLite. With `constant_default = false` it is reported too, for teams that want every column added
-nullable. Not reported: a table that was made in the same range; a column that the engine fills itself (identity,
-serial, AUTO_INCREMENT, generated).
+MariaDB from 10.3, SQLite, Oracle, and SQL Server (its Enterprise edition: others rewrite the rows). With
+`constant_default = false` it is reported too, for teams that want every column added nullable. Not reported: a table
+that was made in the same range; a column that the engine fills itself (identity, serial, AUTO_INCREMENT, generated).
 
-```sql before postgresql mysql mariadb sqlite
-CREATE TABLE users (id INTEGER PRIMARY KEY);
+```sql before postgresql mysql mariadb sqlite mssql oracle
+CREATE TABLE users (id INTEGER PRIMARY KEY, nick VARCHAR(200));
 ```
 
 ```sql bad postgresql mysql mariadb sqlite
 ALTER TABLE users ADD COLUMN email VARCHAR(200) NOT NULL;
+```
+
+```sql bad mssql oracle
+ALTER TABLE users ADD email VARCHAR(200) NOT NULL;
+```
+
+```python bad postgresql mysql mariadb sqlite mssql oracle
+op.add_column("users", sa.Column("email", sa.String(200), nullable=False))
 ```
 
 ```sql bad sqlite
@@ -38,20 +46,28 @@ ALTER TABLE users ADD COLUMN email VARCHAR(200);
 ALTER TABLE users ADD COLUMN logins INTEGER DEFAULT 0 NOT NULL;
 ```
 
+```sql good mssql oracle
+ALTER TABLE users ADD email VARCHAR(200);
+```
+
 ```sql good postgresql mysql mariadb sqlite
 CREATE TABLE teams (id INTEGER PRIMARY KEY);
 ALTER TABLE teams ADD COLUMN name VARCHAR(200) NOT NULL;
 ```
 
-In Alembic, over two releases:
+In Alembic, over two releases; this is the first:
 
-```python
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
+# --- next revision
+op.execute("UPDATE users SET email = 'none' WHERE email IS NULL")
 ```
 
-```python
-op.execute("UPDATE users SET email = '' WHERE email IS NULL")
-op.alter_column("users", "email", existing_type=sa.String(200), nullable=False)
+And the second, when all code fills the column; nullable-to-not-null-data shows how it is done without a long lock:
+
+```python good mysql mariadb
+op.execute("UPDATE users SET nick = 'none' WHERE nick IS NULL")
+op.alter_column("users", "nick", existing_type=sa.String(200), nullable=False)
 ```
 
 Sources:
@@ -60,6 +76,8 @@ Sources:
 - https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-column-operations
 - https://mariadb.com/kb/en/instant-add-column-for-innodb/
 - https://www.sqlite.org/lang_altertable.html#alter_table_add_column
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-table-transact-sql#adding-not-null-columns-as-an-online-operation
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/ALTER-TABLE.html
 """
 
 from dataclasses import dataclass
@@ -88,7 +106,6 @@ class Options:
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb", "sqlite"},
     since="0.1",
     help=say("Add the column nullable; backfill it; SET NOT NULL in a later revision, when the code fills it."),
 )

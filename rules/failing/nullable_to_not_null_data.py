@@ -43,6 +43,7 @@ with op.batch_alter_table("users") as batch_op:
 
 ```sql good oracle
 UPDATE users SET email = 'none' WHERE email IS NULL;
+-- sqlgen: allow set-not-null-scan because "ten thousand rows"
 ALTER TABLE users MODIFY email NOT NULL;
 ```
 
@@ -64,10 +65,16 @@ op.alter_column("users", "email", nullable=False)
 op.drop_constraint("email_set", "users", if_exists=True)
 ```
 
-```python good mysql mariadb sqlite mssql oracle
+```python good mysql mariadb sqlite
 op.execute("UPDATE users SET email = '' WHERE email IS NULL")
 with op.batch_alter_table("users") as batch_op:
     batch_op.alter_column("email", nullable=False, existing_type=sa.String(200))
+```
+
+```python good mssql oracle
+op.execute("UPDATE users SET email = 'none' WHERE email IS NULL")
+# sqlgen: allow set-not-null-scan because "ten thousand rows"
+op.alter_column("users", "email", nullable=False, existing_type=sa.String(200))
 ```
 
 Sources:

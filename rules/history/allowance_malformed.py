@@ -2,17 +2,17 @@
 
 An allowance names rules, and gives its reason in quotes; a last day may follow:
 
-```python
-# sqlgen: allow drop-column, unguarded-drop because "emptied in 8c1d" until 2026-12-31
+```sql before postgresql mysql mariadb sqlite mssql oracle
+CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
+```
+
+```python good postgresql mysql mariadb sqlite mssql oracle
+# sqlgen: allow drop-column, irreversible-revision because "emptied in 8c1d" until 2026-12-31
 op.drop_column("users", "phone")
 ```
 
 It stands on the lines of the `op.*` call or directly above it; in SQL it is a comment (`--` or `/* */`) on the lines of
 the statement or directly above it. Anything else would look as if it allowed something.
-
-```sql before postgresql mysql mariadb sqlite mssql oracle
-CREATE TABLE users (id INTEGER PRIMARY KEY);
-```
 
 ```sql bad postgresql mysql mariadb sqlite mssql oracle
 -- sqlgen: allow delete-without-where

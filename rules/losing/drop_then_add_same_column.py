@@ -27,7 +27,7 @@ ALTER TABLE users DROP COLUMN logins;
 ALTER TABLE users ADD COLUMN logins BIGINT;
 ```
 
-```python bad postgresql mysql mariadb mssql oracle
+```python bad postgresql mysql mariadb mssql
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
 op.drop_column("users", "mail")
 ```

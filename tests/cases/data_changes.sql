@@ -8,7 +8,7 @@ UPDATE users SET mail = (SELECT mail FROM old_mails WHERE old_mails.id = users.i
 DELETE FROM old_mails; -- expect: delete-without-where
 DELETE FROM old_mails WHERE id < 100;
 DELETE FROM old_mails WHERE id IN (SELECT id FROM users);
-CREATE TABLE states (name varchar(20));
+CREATE TABLE states (name varchar(20) PRIMARY KEY);
 INSERT INTO states (name) VALUES ('new'), ('paid');
 UPDATE states SET name = upper(name);
 DELETE FROM states;
