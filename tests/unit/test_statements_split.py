@@ -132,3 +132,28 @@ def test_sql_server_routines_end_at_go_only() -> None:
 
 def test_oracle_blocks_end_at_a_slash_only() -> None:
     assert texts("BEGIN a; b; END;\n/\nSELECT 1 FROM dual;", "oracle") == ["BEGIN a; b; END;", "SELECT 1 FROM dual"]
+    assert texts("BEGIN a; END;", "oracle") == ["BEGIN a; END;"]
+    assert texts("CREATE TABLE t (type NUMBER);\nCREATE TYPE b AS OBJECT (x NUMBER);\n/\n", "oracle") == [
+        "CREATE TABLE t (type NUMBER)",
+        "CREATE TYPE b AS OBJECT (x NUMBER);",
+    ]
+
+
+def test_sql_server_blocks_are_one_statement() -> None:
+    block = "IF a = 1\nBEGIN\n  SELECT CASE WHEN b = 1 THEN 2 END;\n  BEGIN TRAN;\n  COMMIT;\nEND"
+    assert texts(f"{block};\nSELECT 1;", "mssql") == [block, "SELECT 1"]
+    tried = "BEGIN TRY\n  SELECT 1;\nEND TRY\nBEGIN CATCH\n  THROW;\nEND CATCH"
+    assert texts(f"{tried}\nGO\nBEGIN TRANSACTION; SELECT 1; COMMIT;", "mssql") == [
+        tried,
+        "BEGIN TRANSACTION",
+        "SELECT 1",
+        "COMMIT",
+    ]
+    assert texts("ALTER TABLE t ENABLE TRIGGER g; SELECT 1;", "mssql") == ["ALTER TABLE t ENABLE TRIGGER g", "SELECT 1"]
+
+
+def test_sqlplus_commands_stand_before_statements() -> None:
+    script = "SET DEFINE OFF\nWHENEVER SQLERROR EXIT\nSET TRANSACTION READ ONLY;\n@other.sql\nSELECT 1 FROM dual;\n"
+    assert texts(script, "oracle") == ["SET TRANSACTION READ ONLY", "SELECT 1 FROM dual"]
+    block = "BEGIN\n  a := 1;\n  exit when b;\n  prompt := 2;\n  show(1);\nEND;"
+    assert texts(f"{block}\n/\n", "oracle") == [block]

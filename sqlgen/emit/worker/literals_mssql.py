@@ -29,8 +29,6 @@ def mssql(sent: Any, impl: Any, dialect: Any, definition: bool) -> str:
             return "NULL"
         case str():
             return _text(str.__str__(sent), impl)
-        case bool():
-            return str(int(sent))
         case int():
             return str(int(sent))
         case float() | decimal.Decimal() if not math.isfinite(sent):

@@ -11,6 +11,8 @@ import decimal
 import math
 from typing import Any
 
+from sqlalchemy import types as sqltypes
+
 from .offline import Offline
 from .texts import ADDRESSES, parts, quoted, special
 from .unwritable import unknown
@@ -24,8 +26,8 @@ def oracle(sent: Any, impl: Any, dialect: Any, definition: bool) -> str:
             return "NULL"
         case str():
             return _text(str.__str__(sent))
-        case bool():
-            return ("TRUE" if sent else "FALSE") if dialect.supports_native_boolean else str(int(sent))
+        case bool() if dialect.supports_native_boolean and not isinstance(impl, sqltypes.Numeric | sqltypes.Integer):
+            return "TRUE" if sent else "FALSE"
         case int():
             return str(int(sent))
         case float() | decimal.Decimal() if not math.isfinite(sent):
@@ -58,14 +60,14 @@ def _moment(value: datetime.datetime) -> str:
 
 def _text(value: str) -> str:
     """Control characters by their numbers; a text that is too long for a literal in pieces."""
-    long = len(value.encode()) > _LONGEST
     pieces: list[str] = []
-    for part in parts(value):
+    whole = parts(value)
+    for part in whole:
         if isinstance(part, int):
             pieces.append(f"CHR({part})")
         else:
             pieces += [quoted(piece.replace("'", "''")) for piece in _cut(part)]
-    if long:
+    if len(value.encode()) > _LONGEST:
         pieces = [f"TO_CLOB({piece})" for piece in pieces]
     return pieces[0] if len(pieces) == 1 else f"({' || '.join(pieces)})"
 
