@@ -15,7 +15,7 @@ from sqlgen.facts.reader import Cursor, Unread
 from sqlgen.facts.vocabulary import Begin, Block, Commit, Fact, Maintain, Opaque, Rollback, Select
 from sqlgen.statements.model import Statement, TokenKind
 
-__all__ = ["read"]
+__all__ = ["holds_several", "read"]
 
 _DEEPEST = 40
 """How deep blocks and literals that are run as SQL may stand in one another, before the reader gives up."""
@@ -30,6 +30,25 @@ def read(statement: Statement) -> tuple[Fact, ...]:
         return (Opaque("it holds a command for sqlcmd"),)
     cursor = Cursor(statement, "mssql", "dbo")
     return tuple(_batch(cursor, 0)) or (Opaque("there is no statement in it"),)
+
+
+def holds_several(statement: Statement) -> bool:
+    """Whether a text is a block, or a batch of several statements. One that can't be read counts as one."""
+    cursor = Cursor(statement, "mssql", "dbo")
+    try:
+        if transaction(cursor) is not None:
+            return not cursor.done()
+        if cursor.at("DECLARE"):
+            cursor.skip()
+            to_next(cursor)
+        elif cursor.word() in ("BEGIN", "IF", "WHILE"):
+            return True
+        else:
+            for _ in _statement(cursor, 0):
+                pass
+    except Unread:
+        return False
+    return not cursor.done()
 
 
 def _batch(cursor: Cursor, depth: int, *, inside: bool = False) -> Iterator[Fact]:

@@ -14,11 +14,11 @@ from sqlgen.facts.reader import Cursor, literal, words
 from sqlgen.facts.vocabulary import CreateTable, Delete, External, Fact, Insert, Name, Select, Update
 from sqlgen.statements.model import TokenKind
 
-__all__ = ["change", "condition", "outside", "to_next"]
+__all__ = ["STARTS", "change", "condition", "outside", "to_next"]
 
 # Words that begin a statement: all of them are reserved, so that none is a name, and none stands inside of another
 # statement but where `_goes_on` says so. Transact-SQL wants no terminator between statements.
-_STARTS = words("""
+STARTS = words("""
     ALTER BACKUP BEGIN BREAK BULK CHECKPOINT CLOSE COMMIT CONTINUE CREATE DBCC DEALLOCATE DECLARE DELETE DENY DROP ELSE
     END EXEC EXECUTE FETCH GOTO GRANT IF INSERT KILL MERGE OPEN PRINT RAISERROR RESTORE RETURN REVERT REVOKE ROLLBACK
     SAVE SELECT SET SHUTDOWN TRUNCATE UPDATE USE WAITFOR WHILE
@@ -56,7 +56,7 @@ def _begins(cursor: Cursor, word: str) -> bool:
     if word == "WITH":  # hints stand in parentheses
         named = cursor.kind(1) in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word(1) != "TIES"
         return named and cursor.word(2) in ("AS", "(")
-    return word in _STARTS and not _goes_on(cursor, word)
+    return word in STARTS and not _goes_on(cursor, word)
 
 
 def _goes_on(cursor: Cursor, word: str) -> bool:
@@ -320,7 +320,7 @@ def _sources(cursor: Cursor) -> tuple[dict[str, Name], bool]:
             if cursor.at("("):  # a function that returns rows; old hints
                 cursor.group()
         cursor.take("AS")
-        named = cursor.kind() in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word() not in (*_NO_ALIAS, *_STARTS)
+        named = cursor.kind() in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word() not in (*_NO_ALIAS, *STARTS)
         alias = cursor.identifier() if named else None
         if table is not None:
             found[(alias or table.name).lower()] = table

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlgen.facts.granting import grant
 from sqlgen.facts.mssql_calls import path
-from sqlgen.facts.mssql_data import to_next
+from sqlgen.facts.mssql_data import STARTS, to_next
 from sqlgen.facts.reader import Cursor
 from sqlgen.facts.vocabulary import (
     Begin,
@@ -64,12 +64,9 @@ def transaction(cursor: Cursor) -> Fact | None:
 
 def _name(cursor: Cursor) -> None:
     """A transaction's name, on the line where it begins: what stands on the next one is a statement."""
-    if cursor.kind() in (TokenKind.WORD, TokenKind.QUOTED) and "\n" not in cursor.slice(
-        cursor.number - 1, cursor.number + 1
-    ):
-        word = cursor.word()
-        if word not in ("WITH", "END", "ELSE", "GO", "SELECT", "PRINT", "RETURN"):
-            cursor.identifier()
+    named = cursor.kind() in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word() not in (*STARTS, "WITH", "THROW")
+    if named and "\n" not in cursor.slice(cursor.number - 1, cursor.number + 1):
+        cursor.identifier()
 
 
 def session(cursor: Cursor) -> Iterator[Fact]:

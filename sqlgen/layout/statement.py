@@ -33,7 +33,7 @@ def layout(statement: Statement, dialect: str) -> Laid:
     The proof: our own tokens are equal but for white space and the case of keywords, and for PostgreSQL the parser's
     fingerprint is equal too. Doing it twice gives the same as doing it once.
     """
-    reason = _unfit(statement)
+    reason = _unfit(statement, dialect)
     if reason is not None:
         return _left(statement, reason)
     try:
@@ -64,7 +64,7 @@ def _left(statement: Statement, reason: Message) -> Laid:
 _UNFIT = (TokenKind.UNCLOSED, TokenKind.CLIENT, TokenKind.TERMINATOR)
 
 
-def _unfit(statement: Statement) -> Message | None:
+def _unfit(statement: Statement, dialect: str) -> Message | None:
     """Why a statement is not touched at all."""
     for token in statement.tokens:
         if token.kind in _UNFIT or token.text == ";":
@@ -75,7 +75,16 @@ def _unfit(statement: Statement) -> Message | None:
                     return say("it holds a command for the client: {command}", command=token.text)
                 case _:
                     return say("it holds statements of its own")
+    if dialect == "mssql" and _is_batch(statement):
+        return say("it holds statements of its own")
     return None
+
+
+def _is_batch(statement: Statement) -> bool:
+    """SQL Server wants no terminator between statements: their lines tell them apart for who reads them."""
+    from sqlgen.facts.mssql import holds_several
+
+    return holds_several(statement)
 
 
 def _parses_differently(before: str, after: str) -> Message | None:

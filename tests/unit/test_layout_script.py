@@ -62,3 +62,16 @@ def test_windows_line_ends_become_line_feeds_outside_of_tokens() -> None:
 
 def test_a_byte_order_mark_goes() -> None:
     assert laid("\ufeffselect 1;") == "SELECT 1;\n"
+
+
+def test_a_batch_keeps_its_lines_and_go_its_own() -> None:
+    batch = "declare @n int\nselect @n = 1\nexec('drop table t')"
+    result = format_script(f"{batch};\nGO\nselect  1\nGO 5\ncreate table t (a int)\nGO\n", "mssql")
+    assert result.text == f"{batch};\nGO\nSELECT 1\nGO 5\nCREATE TABLE t (\n    a int\n)\nGO\n"
+    assert [str(note) for note in result.notes] == ["line 1 is left as it was: it holds statements of its own"]
+
+
+def test_oracle_slashes_stay_on_lines_of_their_own_and_blocks_as_they_are() -> None:
+    block = "BEGIN\n  execute immediate 'drop table t';\nEND;\n/"
+    text = f"SET DEFINE OFF\n{block}\nselect  1 from dual\n/\ndrop table  t;\n"
+    assert laid(text, "oracle") == f"SET DEFINE OFF\n{block}\nSELECT 1 FROM dual\n/\nDROP TABLE t;\n"
