@@ -74,4 +74,4 @@ def test_a_batch_keeps_its_lines_and_go_its_own() -> None:
 def test_oracle_slashes_stay_on_lines_of_their_own_and_blocks_as_they_are() -> None:
     block = "BEGIN\n  execute immediate 'drop table t';\nEND;\n/"
     text = f"SET DEFINE OFF\n{block}\nselect  1 from dual\n/\ndrop table  t;\n"
-    assert laid(text, "oracle") == f"SET DEFINE OFF\n{block}\nSELECT 1 FROM dual\n/\nDROP TABLE t;\n"
+    assert format_script(text, "oracle").text == f"SET DEFINE OFF\n{block}\nSELECT 1 FROM dual\n/\nDROP TABLE t;\n"
