@@ -27,7 +27,7 @@ DROP TABLE users;
 ALTER TABLE _alembic_tmp_users RENAME TO users;
 ```
 
-```sql bad sqlite
+```sql bad sqlite runs=alembic
 PRAGMA foreign_keys = ON;
 CREATE TABLE users_new (id INTEGER PRIMARY KEY, age INTEGER CHECK (age > 0), email VARCHAR(200) COLLATE NOCASE UNIQUE);
 INSERT INTO users_new (id, age, email) SELECT id, age, email FROM users;
@@ -109,14 +109,19 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Advice]]:
     schema = Schema(before.dialect, lambda: before.schema)
     options = dict(before.options)
     for number, (item, fact) in enumerate(facts):
-        if isinstance(fact, SetOption) and (item.transaction is None or fact.name != "foreign_keys"):
-            options[fact.name] = fact.value  # in a transaction PRAGMA foreign_keys does nothing
+        if isinstance(fact, SetOption) and (fact.name != "foreign_keys" or _takes_effect(item, before)):
+            options[fact.name] = fact.value
         if number in rebuilds and isinstance(fact, DropTable) and not _is_new(fact.table, schema, before):
             old, new = schema.table(fact.table), schema.table(rebuilds[number])
             if old is not None and new is not None:
                 later = [each for _, each in facts[number:]]
                 yield from ((item, said) for said in _judge(old, new, schema, options, later))
         schema.apply(fact)
+
+
+def _takes_effect(item: Item, before: Before) -> bool:
+    """In a transaction PRAGMA foreign_keys does nothing, and our script is one transaction."""
+    return item.transaction is None and before.runs != "bundle"
 
 
 def _is_new(table: Name, schema: Schema, before: Before) -> bool:

@@ -1,4 +1,5 @@
 -- dialect: sqlite
+-- runs: alembic
 -- about: sqlite-table-rebuild
 CREATE TABLE a (
     id INTEGER PRIMARY KEY AUTOINCREMENT, age INTEGER CHECK (age > 0), size INTEGER, code TEXT COLLATE NOCASE,

@@ -166,7 +166,7 @@ def test_a_rebuild_is_reported_just_when_it_loses_something_or_fails(
             harmed = True
 
     assert harmed is harm
-    assert ("sqlite-table-rebuild" in _rules(book, "sqlite", PEOPLE + more, script, (3, 40))) is harm
+    assert ("sqlite-table-rebuild" in _rules(book, "sqlite", PEOPLE + more, script, (3, 40), "file")) is harm
 
 
 # ---- MariaDB
