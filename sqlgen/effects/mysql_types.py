@@ -27,6 +27,7 @@ _BYTES = {
     **dict.fromkeys(("utf8", "utf8mb3", "ujis"), 3),
     **dict.fromkeys(("utf8mb4", "utf16", "utf32", "gb18030"), 4),
 }
+_NUMBERS = ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year")
 _TEXTUAL = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set")
 
 
@@ -40,10 +41,10 @@ def type_change(old: str, new: str, server: Server) -> TypeChange:
     before, after = canonical(old, dialect), canonical(new, dialect)
     work, algorithm = _way(before, after, dialect)
     may_fail, loses = mysql_values.what_becomes(before, after, dialect)
-    if dialect == "mariadb" and _is_json(new) and not _is_json(old):
-        may_fail = True  # JSON is LONGTEXT with CHECK (json_valid(…))
-        if work in (Work.NONE, Work.METADATA):
-            work, algorithm = Work.REWRITE, Algorithm.COPY
+    if dialect == "mariadb" and _is_json(new) != _is_json(old):
+        # JSON is LONGTEXT COLLATE utf8mb4_bin with CHECK (json_valid(…)); a number is valid.
+        work, algorithm = Work.REWRITE, Algorithm.COPY
+        may_fail = may_fail or (_is_json(new) and before.name not in _NUMBERS)
     return TypeChange(work, algorithm, may_fail, loses, _SOURCES[dialect])
 
 

@@ -52,8 +52,8 @@ def what_becomes(old: SqlType, new: SqlType, dialect: str) -> tuple[bool, bool]:
             return _to_text(old, new, dialect)
         case ("enum", "enum"):
             return not set(old.args) <= set(new.args), False
-        case ("enum", "text"):
-            return _longest(old) > _capacity(new)[0], False
+        case ("enum", "text" | "blob"):
+            return _longest(old) * (1 if b == "text" else 4) > _capacity(new)[0], new.name == "binary"
         case ("time", "time"):
             return _to_time(old, new)
         case _:
@@ -139,8 +139,10 @@ def _to_text(old: SqlType, new: SqlType, dialect: str) -> tuple[bool, bool]:
             if old.name in _TEXTS or a == "blob"
             else _capacity(old) <= _capacity(new)
         )
-    recoded = a == "text" and b == "text" and _charset(old) != _charset(new) and _charset(new) != "utf8mb4"
-    return not fits or (a == "blob" and b == "text") or recoded, loses or (not fits and a == "text" and b == "text")
+    recoded = a == b == "text" and _charset(old) != _charset(new) and _charset(new) != "utf8mb4"
+    # What is too long is an error, but for spaces at the end of a TEXT.
+    spaces = not fits and a == b == "text" and old.name in _TEXTS
+    return not fits or (a == "blob" and b == "text") or recoded, loses or spaces
 
 
 def _bytes(type_: SqlType) -> tuple[int, int]:
@@ -166,11 +168,13 @@ def _to_time(old: SqlType, new: SqlType) -> tuple[bool, bool]:
     after = int(new.args[0]) if new.args and new.name != "year" else 0
     cut = before > after
     match old.name, new.name:
-        case ("date", "datetime") | ("timestamp", "datetime"):
+        case ("date" | "timestamp", "datetime"):
             return False, cut
-        case ("date", "timestamp") | ("datetime", "timestamp"):
+        case ("date" | "datetime", "timestamp"):
             return True, cut
         case (a, b) if a == b:
             return False, cut
+        case (_, "time") | ("time", "date" | "datetime" | "timestamp") | ("datetime" | "timestamp", "date"):
+            return False, True
         case _:
             return True, True

@@ -3,7 +3,8 @@
 There is one lock, of the whole file, and it does not matter which table a statement names (lockingv3.html): whoever
 writes holds RESERVED until the transaction ends, and all other writers wait; with a rollback journal, readers wait too
 while it commits (EXCLUSIVE), and for longer where the change is bigger than the page cache. In WAL mode readers go on
-(wal.html). All DDL is part of its transaction.
+(wal.html). Here a lock is told with the table that its statement names; VACUUM and PRAGMA name none. All DDL is part
+of its transaction.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sqlgen.facts.vocabulary import (
     CreateIndex,
     CreateObject,
     CreateTable,
+    Default,
     Delete,
     DropColumn,
     DropIndex,
@@ -39,6 +41,8 @@ from sqlgen.facts.vocabulary import (
     Update,
 )
 from sqlgen.schema import Schema
+from sqlgen.statements.model import TokenKind
+from sqlgen.statements.scan import scan
 
 __all__ = ["LINES", "effect"]
 
@@ -82,6 +86,9 @@ ADD_REQUIRED = Line("add-column-not-null-without-default", Work.METADATA, ADD_CO
 ADD_CHECKED = Line("add-column-check", Work.SCAN, ADD_COLUMN.source, may_fail=True)
 ADD_GENERATED_REQUIRED = Line("add-column-generated-not-null", Work.SCAN, ADD_COLUMN.source, may_fail=True)
 ADD_COMPUTED = Line("add-column-expression-default", Work.METADATA, ADD_COLUMN.source, may_fail=True)
+ADD_REFERENCE = Line(  # fails where PRAGMA foreign_keys is on and there are rows
+    "add-column-references-default", Work.METADATA, ADD_COLUMN.source, may_fail=True
+)
 DROP_COLUMN = Line(
     "drop-column", Work.REWRITE, f"{_ALTER}#altertabdropcol", breaks=True, reversible=False, destroys=True
 )
@@ -100,6 +107,7 @@ REPLACE = Line("replace", Work.ROWS, INSERT_GUARDED.source, may_fail=True, rever
 UPDATE = Line("update", Work.ROWS, _LOCKS, reversible=False)
 UPDATE_ALL = Line("update-all", Work.SCAN, _LOCKS, reversible=False)
 DELETE = Line("delete", Work.ROWS, _LOCKS, reversible=False, destroys=True)
+# Without triggers and foreign keys the pages are let go of without a look at the rows.
 DELETE_ALL = Line("delete-all", Work.SCAN, "https://www.sqlite.org/lang_delete.html", reversible=False, destroys=True)
 VACUUM = Line("vacuum", Work.REWRITE, "https://www.sqlite.org/lang_vacuum.html", commits=Commits.ALONE)
 ANALYZE = Line("analyze", Work.SCAN, "https://www.sqlite.org/lang_analyze.html")
@@ -107,7 +115,7 @@ REINDEX = Line("reindex", Work.INDEX, "https://www.sqlite.org/lang_reindex.html"
 # Inside a transaction this one does nothing, without an error.
 FOREIGN_KEYS = Line("pragma-foreign-keys", Work.NONE, f"{_PRAGMA}#pragma_foreign_keys", writes=False)
 JOURNAL = Line(
-    "pragma-journal-mode", Work.METADATA, f"{_PRAGMA}#pragma_journal_mode", writes=False, commits=Commits.ALONE
+    "pragma-journal-mode-wal", Work.METADATA, f"{_PRAGMA}#pragma_journal_mode", writes=False, commits=Commits.ALONE
 )
 SYNCHRONOUS = Line(
     "pragma-synchronous", Work.NONE, f"{_PRAGMA}#pragma_synchronous", writes=False, commits=Commits.ALONE
@@ -120,9 +128,9 @@ UNKNOWN = Line("unknown", Work.UNKNOWN, "", writes=False, proven=False)
 
 LINES = (
     CREATE_TABLE, CREATE_TEMPORARY, CREATE_AS, DROP_TABLE, RENAME_TABLE, RENAME_COLUMN, ADD_COLUMN, ADD_REQUIRED,
-    ADD_CHECKED, ADD_GENERATED_REQUIRED, ADD_COMPUTED, DROP_COLUMN, DROP_VIRTUAL, CREATE_INDEX, CREATE_UNIQUE,
-    DROP_INDEX, CREATE_VIEW, CREATE_TRIGGER, CREATE_VIRTUAL, DROP_VIEW, DROP_TRIGGER, INSERT, INSERT_GUARDED, REPLACE,
-    UPDATE, UPDATE_ALL, DELETE, DELETE_ALL, VACUUM, ANALYZE, REINDEX, FOREIGN_KEYS, JOURNAL, SYNCHRONOUS, VERSION,
+    ADD_CHECKED, ADD_GENERATED_REQUIRED, ADD_COMPUTED, ADD_REFERENCE, DROP_COLUMN, DROP_VIRTUAL, CREATE_INDEX,
+    CREATE_UNIQUE, DROP_INDEX, CREATE_VIEW, CREATE_TRIGGER, CREATE_VIRTUAL, DROP_VIEW, DROP_TRIGGER, INSERT,
+    INSERT_GUARDED, REPLACE, UPDATE, UPDATE_ALL, DELETE, DELETE_ALL, VACUUM, ANALYZE, REINDEX, FOREIGN_KEYS, JOURNAL, SYNCHRONOUS, VERSION,
     OPTION, SELECT, SESSION, UNKNOWN,
 )  # fmt: skip
 
@@ -130,7 +138,7 @@ LINES = (
 def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
     """What a fact does. Never raises."""
     line = _line(fact, schema)
-    name = _named(fact)
+    name = _named(fact, schema)
     temporary = isinstance(name, Name) and name.schema == "temp"
     return Effect(
         line.id,
@@ -148,8 +156,11 @@ def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
     )
 
 
-def _named(fact: Fact) -> Name | None:
+def _named(fact: Fact, schema: Schema) -> Name | None:
     """The table that a fact is about; for what is about the whole file, no name."""
+    if isinstance(fact, DropIndex) and fact.table is None:
+        known = schema.index(fact.index)
+        return fact.index if known is None else known.table
     found = getattr(fact, "table", None) or getattr(fact, "name", None) or getattr(fact, "index", None)
     return found if isinstance(found, Name) else None
 
@@ -194,7 +205,7 @@ def _line(fact: Fact, schema: Schema) -> Line:
         case Maintain():
             return {"VACUUM": VACUUM, "ANALYZE": ANALYZE, "REINDEX": REINDEX}.get(fact.command, UNKNOWN)
         case SetOption():
-            return _pragma(fact.name)
+            return _pragma(fact.name, fact.value)
         case Select():
             return SELECT
         case Begin() | Commit() | Rollback() | Savepoint() | External() | Block():
@@ -212,13 +223,19 @@ def _adding(fact: AddColumn) -> Line:
         return ADD_COLUMN if column.nullable else ADD_GENERATED_REQUIRED
     if column.default is None or column.default.is_null:
         return ADD_COLUMN if column.nullable else ADD_REQUIRED
-    return ADD_COMPUTED if _is_computed(column.default.text) else ADD_COLUMN
+    if _is_computed(column.default):
+        return ADD_COMPUTED
+    return ADD_REFERENCE if any(one.kind is Kind.FOREIGN_KEY for one in column.constraints) else ADD_COLUMN
 
 
-def _is_computed(text: str) -> bool:
-    """CURRENT_TIME, CURRENT_DATE, CURRENT_TIMESTAMP or an expression in parentheses, which is refused where there are
-    rows, unless it comes to a literal."""
-    return text.upper() in ("CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP") or text.startswith("(")
+def _is_computed(default: Default) -> bool:
+    """CURRENT_TIMESTAMP and expressions are refused where there are rows. A literal may stand in parentheses."""
+    tokens = [one for one in scan(default.text, "sqlite") if one.kind not in (TokenKind.SPACE, TokenKind.COMMENT)]
+    values = [one for one in tokens if one.text not in ("(", ")", "+", "-")]
+    literal = len(values) == 1 and (
+        values[0].kind in (TokenKind.STRING, TokenKind.NUMBER) or values[0].text.upper() in ("NULL", "TRUE", "FALSE")
+    )
+    return not literal and (tokens[:1] == [] or tokens[0].text == "(" or tokens[0].text.upper().startswith("CURRENT_"))
 
 
 def _object(kind: str, *, drops: bool) -> Line:
@@ -229,11 +246,11 @@ def _object(kind: str, *, drops: bool) -> Line:
     return DROP_VIEW if drops else CREATE_VIEW
 
 
-def _pragma(name: str) -> Line:
+def _pragma(name: str, value: str | None) -> Line:
     match name.rpartition(".")[2]:
         case "foreign_keys":
             return FOREIGN_KEYS
-        case "journal_mode":
+        case "journal_mode" if (value or "").lower() == "wal":
             return JOURNAL
         case "synchronous":
             return SYNCHRONOUS

@@ -27,14 +27,12 @@ class Allowed(IntEnum):
 _ASSIGNED: dict[str, frozenset[str]] = {
     source: frozenset(targets.split(", "))
     for source, targets in {
-        "smallint": "integer, bigint, numeric, real, double precision, oid",
-        "integer": "smallint, bigint, numeric, real, double precision, oid, money",
-        "bigint": "smallint, integer, numeric, real, double precision, oid, money",
-        "numeric": "smallint, integer, bigint, real, double precision, money",
+        "smallint": "integer, bigint, numeric, real, double precision",
+        "integer": "smallint, bigint, numeric, real, double precision",
+        "bigint": "smallint, integer, numeric, real, double precision",
+        "numeric": "smallint, integer, bigint, real, double precision",
         "real": "smallint, integer, bigint, numeric, double precision",
         "double precision": "smallint, integer, bigint, numeric, real",
-        "oid": "integer, bigint",
-        "money": "numeric",
         "date": "timestamp, timestamptz",
         "timestamp": "date, time, timestamptz",
         "timestamptz": "date, time, timetz, timestamp",
@@ -49,11 +47,6 @@ _ASSIGNED: dict[str, frozenset[str]] = {
         "cidr": "inet",
         "macaddr": "macaddr8",
         "macaddr8": "macaddr",
-        "box": "polygon",
-        "circle": "polygon",
-        "path": "polygon",
-        "point": "box",
-        "polygon": "path",
     }.items()
 }
 _EXPLICIT: dict[str, frozenset[str]] = {
@@ -65,10 +58,6 @@ _EXPLICIT: dict[str, frozenset[str]] = {
         '"char"': "integer",
         "bit": "integer, bigint",
         "jsonb": "boolean, smallint, integer, bigint, numeric, real, double precision",
-        "box": "circle, lseg, point",
-        "circle": "box, point",
-        "lseg": "point",
-        "polygon": "box, circle, point",
     }.items()
 }
 

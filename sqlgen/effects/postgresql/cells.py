@@ -41,7 +41,7 @@ def cell(old: SqlType, new: SqlType, explicit: bool, server: Server) -> TypeChan
     if old.name in STRINGS:
         # "char" takes the first byte; all others read the text, and fail where it is none of theirs.
         return TypeChange(Work.REWRITE, loses=True) if new.name == '"char"' else TypeChange(Work.REWRITE, may_fail=True)
-    if {old.name, new.name} <= {*_INTEGERS, *_FLOATS, "numeric", "oid", "money"}:
+    if {old.name, new.name} <= {*_INTEGERS, *_FLOATS, "numeric"}:
         return _number(old, new, server)
     if {old.name, new.name} <= {*_TIMES, "date"}:
         return _time(old, new)
@@ -109,17 +109,10 @@ def _number(old: SqlType, new: SqlType, server: Server) -> TypeChange:
         return _to_numeric(old, new, server)
     if new.name in _INTEGERS:
         return _to_integer(old, new)
-    if new.name in _FLOATS:
-        return _to_float(old, new)
-    if new.name == "oid":
-        return METADATA if old.name == "integer" else TypeChange(Work.REWRITE, may_fail=old.name == "bigint")
-    exact = old.name == "integer"
-    return TypeChange(Work.REWRITE, may_fail=not exact, loses=old.name == "numeric")
+    return _to_float(old, new)
 
 
 def _to_integer(old: SqlType, new: SqlType) -> TypeChange:
-    if old.name == "oid":
-        return METADATA if new.name == "integer" else REWRITE
     if old.name in _INTEGERS:
         return TypeChange(Work.REWRITE, may_fail=_INTEGERS[old.name] > _INTEGERS[new.name])
     whole, scale = _digits(old)
@@ -167,8 +160,6 @@ def _digits(type: SqlType) -> tuple[int | None, int | None]:
     """How many digits a value may have before and behind the point; None where there is no limit."""
     if type.name in _INTEGERS:
         return _INTEGERS[type.name], 0
-    if type.name == "money":
-        return 17, 2
     if type.name != "numeric" or not type.args:
         return None, None
     text = "".join(type.args[1:]) or "0"  # a scale may be negative: ("5", "-", "2")

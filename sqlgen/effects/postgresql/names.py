@@ -12,12 +12,11 @@ from sqlgen.schema.objects import Object
 __all__ = ["BUILT_IN", "base_of", "domain_of", "is_built_in", "is_constrained_domain", "object_of"]
 
 BUILT_IN = words("""
-    smallint integer bigint numeric real boolean money varchar text char bpchar citext name "char" date time timetz
-    timestamp timestamptz interval bit varbit bytea json jsonb jsonpath uuid inet cidr macaddr macaddr8 xml oid
-    tsvector tsquery point line lseg box path polygon circle hstore int4range int8range numrange tsrange tstzrange
-    daterange regclass regtype regproc
+    smallint integer bigint numeric real boolean varchar text char bpchar citext name "char" date time timetz timestamp
+    timestamptz interval bit varbit bytea json jsonb jsonpath uuid inet cidr macaddr macaddr8 xml tsvector tsquery
+    int4range int8range numrange tsrange tstzrange daterange
     """) | {"double precision"}
-"""In the spelling of `canonical`. citext and hstore come with extensions, and are nobody's domain."""
+"""Those of the matrix, in the spelling of `canonical`. citext comes with an extension, and is nobody's domain."""
 
 
 def is_built_in(type_: str) -> bool:
