@@ -6,26 +6,24 @@ to conflict with. Foreign keys that refer to it are in the way, or go with it.
 
 Not reported: a table that was made in the same range; one that gets another primary key in the same revision.
 
-```sql before postgresql mysql mariadb
+```sql before postgresql mysql mariadb mssql oracle
 CREATE TABLE users (id INTEGER NOT NULL, email VARCHAR(100) NOT NULL, CONSTRAINT users_pkey PRIMARY KEY (id));
 ```
 
-```sql bad postgresql
--- sqlgen: allow unguarded-drop because "made in 3c91"
+```sql bad postgresql mssql oracle
 ALTER TABLE users DROP CONSTRAINT users_pkey;
 ```
 
 ```sql bad mysql mariadb
--- sqlgen: allow unguarded-drop because "made in 3c91"
 ALTER TABLE users DROP PRIMARY KEY;
 ```
 
-```python bad postgresql mysql mariadb
+```python bad postgresql mysql mariadb mssql oracle
 op.drop_constraint("users_pkey", "users", type_="primary")
 ```
 
 ```sql good postgresql
--- sqlgen: allow unguarded-drop, primary-key-inline because "made in 3c91; ten rows"
+-- sqlgen: allow primary-key-inline because "ten rows"
 ALTER TABLE users DROP CONSTRAINT users_pkey, ADD CONSTRAINT users_pkey PRIMARY KEY (email);
 ```
 
@@ -35,6 +33,12 @@ ALTER TABLE users DROP PRIMARY KEY, ADD PRIMARY KEY (email);
 
 Put the new key in the place of the old one, in the same revision:
 
+```python good mssql oracle
+op.drop_constraint("users_pkey", "users", type_="primary")
+# sqlgen: allow primary-key-inline, add-unique-existing-data because "ten rows"
+op.create_primary_key("users_pkey", "users", ["email"])
+```
+
 ```python good mysql mariadb
 op.execute("ALTER TABLE users DROP PRIMARY KEY, ADD PRIMARY KEY (email)")
 ```
@@ -42,6 +46,7 @@ op.execute("ALTER TABLE users DROP PRIMARY KEY, ADD PRIMARY KEY (email)")
 Sources:
 - https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
 - https://dev.mysql.com/doc/refman/8.4/en/group-replication-requirements.html
+- https://learn.microsoft.com/en-us/sql/relational-databases/replication/transactional/transactional-replication
 - https://galeracluster.com/library/documentation/limitations.html
 """
 
@@ -66,7 +71,7 @@ from sqlgen.rulekit import (
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say("Add the new primary key in the same revision, best in the same ALTER TABLE."),
 )

@@ -9,7 +9,7 @@ Reported where the range shows that one replaces the other: a new column, an UPD
 the same table, and the DROP of that one; a new table, an INSERT … SELECT from an old one, and the DROP of that one. A
 rebuild, after which the new table bears the old name, is not one. Not reported: what was made in the same range.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, mail VARCHAR(200));
 ```
 
@@ -27,7 +27,7 @@ INSERT INTO accounts (id, email) SELECT id, mail FROM users;
 DROP TABLE users;
 ```
 
-```python bad postgresql mysql mariadb
+```python bad postgresql mysql mariadb mssql oracle
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
 op.execute("UPDATE users SET email = mail WHERE email IS NULL")
 # --- next revision
@@ -41,7 +41,7 @@ UPDATE users SET email = mail WHERE email IS NULL;
 
 Cut the range before the revision that drops. In this release:
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.add_column("users", sa.Column("email", sa.String(200), nullable=True))
 # --- next revision
 op.execute("UPDATE users SET email = mail WHERE email IS NULL")
@@ -49,7 +49,7 @@ op.execute("UPDATE users SET email = mail WHERE email IS NULL")
 
 And in the next one, when no running code knows the old column:
 
-```python good postgresql mysql mariadb
+```python good postgresql mysql mariadb mssql oracle
 # sqlgen: allow drop-column, irreversible-revision because "copied to email in 4.1; unmapped since"
 op.drop_column("users", "mail")
 ```
@@ -97,7 +97,6 @@ class Expanded:
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb", "sqlite"},
     since="0.1",
     help=say("End the range before this revision. Release it when no running code knows the old name any more."),
 )

@@ -7,8 +7,8 @@ it in any other. Small test databases take every such change, since none of thei
 The old type is the one that the history made. Where it is not known, nothing is said. Not reported either: a column
 that was added in the same range, and a USING that makes other values where the type itself would hold them all.
 
-```sql before postgresql mysql mariadb
-CREATE TABLE users (id INTEGER PRIMARY KEY, code VARCHAR(200), visits BIGINT, price NUMERIC(10, 4));
+```sql before postgresql mysql mariadb mssql oracle
+CREATE TABLE users (id INTEGER PRIMARY KEY, code VARCHAR(200), visits NUMERIC(19), price NUMERIC(10, 4));
 ```
 
 ```sql bad postgresql
@@ -27,12 +27,28 @@ ALTER TABLE users MODIFY code VARCHAR(20);
 ALTER TABLE users MODIFY visits INTEGER;
 ```
 
-```python bad postgresql mysql mariadb
+```sql bad mssql
+ALTER TABLE users ALTER COLUMN price NUMERIC(10, 2);
+```
+
+```sql bad oracle
+ALTER TABLE users MODIFY code VARCHAR2(20);
+```
+
+```python bad postgresql mysql mariadb mssql oracle
 op.alter_column("users", "code", type_=sa.String(20), existing_type=sa.String(200))
 ```
 
 ```sql good postgresql
 ALTER TABLE users ALTER COLUMN code TYPE varchar(400);
+```
+
+```sql good mssql
+ALTER TABLE users ALTER COLUMN code VARCHAR(250);
+```
+
+```sql good oracle
+ALTER TABLE users MODIFY code VARCHAR2(250);
 ```
 
 ```sql good mysql mariadb
@@ -57,6 +73,8 @@ Sources:
 - https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL
 - https://dev.mysql.com/doc/refman/8.4/en/alter-table.html#alter-table-redefine-column
 - https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#sql-mode-strict
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-table-transact-sql#alter-column
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/ALTER-TABLE.html
 """
 
 from sqlgen.rulekit import AlterColumnType, Before, Message, RedefineColumn, Severity, canonical, rule, say
@@ -64,7 +82,7 @@ from sqlgen.rulekit import AlterColumnType, Before, Message, RedefineColumn, Sev
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say(
         "Count the values that do not fit before the release. When there are none, say so in an allowance: "

@@ -5,12 +5,21 @@ all of it goes, in production perhaps more than in development: views that a rep
 keys of other tables, the tables of a schema. None of it comes back with a downgrade.
 
 Views and foreign keys that the history knows are named in the finding. What was made in the same range may be dropped
-in any way. MySQL, MariaDB and SQLite are left out: they take the word, or refuse it, and it does nothing.
+in any way. MySQL, MariaDB, SQLite and SQL Server are left out: they take the word, or refuse it, and it does nothing.
 
-```sql before postgresql
-CREATE TABLE users (id integer PRIMARY KEY, name text);
-CREATE TABLE orders (id integer PRIMARY KEY, user_id integer CONSTRAINT fk_user REFERENCES users (id));
+```sql before postgresql oracle
+CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(40));
+CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER CONSTRAINT fk_user REFERENCES users (id));
 CREATE VIEW names AS SELECT name FROM users;
+```
+
+```sql bad oracle
+-- sqlgen: allow drop-table because "archived"
+DROP TABLE users CASCADE CONSTRAINTS;
+```
+
+```sql good oracle
+ALTER TABLE orders DROP CONSTRAINT fk_user;
 ```
 
 ```sql bad postgresql
@@ -39,6 +48,7 @@ op.drop_constraint("fk_user", "orders", if_exists=True)
 Sources:
 - https://www.postgresql.org/docs/current/ddl-depend.html
 - https://www.postgresql.org/docs/current/sql-dropschema.html
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/DROP-TABLE.html
 """
 
 from collections.abc import Iterator
@@ -62,7 +72,7 @@ Drop = DropTable | DropColumn | DropConstraint | DropIndex | DropObject
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql"},
+    dialects={"postgresql", "oracle"},
     since="0.1",
     help=say("Drop what depends on it by its name, and then this without CASCADE: it fails where something is missed."),
 )
@@ -109,7 +119,8 @@ def _what(drop: Drop) -> str:
 def _dependents(drop: Drop, before: Before) -> Iterator[str]:
     match drop:
         case DropTable(table=table):
-            yield from _readers(table, before)
+            if before.dialect == "postgresql":  # in Oracle views stay, and can't be used
+                yield from _readers(table, before)
             yield from _keys(table, None, before)
         case DropColumn(table=table, column=column):
             yield from _keys(table, {column}, before)

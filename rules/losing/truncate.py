@@ -1,16 +1,16 @@
 """TRUNCATE destroys all rows of the table, and on some engines there is no way back even within the transaction.
 
-MySQL and MariaDB commit it at once, whatever stands around it; PostgreSQL undoes it when the transaction rolls back,
-and takes an ACCESS EXCLUSIVE lock, which blocks reads and writes until then. No trigger for DELETE fires. CASCADE
+MySQL, MariaDB and Oracle commit it at once, whatever stands around it; PostgreSQL and SQL Server undo it when the
+transaction rolls back, and block reads and writes of the table until then. No trigger for DELETE fires. CASCADE
 empties the tables that refer to it as well: those that the history knows are named.
 
 A table that was made in the same range is not reported.
 
-```sql before postgresql mysql mariadb
+```sql before postgresql mysql mariadb mssql oracle
 CREATE TABLE sessions (id INTEGER PRIMARY KEY, expires_at TIMESTAMP);
 ```
 
-```sql bad postgresql mysql mariadb
+```sql bad postgresql mysql mariadb mssql oracle
 TRUNCATE TABLE sessions;
 ```
 
@@ -18,21 +18,21 @@ TRUNCATE TABLE sessions;
 TRUNCATE sessions CASCADE;
 ```
 
-```python bad postgresql mysql mariadb
+```python bad postgresql mysql mariadb mssql oracle
 op.execute("TRUNCATE TABLE sessions")
 ```
 
-```sql good postgresql mysql mariadb
+```sql good postgresql mysql mariadb mssql oracle
 DELETE FROM sessions WHERE expires_at < '2026-01-01';
 ```
 
 Delete the rows that must go, so that a mistake can't take the others:
 
-```python good postgresql mysql mariadb
+```python good postgresql mysql mariadb mssql oracle
 op.execute("DELETE FROM sessions WHERE expires_at < '2026-01-01'")
 ```
 
-```python good postgresql mysql mariadb
+```python good postgresql mysql mariadb mssql oracle
 # sqlgen: allow truncate because "a cache, filled again by the next request"
 op.execute("TRUNCATE TABLE sessions")
 ```
@@ -40,6 +40,8 @@ op.execute("TRUNCATE TABLE sessions")
 Sources:
 - https://www.postgresql.org/docs/current/sql-truncate.html
 - https://dev.mysql.com/doc/refman/8.4/en/truncate-table.html
+- https://learn.microsoft.com/en-us/sql/t-sql/statements/truncate-table-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/TRUNCATE-TABLE.html
 """
 
 from sqlgen.rulekit import Before, Commits, Message, Name, Severity, Truncate, rule, say
@@ -47,7 +49,7 @@ from sqlgen.rulekit import Before, Commits, Message, Name, Severity, Truncate, r
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "mysql", "mariadb"},
+    dialects={"postgresql", "mysql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say(
         "Delete the rows that must go, with a WHERE. When all of them must, say why in an allowance: "

@@ -19,6 +19,22 @@ $$;
 DO LANGUAGE plpython3u 'plpy.execute(query)';
 ```
 
+```sql bad mssql
+DECLARE @name sysname = N'tmp_1';
+BEGIN
+    EXEC('DROP TABLE ' + @name);
+END
+```
+
+```sql bad oracle
+DECLARE
+    name VARCHAR2(30) := 'tmp_1';
+BEGIN
+    EXECUTE IMMEDIATE 'DROP TABLE ' || name;
+END;
+/
+```
+
 ```python bad postgresql
 op.execute("DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_setting('app.table'); END $$")
 ```
@@ -29,6 +45,18 @@ BEGIN
     DROP VIEW IF EXISTS tmp_names;
 END
 $$;
+```
+
+```sql good mssql
+DROP VIEW IF EXISTS tmp_names;
+```
+
+```sql good oracle
+BEGIN
+    EXECUTE IMMEDIATE 'DROP VIEW tmp_names';
+EXCEPTION WHEN OTHERS THEN NULL;
+END;
+/
 ```
 
 Write out what it does. Where that can't be known before, read it yourself, and say so:
@@ -46,6 +74,8 @@ op.execute("DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_setting('app.table'); E
 Sources:
 - https://www.postgresql.org/docs/current/sql-do.html
 - https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN
+- https://learn.microsoft.com/en-us/sql/t-sql/language-elements/execute-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/lnpls/EXECUTE-IMMEDIATE-statement.html
 """
 
 from sqlgen.rulekit import Before, Message, Opaque, Severity, rule, say
@@ -53,7 +83,7 @@ from sqlgen.rulekit import Before, Message, Opaque, Severity, rule, say
 
 @rule(
     severity=Severity.WARNING,
-    dialects={"postgresql"},
+    dialects={"postgresql", "mssql", "oracle"},
     since="0.1",
     help=say('Write its statements out, or read it yourself and say so: # sqlgen: allow opaque-block because "…"'),
 )
