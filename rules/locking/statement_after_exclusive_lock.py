@@ -4,8 +4,8 @@ An ALTER TABLE may take a millisecond, its lock is kept until the transaction en
 constraint that is checked, a table that is rewritten or a backfill makes minutes of it: nobody can read or write the
 first table meanwhile, though nothing happens to it.
 
-Only work that grows with the rows is reported: scans, index builds, rewrites, changes of many rows; and one finding for
-each lock is enough. What concerns the locked table itself is said by other rules (backfill-with-ddl-same-tx,
+Only work that grows with the rows is reported: scans, index builds, rewrites, changes of many rows; it speaks once per
+revision or file. What concerns the locked table itself is said by other rules (backfill-with-ddl-same-tx,
 constraint-validate-same-tx, index-create-blocking, …). Tables that were made in the same range don't count.
 
 ```sql before postgresql mssql
@@ -67,6 +67,7 @@ from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, Work, change
     severity=Severity.WARNING,
     dialects={"postgresql", "mssql"},
     since="0.1",
+    once=True,
     help=say(
         "Do the slow work first, or in a revision and a transaction of its own (env.py: transaction_per_migration=True "
         "where alembic upgrade runs it)."

@@ -128,7 +128,8 @@ def _may_use(fact: Fact, type_: Name, before: Before) -> bool:
         case AlterColumnType(column=name, type=to):
             columns = (Column(name, to),)
         case _:
-            table = before.table(fact.table) if isinstance(getattr(fact, "table", None), Name) else None
+            on = getattr(fact, "table", None)
+            table = before.table(on) if isinstance(on, Name) else None
             if table is None or not table.complete:
                 return True
             columns = table.columns

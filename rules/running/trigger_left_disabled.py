@@ -59,8 +59,8 @@ def check(step: Step) -> Iterator[tuple[Item, Message]]:
                 case SetTableOption(table, option):
                     words = option.split()
                     match [word.upper() for word in words]:
-                        case ["DISABLE", "TRIGGER", "ALL" | "USER" as which]:
-                            off[table, which] = item
+                        case ["DISABLE", "TRIGGER", "ALL" | "USER"]:
+                            off[table, words[2].upper()] = item
                         case ["DISABLE", "TRIGGER", _]:
                             off[table, words[2]] = item
                         case ["ENABLE", *_, "TRIGGER", "ALL" | "USER"]:

@@ -2,6 +2,8 @@
 -- about: index-create-blocking index-drop-blocking index-drop-constraint-backed partitioned-index-build primary-key-inline unique-constraint-inline exclusion-constraint reindex-blocking vacuum-full-cluster refresh-matview-blocking attach-partition-scan detach-partition-blocking
 CREATE TABLE users (id integer NOT NULL, email text, code text NOT NULL, during tsrange, CONSTRAINT uq_code UNIQUE (code));
 CREATE INDEX ix_email ON users (email);
+CREATE INDEX ix_mail ON users (email);
+CREATE INDEX ix_other ON users (id);
 CREATE TABLE events (id integer, day date) PARTITION BY RANGE (day);
 CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 CREATE TABLE events_2 (id integer, day date NOT NULL, CHECK (id > 0));
@@ -29,9 +31,13 @@ CREATE INDEX ix_logs ON logs (day);
 CREATE INDEX CONCURRENTLY ix_logs_2 ON logs (day); -- expect: partitioned-index-build
 
 -- Dropping.
-DROP INDEX ix_email; -- expect: index-drop-blocking
+BEGIN;
+ALTER TABLE users ADD COLUMN a text;
+DROP INDEX ix_email;
+COMMIT;
+DROP INDEX ix_mail; -- expect: index-drop-blocking
 DROP INDEX CONCURRENTLY ix_2;
-DROP INDEX ix_elsewhere; -- expect: index-drop-blocking
+DROP INDEX ix_other;
 DROP INDEX uq_code; -- expect: index-drop-constraint-backed
 DROP INDEX ix_1;
 CREATE TABLE fresh (id integer CONSTRAINT uq_fresh UNIQUE);
