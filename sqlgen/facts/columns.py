@@ -74,7 +74,7 @@ def _mysql_type(cursor: Cursor) -> str:
         pass
     if cursor.at("("):
         cursor.group()
-    while cursor.take_any(_TYPE_TAILS) or _character_set(cursor) or collate(cursor):
+    while cursor.take_any(_TYPE_TAILS) or _character_set(cursor) or collate(cursor) != "":
         pass
     return cursor.slice(start)
 
@@ -138,8 +138,8 @@ def _plain_attribute(cursor: Cursor, draft: _Draft) -> None:
         draft.comment = cursor.string()
     elif cursor.take("INVISIBLE"):
         draft.invisible = True
-    elif collate(cursor):
-        draft.collation = cursor.slice(cursor.number - 1)
+    elif collation := collate(cursor):
+        draft.collation = collation
     elif _character_set(cursor):
         pass
     elif cursor.take_any(("COLUMN_FORMAT", "STORAGE", "SRID", "REF_SYSTEM_ID")):

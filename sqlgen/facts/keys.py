@@ -169,8 +169,7 @@ def _index_part(cursor: Cursor) -> tuple[str, Part]:
 
 
 def _part_order(cursor: Cursor) -> Part:
-    start = cursor.number
-    collation = cursor.slice(cursor.number - 1) if collate(cursor) and cursor.number > start else None
+    collation = collate(cursor) or None
     descending = cursor.take_any(("ASC", "DESC")) == "DESC"
     nulls_first = cursor.skip().upper() == "FIRST" if cursor.take("NULLS") else None
     return Part(None, descending, nulls_first, collation)
@@ -220,9 +219,9 @@ def on_conflict(cursor: Cursor) -> None:
         cursor.skip()
 
 
-def collate(cursor: Cursor) -> bool:
+def collate(cursor: Cursor) -> str:
+    """COLLATE name: the collation; the empty string where none stands."""
     if not cursor.take("COLLATE"):
-        return False
+        return ""
     cursor.take("=")
-    cursor.skip()
-    return True
+    return cursor.string() if cursor.kind() is TokenKind.STRING else cursor.identifier()
