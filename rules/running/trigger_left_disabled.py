@@ -52,23 +52,23 @@ from sqlgen.rulekit import DropObject, Item, Message, Name, SetTableOption, Seve
     help=say("ENABLE TRIGGER again in the same revision."),
 )
 def check(step: Step) -> Iterator[tuple[Item, Message]]:
-    off: dict[tuple[Name, str], Item] = {}
+    off: dict[tuple[Name, str], tuple[Item, str]] = {}
     for item in step.items:
         for fact in item.facts:
             match fact:
                 case SetTableOption(table, option):
-                    words = option.split()
-                    match [word.upper() for word in words]:
-                        case ["DISABLE", "TRIGGER", "ALL" | "USER"]:
-                            off[table, words[2].upper()] = item
+                    name = option.split()[-1].strip('"[]')
+                    match option.upper().split():
                         case ["DISABLE", "TRIGGER", _]:
-                            off[table, words[2]] = item
+                            off[table, name.lower()] = item, name
                         case ["ENABLE", *_, "TRIGGER", "ALL" | "USER"]:
                             off = {key: each for key, each in off.items() if key[0] != table}
                         case ["ENABLE", *_, "TRIGGER", _]:
-                            off.pop((table, words[-1]), None)
-                case DropObject("trigger", name, table=Name() as table):
-                    off.pop((table, name.name), None)
-    for (table, which), item in off.items():
-        what = f"{which.lower()} triggers" if which in ("ALL", "USER") else f"the trigger {which}"
-        yield item, say("{what} of {table} stays off when this is done", what=what, table=table)
+                            off.pop((table, name.lower()), None)
+                case DropObject("trigger", name=dropped, table=Name() as table):
+                    off.pop((table, dropped.name.lower()), None)
+    for (table, key), (item, name) in off.items():
+        if key in ("all", "user"):
+            yield item, say("the triggers of {table} stay off when this is done", table=table)
+        else:
+            yield item, say("the trigger {name} of {table} stays off when this is done", name=name, table=table)
