@@ -1,0 +1,23 @@
+-- dialect: postgresql mysql mariadb
+-- about: drop-then-add-same-column expand-contract-same-bundle
+-- What autogenerate makes of a rename, and what only looks like it.
+CREATE TABLE users (id integer PRIMARY KEY, mail varchar(200), phone varchar(40), fax varchar(40), visits integer, nick text);
+CREATE TABLE people (id integer PRIMARY KEY, mail varchar(200));
+-- range
+-- Two of one type go, one comes: nobody knows which.
+ALTER TABLE users ADD COLUMN mobile varchar(40);
+ALTER TABLE users DROP COLUMN phone;
+ALTER TABLE users DROP COLUMN fax;
+-- One goes, one comes, of the same type.
+ALTER TABLE users ADD COLUMN email varchar(200);
+ALTER TABLE users DROP COLUMN mail; -- expect: drop-then-add-same-column
+-- Another type, the same name.
+ALTER TABLE users DROP COLUMN visits; -- expect: drop-then-add-same-column
+ALTER TABLE users ADD COLUMN visits bigint;
+-- Another table.
+ALTER TABLE people ADD COLUMN nick text;
+ALTER TABLE users DROP COLUMN nick;
+-- One that was copied.
+ALTER TABLE people ADD COLUMN email varchar(200);
+UPDATE people SET email = lower(mail) WHERE email IS NULL;
+ALTER TABLE people DROP COLUMN mail; -- expect: expand-contract-same-bundle
