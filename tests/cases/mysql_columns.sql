@@ -6,10 +6,10 @@ CREATE TABLE t (
 CREATE TABLE p (id integer PRIMARY KEY);
 -- range
 ALTER TABLE t MODIFY a varchar(20);
-ALTER TABLE t MODIFY a varchar(20) NOT NULL; -- expect: nullable-to-not-null-data
+ALTER TABLE t MODIFY a varchar(20) NOT NULL; -- expect: nullable-to-not-null-data, mysql-not-instant
 ALTER TABLE t MODIFY b varchar(50); -- expect: alter-column-type-rewrite, column-type-narrowing
-ALTER TABLE t MODIFY c integer NOT NULL; -- expect: nullable-to-not-null-data
-ALTER TABLE t MODIFY c int(11);
+ALTER TABLE t MODIFY c integer NOT NULL; -- expect: nullable-to-not-null-data, mysql-not-instant
+ALTER TABLE t MODIFY c int(11); -- expect: mysql-not-instant
 ALTER TABLE t MODIFY c bigint; -- expect: alter-column-type-rewrite
 ALTER TABLE t MODIFY d enum('x', 'y', 'z');
 ALTER TABLE t MODIFY d enum('z', 'x', 'y'); -- expect: alter-column-type-rewrite, mysql-enum-unsafe-change

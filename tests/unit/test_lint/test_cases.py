@@ -60,4 +60,4 @@ def test_a_case_finds_what_it_expects_and_nothing_else(
 
 
 def test_there_are_cases_for_each_dialect() -> None:
-    assert {dialect for _, dialect in _cases()} == {"postgresql", "mysql", "mariadb", "sqlite"}
+    assert {dialect for _, dialect in _cases()} == {"postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"}
