@@ -114,10 +114,8 @@ def compared(said: list[tuple[str, str, tuple[Fact, ...] | None, str]], dialect:
 
 
 def test_a_reader_that_misses_something_is_found_out() -> None:
-    captured = run(
-        "postgresql",
-        [lambda op: op.create_table("t", sa.Column("a", sa.String(5), nullable=False, server_default="x"))],
-    )
+    column = sa.Column("a", sa.String(5), nullable=False, server_default="x")
+    captured = run("postgresql", [lambda op: op.create_table("t", column)])
     ((construct, text),) = captured.statements
     assert agree(captured, "postgresql") == 1
     for right, wrong in (("VARCHAR(5)", "VARCHAR(6)"), (" NOT NULL", ""), ("'x'", "'y'"), ("TABLE t", "TABLE u")):
