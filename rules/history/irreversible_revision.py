@@ -55,6 +55,7 @@ Sources:
 from collections.abc import Iterator
 
 from sqlgen.rulekit import (
+    AddColumn,
     Before,
     CreateTable,
     Delete,
@@ -110,11 +111,14 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
 
 def _destroyed(step: Step, before: Before) -> Iterator[Destroyed]:
     made: set[Name] = set()
+    added: set[tuple[Name, str]] = set()
     rebuilt = {fact.to for item in step.items for fact in item.facts if isinstance(fact, RenameTable)}
     for item in step.items:
         for fact in item.facts:
             if isinstance(fact, CreateTable):
                 made.add(fact.table)
+            if isinstance(fact, AddColumn):
+                added.add((fact.table, fact.column.name))
             found = _what(fact)
             if found is None:
                 continue
@@ -122,7 +126,7 @@ def _destroyed(step: Step, before: Before) -> Iterator[Destroyed]:
             swapped = isinstance(fact, DropTable) and table in rebuilt
             if table in made or swapped or before.created(table) or table.name.startswith("_alembic_tmp_"):
                 continue
-            if isinstance(fact, DropColumn) and before.born(table, fact.column):
+            if isinstance(fact, DropColumn) and ((table, fact.column) in added or before.born(table, fact.column)):
                 continue
             yield item, what, names
 
