@@ -6,11 +6,11 @@ and each DELETE. MySQL and MariaDB want an index that begins with them.
 
 Reported only where everything in the table that is referred to is known.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), code VARCHAR(20), CONSTRAINT uq UNIQUE (code));
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE letters (id INTEGER PRIMARY KEY, email VARCHAR(200), FOREIGN KEY (email) REFERENCES users (email));
 ```
 
@@ -19,7 +19,7 @@ CREATE UNIQUE INDEX uq_users_email ON users (email) WHERE email <> '';
 CREATE TABLE letters (id INTEGER PRIMARY KEY, email VARCHAR(200), FOREIGN KEY (email) REFERENCES users (email));
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE letters (
     id INTEGER PRIMARY KEY,
     user_code VARCHAR(20),
@@ -31,7 +31,7 @@ CREATE INDEX ix_letters_user_code ON letters (user_code);
 CREATE INDEX ix_letters_answer_to ON letters (answer_to);
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.create_table(
     "letters",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -39,7 +39,7 @@ op.create_table(
 )
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.create_table(
     "letters",
     sa.Column("id", sa.Integer, primary_key=True),

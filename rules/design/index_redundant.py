@@ -8,7 +8,7 @@ Judged at the end of the range: an index that replaces another one, which is dro
 an index that was there before the range; one that differs in method, predicate, order, operator class, length or
 included columns; a unique index beside one that is not; the index that a foreign key of MySQL brings.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER, day DATE, code VARCHAR(20), CONSTRAINT uq UNIQUE (code));
 ```
 
@@ -32,12 +32,12 @@ CREATE INDEX ix_orders_user_id_day ON orders (user_id, day);
 CREATE INDEX ix_orders_day ON orders (day);
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.create_table("carts", sa.Column("id", sa.Integer), sa.Column("day", sa.Date), sa.PrimaryKeyConstraint("id"))
 op.create_index("ix_carts_id", "carts", ["id"], unique=True)
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.create_table("carts", sa.Column("id", sa.Integer), sa.Column("day", sa.Date), sa.PrimaryKeyConstraint("id"))
 op.create_index("ix_carts_day_id", "carts", ["day", "id"])
 ```

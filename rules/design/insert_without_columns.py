@@ -6,7 +6,7 @@ fails; with two swapped ones of the same type nothing fails.
 
 Not reported: tables that were made in the same range, DEFAULT VALUES, COPY and LOAD DATA.
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 INSERT INTO countries VALUES ('AT', 'Austria');
 ```
 
@@ -14,7 +14,7 @@ INSERT INTO countries VALUES ('AT', 'Austria');
 REPLACE INTO countries SELECT * FROM new_countries;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 INSERT INTO countries (code, name) VALUES ('AT', 'Austria');
 ```
 
@@ -28,7 +28,7 @@ INSERT INTO seasons VALUES (1, 'spring');
 INSERT INTO counters () VALUES ();
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 countries = sa.table("countries", sa.column("code", sa.String), sa.column("name", sa.String))
 op.bulk_insert(countries, [{"code": "AT", "name": "Austria"}])
 ```
@@ -46,7 +46,7 @@ from sqlgen.rulekit import Before, Insert, Item, Message, Severity, TokenKind, r
 @rule(
     severity=Severity.WARNING,
     since="0.1",
-    help=say("Name the columns: INSERT INTO countries (code, name) …"),
+    help=say("Name the columns: INSERT INTO countries (code, name) VALUES …."),
 )
 def check(item: Item, before: Before) -> Message | None:
     for fact in item.facts:

@@ -7,11 +7,11 @@ without blocking (gh-ost, pt-online-schema-change) need the key, and rows that a
 A key that a later statement of the range adds counts. Not reported: temporary tables, partitioned tables and their
 partitions, tables that are like another one or come from a query, and the copy in a SQLite rebuild.
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE visits (page VARCHAR(200), day DATE);
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE visits (id BIGINT NOT NULL, page VARCHAR(200), CONSTRAINT pk_visits PRIMARY KEY (id));
 CREATE TABLE books_authors (book_id BIGINT NOT NULL, author_id BIGINT NOT NULL, PRIMARY KEY (book_id, author_id));
 ```
@@ -21,11 +21,11 @@ CREATE TABLE visits (id BIGINT NOT NULL, page VARCHAR(200));
 ALTER TABLE visits ADD CONSTRAINT pk_visits PRIMARY KEY (id);
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.create_table("books_authors", sa.Column("book_id", sa.BigInteger), sa.Column("author_id", sa.BigInteger))
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.create_table(
     "books_authors",
     sa.Column("book_id", sa.BigInteger, primary_key=True),

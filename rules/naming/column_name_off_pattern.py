@@ -12,23 +12,23 @@ forbidden = "{table}_id|.*_flag"
 Reported are columns that are added or renamed, alone or with their table. Not reported: temporary tables, and the copy
 in a SQLite rebuild.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE orders (id INTEGER PRIMARY KEY, day DATE);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE carts (id INTEGER PRIMARY KEY, day$ DATE);
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.add_column("orders", sa.Column("dayPaid", sa.Date))
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.add_column("orders", sa.Column("day_paid", sa.Date))
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE carts (id INTEGER PRIMARY KEY, day_paid DATE);
 ```
 

@@ -14,11 +14,11 @@ Not reported: names that SQLAlchemy shortened (they end in `_` and four hexadeci
 MariaDB, which are all called PRIMARY; constraints without a name, which unnamed-constraint reports where it matters. On
 PostgreSQL they are reported here, since the name that the server gives them does not follow the pattern.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE orders (id INTEGER, user_id INTEGER, CONSTRAINT owner FOREIGN KEY (user_id) REFERENCES users (id));
 ```
 
@@ -26,7 +26,7 @@ CREATE TABLE orders (id INTEGER, user_id INTEGER, CONSTRAINT owner FOREIGN KEY (
 CREATE TABLE orders (id INTEGER PRIMARY KEY);
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE orders (
     id INTEGER NOT NULL,
     user_id INTEGER,
@@ -36,7 +36,7 @@ CREATE TABLE orders (
 );
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.create_table(
     "orders",
     sa.Column("id", sa.Integer),

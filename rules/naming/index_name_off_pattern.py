@@ -12,15 +12,15 @@ unique = "uq_{table}_{columns}"
 
 Not reported: names that SQLAlchemy shortened (they end in `_` and four hexadecimal digits), and indexes without a name.
 
-```sql before postgresql mysql mariadb sqlite
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER, day DATE);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE INDEX orders_user_idx ON orders (user_id);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE UNIQUE INDEX orders_day ON orders (day);
 ```
 
@@ -32,7 +32,7 @@ CREATE INDEX CONCURRENTLY ix_orders_user_id_day ON orders (user_id, day);
 CREATE INDEX ix_orders_user_id_day ON orders (user_id, day);
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.create_table("carts", sa.Column("id", sa.Integer), sa.Column("day", sa.Date), sa.PrimaryKeyConstraint("id"))
 op.create_index(op.f("ix_carts_day"), "carts", ["day"], unique=True)
 ```

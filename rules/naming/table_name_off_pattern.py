@@ -18,16 +18,19 @@ CREATE TABLE `OrderItem` (id INTEGER PRIMARY KEY);
 ALTER TABLE order_items RENAME TO "OrderItem";
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE order_items (id INTEGER PRIMARY KEY);
-CREATE TEMPORARY TABLE t2_ (id INTEGER PRIMARY KEY);
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```sql good postgresql sqlite
+CREATE TEMPORARY TABLE "T" (id INTEGER PRIMARY KEY);
+```
+
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.create_table("OrderItem", sa.Column("id", sa.Integer, primary_key=True))
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.create_table("order_items", sa.Column("id", sa.Integer, primary_key=True))
 ```
 

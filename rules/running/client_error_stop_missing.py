@@ -1,8 +1,8 @@
 """A script whose client goes on after an error applies what comes behind the failed statement.
 
-psql and sqlite3 print the error, run the next statement, and end as if nothing had happened. Where the script commits
-more than once, the later revisions are applied onto what the failed one left, and alembic_version says that all is
-well. On SQLite an error does not even end the transaction: its COMMIT keeps the other half.
+psql, sqlite3, sqlcmd and SQL*Plus print the error, run the next statement, and end as if nothing had happened. Where
+the script commits more than once, the later revisions are applied onto what the failed one left, and alembic_version
+says that all is well. On SQLite an error does not even end the transaction: its COMMIT keeps the other half.
 
 About files that are run by hand and change alembic_version. Not reported: a PostgreSQL script in one transaction, which
 an error rolls back as a whole; MySQL and MariaDB, whose client stops unless it is told `--force`. The scripts that
@@ -44,11 +44,35 @@ INSERT INTO countries (code) VALUES ('AT');
 UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
 ```
 
+```sql bad mssql oracle runs=file
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+```sql bad oracle runs=file
+WHENEVER SQLERROR CONTINUE
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+```sql good mssql runs=file
+:on error exit
+SET XACT_ABORT ON;
+SELECT 1 / count(*) AS begins_at_a1 FROM alembic_version WHERE version_num = 'a1';
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+```sql good oracle runs=file
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+SELECT 1 / count(*) AS begins_at_a1 FROM alembic_version WHERE version_num = 'a1';
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
 `psql -v ON_ERROR_STOP=1` and `sqlite3 -bail` do the same, for those who remember to type it.
 
 Sources:
 - https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-VARIABLES-ON-ERROR-STOP
 - https://www.sqlite.org/cli.html
+- https://learn.microsoft.com/en-us/sql/tools/sqlcmd/sqlcmd-commands
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/sqpug/WHENEVER-SQLERROR.html
 - https://dev.mysql.com/doc/refman/8.4/en/mysql-command-options.html#option_mysql_force
 """
 
@@ -70,13 +94,18 @@ from sqlgen.rulekit import (
 )
 
 VERSION_TABLE = "alembic_version"
-STOPS = {"postgresql": ("\\set", "ON_ERROR_STOP"), "sqlite": (".bail", "on")}
-OFF = ("off", "0", "false", "no")
+STOPS = {
+    "postgresql": ["\\set", "on_error_stop"],
+    "sqlite": [".bail", "on"],
+    "mssql": [":on", "error"],
+    "oracle": ["whenever", "sqlerror"],
+}
+OFF = ("off", "0", "false", "no", "ignore", "continue")
 
 
 @rule(
     severity=Severity.ERROR,
-    dialects={"postgresql", "sqlite"},
+    dialects={"postgresql", "sqlite", "mssql", "oracle"},
     since="0.1",
     help=say(
         "Begin with \\set ON_ERROR_STOP on (psql), .bail on (sqlite3); or let sqlgen write the script (sqlgen emit)."
@@ -102,5 +131,5 @@ def _stamps(item: Item) -> bool:
 
 
 def _stops(line: str, dialect: str) -> bool:
-    words = line.split()
-    return tuple(words[:2]) == STOPS[dialect] and not (words[2:] and words[2].lower() in OFF)
+    words = line.lower().split()
+    return words[:2] == STOPS[dialect] and not (words[2:] and words[2] in OFF)

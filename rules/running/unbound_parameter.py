@@ -8,7 +8,7 @@ into the statement in place of a value.
 Not reported: PostgreSQL's operators `?`, `?|` and `?&`, array slices, `%` as modulo, bodies of routines, PREPARE. In a
 file for psql `:name` may be a variable of psql: client-variable-substitution speaks of that.
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET name = %(name)s WHERE id = 1;
 ```
 
@@ -20,11 +20,11 @@ INSERT INTO users (id, name) VALUES (?, ?);
 INSERT INTO users (id, name) VALUES ($1, $2);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET name = :name WHERE id = 1;
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET note = '<function now at 0x7f3c5a1b2c10>' WHERE id = 1;
 ```
 
@@ -38,16 +38,16 @@ UPDATE users SET name = '%s? :name' WHERE id % 3 = 1;
 
 Let SQLAlchemy write the values:
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.execute("UPDATE users SET name = %s WHERE id = %s")
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 users = sa.table("users", sa.column("id", sa.Integer), sa.column("name", sa.String))
 op.execute(users.update().where(users.c.id == 1).values(name="x"))
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.execute(sa.text("UPDATE users SET name = :name WHERE id = :id").bindparams(name="x", id=1))
 ```
 

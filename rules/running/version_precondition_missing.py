@@ -8,7 +8,7 @@ About files that are run by hand and change alembic_version. Any statement that 
 change counts as a check, and so does CREATE TABLE alembic_version, which fails where it is there. The scripts that
 sqlgen writes check the revision, the database and what an earlier run left half done.
 
-```sql bad postgresql mysql mariadb sqlite runs=file
+```sql bad postgresql mysql mariadb sqlite mssql oracle runs=file
 INSERT INTO countries (code) VALUES ('AT');
 UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
 ```
@@ -37,6 +37,32 @@ UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
 .bail on
 CREATE TEMP TABLE begins_at (a1 INTEGER CHECK (a1));
 INSERT INTO begins_at (a1) SELECT count(*) FROM alembic_version WHERE version_num = 'a1';
+INSERT INTO countries (code) VALUES ('AT');
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+```sql good mssql runs=file
+:on error exit
+SET XACT_ABORT ON;
+IF NOT EXISTS (SELECT 1 FROM alembic_version WHERE version_num = 'a1')
+BEGIN
+    THROW 50000, 'this script begins at revision a1', 1;
+END;
+INSERT INTO countries (code) VALUES ('AT');
+UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
+```
+
+```sql good oracle runs=file
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+DECLARE
+    found INTEGER;
+BEGIN
+    SELECT count(*) INTO found FROM alembic_version WHERE version_num = 'a1';
+    IF found = 0 THEN
+        raise_application_error(-20000, 'this script begins at a1');
+    END IF;
+END;
+/
 INSERT INTO countries (code) VALUES ('AT');
 UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
 ```

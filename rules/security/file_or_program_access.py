@@ -22,11 +22,26 @@ LOAD DATA INFILE '/tmp/countries.csv' INTO TABLE countries;
 ATTACH DATABASE '/tmp/other.db' AS other;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql bad mssql
+EXEC xp_cmdshell 'dir C:\\temp';
+```
+
+```sql bad mssql
+BULK INSERT countries FROM 'C:\\temp\\countries.csv';
+```
+
+```sql bad oracle
+BEGIN
+    UTL_FILE.FREMOVE('LOAD_DIR', 'countries.csv');
+END;
+/
+```
+
+```sql good postgresql mysql mariadb sqlite mssql oracle
 INSERT INTO countries (code, name) VALUES ('AT', 'Austria'), ('CH', 'Switzerland');
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 countries = sa.table("countries", sa.column("code", sa.String), sa.column("name", sa.String))
 op.bulk_insert(countries, [{"code": "AT", "name": "Austria"}, {"code": "CH", "name": "Switzerland"}])
 ```
@@ -37,6 +52,8 @@ Sources:
 - https://dev.mysql.com/doc/refman/8.4/en/select-into.html
 - https://mariadb.com/kb/en/load-data-infile/
 - https://www.sqlite.org/lang_attach.html
+- https://learn.microsoft.com/en-us/sql/relational-databases/system-stored-procedures/xp-cmdshell-transact-sql
+- https://docs.oracle.com/en/database/oracle/oracle-database/19/arpls/UTL_FILE.html
 """
 
 from sqlgen.rulekit import External, Message, Severity, rule, say

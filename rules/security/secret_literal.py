@@ -15,7 +15,7 @@ CREATE ROLE app LOGIN PASSWORD 'correct horse battery staple';
 CREATE USER 'app'@'%' IDENTIFIED BY 'correct horse battery staple';
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE settings SET value = 'https://api:c0rrecth0rse@mail.example.org/send' WHERE name = 'mail';
 ```
 
@@ -32,16 +32,16 @@ ALTER ROLE guest PASSWORD NULL;
 CREATE USER 'app'@'%' IDENTIFIED WITH auth_socket;
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 UPDATE settings SET value = 'https://mail.example.org/send' WHERE name = 'mail';
 ```
 
-```python bad postgresql mysql mariadb sqlite
+```python bad postgresql mysql mariadb sqlite mssql oracle
 settings = sa.table("settings", sa.column("name", sa.String), sa.column("value", sa.String))
 op.bulk_insert(settings, [{"name": "s3", "value": "AKIAIOSFODNN7EXAMPLE"}])
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 settings = sa.table("settings", sa.column("name", sa.String), sa.column("value", sa.String))
 op.bulk_insert(settings, [{"name": "s3", "value": "vault:storage/s3"}])
 ```

@@ -12,31 +12,31 @@ Not reported: names and data in any script, words of several scripts that show i
 punctuation in literals, comments and quoted names; the joiners that emoji and Persian need, between characters that
 they join.
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET role = 'user' /* \u2066 only for the test \u2069 */ WHERE id = 1;
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE us\u200bers (id INTEGER PRIMARY KEY);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE p\u0430yments (id INTEGER PRIMARY KEY);
 ```
 
-```sql bad postgresql mysql mariadb sqlite
+```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE notes (id INTEGER PRIMARY KEY, body VARCHAR(40) DEFAULT \uff07\uff07);
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE payments (id INTEGER PRIMARY KEY, note VARCHAR(40) DEFAULT '（无）；“暂无”');
 ```
 
-```sql good postgresql mysql mariadb sqlite
+```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE платежи (id INTEGER PRIMARY KEY, sms_код INTEGER);
 ```
 
-```python good postgresql mysql mariadb sqlite
+```python good postgresql mysql mariadb sqlite mssql oracle
 users = sa.table("users", sa.column("name", sa.String))
 op.bulk_insert(users, [{"name": "José 👩\u200d💻"}, {"name": "李雷"}])
 ```
