@@ -53,7 +53,7 @@ def test_words_are_those_of_all_strings(tmp_path: Path) -> None:
     )
 
     assert found is not None
-    assert found.words == {"users", "phone", "update", "set", "old"}
+    assert found.words == frozenset({"users", "phone", "update", "set", "old"})
 
 
 @pytest.mark.parametrize(
