@@ -3,9 +3,8 @@
 The table is copied with all its indexes, and writes to it wait until the copy is done. TEXT columns may become
 MEDIUMTEXT, an index may become too long for its key, and foreign keys between columns of two character sets fail.
 
-On MariaDB a conversion that keeps the bytes (utf8mb3 to utf8mb4, latin1 columns that are empty of letters beyond ASCII
-are not known here) is not reported, where the history tells the table's character set; on either engine, a table that
-was made in the same range.
+Not reported: a conversion on MariaDB that keeps the bytes, as that of utf8mb3 to utf8mb4 does, where the history tells
+the table's character set, or where the table has no text; on either engine, a table that was made in the same range.
 
 ```sql before mysql mariadb
 CREATE TABLE orders (id INTEGER PRIMARY KEY, note VARCHAR(200)) DEFAULT CHARSET = latin1;

@@ -61,6 +61,26 @@ with op.batch_alter_table(
     batch.add_column(sa.Column("name", sa.String(40), nullable=True))
 ```
 
+A view goes before the rebuild, and comes back after it:
+
+```sql before sqlite
+CREATE VIEW team_names AS SELECT name FROM teams;
+```
+
+```sql bad sqlite
+CREATE TABLE _alembic_tmp_teams (id INTEGER PRIMARY KEY, name VARCHAR(80));
+INSERT INTO _alembic_tmp_teams (id, name) SELECT id, name FROM teams;
+DROP TABLE teams;
+ALTER TABLE _alembic_tmp_teams RENAME TO teams;
+```
+
+```python good sqlite
+op.execute("DROP VIEW IF EXISTS team_names")
+with op.batch_alter_table("teams", recreate="always") as batch:
+    batch.alter_column("name", type_=sa.String(80), existing_type=sa.String(40))
+op.execute("CREATE VIEW team_names AS SELECT name FROM teams")
+```
+
 Sources:
 - https://www.sqlite.org/lang_altertable.html#making_other_kinds_of_table_schema_changes
 - https://www.sqlite.org/foreignkeys.html#fk_schemacommands
