@@ -82,6 +82,8 @@ def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
             )
         case AlterColumnType() | RedefineColumn() | SetNotNull() | DropNotNull():
             return _alter_column(fact, schema, server)
+        case SetTableOption() if fact.option.upper().split()[:1] == ["REBUILD"]:
+            return _closed("rebuild-table", fact.table, Work.REWRITE, _ALTER)
         case SetDefault() | SetColumnOption() | SetTableOption():
             return _closed("set-option-of-table", fact.table, Work.METADATA, _ALTER)
         case AddConstraint():
@@ -236,6 +238,14 @@ def _other(fact: Fact) -> Effect:
             return Effect("change-object", Work.METADATA, sources=(_LOCKS,))
         case DropObject():
             return Effect("drop-object", Work.METADATA, breaks=fact.kind != "trigger", sources=(_LOCKS,))
+        case Maintain() if "REBUILD" in fact.command.upper() and fact.name is not None:
+            mode, blocks = ("IS", Blocks.SCHEMA) if fact.concurrently else ("SCH-M", Blocks.ALL)
+            return Effect(
+                "rebuild-index", Work.INDEX, (Lock(fact.name, mode, blocks),), (fact.name,), sources=(_ONLINE,)
+            )
+        case Maintain(command="UPDATE STATISTICS"):
+            return Effect("update-statistics", Work.SCAN, worked_on=() if fact.name is None else (fact.name,),
+                          sources=(f"{_DOCS}t-sql/statements/update-statistics-transact-sql",))  # fmt: skip
         case Maintain():
             return Effect("maintain", Work.UNKNOWN, sources=(_LOCKS,))
         case Select():

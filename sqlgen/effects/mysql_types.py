@@ -7,8 +7,8 @@ is `sqlgen.effects.mysql_values`. Both are measured on MariaDB by tests/servers/
 
 from __future__ import annotations
 
-from sqlgen.effects import mysql_values
 from sqlgen.effects.model import Algorithm, Server, TypeChange, Work
+from sqlgen.effects.mysql_values import WIDTHS, charset_of, what_becomes
 from sqlgen.facts.types import SqlType, canonical
 
 __all__ = ["type_change"]
@@ -19,13 +19,6 @@ _SOURCES = {
         "https://dev.mysql.com/worklog/task/?id=11605",
     ),
     "mariadb": ("https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-instant-alter-algorithm/",),
-}
-_BYTES = {
-    # bytes of the longest character
-    **dict.fromkeys(("latin1", "ascii", "binary", "latin2", "cp1251", "cp1252", "koi8r"), 1),
-    **dict.fromkeys(("ucs2", "gbk", "big5", "gb2312"), 2),
-    **dict.fromkeys(("utf8", "utf8mb3", "ujis"), 3),
-    **dict.fromkeys(("utf8mb4", "utf16", "utf32", "gb18030"), 4),
 }
 _NUMBERS = ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year")
 _TEXTUAL = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set")
@@ -40,7 +33,7 @@ def type_change(old: str, new: str, server: Server) -> TypeChange:
     dialect = "mariadb" if server.dialect == "mariadb" else "mysql"
     before, after = canonical(old, dialect), canonical(new, dialect)
     work, algorithm = _way(before, after, dialect)
-    may_fail, loses = mysql_values.what_becomes(before, after, dialect)
+    may_fail, loses = what_becomes(before, after, dialect)
     if dialect == "mariadb" and _is_json(new) != _is_json(old):
         # JSON is LONGTEXT COLLATE utf8mb4_bin with CHECK (json_valid(…)); a number is valid.
         work, algorithm = Work.REWRITE, Algorithm.COPY
@@ -60,7 +53,7 @@ def _way(old: SqlType, new: SqlType, dialect: str) -> tuple[Work, Algorithm]:
         return copied
     instant = (Work.METADATA, Algorithm.INSTANT)
     if old.name in ("enum", "set"):
-        same = _charset(old) == _charset(new) and _collation(old) == _collation(new)
+        same = charset_of(old) == charset_of(new) and _collation(old) == _collation(new)
         return instant if same and _appended(old, new) else copied
     in_place = (Work.METADATA, Algorithm.INSTANT if dialect == "mariadb" else Algorithm.INPLACE)
     if old.name in ("varchar", "varbinary"):
@@ -100,23 +93,15 @@ def _widths(old: SqlType, new: SqlType, dialect: str) -> list[tuple[int, int]]:
     """Bytes a character, before and after, for each character set that the types may have."""
     if old.name == "varbinary":
         return [(1, 1)]
-    before, after = _charset(old), _charset(new)
+    before, after = charset_of(old), charset_of(new)
     defaults = ("latin1", "utf8mb4") if dialect == "mariadb" else ("utf8mb4",)
     found = []
     for default in defaults:
         a, b = before or default, after or default
         if a != b and (a, b) not in (("utf8mb3", "utf8mb4"), ("utf8", "utf8mb4"), ("utf8", "utf8mb3")):
             return [(0, -1)]
-        found.append((_BYTES.get(a, 4), _BYTES.get(b, 4)))
+        found.append((WIDTHS.get(a, 4), WIDTHS.get(b, 4)))
     return found
-
-
-def _charset(type_: SqlType) -> str | None:
-    for word in type_.modifiers:
-        if word.startswith("character set "):
-            return word.removeprefix("character set ")
-    collation = _collation(type_)
-    return None if collation is None else collation.partition("_")[0]
 
 
 def _collation(type_: SqlType) -> str | None:

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from sqlgen.facts.types import SqlType
 
-__all__ = ["what_becomes"]
+__all__ = ["WIDTHS", "charset_of", "what_becomes"]
 
 _RANGES = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32, "bigint": 64}
 """Bits."""
 _TEXTS = {"tinytext": 255, "text": 65_535, "mediumtext": 16_777_215, "longtext": 4_294_967_295}
 _BLOBS = {"tinyblob": 255, "blob": 65_535, "mediumblob": 16_777_215, "longblob": 4_294_967_295}
+WIDTHS = {
+    # bytes of the longest character
+    **dict.fromkeys(("latin1", "ascii", "binary", "latin2", "cp1251", "cp1252", "koi8r"), 1),
+    **dict.fromkeys(("ucs2", "gbk", "big5", "gb2312"), 2),
+    **dict.fromkeys(("utf8", "utf8mb3", "ujis"), 3),
+    **dict.fromkeys(("utf8mb4", "utf16", "utf32", "gb18030"), 4),
+}
 _TIMES = ("date", "time", "datetime", "timestamp", "year")
 
 
@@ -47,13 +54,13 @@ def what_becomes(old: SqlType, new: SqlType, dialect: str) -> tuple[bool, bool]:
             signed = "unsigned" in new.modifiers and "unsigned" not in old.modifiers
             return narrower or signed or bool(new.args), narrower or bool(new.args)
         case ("integer" | "decimal" | "time", "text" | "blob"):
-            return _characters(old) > _capacity(new)[0], new.name == "binary"
+            return _characters(old) > _capacity(new), new.name == "binary"
         case ("text" | "blob", "text" | "blob"):
             return _to_text(old, new, dialect)
         case ("enum", "enum"):
             return not set(old.args) <= set(new.args), False
         case ("enum", "text" | "blob"):
-            return _longest(old) * (1 if b == "text" else 4) > _capacity(new)[0], new.name == "binary"
+            return _longest(old) * (1 if b == "text" else 4) > _capacity(new), new.name == "binary"
         case ("time", "time"):
             return _to_time(old, new)
         case _:
@@ -99,16 +106,6 @@ def _to_decimal(old: SqlType, new: SqlType) -> tuple[bool, bool]:
 # ---- text
 
 
-def _capacity(type_: SqlType) -> tuple[int, int]:
-    """How many characters certainly fit (with four bytes each where bytes are counted), and how many may."""
-    if type_.name in _TEXTS:
-        return _TEXTS[type_.name] // 4, _TEXTS[type_.name]
-    if type_.name in _BLOBS:
-        return _BLOBS[type_.name], _BLOBS[type_.name]
-    length = int(type_.args[0]) if type_.args and type_.args[0].isdigit() else 1
-    return length, length
-
-
 def _characters(type_: SqlType) -> int:
     """How many characters the longest value of a number or a time has."""
     if type_.name in _RANGES:
@@ -128,36 +125,55 @@ def _longest(type_: SqlType) -> int:
 
 def _to_text(old: SqlType, new: SqlType, dialect: str) -> tuple[bool, bool]:
     a, b = _family(old), _family(new)
-    loses = (new.name == "char" and old.name != "char") or (new.name == "binary")
+    counted = new.name in _TEXTS or b == "blob"
+    fits = _longest_bytes(old) <= _capacity(new) if counted else _capacity(old) <= _capacity(new)
     if b == "blob":
-        fits = _bytes(old)[1] <= _capacity(new)[0]
-    elif new.name in _TEXTS:
-        fits = _bytes(old)[0] <= _TEXTS[new.name]
-    else:
-        fits = (
-            _bytes(old)[0] <= _capacity(new)[0]
-            if old.name in _TEXTS or a == "blob"
-            else _capacity(old) <= _capacity(new)
-        )
-    recoded = a == b == "text" and _charset(old) != _charset(new) and _charset(new) != "utf8mb4"
-    # What is too long is an error, but for spaces at the end of a TEXT.
-    spaces = not fits and a == b == "text" and old.name in _TEXTS
-    return not fits or (a == "blob" and b == "text") or recoded, loses or spaces
+        return not fits, new.name == "binary"
+    if a == "blob":
+        return True, new.name == "char"
+    # A CHAR has no spaces at its end; whatever becomes one loses them. Others lose them silently when they are too
+    # long, unless both are the same kind of VARCHAR: then that is an error, as is anything else that is too long.
+    spaces = old.name != "char" and (new.name == "char" or not (fits or _cut_is_an_error(old, new, dialect)))
+    return not fits or not _takes_characters(charset_of(old), charset_of(new)), spaces
 
 
-def _bytes(type_: SqlType) -> tuple[int, int]:
-    """How many bytes the longest value has: at least, at most."""
-    if type_.name in _TEXTS:
-        return _TEXTS[type_.name], _TEXTS[type_.name]
-    length = _capacity(type_)[0]
-    return (length * 4, length * 4) if _family(type_) == "text" else (length, length)
+def _takes_characters(old: str | None, new: str | None) -> bool:
+    """Whether a character set has all characters of another one. None: the default, which may be any."""
+    if old == new or new == "utf8mb4":
+        return True
+    return new in ("utf8mb3", "utf8") and old is not None and WIDTHS.get(old, 4) < 4
 
 
-def _charset(type_: SqlType) -> str | None:
-    return (
-        next((word for word in type_.modifiers if word.startswith("character set ")), "").removeprefix("character set ")
-        or None
-    )
+def _cut_is_an_error(old: SqlType, new: SqlType, dialect: str) -> bool:
+    """field_conv.cc of MariaDB 10.11: VARCHAR of one character set and one number of length bytes (one up to 255 bytes,
+    two above) are copied as they are, and then strict mode is strict."""
+    if not old.name == new.name == "varchar" or charset_of(old) != charset_of(new):
+        return False
+    known = charset_of(old)
+    widths = (WIDTHS.get(known, 4),) if known is not None else (1, 4) if dialect == "mariadb" else (4,)
+    return all((_capacity(old) * width <= 255) == (_capacity(new) * width <= 255) for width in widths)
+
+
+def _capacity(type_: SqlType) -> int:
+    """Characters of CHAR and VARCHAR, bytes of the others."""
+    if type_.name in _TEXTS or type_.name in _BLOBS:
+        return _TEXTS.get(type_.name) or _BLOBS[type_.name]
+    return int(type_.args[0]) if type_.args else 1
+
+
+def _longest_bytes(type_: SqlType) -> int:
+    if type_.name in ("char", "varchar"):
+        return _capacity(type_) * WIDTHS.get(charset_of(type_) or "", 4)
+    return _capacity(type_)
+
+
+def charset_of(type_: SqlType) -> str | None:
+    """The character set that a type names, by itself or by its collation."""
+    for word in type_.modifiers:
+        if word.startswith("character set "):
+            return word.removeprefix("character set ")
+    collation = next((word for word in type_.modifiers if word.startswith("collate ")), None)
+    return None if collation is None else collation.removeprefix("collate ").partition("_")[0]
 
 
 # ---- times

@@ -74,15 +74,15 @@ def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
     match fact:
         case AddColumn():
             return _add(fact)
+        case DropColumn(unused=True):
+            return _ddl("set-unused", fact.table, Work.METADATA, _COLUMNS, reversible=False, destroys=True, breaks=True)
         case DropColumn():
             return _ddl("drop-column", fact.table, Work.REWRITE, _COLUMNS, reversible=False, destroys=True, breaks=True)
-        case SetTableOption() if "UNUSED" in fact.option.upper().split():
-            line = "drop-unused-columns" if fact.option.upper().startswith("DROP") else "set-unused"
-            work = Work.REWRITE if line == "drop-unused-columns" else Work.METADATA
-            return _ddl(line, fact.table, work, _COLUMNS, reversible=False, destroys=True, breaks=line == "set-unused")
+        case SetTableOption():
+            return _option(fact)
         case AlterColumnType() | RedefineColumn() | SetNotNull() | DropNotNull():
             return _modify(fact, schema, server)
-        case SetDefault() | SetColumnOption() | SetTableOption():
+        case SetDefault() | SetColumnOption():
             return _ddl("set-option-of-table", fact.table, Work.METADATA, _ALTER)
         case AddConstraint():
             return _constrain(fact.table, fact.constraint)
@@ -95,7 +95,9 @@ def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
         case CreateIndex():
             return _index(fact)
         case DropIndex():
-            return _ddl("drop-index", fact.table or fact.index, Work.METADATA, f"{_DOCS}sqlrf/DROP-INDEX.html")
+            return _ddl(
+                "drop-index", _table_of(fact.index, fact.table, schema), Work.METADATA, f"{_DOCS}sqlrf/DROP-INDEX.html"
+            )
         case RenameTable() | RenameColumn() | RenameObject():
             table = fact.table or fact.name if isinstance(fact, RenameObject) else fact.table
             breaks = not isinstance(fact, RenameObject) or fact.kind not in ("index", "constraint")
@@ -110,6 +112,29 @@ def _ddl(line: str, table: Name, work: Work, source: str, **flags: Any) -> Effec
     worked_on = () if brief else (table,)
     locks = (Lock(table, "EXCLUSIVE", Blocks.WRITES, brief=brief),)
     return Effect(line, work, locks, worked_on, Commits.IMPLICITLY, sources=(source,), **flags)
+
+
+def _table_of(index: Name, table: Name | None, schema: Schema) -> Name:
+    """The table of an index, where it is known."""
+    known = None if table is not None else schema.index(index)
+    return table or (index if known is None else known.table)
+
+
+def _option(fact: SetTableOption) -> Effect:
+    """DROP UNUSED COLUMNS, MOVE, SHRINK SPACE, partitions, …."""
+    words = fact.option.upper().split()
+    match words[:2]:
+        case ["DROP", "UNUSED"]:
+            return _ddl("drop-unused-columns", fact.table, Work.REWRITE, _COLUMNS, reversible=False)
+        case ["MOVE", *_] if "ONLINE" in words:
+            locks = (Lock(fact.table, "ROW SHARE", Blocks.SCHEMA),)
+            return Effect(
+                "move-table-online", Work.REWRITE, locks, (fact.table,), Commits.IMPLICITLY, sources=(_ALTER,)
+            )
+        case ["MOVE" | "SHRINK", *_]:
+            return _ddl("move-table", fact.table, Work.REWRITE, _ALTER)
+        case _:
+            return _ddl("set-option-of-table", fact.table, Work.METADATA, _ALTER)
 
 
 def _add(fact: AddColumn) -> Effect:
@@ -199,6 +224,10 @@ def _more(fact: Fact) -> Effect:
             return Effect("drop-object", Work.METADATA, commits=Commits.IMPLICITLY, breaks=breaks, sources=(_LOCKS,))
         case CreateObject() | AlterObject() | Grant() | Describe():
             return Effect("change-object", Work.METADATA, commits=Commits.IMPLICITLY, sources=(_LOCKS,))
+        case Maintain() if "REBUILD" in fact.command and fact.name is not None:
+            # The name is the index's: its table is locked, and which one that is can't be told from here.
+            return Effect("rebuild-index", Work.INDEX, commits=Commits.IMPLICITLY, worked_on=(fact.name,),
+                          sources=(f"{_DOCS}sqlrf/ALTER-INDEX.html",))  # fmt: skip
         case Maintain():
             return Effect("maintain", Work.UNKNOWN, commits=Commits.IMPLICITLY, sources=(_LOCKS,))
         case Select():

@@ -64,7 +64,8 @@ _TABLES = f"{_ONLINE}table-operations"
 _PARTITIONS = f"{_ONLINE}partitioning"
 _ALTER = f"{_MYSQL}alter-table.html"
 _CHECKS = "https://bugs.mysql.com/bug.php?id=117450"
-_DEFAULTS = "https://dev.mysql.com/worklog/task/?id=3467"
+_DEFAULTS = "https://dev.mysql.com/worklog/task/?id=9418"
+_CHARSETS = "https://dev.mysql.com/worklog/task/?id=11605"
 _KB_INSTANT = f"{_KB}instant-alter-algorithm/"
 _KB_NOCOPY = f"{_KB}nocopy-alter-algorithm/"
 _KB_INPLACE = f"{_KB}inplace-alter-algorithm/"
@@ -135,7 +136,7 @@ LINES = (
     Line("change-type", COPY, COPY, _COLUMNS, _KB_INPLACE),
     Line("change-type-in-place", QUICK, INSTANT, _COLUMNS, _KB_INSTANT),
     Line("change-type-instant", INSTANT, INSTANT, _COLUMNS, _KB_INSTANT),
-    Line("change-type-index", COPY, BUILD, _COLUMNS, _KB_NOCOPY),
+    Line("change-type-index", COPY, BUILD, _CHARSETS, _KB_NOCOPY),
     Line("change-type-other-engine", COPY, COPY, _ALTER, _KB_INPLACE),
     Line("add-auto-increment", COPY, COPY, _COLUMNS, _KB_INPLACE),
     Line("drop-auto-increment", COPY, INSTANT, _COLUMNS, _KB_INSTANT),
@@ -166,8 +167,8 @@ LINES = (
     Line("set-table-option", QUICK, INSTANT, _TABLES, _KB_INSTANT),
     Line("set-default-charset", REBUILD, INSTANT, _TABLES, _KB_INSTANT),
     Line("convert-charset", COPY, COPY, _TABLES, _KB_INPLACE),
-    Line("convert-charset-instant", COPY, INSTANT, _TABLES, _KB_INSTANT),
-    Line("convert-charset-index", COPY, BUILD, _TABLES, _KB_NOCOPY),
+    Line("convert-charset-instant", QUICK, INSTANT, _CHARSETS, _KB_INSTANT),
+    Line("convert-charset-index", COPY, BUILD, _CHARSETS, _KB_NOCOPY),
     Line("rebuild-table", REBUILD, REBUILD, _TABLES, _KB_INPLACE),
     Line("rebuild-table-special-index", COPY, REBUILD_SHARED, _TABLES, _KB_INPLACE),
     Line("encrypt-table", COPY, None, _TABLES),

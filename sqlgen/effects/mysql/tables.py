@@ -150,13 +150,13 @@ def _alter(fact: SetTableOption, words: list[str], server: Server) -> Effect:
 
 def _convert(fact: SetTableOption, settings: dict[str, str], shape: Shape, server: Server) -> Effect:
     """CONVERT TO CHARACTER SET: as heavy as the heaviest of its columns, where all of them are known."""
-    if server.dialect != "mariadb" or shape.table is None or not shape.table.complete or shape.is_other_engine:
+    if shape.table is None or not shape.table.complete or shape.is_other_engine:
         online = shape.copies_online(server, fact)
         return altering("convert-charset", fact.table, server, online=online, may_fail=True)
     charset, collation = settings.get("convert", ""), settings.get("collate", "")
     lines, may_fail = {"convert-charset-instant"}, False
     for column in shape.columns:
-        old = canonical(column.type or "", "mariadb")
+        old = canonical(column.type or "", shape.dialect)
         if old.name not in TEXTUAL:
             continue
         change = type_change(_spelled(column.type or "", shape), _with(column.type or "", charset, collation), server)
@@ -170,7 +170,7 @@ def _convert(fact: SetTableOption, settings: dict[str, str], shape: Shape, serve
 
 
 def _spelled(type_: str, shape: Shape) -> str:
-    known = canonical(type_, "mariadb")
+    known = canonical(type_, shape.dialect)
     charset, collation = shape.settings.get("charset"), shape.settings.get("collate")
     if any(word.startswith(("character set", "collate")) for word in known.modifiers) or not charset:
         return type_
