@@ -66,7 +66,7 @@ Sources:
 
 from dataclasses import dataclass
 
-from sqlgen.rulekit import Before, Fact, Message, Name, Severity, rule, say
+from sqlgen.rulekit import Before, Fact, Message, Severity, rule, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +85,15 @@ class Options:
     ),
 )
 def check(fact: Fact, before: Before, options: Options) -> Message | None:
-    lock = before.awaited(fact)
-    if lock is None or before.transaction is None or lock.table != getattr(fact, "table", None):
+    if before.transaction is None or len(before.transaction.named) != options.tables:
         return None
-    held = before.held()
-    own = {name for done in before.transaction.done if (name := _altered(done.fact)) in held}
-    if lock.table in own or len(own) != options.tables:
+    lock, locked = before.awaited(fact), before.transaction.named
+    if lock is None or lock.table in locked or lock.table != getattr(fact, "table", None):
         return None
     return say(
         "with {table}, this transaction locks {count} tables until it commits: others wait for {tables} meanwhile, and "
         "may deadlock",
         table=lock.table,
         count=options.tables + 1,
-        tables=", ".join(sorted(map(str, own))),
+        tables=", ".join(map(str, locked)),
     )
-
-
-def _altered(fact: Fact) -> Name | None:
-    table = getattr(fact, "table", None)
-    return table if isinstance(table, Name) else None

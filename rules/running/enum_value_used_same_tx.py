@@ -87,8 +87,7 @@ from sqlgen.rulekit import (
 def check(item: Item, before: Before) -> Message | None:
     if before.transaction is None:
         return None
-    done = [each.fact for each in before.transaction.done]
-    new = {fact.type for fact in done if isinstance(fact, CreateEnum)}
+    new = {fact.type for fact in before.transaction.of(CreateEnum)}
     for fact in item.facts:
         if isinstance(fact, AddEnumValue) and fact.type not in new and not before.at_least(12):
             return say("ALTER TYPE {type} ADD VALUE inside a transaction always fails before 12", type=fact.type)
@@ -96,7 +95,7 @@ def check(item: Item, before: Before) -> Message | None:
         return None  # BEFORE and AFTER may name a new value
     if not before.at_least(17):
         new = set()  # seen on 12 and 16: the value can't be used even where its enum is as new as it is
-    added = [fact for fact in done if isinstance(fact, AddEnumValue) and fact.type not in new]
+    added = [fact for fact in before.transaction.of(AddEnumValue) if fact.type not in new]
     literals = set(_literals(item.statement.tokens)) if added else set()
     for fact in added:
         if fact.value in literals and any(_may_use(each, fact.type, before) for each in item.facts):

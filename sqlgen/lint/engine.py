@@ -110,10 +110,10 @@ class _Run:
         """id(item) → its spot, made when a rule about more than one statement first names one."""
 
     def judge(self) -> tuple[Finding, ...]:
-        if self.steps:
-            self.ask(tuple, tuple(self.steps), Spot(self.steps[0], 0))
         for number, step in enumerate(self.steps):
             self.step(Spot(step, number))
+        if self.steps:
+            self.ask(tuple, tuple(self.steps), Spot(self.steps[0], 0))
         self.judge_allowances()
         return self.findings.ordered()
 
@@ -161,7 +161,7 @@ class _Run:
         created = isinstance(table, Name) and self.schema.created(table)
         if certain:
             self.memory.apply(fact, rebuilt_as=rebuilt_as, created=created)
-        self.session.apply(item, fact, done)
+        self.session.apply(item, fact, done, self.schema.created)
         self.schema.apply(fact, certain=certain)
 
     # ---- asking the rules

@@ -23,7 +23,7 @@ EVERY_DIALECT = frozenset({"*"})
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What holds just before the statement that a rule looks at."""
+    """What holds just before the statement that a rule looks at; for a rule about the whole range, behind its end."""
 
     dialect: str
     server_version: tuple[int, ...] | None
@@ -137,14 +137,16 @@ class Before:
         old = [lock for lock in locks if not self.created(lock.table)]
         return max(old, key=lambda lock: lock.blocks, default=None)
 
-    def held(self) -> dict[Name, Lock]:
+    def held(self) -> Mapping[Name, Lock]:
         """The locks that the open transaction holds on tables that others may use: those that block reads or writes.
 
         Tables that were made in this range are left out, and so are locks that are held for a moment only.
         """
         if self.transaction is None:
             return {}
-        return {table: lock for table, lock in self.transaction.locks.items() if not self.created(table)}
+        if self.transaction.spared is not None:
+            self.spared.append(self.transaction.spared)
+        return self.transaction.locks
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TypeVar, cast
 
 from sqlgen.effects import Blocks, Commits, Effect, Lock
 from sqlgen.facts.vocabulary import Begin, Commit, Fact, Name, RenameTable, Rollback, SetOption
 from sqlgen.segments import Item
+
+F = TypeVar("F")
 
 # What bounds the wait for the lock of a DDL statement, and how many ms its unit is.
 # PostgreSQL 17, 20.11.1: lock_timeout, ms. MySQL 8.4, 7.1.8: lock_wait_timeout, s, for metadata; MariaDB too.
@@ -59,15 +62,33 @@ class Transaction:
 
     done: list[Done] = field(default_factory=list)
     locks: dict[Name, Lock] = field(default_factory=dict)
-    """By table: the strongest lock that blocks reads or writes of others. Brief ones are over and left out."""
+    """By table: the strongest lock that blocks reads or writes of others. Brief ones are over and left out, and so are
+    those on tables that were made in the range."""
+    named: dict[Name, None] = field(default_factory=dict)
+    """Those of these tables that a statement was about, in order; not those that are locked beside it."""
+    spared: Name | None = None
+    """A table that was left out because it is new."""
+    _kinds: dict[type, list[Fact]] = field(default_factory=dict)
 
-    def add(self, item: Item, fact: Fact, effect: Effect) -> None:
+    def of(self, kind: type[F]) -> Sequence[F]:
+        """The facts of a kind, in order."""
+        return cast(Sequence[F], self._kinds.get(kind, ()))
+
+    def add(self, item: Item, fact: Fact, effect: Effect, new: Callable[[Name], bool]) -> None:
+        """Take what a statement did. `new`: whether a table was made in the range."""
         self.done.append(Done(item, fact, effect))
+        self._kinds.setdefault(type(fact), []).append(fact)
+        about = getattr(fact, "table", None)
         for lock in effect.locks:
             if lock.brief or lock.blocks < Blocks.WRITES:
                 continue
+            if new(lock.table):
+                self.spared = lock.table
+                continue
             if lock.table not in self.locks or self.locks[lock.table].blocks < lock.blocks:
                 self.locks[lock.table] = lock
+            if lock.table == about:
+                self.named[lock.table] = None
         if isinstance(fact, RenameTable) and (held := self.locks.pop(fact.table, None)) is not None:
             self.locks[fact.to] = replace(held, table=fact.to)
 
@@ -111,13 +132,13 @@ class Session:
         elif self.transaction is None:
             self.transaction = Transaction()
 
-    def apply(self, item: Item, fact: Fact, effect: Effect) -> None:
-        """Take what a statement does to the session."""
+    def apply(self, item: Item, fact: Fact, effect: Effect, new: Callable[[Name], bool]) -> None:
+        """Take what a statement does to the session. `new`: whether a table was made in the range."""
         if effect.commits is Commits.IMPLICITLY:
             self._begun, self._over = False, True
             self._end()
         elif self.transaction is not None:
-            self.transaction.add(item, fact, effect)
+            self.transaction.add(item, fact, effect, new)
         match fact:
             case Begin():
                 self._begun, self._at_begin = True, dict(self._session)

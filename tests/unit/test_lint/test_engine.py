@@ -176,7 +176,7 @@ def test_each_engine_counts_the_limit_of_a_lock_in_its_own_way(dialect: str, val
     fact = SetOption(name.get(dialect, "lock_timeout" if dialect == "postgresql" else "lock_wait_timeout"), value)
     item = Item(split("SELECT 1", "postgresql")[0], (fact,), None, None)
     session.enter(item)
-    session.apply(item, fact, Effect("set", Work.NONE))
+    session.apply(item, fact, Effect("set", Work.NONE), lambda _: False)
 
     assert session.lock_timeout_ms == limit_ms
 
@@ -212,7 +212,7 @@ def test_a_lock_follows_its_table_through_a_rename() -> None:
     item = Item(split("SELECT 1", "postgresql")[0], (), None, 1)
     old, new = Name("t"), Name("u")
     lock = Lock(old, "ACCESS EXCLUSIVE", Blocks.ALL)
-    transaction.add(item, RenameTable(old, new), Effect("rename-table", Work.METADATA, (lock,)))
+    transaction.add(item, RenameTable(old, new), Effect("rename-table", Work.METADATA, (lock,)), lambda _: False)
 
     assert transaction.locks == {new: replace(lock, table=new)}
 
