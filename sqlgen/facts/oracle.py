@@ -12,7 +12,7 @@ from sqlgen.facts.oracle_blocks import block
 from sqlgen.facts.oracle_data import change
 from sqlgen.facts.oracle_objects import alter_object, comment, create_object, drop_object, truncate
 from sqlgen.facts.oracle_session import session, transaction
-from sqlgen.facts.reader import Cursor, read_whole
+from sqlgen.facts.reader import Cursor, Unread, read_whole
 from sqlgen.facts.vocabulary import DropTable, Fact, Name, Opaque, RenameTable
 from sqlgen.statements.model import Statement, TokenKind
 from sqlgen.statements.scan import scan
@@ -40,8 +40,15 @@ def _read(statement: Statement, depth: int) -> tuple[Fact, ...]:
     if cursor.done():
         return (Opaque("there is no statement in it"),)
     if cursor.word() in ("BEGIN", "DECLARE", "<<"):
-        return tuple(block(cursor, lambda text: _inner(text, depth + 1)))
-    return read_whole(cursor, _statement)
+        return tuple(_block(cursor, depth))
+    return read_whole(cursor, _statement) or (Opaque("it says nothing of what it is to do"),)
+
+
+def _block(cursor: Cursor, depth: int) -> Iterator[Fact]:
+    try:
+        yield from block(cursor, lambda text: _inner(text, depth + 1))
+    except Unread as unread:
+        yield Opaque(str(unread))
 
 
 def _inner(text: str, depth: int) -> tuple[Fact, ...]:

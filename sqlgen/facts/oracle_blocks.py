@@ -5,7 +5,7 @@ Source: Oracle Database PL/SQL Language Reference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from sqlgen.facts.oracle_data import leaves
 from sqlgen.facts.reader import Cursor, Unread, literal
@@ -32,22 +32,33 @@ def block(cursor: Cursor, reading: Callable[[str], tuple[Fact, ...]]) -> Iterato
         if cursor.kind() is TokenKind.TERMINATOR:
             cursor.skip()
         elif word == "<<":  # a label
-            cursor.skip_to((">>",))
-            cursor.skip()
+            if _seek(cursor, (">>",)):
+                cursor.skip()
         elif word in _MARKS:
             declaring = word in ("DECLARE", "IS", "AS") or (declaring and word != "BEGIN")
             cursor.skip()
         elif word in ("PROCEDURE", "FUNCTION", "CURSOR"):
-            if not cursor.skip_to(("IS", "AS")):
-                _to_terminator(cursor)
+            _seek(cursor, ("IS", "AS"))
             declaring = True
         elif declaring:
             _to_terminator(cursor)
         elif word in _CONDITIONS:
             cursor.skip()
-            cursor.skip_to(("WHEN",) if word == "CASE" else ("THEN", "LOOP"))
+            _seek(cursor, ("WHEN",) if word == "CASE" else ("THEN", "LOOP"))
         else:
             yield from _one(cursor, reading)
+
+
+def _seek(cursor: Cursor, words: Collection[str]) -> str:
+    """Go to one of the words at this level, or to the terminator; the word, or the empty string."""
+    while not cursor.done() and cursor.kind() is not TokenKind.TERMINATOR:
+        if cursor.word() in words:
+            return cursor.word()
+        if cursor.at("("):
+            cursor.group()
+        else:
+            cursor.skip()
+    return ""
 
 
 def _to_terminator(cursor: Cursor) -> int:
@@ -60,7 +71,7 @@ def _to_terminator(cursor: Cursor) -> int:
 def _one(cursor: Cursor, reading: Callable[[str], tuple[Fact, ...]]) -> Iterator[Fact]:
     """One statement of a block."""
     if cursor.take("FORALL"):
-        cursor.skip_to((*_SQL, "EXECUTE"))
+        _seek(cursor, (*_SQL, "EXECUTE"))
     word = cursor.word()
     if cursor.at("EXECUTE", "IMMEDIATE"):
         cursor.skip()

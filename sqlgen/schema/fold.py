@@ -28,6 +28,8 @@ class Schema:
         self.dialect = dialect
         self._state = State(dialect)
         self._start = start
+        self._before: Schema | None = None
+        """What `start` gave."""
         self._facts: list[Change] = []
 
     @classmethod
@@ -43,6 +45,13 @@ class Schema:
         schema = cls(state.dialect)
         schema._state = state
         return schema
+
+    def beginning(self) -> Schema:
+        """The schema before the first fact that was applied here. Not to be changed."""
+        self._all()
+        if self._before is not None:
+            return self._before
+        return Schema.empty(self.dialect) if self._state.from_empty else Schema(self.dialect)
 
     def state(self) -> State:
         """All that is known, with what was there before. Not to be changed."""
@@ -91,8 +100,11 @@ class Schema:
 
         A new table that took over an old one's name (SQLite's batch mode; CREATE, copy, swap) is not: it has its rows.
         What has names of its own beside those (function, trigger, schema, extension, role) is asked for by its kind.
-        MySQL's index names are per table: ask for the table. `on`: the table of a trigger, rule or policy.
+        MySQL's and SQL Server's index names are per table: ask for the table. `on`: the table of a trigger, rule or
+        policy. SQL Server's #tables are always new: they live as long as the session.
         """
+        if self.dialect == "mssql" and name.name.startswith("#"):
+            return True
         thing = self._state.names.thing(self._state.names.kind(kind, on), name)
         if thing in self._state.names.unsure:
             self._all()
@@ -180,8 +192,8 @@ class Schema:
         """The state with everything that was there before, fetched now if it was not yet."""
         if self._start is not None:
             start, self._start = self._start, None
-            before = start()
-            state = before._all().copy()
+            self._before = start()
+            state = self._before._all().copy()
             for fact in self._facts:
                 state.apply(fact)
             self._state, self._facts = state, []

@@ -409,6 +409,12 @@ def test_indexes_of_the_same_name_stand_beside_each_other() -> None:
     assert schema.created(Name("a"))
 
 
+def test_a_table_with_a_number_sign_is_always_new() -> None:
+    schema = Schema("mssql")
+    assert schema.created(Name("#t"))
+    assert not schema.created(T)
+
+
 # ---- batches and blocks
 
 

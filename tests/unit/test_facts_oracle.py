@@ -435,6 +435,7 @@ def test_what_leaves_the_database_is_said(sql: str, found: tuple[Fact, ...]) -> 
         ("FLASHBACK TABLE t TO BEFORE DROP", "FLASHBACK brings back an earlier state, which is not known here"),
         ("FROBNICATE t", "sqlgen does not read this part of it: FROBNICATE t"),
         ("DROP TABLE t FOO", "sqlgen does not read this part of it: FOO"),
+        ("ALTER TABLE t MODIFY n", "it says nothing of what it is to do"),
         ("CREATE TABLE t (a NUMBER", "it ends where more was expected"),
         ("SELECT 'a", "a quote or a comment in it is not closed"),
         ("SPOOL x\nSELECT 1 FROM dual", "it holds a command for SQL*Plus"),
