@@ -112,13 +112,10 @@ def check(item: Item, before: Before) -> Message | Advice | None:
             )
         if effect.line in SAID_ELSEWHERE or _key_replaced(effect, item.facts):
             continue
-        how = "copies" if effect.algorithm is Algorithm.COPY else "rebuilds"
-        return say(
-            "this {how} {table} ({line}), which blocks writes to it until it is done",
-            how=how,
-            table=table,
-            line=effect.line.replace("-", " "),
-        )
+        values = {"table": table, "line": effect.line.replace("-", " ")}
+        if effect.algorithm is Algorithm.COPY:
+            return say("this copies {table} ({line}), which blocks writes to it until it is done", **values)
+        return say("this rebuilds {table} ({line}), which blocks writes to it until it is done", **values)
     return None
 
 

@@ -60,6 +60,6 @@ def check(item: Item, before: Before) -> Message | None:
     return say(
         "{clause} blocks {blocked} of {table} until this is done; without it they go on",
         clause=asked[0].option,
-        blocked="reads and writes" if asked[1] is Blocks.ALL else "writes",
+        blocked=say("reads and writes") if asked[1] is Blocks.ALL else say("writes"),
         table=asked[0].table,
     )

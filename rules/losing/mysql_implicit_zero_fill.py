@@ -71,8 +71,8 @@ def _is_literal(mode: str) -> bool:
     return mode.replace(",", "").replace("_", "").isalnum() or not mode
 
 
-def _filled(type: str) -> str:
+def _filled(type: str) -> Message:
     """What stands for NULL: MySQL 8.4, 13.6."""
     if type in ("date", "time", "datetime", "timestamp"):
-        return "a zero date or time"
-    return "0" if type in NUMERIC else "an empty string"
+        return say("a zero date or time")
+    return say("0") if type in NUMERIC else say("an empty string")

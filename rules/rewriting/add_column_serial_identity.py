@@ -89,7 +89,7 @@ def check(add: AddColumn, before: Before) -> Message | Advice | None:
         table=add.table,
         column=add.column.name,
         kind=kind,
-        blocked="reads and writes" if effect.blocks(add.table) is Blocks.ALL else "writes",
+        blocked=say("reads and writes") if effect.blocks(add.table) is Blocks.ALL else say("writes"),
     )
     if before.dialect in ("postgresql", "mssql"):
         return message

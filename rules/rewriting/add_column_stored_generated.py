@@ -82,5 +82,5 @@ def check(add: AddColumn, before: Before) -> Message | None:
         "adding {table}.{column} computes it for each row and rewrites {table}, which blocks {blocked} till it is done",
         table=add.table,
         column=add.column.name,
-        blocked="reads and writes" if effect.blocks(add.table) is Blocks.ALL else "writes",
+        blocked=say("reads and writes") if effect.blocks(add.table) is Blocks.ALL else say("writes"),
     )

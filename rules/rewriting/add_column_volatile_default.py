@@ -99,7 +99,7 @@ def check(add: AddColumn, before: Before) -> Message | None:
         return None
     effect = before.effect(add)
     values = {"default": default.text, "table": add.table, "column": column.name}
-    blocked = "reads and writes" if effect.blocks(add.table) is Blocks.ALL else "writes"
+    blocked = say("reads and writes") if effect.blocks(add.table) is Blocks.ALL else say("writes")
     if before.dialect == "mssql" and effect.work is not Work.REWRITE:
         return None  # what a nullable column has by default goes to new rows
     if default.volatility is Volatility.UNKNOWN and effect.blocks(add.table) >= Blocks.WRITES:

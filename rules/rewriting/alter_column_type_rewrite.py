@@ -156,16 +156,27 @@ def _judge(change: AlterColumnType | RedefineColumn, before: Before) -> Message 
     blocks = effect.blocks(change.table)
     if effect.work < Work.REWRITE or blocks < Blocks.WRITES:
         return None
-    old = None if known is None or known.type is None else canonical(known.type, before.dialect)
-    how = "copies" if before.dialect in ("mysql", "mariadb") else "rewrites"
+    values = {
+        "table": change.table,
+        "column": change.column,
+        "new": canonical(written, before.dialect),
+        "blocked": say("reads and writes") if blocks is Blocks.ALL else say("writes"),
+    }
+    if known is None or known.type is None:
+        return say(
+            "changing {table}.{column} to {new} may write {table} anew, which blocks {blocked} until it is done: the "
+            "old type is not known here",
+            **values,
+        )
+    values["old"] = canonical(known.type, before.dialect)
+    if before.dialect in ("mysql", "mariadb"):
+        return say(
+            "changing {table}.{column} from {old} to {new} copies {table}, which blocks {blocked} until it is done",
+            **values,
+        )
     return say(
-        "changing {table}.{column} from {old} to {new} {how} {table}, which blocks {blocked} until it is done",
-        table=change.table,
-        column=change.column,
-        old=old or "a type that is not known here",
-        new=canonical(written, before.dialect),
-        how=how if effect.work is Work.REWRITE else f"may mean that the engine {how}",
-        blocked="reads and writes" if blocks is Blocks.ALL else "writes",
+        "changing {table}.{column} from {old} to {new} rewrites {table}, which blocks {blocked} until it is done",
+        **values,
     )
 
 
