@@ -129,8 +129,8 @@ class Observatory:
         with closing(self.worker.cursor()) as cursor, closing(self.watcher.cursor()) as watcher:
             state = _rows(watcher, _STATE)
             before = _relations(watcher)
-            scans = dict(_rows(cursor, _SCANS))
             cursor.execute("BEGIN; SET LOCAL client_min_messages = debug1")
+            scans = dict(_rows(cursor, _SCANS))  # inside: they are set back when statistics are sent
             self.worker.notices.clear()
             try:
                 cursor.execute(sql.replace("sqlgen_space", self.space))

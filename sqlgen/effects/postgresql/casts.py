@@ -66,8 +66,8 @@ def allowed(source: str, target: str) -> Allowed:
     """How a type of the catalog is turned into another one, lengths and arrays aside."""
     if source == target or target in STRINGS or target in _ASSIGNED.get(source, ()):
         return Allowed.BY_ASSIGNMENT
-    if target == '"char"' and source in STRINGS:
+    if target == '"char"' and source in ("text", "varchar", "char", "bpchar"):
         return Allowed.BY_ASSIGNMENT
-    if source in STRINGS or target == '"char"' or target in _EXPLICIT.get(source, ()):
+    if source in STRINGS or target in _EXPLICIT.get(source, ()):
         return Allowed.EXPLICITLY
     return Allowed.NEVER

@@ -28,8 +28,31 @@ _INTEGERS = {"smallint": 5, "integer": 10, "bigint": 19}
 _FLOATS = {"real": 6, "double precision": 15}
 """The digits that are kept for certain."""
 _TIMES = ("time", "timetz", "timestamp", "timestamptz", "interval")
-_WIDEST = {"smallint": 6, "integer": 11, "bigint": 20, "boolean": 5, "uuid": 36, '"char"': 1}
-"""The characters of the longest value's text."""
+_BITS = {"integer": 32, "bigint": 64}
+_WIDEST = {
+    "smallint": 6,
+    "integer": 11,
+    "bigint": 20,
+    "real": 14,
+    "double precision": 24,
+    "boolean": 5,
+    '"char"': 1,
+    "name": 63,
+    "date": 13,
+    "time": 15,
+    "timetz": 24,
+    "timestamp": 29,
+    "timestamptz": 38,
+    "interval": 67,
+    "uuid": 36,
+    "inet": 43,
+    "cidr": 43,
+    "macaddr": 17,
+    "macaddr8": 23,
+    "int4range": 24,
+    "int8range": 42,
+}
+"""The characters of the longest value's text: src/backend/utils/adt."""
 
 
 def cell(old: SqlType, new: SqlType, explicit: bool, server: Server) -> TypeChange:
@@ -47,6 +70,12 @@ def cell(old: SqlType, new: SqlType, explicit: bool, server: Server) -> TypeChan
         return _time(old, new)
     if {old.name, new.name} <= {"bit", "varbit"}:
         return _bits(old, new, explicit)
+    if old.name == "bit" and new.name in _BITS:
+        return TypeChange(Work.REWRITE, may_fail=not _fits(_width(old), _BITS[new.name]))
+    if new.name == "bit" and old.name in _BITS:
+        return TypeChange(Work.REWRITE, loses=_fits(_width(new), _BITS[old.name] - 1))
+    if old.name == "jsonb" and new.name == "numeric":
+        return TypeChange(Work.REWRITE, may_fail=True, loses=bool(new.args))
     return _OTHER.get((old.name, new.name), TypeChange(Work.REWRITE, may_fail=True, loses=True))
 
 
@@ -59,8 +88,9 @@ _OTHER = {
     ("macaddr8", "macaddr"): TypeChange(Work.REWRITE, may_fail=True),
     ("boolean", "integer"): REWRITE,
     ("integer", "boolean"): TypeChange(Work.REWRITE, loses=True),
-    ("integer", "bit"): REWRITE,
-    ("bigint", "bit"): REWRITE,
+    ("integer", '"char"'): TypeChange(Work.REWRITE, may_fail=True),
+    ('"char"', "integer"): REWRITE,
+    ("jsonb", "boolean"): TypeChange(Work.REWRITE, may_fail=True),
 }
 
 
@@ -94,7 +124,17 @@ def _width(type: SqlType) -> int | None:
     """The most characters that a value's text may have; None where there is no limit."""
     if type.name in ("varchar", "char", "bit", "varbit"):
         return int(type.args[0]) if type.args and type.args[0].isdigit() else None
-    return 63 if type.name == "name" else _WIDEST.get(type.name)
+    if type.name == "numeric":
+        whole, scale = _digits(type)
+        # The sign, a point, a zero before it; NaN has three.
+        return None if whole is None or scale is None else max(1 + max(whole, 1) + (scale + 1 if scale > 0 else 0), 3)
+    widest = _WIDEST.get(type.name)
+    return widest if widest is None or type.name not in _TIMES else widest - _without(type)
+
+
+def _without(type: SqlType) -> int:
+    """The characters of a time's text that its precision leaves out; without digits, the point too."""
+    return 6 - _precision(type) + (_precision(type) == 0)
 
 
 def _fits(width: int | None, limit: int) -> bool:
@@ -195,7 +235,7 @@ def _bits(old: SqlType, new: SqlType, explicit: bool) -> TypeChange:
     width, limit = _width(old), _width(new)
     same = old.name == "bit" and width == limit
     if limit is None:
-        return METADATA
+        return INDEX if old.name == "bit" else METADATA
     fits = _fits(width, limit)
     if new.name == "varbit":
         work = Work.METADATA if fits and old.name == "varbit" else Work.REWRITE

@@ -69,6 +69,8 @@ def _step(old: str, new: str, explicit: bool, server: Server, schema: Schema | N
     source = canonical(base_of(old, schema), "postgresql")
     target = canonical(base_of(new, schema), "postgresql")
     found = _types(source, target, explicit, server, schema)
+    if before != source and target.args and found.work < Work.REWRITE:
+        found = replace(found, work=Work.REWRITE)  # the length of what is below a domain is looked at anew
     if found.work is Work.NONE:
         found = replace(found, work=Work.METADATA)
     if schema is not None and is_constrained_domain(new, schema):
@@ -100,7 +102,7 @@ def _arrays(old: SqlType, new: SqlType, explicit: bool, server: Server, schema: 
         return cell(SqlType("array"), new, explicit, server)
     if new.array and old.name in STRINGS and explicit:
         return TypeChange(Work.REWRITE, may_fail=True)
-    known = {old.name, new.name} <= BUILT_IN
+    known = all(one.name in BUILT_IN or _labels(one, schema) is not None for one in (old, new))
     return REFUSED if known else UNKNOWN
 
 
