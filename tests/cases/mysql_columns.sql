@@ -3,7 +3,7 @@ CREATE TABLE t (
     id integer PRIMARY KEY, a varchar(10), b varchar(100), c integer, d enum('x', 'y'), e decimal(10, 2), f datetime,
     g varchar(20) CHARACTER SET latin1, h text, i varchar(40), j integer
 );
-CREATE TABLE p (id integer PRIMARY KEY);
+CREATE TABLE p (id bigint PRIMARY KEY);
 -- range
 ALTER TABLE t MODIFY a varchar(20);
 ALTER TABLE t MODIFY a varchar(20) NOT NULL; -- expect: nullable-to-not-null-data, mysql-not-instant
