@@ -5,7 +5,8 @@ decorated with `rule` judges. The annotation of that function's first parameter 
 
 * a fact, or a union of facts: every statement of the range that does this
 * `Item` or `Statement`: every statement
-* `Segment`: statements that the engine commits together; `Step`: one revision; `Range`: all of them
+* `Segment`: statements that the engine commits together; `Step`: one revision; `Range`: all of them, once they
+  have all been read: `before.schema` is what they leave, `before.schema.beginning()` what they found
 
 The second parameter, `Before`, is what holds just before it; the third, the file's frozen dataclass `Options`, comes
 from `[tool.sqlgen.rule.ID]`.

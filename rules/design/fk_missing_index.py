@@ -78,7 +78,6 @@ from sqlgen.rulekit import (
     Name,
     Range,
     RenameTable,
-    Schema,
     Severity,
     Table,
     rule,
@@ -93,28 +92,19 @@ from sqlgen.rulekit import (
     help=say('Index the columns: op.create_index("ix_orders_user_id", "orders", ["user_id"]).'),
 )
 def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
-    if not any(_keys(fact) for step in steps for item in step.items for fact in item.facts):
-        return
-    after = Schema(before.dialect, lambda: before.schema)
     made: dict[Name, list[tuple[Item, Constraint]]] = {}
-    for step in steps:
-        for item in step.items:
-            for fact in item.facts:
-                for table, key in _keys(fact):
-                    made.setdefault(table, []).append((item, key))
-                if isinstance(fact, RenameTable):
-                    made.setdefault(fact.to, []).extend(made.pop(fact.table, []))
-                after.apply(fact)
-        if step.gap is not None:
-            after.taint()
+    for item in (item for step in steps for item in step.items):
+        for fact in item.facts:
+            for table, key in _keys(fact):
+                made.setdefault(table, []).append((item, key))
+            if isinstance(fact, RenameTable):
+                made.setdefault(fact.to, []).extend(made.pop(fact.table, []))
     for name, keys in made.items():
-        yield from _uncovered(name, keys, after, before)
+        yield from _uncovered(name, keys, before)
 
 
-def _uncovered(
-    name: Name, keys: list[tuple[Item, Constraint]], after: Schema, before: Before
-) -> Iterator[tuple[Item, Message]]:
-    table = after.table(name)
+def _uncovered(name: Name, keys: list[tuple[Item, Constraint]], before: Before) -> Iterator[tuple[Item, Message]]:
+    table = before.table(name)
     if table is None or not table.complete or table.temporary:
         return
     told: list[Constraint] = []
@@ -122,7 +112,7 @@ def _uncovered(
         if not _has(table.constraints, key) or _has(told, key) or _covered(table, key):
             continue
         told.append(key)  # a rebuild makes it a second time
-        old = None if after.created(name) else before.table(name)
+        old = None if before.schema.created(name) else before.schema.beginning().table(name)
         if old is None or not _has(old.constraints, key):
             yield (
                 item,

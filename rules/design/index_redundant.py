@@ -65,7 +65,6 @@ from sqlgen.rulekit import (
     Name,
     Range,
     RenameTable,
-    Schema,
     Severity,
     Table,
     rule,
@@ -79,9 +78,6 @@ from sqlgen.rulekit import (
     help=say("Leave it out (index=True in the model, too); drop the other one instead where that is the needless one."),
 )
 def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
-    if not any(_indexes(fact) for step in steps for item in step.items for fact in item.facts):
-        return
-    after = Schema(before.dialect, lambda: before.schema)
     made: dict[Name, list[tuple[Item, CreateIndex]]] = {}
     for item in (item for step in steps for item in step.items):
         for fact in item.facts:
@@ -89,16 +85,15 @@ def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
                 made.setdefault(index.table, []).append((item, index))
             if isinstance(fact, RenameTable):
                 made.setdefault(fact.to, []).extend(made.pop(fact.table, []))
-            after.apply(fact)
     for name, indexes in made.items():
-        standing = _standing(after.table(name))
+        standing = _standing(before.table(name))
         new = [(item, mine) for item, index in indexes for mine in _last(standing, index)]
         for number, (item, mine) in enumerate(new):
             later = [index for _, index in new[number + 1 :]]
             other = next((one for one in standing if one is not mine and _covers(one, mine, one in later)), None)
             if other is None or mine in later:  # a rebuild makes it a second time
                 continue
-            old = [] if after.created(name) else _standing(before.table(name))
+            old = [] if before.schema.created(name) else _standing(before.schema.beginning().table(name))
             if not _last(old, mine):
                 yield item, _said(mine, other)
 

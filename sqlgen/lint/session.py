@@ -64,6 +64,8 @@ class Transaction:
     locks: dict[Name, Lock] = field(default_factory=dict)
     """By table: the strongest lock that blocks reads or writes of others. Brief ones are over and left out, and so are
     those on tables that were made in the range."""
+    closed: dict[Name, Lock] = field(default_factory=dict)
+    """Those of these locks that block reads too."""
     named: dict[Name, None] = field(default_factory=dict)
     """Those of these tables that a statement was about, in order; not those that are locked beside it."""
     spared: Name | None = None
@@ -87,10 +89,14 @@ class Transaction:
                 continue
             if lock.table not in self.locks or self.locks[lock.table].blocks < lock.blocks:
                 self.locks[lock.table] = lock
+                if lock.blocks is Blocks.ALL:
+                    self.closed[lock.table] = lock
             if lock.table == about:
                 self.named[lock.table] = None
-        if isinstance(fact, RenameTable) and (held := self.locks.pop(fact.table, None)) is not None:
-            self.locks[fact.to] = replace(held, table=fact.to)
+        if isinstance(fact, RenameTable):
+            for locks in (self.locks, self.closed):
+                if (held := locks.pop(fact.table, None)) is not None:
+                    locks[fact.to] = replace(held, table=fact.to)
 
 
 class Session:
