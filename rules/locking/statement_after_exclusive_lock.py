@@ -60,7 +60,7 @@ Sources:
 - https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
 """
 
-from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, Work, changes_many, rule, say
+from sqlgen.rulekit import Before, Fact, Message, Severity, Work, changes_many, rule, say
 
 
 @rule(
@@ -79,13 +79,14 @@ def check(fact: Fact, before: Before) -> Message | None:
     busy = [table for table in effect.worked_on if not before.created(table)]
     if not slow or not busy:
         return None
-    waiting = [lock for table, lock in before.held().items() if lock.blocks is Blocks.ALL and table not in busy]
-    if not waiting:
+    closed = before.transaction.closed if before.transaction is not None else {}
+    waiting = next((lock for table, lock in closed.items() if table not in busy), None)
+    if waiting is None:
         return None
     return say(
         "while this works on {busy}, the transaction still holds an {mode} lock on {table}, which blocks reads and "
         "writes of {table} until it commits",
         busy=", ".join(map(str, busy)),
-        mode=waiting[0].mode,
-        table=waiting[0].table,
+        mode=waiting.mode,
+        table=waiting.table,
     )
