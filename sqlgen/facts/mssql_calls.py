@@ -113,6 +113,11 @@ def execute(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> Iter
     if cursor.at("("):
         yield from _text(cursor, reading)
         return
+    if cursor.take("AS"):  # EXECUTE AS USER = 'x': who the session is
+        start = cursor.number
+        to_next(cursor)
+        yield SetOption("execute as", cursor.slice(start))
+        return
     if cursor.word().startswith("@") and cursor.word(1) == "=":
         cursor.skip()
         cursor.skip()

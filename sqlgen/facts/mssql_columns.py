@@ -199,26 +199,34 @@ def _clustered(cursor: Cursor) -> str | None:
 
 
 def index_options(cursor: Cursor) -> Iterator[tuple[str, str]]:
-    """WITH (ONLINE = ON, MAXDOP = 2) [ON filegroup]: names in lower case, values as written."""
-    if cursor.take("WITH"):
-        if cursor.at("("):
-            stop = cursor.number
-            cursor.group()
-            after, cursor.number = cursor.number, stop + 1
-            while cursor.number < after - 1:
-                yield _option(cursor)
-                cursor.take(",")
-            cursor.number = after
-        else:  # WITH FILLFACTOR = 70, the old spelling
-            yield _option(cursor)
-    if cursor.at("ON") and cursor.kind(1) in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word(1) not in _ACTIONS:
-        cursor.skip()
-        cursor.name()
-        if cursor.at("("):
-            cursor.group()
-    for word in ("FILESTREAM_ON", "TEXTIMAGE_ON"):
-        if cursor.take(word):
+    """WITH (ONLINE = ON, MAXDOP = 2), ON filegroup, TEXTIMAGE_ON filegroup: names in lower case, values as written."""
+    while True:
+        start = cursor.number
+        if cursor.take("WITH"):
+            yield from _options(cursor)
+        elif (
+            cursor.at("ON") and cursor.kind(1) in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word(1) not in _ACTIONS
+        ):
+            cursor.skip()
             cursor.name()
+            if cursor.at("("):
+                cursor.group()
+        elif cursor.take_any(("FILESTREAM_ON", "TEXTIMAGE_ON")):
+            cursor.name()
+        if cursor.number == start:
+            return
+
+
+def _options(cursor: Cursor) -> Iterator[tuple[str, str]]:
+    if not cursor.at("("):  # WITH FILLFACTOR = 70, the old spelling
+        yield _option(cursor)
+        return
+    start, stop = cursor.group()
+    after, cursor.number = cursor.number, start
+    while cursor.number < stop:
+        yield _option(cursor)
+        cursor.take(",")
+    cursor.number = after
 
 
 _ACTIONS = ("DELETE", "UPDATE")

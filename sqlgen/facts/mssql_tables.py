@@ -126,9 +126,10 @@ def _index_of(cursor: Cursor, found: CreateIndex) -> CreateIndex:
         else:
             columns, parts = index_parts(cursor)
             found = replace(found, columns=columns, parts=parts)
-    if found.method in ("xml", "spatial", "fulltext"):
-        if cursor.at("USING") or cursor.at("KEY"):
-            cursor.skip_to(("WITH", "ON", "FOR"))
+    if found.method in ("xml", "fulltext"):  # KEY INDEX pk ON catalog …, USING XML INDEX ix FOR PATH
+        to_next(cursor)
+    elif found.method == "spatial":
+        to_next(cursor, ("WITH", "ON"))
     elif cursor.take("ORDER"):
         cursor.group()
     if cursor.take("INCLUDE"):

@@ -206,7 +206,8 @@ ORACLE = Lexis(
     # SQL*Plus User's Guide, SQL*Plus Command Summary: those that no line of a PL/SQL block begins with. SET is the
     # server's too, EXIT may stand in a block, EXECUTE runs one: kept.
     client=r"(?m:^)[ \t]*+(?:@|(?i:whenever[ \t]+(?:sql|os)error|spool|prompt|remark|rem|show|define|undefine|undef"
-    r"|accept|ttitle|btitle|(?:exit|quit)[ \t]+(?:success|failure|[0-9])|col(?:umn)?[ \t]+\S+[ \t]+(?:format|heading)"
+    r"|accept|conn(?:ect)?[ \t]+(?!by)|ttitle|btitle"
+    r"|(?:exit|quit)[ \t]+(?:success|failure|[0-9])|col(?:umn)?[ \t]+\S+[ \t]+(?:format|heading)"
     r"|set(?![ \t]+(?:transaction|role|constraints?)(?![A-Za-z_])))(?![A-Za-z0-9_$#.]|[ \t]*+(?::=|\()))[^\n]*+",
     line_terminator=r"/",
 )
