@@ -57,9 +57,9 @@ def what_becomes(old: SqlType, new: SqlType, dialect: str) -> tuple[bool, bool]:
             return _characters(old) > _capacity(new), new.name == "binary"
         case ("text" | "blob", "text" | "blob"):
             return _to_text(old, new, dialect)
-        case ("enum", "enum"):
+        case ("enum", "enum") | ("set", "set"):
             return not set(old.args) <= set(new.args), False
-        case ("enum", "text" | "blob"):
+        case ("enum" | "set", "text" | "blob"):
             return _longest(old) * (1 if b == "text" else 4) > _capacity(new), new.name == "binary"
         case ("time", "time"):
             return _to_time(old, new)
@@ -71,7 +71,7 @@ def _family(type_: SqlType) -> str:
     name = type_.name
     if name in _RANGES:
         return "integer"
-    if name in ("decimal", "enum"):
+    if name in ("decimal", "enum", "set"):
         return name
     if name in ("float", "double"):
         return "float"
@@ -120,6 +120,8 @@ def _characters(type_: SqlType) -> int:
 
 
 def _longest(type_: SqlType) -> int:
+    if type_.name == "set":
+        return len(",".join(type_.args))
     return max((len(member) for member in type_.args), default=0)
 
 

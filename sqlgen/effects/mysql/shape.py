@@ -43,7 +43,7 @@ class Shape:
 
     @property
     def is_partitioned(self) -> bool:
-        return "partition by" in self.settings
+        return self.table is not None and self.table.partition_by is not None
 
     @property
     def indexes(self) -> tuple[CreateIndex, ...]:

@@ -82,9 +82,7 @@ def set_option(fact: SetTableOption, shape: Shape, server: Server) -> Effect:
             return _asked(fact, first, second, server)
         case "ALTER":
             return _alter(fact, words, server)
-        case (
-            "FORCE" | "ROW_FORMAT" | "KEY_BLOCK_SIZE" | "PAGE_COMPRESSED" | "TABLESPACE" | "ENCRYPTION" | "COMPRESSION"
-        ):
+        case _ if first in _REBUILDING:
             return altering(_rebuilding(shape), fact.table, server, online=online)
         case "ENCRYPTION":
             return altering("encrypt-table", fact.table, server)
