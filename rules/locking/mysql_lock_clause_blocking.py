@@ -34,7 +34,7 @@ Sources:
 - https://mariadb.com/kb/en/innodb-online-ddl-overview/#lock
 """
 
-from sqlgen.rulekit import Before, Blocks, Item, Message, Name, SetTableOption, Severity, rule, say
+from sqlgen.rulekit import Before, Blocks, Item, Message, SetTableOption, Severity, rule, say
 
 
 @rule(
@@ -44,22 +44,19 @@ from sqlgen.rulekit import Before, Blocks, Item, Message, Name, SetTableOption, 
     help=say("Leave LOCK out, or say LOCK=NONE: then the statement fails rather than block."),
 )
 def check(item: Item, before: Before) -> Message | None:
-    asked: tuple[SetTableOption, Blocks] | None = None
-    needed = Blocks.NOTHING
-    for fact in item.facts:
-        table = getattr(fact, "table", None)
-        if not isinstance(table, Name) or before.created(table):
-            continue
-        effect = before.effect(fact)
-        if isinstance(fact, SetTableOption) and effect.line == "ask-lock":
-            asked = (fact, effect.blocks(table))
-        else:
-            needed = max(needed, effect.blocks(table))
-    if asked is None or asked[1] < Blocks.WRITES or asked[1] <= needed:
+    options = [fact for fact in item.facts if isinstance(fact, SetTableOption) and not before.created(fact.table)]
+    asked = next((one for one in options if before.effect(one).line == "ask-lock"), None)
+    if asked is None:
+        return None
+    blocks = before.effect(asked).blocks(asked.table)
+    needed = max(
+        before.effect(fact).blocks(asked.table) if fact is not asked else Blocks.NOTHING for fact in item.facts
+    )
+    if blocks < Blocks.WRITES or blocks <= needed:
         return None
     return say(
         "{clause} blocks {blocked} of {table} until this is done; without it they go on",
-        clause=asked[0].option,
-        blocked=say("reads and writes") if asked[1] is Blocks.ALL else say("writes"),
-        table=asked[0].table,
+        clause=asked.option,
+        blocked=say("reads and writes") if blocks is Blocks.ALL else say("writes"),
+        table=asked.table,
     )
