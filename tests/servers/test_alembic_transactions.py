@@ -1,4 +1,4 @@
-"""What `alembic upgrade` does with transactions on a real PostgreSQL: rules that judge by `runs = "alembic"` rest on it."""
+"""What `alembic upgrade` does with transactions on a real PostgreSQL: rules rest on it that judge by `runs`."""
 
 from __future__ import annotations
 
