@@ -5,8 +5,9 @@ run. (Names of tables that are not there yet are looked up later; columns of tab
 sends each operation as a batch of its own; one text for `op.execute`, and what stands between two GO of a script, is
 one batch.
 
-Reported are INSERT, UPDATE, DELETE, MERGE and SELECT that name a column which an ALTER TABLE before them in the batch
-adds; not where the batch makes the table as well, since then the whole statement is compiled later.
+Reported are INSERT, UPDATE, DELETE, MERGE and SELECT that name a column which an ALTER TABLE or sp_rename before them
+in the batch makes; not where the batch makes the table as well, since then the whole statement is compiled later; nor
+what EXEC runs as text, since that is a batch of its own.
 
 ```sql before mssql
 CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, state VARCHAR(10) NOT NULL);
@@ -50,6 +51,7 @@ from sqlgen.rulekit import (
     Item,
     Message,
     Name,
+    RenameColumn,
     Select,
     Severity,
     Step,
@@ -78,6 +80,8 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
                     made.add(table)
                 case AddColumn(table=table, column=column) if table not in made:
                     added[column.name.lower()] = table
+                case RenameColumn(table=table, to=to) if table not in made:
+                    added[to.lower()] = table
                 case Insert() | Update() | Delete() | Select():
                     name = next((one for one in _words(item) if one in added), None)
                     if name is not None:
@@ -90,7 +94,7 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
 
 def _said(column: str, table: Name) -> Message:
     return say(
-        "this batch adds {table}.{column}, and is compiled before it does: Invalid column name",
+        "this batch makes {table}.{column}, and is compiled before it does: Invalid column name",
         table=table,
         column=column,
     )

@@ -19,6 +19,15 @@ CREATE TABLE made (id INT NOT NULL PRIMARY KEY);
 ALTER TABLE made ADD d INT NULL;
 INSERT INTO made (id, d) VALUES (1, 2);
 GO
+ALTER TABLE t ADD e INT NULL;
+EXEC('UPDATE t SET e = 1 WHERE id = 1');
+EXEC sp_rename 't.e', 'f', 'COLUMN';
+EXEC sp_rename 'made.d', 'g', 'COLUMN';
+DELETE FROM t WHERE f = 1; -- expect: mssql-batch-visibility
+CREATE TABLE more (id INT NOT NULL PRIMARY KEY, h INT NULL);
+EXEC sp_rename 'more.h', 'i', 'COLUMN';
+DELETE FROM more WHERE i = 1;
+GO
 BEGIN TRANSACTION;
 UPDATE w SET a = 1 WHERE id = 1;
 COMMIT;
