@@ -6,6 +6,7 @@ A text is read as a batch: Transact-SQL wants no terminator between statements. 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlgen.facts.mssql_calls import dropped_by_lookup, execute
 from sqlgen.facts.mssql_data import change, to_next
@@ -17,6 +18,7 @@ from sqlgen.statements.model import Statement, TokenKind
 
 __all__ = ["holds_several", "read"]
 
+_LANGUAGE = "t-sql"
 _DEEPEST = 40
 """How deep blocks and literals that are run as SQL may stand in one another, before the reader gives up."""
 
@@ -29,7 +31,7 @@ def read(statement: Statement) -> tuple[Fact, ...]:
     if TokenKind.CLIENT in kinds:
         return (Opaque("it holds a command for sqlcmd"),)
     cursor = Cursor(statement, "mssql", "dbo")
-    return tuple(_batch(cursor, 0)) or (Opaque("there is no statement in it"),)
+    return tuple(_batch(cursor, _Place())) or (Opaque("there is no statement in it"),)
 
 
 def holds_several(statement: Statement) -> bool:
@@ -44,35 +46,57 @@ def holds_several(statement: Statement) -> bool:
         elif cursor.word() in ("BEGIN", "IF", "WHILE"):
             return True
         else:
-            for _ in _statement(cursor, 0):
+            for _ in _statement(cursor, _Place()):
                 pass
     except Unread:
         return False
     return not cursor.done()
 
 
-def _batch(cursor: Cursor, depth: int, *, inside: bool = False) -> Iterator[Fact]:
-    """The facts of statement after statement, `inside` of BEGIN … END up to the END."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a statement stands."""
+
+    depth: int = 0
+    guarded: bool = False
+    """Whether it runs only where a test allows it."""
+
+    def inside(self, *, guarded: bool | None = None) -> _Place:
+        return _Place(self.depth + 1, self.guarded if guarded is None else guarded)
+
+    def block(self) -> Block:
+        return Block(_LANGUAGE, self.guarded)
+
+
+def _batch(cursor: Cursor, place: _Place, *, block: bool = False) -> Iterator[Fact]:
+    """The facts of statement after statement, of a BEGIN … END `block` up to the END.
+
+    What stands behind a guarded statement begins with a Block of its own: the test does not count for it.
+    """
+    last = None
     while not cursor.done():
         if cursor.kind() is TokenKind.TERMINATOR:
             cursor.skip()
             continue
-        if inside and cursor.at("END"):
+        if block and cursor.at("END"):
             return
         start = cursor.number
         try:
-            facts = tuple(_statement(cursor, depth))
+            facts = tuple(_statement(cursor, place))
             if cursor.number == start:
                 raise cursor.unread()
-            yield from facts
         except Unread as unread:
-            yield Opaque(str(unread))
+            facts = (Opaque(str(unread)),)
             cursor.number = max(start, cursor.number)
             cursor.end_statement()
+        if last is not None and last != place.block() and not isinstance(facts[0], Block):
+            yield place.block()
+        yield from facts
+        last = next((fact for fact in reversed(facts) if isinstance(fact, Block)), None)
 
 
-def _statement(cursor: Cursor, depth: int) -> Iterator[Fact]:
-    if depth > _DEEPEST:
+def _statement(cursor: Cursor, place: _Place) -> Iterator[Fact]:
+    if place.depth > _DEEPEST:
         raise Unread("it stands too deep in other statements")
     if (fact := transaction(cursor)) is not None:
         yield fact
@@ -92,30 +116,30 @@ def _statement(cursor: Cursor, depth: int) -> Iterator[Fact]:
             yield from truncate(cursor)
         case "EXEC" | "EXECUTE":
             cursor.skip()
-            yield from execute(cursor, lambda inner: _batch(inner, depth + 1))
+            yield from execute(cursor, lambda inner: _batch(inner, place.inside()))
         case "BEGIN":
-            yield from _block(cursor, depth)
+            yield from _block(cursor, place)
         case "IF" | "WHILE":
-            yield from _conditional(cursor, depth)
+            yield from _conditional(cursor, place)
         case "ELSE":  # a terminator may stand before it
             cursor.skip()
-            yield Block("t-sql", True)
-            yield from _statement(cursor, depth + 1)
+            yield Block(_LANGUAGE, True)
+            yield from _statement(cursor, place.inside(guarded=True))
         case "UPDATE" if cursor.word(1) == "STATISTICS":
             cursor.skip()
             cursor.skip()
             yield Maintain("UPDATE STATISTICS", cursor.name())
             to_next(cursor)
         case _:
-            yield from _other(cursor, depth)
+            yield from _other(cursor, place)
 
 
-def _other(cursor: Cursor, depth: int) -> Iterator[Fact]:
+def _other(cursor: Cursor, place: _Place) -> Iterator[Fact]:
     if cursor.at("DECLARE") and (fact := dropped_by_lookup(cursor)) is not None:
         yield fact
         return
     if cursor.number == 0 and cursor.word().startswith(("SP_", "XP_")):  # the first of a batch needs no EXEC
-        yield from execute(cursor, lambda inner: _batch(inner, depth + 1))
+        yield from execute(cursor, lambda inner: _batch(inner, place.inside()))
         return
     facts = tuple(change(cursor)) or tuple(session(cursor))
     if not facts:
@@ -123,13 +147,13 @@ def _other(cursor: Cursor, depth: int) -> Iterator[Fact]:
     yield from facts
 
 
-def _block(cursor: Cursor, depth: int) -> Iterator[Fact]:
+def _block(cursor: Cursor, place: _Place) -> Iterator[Fact]:
     """BEGIN … END; BEGIN TRY … END TRY BEGIN CATCH … END CATCH."""
     cursor.expect("BEGIN")
     tried = cursor.take_any(("TRY", "CATCH"))
     if tried != "CATCH":
-        yield Block("t-sql", False)
-    for fact in _batch(cursor, depth + 1, inside=True):
+        yield place.block()
+    for fact in _batch(cursor, place.inside(), block=True):
         # What a CATCH tests is what has failed, and whether it ends the transaction is known then
         if tried != "CATCH" or not isinstance(fact, (Block, Begin, Commit, Rollback, Select)):
             yield fact
@@ -141,30 +165,32 @@ def _block(cursor: Cursor, depth: int) -> Iterator[Fact]:
             cursor.skip()
         if not (cursor.at("BEGIN") and cursor.word(1) == "CATCH"):
             raise cursor.unread()
-        yield from _block(cursor, depth)
+        yield from _block(cursor, place)
 
 
-def _conditional(cursor: Cursor, depth: int) -> Iterator[Fact]:
-    """IF condition statement [ELSE statement], WHILE condition statement."""
-    word = cursor.skip().upper()
+def _conditional(cursor: Cursor, place: _Place) -> Iterator[Fact]:
+    """IF condition statement [ELSE statement], WHILE condition statement. A loop is no guard: it is how rows are
+    changed in batches."""
+    tests = cursor.skip().upper() == "IF"
     start = cursor.number
     to_next(cursor)
     if cursor.number == start or cursor.done():
         raise cursor.unread()
-    yield Block("t-sql", True)
-    yield from _branch(cursor, depth)
-    if word == "IF":
+    within = place.inside(guarded=tests or place.guarded)
+    yield within.block()
+    yield from _branch(cursor, within)
+    if tests:
         here = cursor.number
         while cursor.kind() is TokenKind.TERMINATOR and cursor.tokens[cursor.number].text == ";":
             cursor.skip()
         if cursor.take("ELSE"):
-            yield from _branch(cursor, depth)
+            yield from _branch(cursor, within)
         else:
             cursor.number = here
 
 
-def _branch(cursor: Cursor, depth: int) -> Iterator[Fact]:
-    """One statement, or a block, whose own Block fact says nothing that IF has not said."""
-    for number, fact in enumerate(_statement(cursor, depth + 1)):
-        if not (number == 0 and fact == Block("t-sql", False)):
+def _branch(cursor: Cursor, within: _Place) -> Iterator[Fact]:
+    """One statement, or a block, whose own Block fact says nothing that the test has not said."""
+    for number, fact in enumerate(_statement(cursor, within)):
+        if not (number == 0 and fact == within.block()):
             yield fact

@@ -436,6 +436,7 @@ def test_a_batch_needs_no_terminators() -> None:
         GUARD,
         DropTable(T),
         Select(),
+        PLAIN,
         Commit(),
     )
 
@@ -458,6 +459,16 @@ def test_a_guard_holds_its_block_together() -> None:
     ]
 
 
+def test_a_test_counts_for_what_it_guards_alone() -> None:
+    drop = DropTable(T)
+    assert batch("IF 1 = 1 DROP TABLE t DROP TABLE t") == (GUARD, drop, PLAIN, drop)
+    assert batch("IF 1 = 1 BEGIN IF 2 = 2 DROP TABLE t; DROP TABLE t; BEGIN DROP TABLE t; END END; DROP TABLE t") == (
+        *(GUARD, GUARD, drop, drop, GUARD, drop),
+        *(PLAIN, drop),
+    )
+    assert batch("IF 1 = 1 DROP TABLE t; ELSE DROP TABLE t; DROP TABLE t") == (GUARD, drop, drop, PLAIN, drop)
+
+
 def test_a_try_block_is_read_and_its_catch_ends_no_transaction() -> None:
     sql = """BEGIN TRY
         BEGIN TRAN;
@@ -477,7 +488,7 @@ def test_a_loop_is_read() -> None:
         UPDATE TOP (500) t SET a = 1 WHERE a IS NULL;
         IF @@ROWCOUNT = 0 BREAK;
     END"""
-    assert script(sql) == [(GUARD, Update(T, True, ("a",), "a IS NULL", True), GUARD, Select())]
+    assert script(sql) == [(PLAIN, Update(T, True, ("a",), "a IS NULL", True), GUARD, Select())]
 
 
 def test_constant_text_that_is_run_is_read() -> None:
