@@ -110,18 +110,20 @@ def _said(mine: CreateIndex, other: CreateIndex) -> Message:
 
 
 def _indexes(fact: Fact) -> list[CreateIndex]:
+    keys: list[Constraint] = []
     match fact:
         case CreateIndex():
             return [fact]
         case CreateTable(table=table):
             keys = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
-            return [*fact.indexes, *(_index(table, one) for one in keys if one.kind is Kind.UNIQUE)]
         case AddColumn(table=table, column=column):
-            return [_index(table, one) for one in column.constraints if one.kind is Kind.UNIQUE]
-        case AddConstraint(table=table, constraint=Constraint(kind=Kind.UNIQUE, using_index=None) as constraint):
-            return [_index(table, constraint)]
+            keys = list(column.constraints)
+        case AddConstraint(table=table, constraint=Constraint(using_index=None) as constraint):
+            keys = [constraint]
         case _:
             return []
+    written = fact.indexes if isinstance(fact, CreateTable) else ()
+    return [*written, *(_index(table, one) for one in keys if one.kind is Kind.UNIQUE)]
 
 
 def _index(table: Name, key: Constraint) -> CreateIndex:
@@ -162,7 +164,5 @@ def _covers(other: CreateIndex, mine: CreateIndex, later: bool) -> bool:
         return False
     whole = len(other.columns) == length
     if mine.unique and not (whole and other.unique and other.nulls_not_distinct == mine.nulls_not_distinct):
-        return False
-    if not whole and (other.method or "btree") != "btree":
         return False
     return {*mine.include} <= {*other.columns, *other.include} and not (later and whole and other.unique == mine.unique)

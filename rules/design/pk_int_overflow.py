@@ -76,7 +76,7 @@ def check(made: CreateTable, before: Before) -> Message | None:
     for column in made.columns:
         if column.name.lower() not in keys or column.generated not in COUNTED or made.temporary:
             continue
-        type = canonical(column.type or "", before.dialect)
+        type = canonical(str(column.type), before.dialect)
         if type.name in LARGEST and "unsigned" not in type.modifiers:
             return say(
                 "{table}.{column} counts to {largest}; then each INSERT fails",

@@ -1,12 +1,11 @@
 """A column whose name does not follow the team's pattern has to be looked up each time it is used.
 
 A matter of policy: on when the settings name it. The pattern is a regular expression for the whole name, in which
-`{table}` stands for the name of the table; `forbidden` is one that no name may match.
+`{table}` stands for the name of the table.
 
 ```toml
 [tool.sqlgen.rule.column-name-off-pattern]
-pattern = "[a-z][a-z0-9_]*"
-forbidden = "{table}_id|.*_flag"
+pattern = "(?!{table}_id$|.*_flag$)[a-z][a-z0-9_]*"
 ```
 
 Reported are columns that are added or renamed, alone or with their table. Not reported: temporary tables, and the copy
@@ -57,8 +56,6 @@ from sqlgen.rulekit import (
 class Options:
     pattern: str = "[a-z][a-z0-9_]*"
     """A regular expression for the whole name, with {table}."""
-    forbidden: str = ""
-    """A regular expression that no whole name may match, with {table}; empty: none is forbidden."""
 
     def __post_init__(self) -> None:
         for pattern in astuple(self):
@@ -78,15 +75,14 @@ class Options:
 def check(
     made: CreateTable | AddColumn | RenameColumn | RedefineColumn, before: Before, options: Options
 ) -> Message | None:
-    table = re.escape(made.table.name)
-    pattern, forbidden = (text.replace("{table}", table) for text in (options.pattern, options.forbidden))
+    pattern = options.pattern.replace("{table}", re.escape(made.table.name))
     for name in _named(made):
-        if not re.fullmatch(pattern, name) or (forbidden and re.fullmatch(forbidden, name)):
+        if not re.fullmatch(pattern, name):
             return say(
                 "the column {table}.{column} is not named as agreed: {pattern}",
                 table=made.table,
                 column=name,
-                pattern=options.pattern if not re.fullmatch(pattern, name) else f"not {options.forbidden}",
+                pattern=options.pattern,
             )
     return None
 

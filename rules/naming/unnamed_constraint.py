@@ -107,7 +107,7 @@ def check(made: CreateTable | AddColumn | AddConstraint, before: Before) -> Mess
     return say(
         "{table} gets {what} without a name: {why}",
         table=made.table,
-        what=", ".join(f"{one.kind} ({', '.join(one.columns) or one.expression or ''})" for one in nameless),
+        what=", ".join(f"{one.kind} ({', '.join(one.columns) or one.expression})" for one in nameless),
         why="nothing can drop it by name"
         if before.dialect == "sqlite"
         else "the engine's name is another one elsewhere",

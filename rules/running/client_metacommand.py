@@ -157,7 +157,7 @@ def _acts(line: str, dialect: str) -> bool:
 def _psql(line: str) -> bool:
     if line.startswith("\\!") or "`" in line:  # a backquoted argument is run by the shell
         return True
-    command = line[1:].partition(" ")[0].strip()
+    command = line[1:].replace("\t", " ").partition(" ")[0].strip()
     if command.rstrip("x") == "g":
         return bool(line.removeprefix(f"\\{command}").strip(" \t\r;"))  # \g FILE and \g | PROGRAM
     return command.rstrip("+") in PSQL

@@ -41,4 +41,4 @@ from sqlgen.rulekit import Grant, Message, Severity, rule, say
 def check(grant: Grant) -> Message | None:
     if not grant.action.startswith("grant") or "all" not in grant.privileges:
         return None
-    return say("{who} gets every privilege on {what}", who=", ".join(grant.to), what=grant.on or "it")
+    return say("{who} gets every privilege on {what}", who=", ".join(grant.to), what=grant.on)

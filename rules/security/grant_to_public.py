@@ -59,9 +59,9 @@ def check(grant: Grant, before: Before) -> Message | None:
     for who in grant.to:
         if who.lower() in everybody or _is_anonymous(who, before.dialect):
             return say(
-                "everybody who can connect gets {privileges} on {what}",
-                privileges=", ".join(grant.privileges).upper() or "what is granted",
-                what=grant.on or "the role",
+                "everybody who can connect gets {privileges}{on}",
+                privileges=", ".join(grant.privileges).upper(),
+                on="" if grant.on is None else f" on {grant.on}",
             )
     return None
 

@@ -105,31 +105,29 @@ def _is_meant(password: str) -> bool:
 
 def _account(tokens: list[Token]) -> str | None:
     """Whose password is set: CREATE or ALTER USER, ROLE, LOGIN …, GRANT … IDENTIFIED BY, SET PASSWORD."""
-    words = [one.text.upper() for one in tokens[:12]]
-    sets = words[:2] == ["SET", "PASSWORD"]
-    if not sets and words[:1] != ["GRANT"] and (words[:1] not in (["CREATE"], ["ALTER"]) or words[1] not in ACCOUNTS):
+    first = " ".join(one.text.upper() for one in tokens[:2])
+    if first not in ACCOUNTS and not first.startswith("GRANT "):
         return None
     for number, token in enumerate(tokens):
-        if token.kind is TokenKind.STRING and _is_password(tokens[max(0, number - 4) : number], token, sets):
+        if token.kind is TokenKind.STRING and _is_password(tokens[max(0, number - 4) : number], token, first):
             name = next((one for one in tokens[2:] if one.text.upper() not in BEFORE_NAME), token)
-            return "an account" if sets or words[0] == "GRANT" else name.text.strip("'\"`")
+            return name.text.strip("'\"`") if first in NAMED else "an account"
     return None
 
 
-ACCOUNTS = ("USER", "ROLE", "LOGIN", "GROUP")
+NAMED = tuple(f"{verb} {kind}" for verb in ("CREATE", "ALTER") for kind in ("USER", "ROLE", "LOGIN", "GROUP"))
+ACCOUNTS = (*NAMED, "SET PASSWORD")
 BEFORE_NAME = ("MAPPING", "FOR", "IF", "NOT", "EXISTS")
 
 
-def _is_password(before: list[Token], literal: Token, sets: bool) -> bool:
+def _is_password(before: list[Token], literal: Token, first: str) -> bool:
     """Whether what stands before a literal says that it is a password in the clear. BY PASSWORD 'x' is its digest."""
     content = literal.text[literal.text.index(literal.text[-1]) + 1 : -1]
     if not content or content.startswith("SCRAM-SHA-256$") or MASK.fullmatch(content):
         return False
-    words = [one.text.upper() for one in before]
-    if sets and words[-1:] == ["="]:
+    if first == "SET PASSWORD" and before[-1].text == "=":
         return True
-    while words and words[-1] in ("=", "("):
-        words.pop()
+    words = [one.text.upper() for one in before if one.text not in ("=", "(")]
     if words[-1:] == ["PASSWORD"]:
         return words[-2:-1] != ["BY"]
     return words[-1:] == ["BY"] and "IDENTIFIED" in words

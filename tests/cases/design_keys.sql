@@ -26,6 +26,7 @@ ALTER TABLE old RENAME TO new;
 CREATE INDEX CONCURRENTLY ix_c_p2b ON c (p2); -- expect: index-redundant
 CREATE INDEX CONCURRENTLY ix_c_p6b ON c (p6); -- expect: index-redundant
 CREATE UNIQUE INDEX CONCURRENTLY ix_c_id ON c (id); -- expect: index-redundant
+CREATE INDEX CONCURRENTLY ix_c_p2e ON c USING btree (p2); -- expect: index-redundant
 CREATE INDEX CONCURRENTLY ix_c_p2c ON c (p2 DESC);
 CREATE INDEX CONCURRENTLY ix_c_p2d ON c (p2) INCLUDE (p1);
 CREATE INDEX CONCURRENTLY ix_c_p2f ON c (p2, p3) INCLUDE (p1);
@@ -56,6 +57,7 @@ CREATE TABLE like_one (LIKE nokey INCLUDING ALL);
 CREATE TABLE parts (id bigint) PARTITION BY HASH (id);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 ALTER TABLE j REPLICA IDENTITY NOTHING; -- expect: replica-identity-break
+ALTER TABLE j SET (fillfactor = 70);
 ALTER TABLE p REPLICA IDENTITY NOTHING;
 ALTER TABLE p REPLICA IDENTITY FULL;
 ALTER TABLE p SET (fillfactor = 70);

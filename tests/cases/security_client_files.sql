@@ -31,3 +31,9 @@ PREPARE q AS SELECT id FROM t WHERE id = $1;
 SELECT id FROM t LIMIT %s; -- expect: unbound-parameter
 CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT $1; END;
 SELECT 'datetime.date(2026, 1, 1)'; -- expect: unbound-parameter
+SELECT ' STDIN ';
+\! ls
+SELECT 6; -- expect: client-metacommand
+COPY t TO STDOUT;
+\! ls
+SELECT 7; -- expect: client-metacommand
