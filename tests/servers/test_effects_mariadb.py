@@ -194,21 +194,20 @@ def _claim(setup: str, sql: str, server: Server) -> Effect:
     return found
 
 
+REFERENCED = "CREATE TABLE p (id int PRIMARY KEY)"
 LOCKS = {Blocks.SCHEMA: "NONE", Blocks.NOTHING: "NONE", Blocks.WRITES: "SHARED", Blocks.ALL: "EXCLUSIVE"}
 
 
 def test_each_change_is_made_in_the_way_that_its_line_says(cursor: Any) -> None:
     server = _server(cursor)
     wrong = []
+    cursor.execute(REFERENCED)
     for line, body, clause in CASES:
-        setup = ["CREATE TABLE p (id int PRIMARY KEY)", f"CREATE TABLE t {body}"]
-        claim = _claim(";\n".join(setup), f"ALTER TABLE t {clause}", server)
+        claim = _claim(f"{REFERENCED};\nCREATE TABLE t {body}", f"ALTER TABLE t {clause}", server)
         if (claim.line, claim.proven) != (line, True):
             wrong.append((clause, claim.line, claim.proven))
             continue
-        cursor.execute("DROP TABLE IF EXISTS t, p")
-        for sql in setup:
-            cursor.execute(sql)
+        cursor.execute(f"CREATE OR REPLACE TABLE t {body}")
         wrong += [(line, clause, why) for why in _contradictions(cursor, clause, claim)]
     assert not wrong, "\n".join(map(str, wrong))
 
@@ -216,8 +215,9 @@ def test_each_change_is_made_in_the_way_that_its_line_says(cursor: Any) -> None:
 def _contradictions(cursor: Any, clause: str, claim: Effect) -> Iterator[str]:
     lock = LOCKS[claim.blocks(Name("t"))]
     assert claim.algorithm is not None
-    for lighter in [one for one in Algorithm if one < claim.algorithm and claim.line not in ALGORITHM_IGNORED]:
-        if (error := _try(cursor, clause, lighter, "DEFAULT")) not in (1845, 1846, 1478):
+    if claim.algorithm > Algorithm.INSTANT and claim.line not in ALGORITHM_IGNORED:
+        lighter = Algorithm(claim.algorithm - 1)  # which allows what each still lighter one allows
+        if (error := _try(cursor, clause, lighter, "DEFAULT")) not in (1845, 1846):
             yield f"{lighter.name} is not refused: {error}"
             return
     if lock == "SHARED" and (error := _try(cursor, clause, claim.algorithm, "NONE")) not in (1845, 1846):
