@@ -89,6 +89,9 @@ Fills = Insert | Update | Delete | Truncate
 Makes = CreateTable | AddColumn | CreateIndex | AddConstraint
 HIDDEN = ("rowid", "oid", "_rowid_", "ctid", "xmin", "tableoid")
 """Columns that every table has: SQLite, PostgreSQL."""
+CATALOGS = ("pg_", "sqlite_", "information_schema", "performance_schema", "mysql", "sys")
+"""How the names of tables that are there without being made begin, or those of their schemas."""
+OTHERS = ("foreign table", "virtual table")
 Changes = ChangesColumn | Fills | Makes | RenameTable | DropTable | DropConstraint
 
 
@@ -116,7 +119,8 @@ def check(change: Changes | Item, before: Before) -> Message | None:
 def _is_temporary(name: Name, before: Before) -> bool:
     """Whether it is a table of the session, which may hide another one."""
     table = before.table(name)
-    return table is not None and table.temporary
+    assert table is not None, "it is complete"
+    return table.temporary
 
 
 def _there_already(create: CreateTable, before: Before) -> Message | None:
@@ -131,16 +135,15 @@ def _there_already(create: CreateTable, before: Before) -> Message | None:
 def _is_missing(name: Name, before: Before, but: Name | None = None) -> bool:
     """Whether no table, view or the like of this name can stand, in any schema: search_path says which one is meant."""
     schema = before.schema
-    if name == but or schema.has_table(name) is not False or not schema.state().from_empty or schema.may_hold_more():
+    if name == but or schema.has_table(name) is not False or not schema.state().from_empty:
         return False
-    if before.dialect == "sqlite" and name.name.lower().startswith("sqlite_"):
+    if name.name.lower().startswith(CATALOGS) or (name.schema or "").lower().startswith(CATALOGS):
         return False
-    views = [one.name for kind in ("view", "materialized view", "sequence") for one in schema.objects(kind)]
-    others = ("foreign table", "virtual table")
-    if schema.objects("extension") or any(schema.has_object(kind, name) is not False for kind in others):
+    if schema.objects("extension") or any(schema.has_object(kind, name) is not False for kind in OTHERS):
         return False
-    bare = name.name.lower()
-    return bare not in {one.name.lower() for one in (*views, *(table.name for table in schema.tables()))}
+    known = [one.name for kind in ("view", "materialized view", "sequence") for one in schema.objects(kind)]
+    known += [table.name for table in schema.tables()]
+    return name.name.lower() not in {one.name.lower() for one in known}
 
 
 def _in_table(change: Changes, before: Before) -> Iterator[Message]:
@@ -190,7 +193,7 @@ def _may_have_constraint(table: Name, name: str, kind: Kind | None, before: Befo
     return (
         known is None
         or any(one.name is None for one in known.constraints)
-        or any((one.name or name).lower() == name.lower() for one in (*known.indexes, *known.brought))
+        or name.lower() in {str(one.name).lower() for one in (*known.indexes, *known.brought)}
     )
 
 

@@ -86,7 +86,8 @@ def check(make: CreateTable | AddColumn | CreateIndex, before: Before) -> Messag
                 type=old.type,
             )
         case CreateIndex(name=str(name), table=table, columns=columns):
-            index = before.schema.index(Name(name, table.schema), table)
+            own = table if before.dialect in ("mysql", "mariadb") else None  # names of indexes are a table's there
+            index = before.schema.index(Name(name, table.schema), own)
             if index is None or (index.table == table and index.columns == columns and index.unique == make.unique):
                 return None
             return say(

@@ -54,8 +54,9 @@ from sqlgen.rulekit import Before, Message, Severity, Update, changes_many, rule
 def check(update: Update, before: Before) -> Message | None:
     if not update.where or update.limited or before.created(update.table):
         return None
-    columns = [column for column in update.columns if _fills(update, column, before)]
-    if not columns or _has_a_range(update) or not changes_many(update, before.schema):
+    condition = "".join(char for char in str(update.condition).lower() if char not in '"`[]')
+    columns = [column for column in update.columns if _fills(update, column, condition, before)]
+    if not columns or _has_a_range(condition) or not changes_many(update, before.schema):
         return None
     return say(
         "filling {table}.{column} in one statement locks every row that it changes until it commits",
@@ -64,16 +65,11 @@ def check(update: Update, before: Before) -> Message | None:
     )
 
 
-def _fills(update: Update, column: str, before: Before) -> bool:
+def _fills(update: Update, column: str, condition: str, before: Before) -> bool:
     if ("column", column.lower()) in before.born_parts.get(update.table, ()):
         return True
-    return f"{column.lower()} is null" in _bare(update.condition)
+    return f"{column.lower()} is null" in condition
 
 
-def _has_a_range(update: Update) -> bool:
-    condition = _bare(update.condition)
+def _has_a_range(condition: str) -> bool:
     return " between " in condition or ("<" in condition and ">" in condition.replace("<>", ""))
-
-
-def _bare(condition: str | None) -> str:
-    return "".join(char for char in (condition or "").lower() if char not in '"`[]')

@@ -1,8 +1,8 @@
 """A block runs SQL that it builds while it runs: no rule can judge what is not written yet.
 
 A DO block, an anonymous block of PL/SQL, a batch of T-SQL: sqlgen reads the statements in them, and judges them like
-any other. What EXECUTE builds from strings and variables it can't read, nor blocks in another language. It is run all
-the same, and sqlgen does not know what the schema is afterwards.
+any other. What EXECUTE builds from strings and variables it can't read, nor blocks in another language, nor MariaDB's
+compound statements. It is run all the same, and sqlgen does not know what the schema is afterwards.
 
 ```sql bad postgresql
 DO $$
@@ -26,6 +26,13 @@ BEGIN
 END
 ```
 
+```sql bad mariadb
+DELIMITER //
+BEGIN NOT ATOMIC
+    EXECUTE IMMEDIATE CONCAT('DROP TABLE ', @name);
+END//
+```
+
 ```sql bad oracle
 DECLARE
     name VARCHAR2(30) := 'tmp_1';
@@ -47,7 +54,7 @@ END
 $$;
 ```
 
-```sql good mssql
+```sql good mssql mariadb
 DROP VIEW IF EXISTS tmp_names;
 ```
 
@@ -74,6 +81,7 @@ op.execute("DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_setting('app.table'); E
 Sources:
 - https://www.postgresql.org/docs/current/sql-do.html
 - https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN
+- https://mariadb.com/kb/en/begin-end/
 - https://learn.microsoft.com/en-us/sql/t-sql/language-elements/execute-transact-sql
 - https://docs.oracle.com/en/database/oracle/oracle-database/19/lnpls/EXECUTE-IMMEDIATE-statement.html
 """
@@ -83,7 +91,7 @@ from sqlgen.rulekit import Before, Message, Opaque, Severity, rule, say
 
 @rule(
     severity=Severity.WARNING,
-    dialects={"postgresql", "mssql", "oracle"},
+    dialects={"postgresql", "mariadb", "mssql", "oracle"},
     since="0.1",
     help=say('Write its statements out, or read it yourself and say so: # sqlgen: allow opaque-block because "…"'),
 )

@@ -30,3 +30,8 @@ ALTER TABLE teams ALTER COLUMN name SET NOT NULL;
 ALTER TABLE new ALTER COLUMN a SET NOT NULL;
 UPDATE users SET tag = 'none' WHERE tag IS NULL AND id < 1000;
 ALTER TABLE users ALTER COLUMN tag SET NOT NULL;
+
+-- Of a table that is not known, only what the range says.
+ALTER TABLE unknown ALTER COLUMN a SET NOT NULL; -- expect: nullable-to-not-null-data
+ALTER TABLE unknown ADD CONSTRAINT b_set CHECK (b IS NOT NULL);
+ALTER TABLE unknown ALTER COLUMN b SET NOT NULL;

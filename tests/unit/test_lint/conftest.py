@@ -49,9 +49,10 @@ def judge(standard: Book) -> Judge:
         book: Book = standard,
         today: date = TODAY,
         model: Model | None = None,
+        empty: bool = False,
     ) -> tuple[Finding, ...]:
-        """Judge a script; `history` is what stands in the database before it."""
-        start = Schema(dialect)
+        """Judge a script; `history` is what stands in the database before it. empty: nothing stood before that."""
+        start = Schema.empty(dialect) if empty else Schema(dialect)
         for item in read_file(history, "history.sql", dialect).items:
             for fact in item.facts:
                 start.apply(fact)

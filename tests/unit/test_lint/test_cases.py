@@ -1,8 +1,8 @@
 """tests/cases/*.sql: scripts with `-- expect: RULE` on the lines of the statements that a rule must find.
 
 A file begins with `-- dialect: NAME…`, optionally `-- server: 10.6` and `-- runs: alembic`; what stands above the line
-`-- range` is the history before it. What is not expected must not be found; with `-- about: RULE…` other rules may say
-what they like.
+`-- range` is the history before it; with `-- from: empty` it is the whole of it. What is not expected must not be
+found; with `-- about: RULE…` other rules may say what they like.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def test_a_case_finds_what_it_expects_and_nothing_else(
     server = tuple(int(part) for part in _header(text, "server").split(".") if part) or None
     runs = _header(text, "runs") or "bundle"
 
-    found = judge(script, dialect, history=history, server=server, runs=runs)
+    empty = _header(text, "from") == "empty"
+
+    found = judge(script, dialect, history=history, server=server, runs=runs, empty=empty)
 
     marks = {
         (number, rule.strip())
