@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from sqlgen.effects.model import Server
+
 __all__ = ["STRINGS", "Allowed", "allowed"]
 
 STRINGS = ("text", "varchar", "char", "bpchar", "citext", "name")
@@ -62,12 +64,18 @@ _EXPLICIT: dict[str, frozenset[str]] = {
 }
 
 
-def allowed(source: str, target: str) -> Allowed:
+_WITH_BYTEA = frozenset(("smallint", "integer", "bigint"))
+"""PostgreSQL 18 release notes, E.4.3.4: casts between integers and bytea."""
+
+
+def allowed(source: str, target: str, server: Server) -> Allowed:
     """How a type of the catalog is turned into another one, lengths and arrays aside."""
     if source == target or target in STRINGS or target in _ASSIGNED.get(source, ()):
         return Allowed.BY_ASSIGNMENT
     if target == '"char"' and source in ("text", "varchar", "char", "bpchar"):
         return Allowed.BY_ASSIGNMENT
+    if "bytea" in (source, target) and {source, target} & _WITH_BYTEA and server.at_least(18):
+        return Allowed.EXPLICITLY
     if source in STRINGS or target in _EXPLICIT.get(source, ()):
         return Allowed.EXPLICITLY
     return Allowed.NEVER

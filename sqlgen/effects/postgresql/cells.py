@@ -91,6 +91,9 @@ _OTHER = {
     ("integer", '"char"'): TypeChange(Work.REWRITE, may_fail=True),
     ('"char"', "integer"): REWRITE,
     ("jsonb", "boolean"): TypeChange(Work.REWRITE, may_fail=True),
+    ("smallint", "bytea"): REWRITE,
+    ("integer", "bytea"): REWRITE,
+    ("bigint", "bytea"): REWRITE,
 }
 
 

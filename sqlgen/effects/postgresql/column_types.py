@@ -41,7 +41,7 @@ def alter(fact: AlterColumnType, schema: Schema, server: Server) -> Effect:
     table = schema.table(fact.table)
     column = schema.column(fact.table, fact.column)
     if column is None or column.type is None:
-        found = TypeChange(Work.UNKNOWN, may_fail=True, loses=True)
+        found = TypeChange(Work.UNKNOWN)
     else:
         found = type_change(column.type, fact.type, server, column=fact.column, using=fact.using, schema=schema)
     work = found.work if column is None else _hanging(found.work, fact, column, table)

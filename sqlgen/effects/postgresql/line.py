@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlgen.effects.model import Blocks, Commits, Effect, Lock, Work
 from sqlgen.facts.vocabulary import Name
@@ -90,13 +91,15 @@ class Line:
             self.destroys,
             self.breaks,
             self.may_fail,
-            tuple(_url(source) for source in (self.source, *self.more_sources) if source),
+            _urls(self.source, self.more_sources),
             self.proven,
         )
 
 
-def _url(source: str) -> str:
-    return f"{MANUAL}{source}" if source.partition("#")[0].endswith(".html") and "//" not in source else source
+@cache
+def _urls(source: str, more: tuple[str, ...]) -> tuple[str, ...]:
+    """Pages of the manual with its address; files of the source as they are."""
+    return tuple(f"{MANUAL}{one}" if ".html" in one else one for one in (source, *more) if one)
 
 
 def heaviest(effects: Iterable[Effect]) -> Effect:

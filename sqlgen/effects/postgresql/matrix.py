@@ -21,7 +21,8 @@ SOURCES = (
     "src/backend/commands/tablecmds.c",
 )
 ANYTHING = TypeChange(Work.REWRITE, may_fail=True, loses=True)
-UNKNOWN = TypeChange(Work.UNKNOWN, may_fail=True, loses=True)
+# Of types that nobody here knows, nothing is said but that.
+UNKNOWN = TypeChange(Work.UNKNOWN)
 REFUSED = TypeChange(Work.REWRITE, may_fail=True, refused=True)
 
 
@@ -84,7 +85,7 @@ def _types(old: SqlType, new: SqlType, explicit: bool, server: Server, schema: S
     if old.name in BUILT_IN and new.name in BUILT_IN:
         needed = Allowed.EXPLICITLY if explicit else Allowed.BY_ASSIGNMENT
         found = cell(old, new, explicit, server)
-        return found if allowed(old.name, new.name) >= needed else REFUSED
+        return found if allowed(old.name, new.name, server) >= needed else REFUSED
     if old.name.startswith("interval") and new.name.startswith("interval"):
         return TypeChange(
             Work.METADATA if new.name == "interval" and not new.args else Work.REWRITE,
