@@ -123,8 +123,7 @@ def _destroyed(step: Step, before: Before) -> Iterator[Destroyed]:
             if found is None:
                 continue
             table, what, names = found
-            swapped = isinstance(fact, DropTable) and table in rebuilt
-            if table in made or swapped or before.created(table) or table.name.startswith("_alembic_tmp_"):
+            if table in made or table in rebuilt or before.created(table) or table.name.startswith("_alembic_tmp_"):
                 continue
             if isinstance(fact, DropColumn) and ((table, fact.column) in added or before.born(table, fact.column)):
                 continue
