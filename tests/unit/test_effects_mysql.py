@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from sqlgen.effects import Algorithm, Blocks, Commits, Effect, Server, Work, combined, effect, type_change
+from sqlgen.effects.mysql.lines import LINES
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import AddColumn, Column, Name
 from sqlgen.schema import Schema
@@ -22,6 +23,13 @@ CREATE TABLE ft (id int PRIMARY KEY, a int, note text, FULLTEXT KEY (note));
 CREATE TABLE z (id int PRIMARY KEY, a int) ROW_FORMAT=COMPRESSED;
 CREATE TABLE m (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=MyISAM;
 CREATE TABLE u (id int PRIMARY KEY, b varchar(20), i int) CHARACTER SET utf8mb3;
+CREATE TABLE q (id int PRIMARY KEY AUTO_INCREMENT, a int, b varchar(20), n int NOT NULL, spot point NOT NULL,
+  KEY (a, b), UNIQUE KEY (n));
+CREATE TABLE r (id int PRIMARY KEY, a int NOT NULL) ROW_FORMAT=REDUNDANT;
+CREATE TABLE h (id int, a int NOT NULL, note text, FULLTEXT KEY (note));
+CREATE TABLE g (a int NOT NULL, UNIQUE KEY first (a));
+CREATE TABLE d (id int PRIMARY KEY, a int) PARTITION BY HASH (id) PARTITIONS 2;
+CREATE TABLE l (b varchar(20), KEY (b)) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci;
 CREATE TEMPORARY TABLE mine (id int);
 """
 
@@ -103,7 +111,45 @@ MANUAL = [
     # several actions: the heaviest
     ("ALTER TABLE t ADD COLUMN x int, ADD KEY (b)", P, X, SCHEMA),
     ("ALTER TABLE t MODIFY b varchar(60), MODIFY a bigint", C, R, WRITES),
+    # the rest of the table, so that no line is without a test
+    ("ALTER TABLE q ADD SPATIAL KEY (spot)", P, X, WRITES),
+    ("ALTER TABLE q ADD UNIQUE KEY (a)", P, X, SCHEMA),
+    ("ALTER TABLE q ALTER INDEX n INVISIBLE", P, M, NOTHING),
+    ("ALTER TABLE g DROP KEY first", C, R, WRITES),
+    ("ALTER TABLE m DROP KEY k", C, R, WRITES),
+    ("ALTER TABLE h ADD PRIMARY KEY (a)", P, R, WRITES),
+    ("ALTER TABLE q ADD COLUMN x int UNIQUE", P, R, SCHEMA),
+    ("ALTER TABLE q ADD COLUMN x int AS (a) VIRTUAL UNIQUE", C, R, WRITES),
+    ("ALTER TABLE d ADD COLUMN x int AS (a) VIRTUAL", C, R, WRITES),
+    ("ALTER TABLE q DROP COLUMN id", C, R, WRITES),
+    ("ALTER TABLE q DROP COLUMN n", P, R, SCHEMA),
+    ("ALTER TABLE q DROP COLUMN a", P, R, SCHEMA),
+    ("ALTER TABLE z DROP COLUMN a", P, R, SCHEMA),
+    ("ALTER TABLE ft DROP COLUMN a", P, R, WRITES),
+    ("ALTER TABLE m DROP COLUMN a", C, R, WRITES),
+    ("ALTER TABLE q MODIFY a int COMMENT 'x'", N, M, NOTHING),
+    ("ALTER TABLE q MODIFY a int NOT NULL", P, R, SCHEMA),
+    ("ALTER TABLE ft MODIFY a int NOT NULL", P, R, WRITES),
+    ("ALTER TABLE h MODIFY a int NULL", P, R, WRITES),
+    ("ALTER TABLE r MODIFY a int NULL", P, R, SCHEMA),
+    ("ALTER TABLE ft MODIFY a int FIRST", P, R, WRITES),
+    ("ALTER TABLE z MODIFY a int FIRST", P, R, SCHEMA),
+    ("ALTER TABLE r MODIFY id int AUTO_INCREMENT", C, R, WRITES),
+    ("ALTER TABLE q MODIFY id int", C, R, WRITES),
+    ("ALTER TABLE t MODIFY s int AS (a + 1) STORED", C, R, WRITES),
+    ("ALTER TABLE t MODIFY v int AS (a + 1) VIRTUAL", C, R, WRITES),
+    ("ALTER TABLE m MODIFY a bigint", C, R, WRITES),
+    ("ALTER TABLE l MODIFY b varchar(20) COLLATE utf8mb4_bin", C, R, WRITES),
+    ("ALTER TABLE l CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", C, R, WRITES),
+    ("ALTER TABLE t ENGINE = MyISAM", C, R, WRITES),
+    ("ALTER TABLE t ORDER BY a", C, R, WRITES),
 ]  # fmt: skip
+
+
+def test_no_line_of_mysql_is_without_a_test() -> None:
+    run = {_claim(sql, Server("mysql", (8, 4))).line for sql, *_ in MANUAL}
+    run |= {_claim(sql, Server("mysql", version)).line for version, sql, *_ in VERSIONS}
+    assert {line.id for line in LINES if line.mysql is not None} <= run
 
 
 def _claim(sql: str, server: Server) -> Effect:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlgen.effects.model import Commits, Effect, Server, Work
 from sqlgen.effects.mysql import columns, keys, plain, tables
 from sqlgen.effects.mysql.lines import altering
-from sqlgen.effects.mysql.shape import Shape, shape_of
+from sqlgen.effects.mysql.shape import Shape
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddConstraint,
@@ -63,20 +63,20 @@ def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
     """What a fact does. Never raises."""
     table = getattr(fact, "table", None)
     if isinstance(fact, _OF_A_TABLE) and isinstance(table, Name):
-        shape = shape_of(table, schema, server)
+        shape = Shape(table, schema, server.dialect)
         found = _of_table(fact, shape, server)
         if not shape.is_temporary:
             return found
-        # Others don't see a temporary table, and ALTER of one does not commit (MySQL 8.4, 15.3.3: but RENAME does).
-        commits = Commits.WITH if isinstance(fact, Insert | Update | Delete | DropTable) else found.commits
-        return replace(found, locks=(), commits=commits, proven=False)
+        # Others don't see a temporary table. CREATE TABLE and DROP TABLE of one don't commit, ALTER TABLE and CREATE
+        # INDEX do (MySQL 8.4, 15.3.3); DROP TABLE does not say TEMPORARY here, and without the word it commits.
+        return replace(found, locks=(), proven=False)
     return _other(fact, schema, server)
 
 
 _OF_A_TABLE = (
     AddColumn | DropColumn | RenameColumn | RedefineColumn | AlterColumnType | SetNotNull | DropNotNull | SetDefault
     | SetColumnOption | AddConstraint | DropConstraint | CreateIndex | DropIndex | SetTableOption | DropPartition
-    | DropTable | RenameTable | Truncate | Insert | Update | Delete
+    | DropTable | RenameTable | Truncate
 )  # fmt: skip
 
 
@@ -114,8 +114,6 @@ def _of_table(fact: Fact, shape: Shape, server: Server) -> Effect:
             return tables.rename(fact, server)
         case Truncate():
             return tables.truncate(fact, server)
-        case Insert() | Update() | Delete():
-            return plain.change(fact, server)
         case _:
             return plain.plain("unknown", Work.UNKNOWN, server)
 
@@ -134,6 +132,8 @@ def _redefined(fact: AlterColumnType | SetNotNull | DropNotNull, shape: Shape) -
 
 def _other(fact: Fact, schema: Schema, server: Server) -> Effect:
     match fact:
+        case Insert() | Update() | Delete():
+            return plain.change(fact, server)
         case CreateTable():
             return tables.create(fact, server)
         case CreateObject():
@@ -169,4 +169,4 @@ def _optimizing(fact: Maintain, schema: Schema, server: Server) -> Effect | None
     """OPTIMIZE TABLE of InnoDB is ALTER TABLE … FORCE (MySQL 8.4, 15.7.3.4)."""
     if fact.name is None or not fact.command.startswith("OPTIMIZE"):
         return None
-    return tables.set_option(SetTableOption(fact.name, "FORCE"), shape_of(fact.name, schema, server), server)
+    return tables.set_option(SetTableOption(fact.name, "FORCE"), Shape(fact.name, schema, server.dialect), server)

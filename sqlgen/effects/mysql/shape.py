@@ -9,15 +9,25 @@ from sqlgen.facts.vocabulary import Column, CreateIndex, Fact, Kind, Name
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.naming import mentions, part_key
 
-__all__ = ["Shape", "shape_of"]
+__all__ = ["Shape"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shape:
     """A table, as far as it is known. Of one that is not known, nothing special is assumed."""
 
-    table: Table | None
+    name: Name
+    schema: Schema
     dialect: str
+    _asked: bool = False
+    _table: Table | None = None
+
+    @property
+    def table(self) -> Table | None:
+        """Asked for when it is needed: that may mean that a history is replayed."""
+        if not self._asked:
+            self._asked, self._table = True, self.schema.table(self.name)
+        return self._table
 
     @property
     def settings(self) -> dict[str, str]:
@@ -25,7 +35,8 @@ class Shape:
 
     @property
     def is_temporary(self) -> bool:
-        return self.table is not None and self.table.temporary
+        """One that was made by the statements at hand: no other one is there, as each session has its own."""
+        return self.schema.created(self.name) and self.table is not None and self.table.temporary
 
     @property
     def is_other_engine(self) -> bool:
@@ -117,7 +128,3 @@ class Shape:
     def copies_online(self, server: Server, fact: Fact) -> bool:
         """MariaDB, Online Schema Change: since 11.2 a copy lets writes go on, but for these."""
         return server.dialect == "mariadb" and server.at_least(11, 2) and not self.cascades and not self.is_other_engine
-
-
-def shape_of(table: Name, schema: Schema, server: Server) -> Shape:
-    return Shape(schema.table(table), server.dialect)
