@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlgen.facts.mssql_calls import dropped_by_lookup, execute
-from sqlgen.facts.mssql_data import change, to_next
+from sqlgen.facts.mssql_batches import to_next
+from sqlgen.facts.mssql_calls import execute
+from sqlgen.facts.mssql_data import change
+from sqlgen.facts.mssql_literals import dropped_by_lookup
 from sqlgen.facts.mssql_objects import alter, create, drop, truncate
 from sqlgen.facts.mssql_session import session, transaction
 from sqlgen.facts.reader import Cursor, Unread

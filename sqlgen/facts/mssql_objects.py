@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlgen.facts import mssql_indexes as indexes
 from sqlgen.facts import mssql_tables as tables
-from sqlgen.facts.mssql_data import to_next
+from sqlgen.facts.mssql_batches import to_next
 from sqlgen.facts.queries import sources
 from sqlgen.facts.reader import Cursor, words
 from sqlgen.facts.vocabulary import (
@@ -60,7 +61,7 @@ def create(cursor: Cursor) -> Iterator[Fact]:
     if cursor.take("TABLE"):
         yield from tables.create(cursor)
         return
-    index = tables.create_index(cursor)
+    index = indexes.create_index(cursor)
     if index is not None:
         yield from index
         return
@@ -116,7 +117,7 @@ def alter(cursor: Cursor) -> Iterator[Fact]:
     if cursor.take("TABLE"):
         yield from tables.alter(cursor)
     elif cursor.take("INDEX"):
-        yield from tables.alter_index(cursor)
+        yield from indexes.alter_index(cursor)
     elif cursor.take("SCHEMA"):
         to = cursor.identifier()
         cursor.expect("TRANSFER")
@@ -163,7 +164,7 @@ def drop(cursor: Cursor) -> Iterator[Fact]:
         if_exists = cursor.take("IF", "EXISTS")
         yield from (DropTable(name, if_exists) for name in _names(cursor))
     elif cursor.take("INDEX"):
-        yield from tables.drop_index(cursor)
+        yield from indexes.drop_index(cursor)
     elif cursor.take("CONSTRAINT"):  # of an old dialect: DROP CONSTRAINT belongs to ALTER TABLE
         raise cursor.unread()
     elif cursor.take("FULLTEXT", "INDEX", "ON"):

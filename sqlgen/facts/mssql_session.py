@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.facts.granting import grant
-from sqlgen.facts.mssql_calls import path
-from sqlgen.facts.mssql_data import STARTS, to_next
+from sqlgen.facts.mssql_batches import STARTS, to_next
+from sqlgen.facts.mssql_literals import path
 from sqlgen.facts.reader import Cursor
 from sqlgen.facts.vocabulary import (
     Begin,

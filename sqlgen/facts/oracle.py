@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlgen.facts import oracle_indexes as indexes
 from sqlgen.facts import oracle_tables as tables
 from sqlgen.facts.oracle_blocks import block
 from sqlgen.facts.oracle_data import change
@@ -101,7 +102,7 @@ def _create(cursor: Cursor) -> Iterator[Fact]:
         yield from tables.create(cursor, temporary)
         return
     cursor.number = start
-    index = tables.create_index(cursor)
+    index = indexes.create_index(cursor)
     if index is None:
         yield from create_object(cursor)
     else:
@@ -112,7 +113,7 @@ def _alter(cursor: Cursor) -> Iterator[Fact]:
     if cursor.take("TABLE"):
         yield from tables.alter(cursor)
     elif cursor.take("INDEX"):
-        yield tables.alter_index(cursor)
+        yield indexes.alter_index(cursor)
     else:
         yield from alter_object(cursor)
 
@@ -125,5 +126,5 @@ def _drop(cursor: Cursor) -> Fact:
         cursor.take("PURGE")
         return DropTable(name, if_exists, cascade)
     if cursor.take("INDEX"):
-        return tables.drop_index(cursor)
+        return indexes.drop_index(cursor)
     return drop_object(cursor)
