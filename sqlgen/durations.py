@@ -17,3 +17,11 @@ def milliseconds(text: str) -> int | None:
         return round(float(number) * _UNITS_MS[unit])
     except (KeyError, ValueError, OverflowError):
         return None
+
+
+def required_milliseconds(text: str) -> int:
+    """As `milliseconds`. Raises ValueError for what is no time."""
+    found = milliseconds(text)
+    if found is None:
+        raise ValueError(f'"{text}" is no time; write 500ms, 30s, 5min or 1h')
+    return found

@@ -20,7 +20,7 @@ from dataclasses import is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from sqlgen.durations import milliseconds
+from sqlgen.durations import required_milliseconds
 from sqlgen.effects import Algorithm, Blocks, Commits, Effect, Lock, Server, TypeChange, Work, combined
 from sqlgen.facts.types import SqlType, canonical
 from sqlgen.facts.vocabulary import (
@@ -186,8 +186,8 @@ __all__ = [
     "combined",
     "is_not_null",
     "is_of_type",
-    "milliseconds",
     "once_only",
+    "required_milliseconds",
     "rule",
     "say",
     "scan",

@@ -50,13 +50,16 @@ Sources:
 
 from dataclasses import dataclass
 
-from sqlgen.rulekit import Before, Fact, Message, Severity, milliseconds, rule, say
+from sqlgen.rulekit import Before, Fact, Message, Severity, required_milliseconds, rule, say
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     longest: str = "1min"
     """The longest limit that is not reported."""
+
+    def __post_init__(self) -> None:
+        required_milliseconds(self.longest)
 
 
 @rule(
@@ -67,8 +70,8 @@ class Options:
     help=say("Wait for seconds, and run the migration again when the wait was in vain: SET lock_timeout = '5s'."),
 )
 def check(fact: Fact, before: Before, options: Options) -> Message | None:
-    limit_ms, longest_ms = before.lock_timeout_ms, milliseconds(options.longest)
-    if limit_ms is None or longest_ms is None or limit_ms <= longest_ms:
+    limit_ms = before.lock_timeout_ms
+    if limit_ms is None or limit_ms <= required_milliseconds(options.longest):
         return None
     lock = before.awaited(fact)
     if lock is None:

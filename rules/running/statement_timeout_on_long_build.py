@@ -53,7 +53,7 @@ from sqlgen.rulekit import (
     Message,
     Severity,
     ValidateConstraint,
-    milliseconds,
+    required_milliseconds,
     rule,
     say,
 )
@@ -64,6 +64,9 @@ class Options:
     enough: str = "1h"
     """The shortest limit that is taken to be meant for long builds."""
 
+    def __post_init__(self) -> None:
+        required_milliseconds(self.enough)
+
 
 @rule(
     severity=Severity.ERROR,
@@ -72,8 +75,8 @@ class Options:
     help=say("SET statement_timeout = 0 before it, and set the limit again behind it."),
 )
 def check(long: CreateIndex | Maintain | ValidateConstraint, before: Before, options: Options) -> Message | None:
-    limit_ms, enough_ms = before.statement_timeout_ms, milliseconds(options.enough)
-    if not limit_ms or enough_ms is None or limit_ms >= enough_ms:
+    limit_ms = before.statement_timeout_ms
+    if not limit_ms or limit_ms >= required_milliseconds(options.enough):
         return None
     limit = f"{limit_ms / 1000:g} s"
     match long:

@@ -1,8 +1,9 @@
 """What is committed before its version row stands without it when the rest fails, and is then run again.
 
 Alembic writes the new revision into its version table at the end of the revision. An autocommit_block commits what
-stands before it, and each of its statements by itself: when a later one fails, these changes are there and the version
-table does not know. The next `alembic upgrade` runs the revision from its start, and stops at what exists already.
+stands before it, and each of its statements by itself; so does a COMMIT that the revision executes. When a later one
+fails, these changes are there and the version table does not know. The next `alembic upgrade` runs the revision from
+its start, and stops at what exists already.
 
 It is judged where `alembic upgrade` runs the migrations. The scripts of sqlgen write down how far a revision came, and
 go on there. A revision with one statement is not reported, nor one whose committed statements can run twice: IF [NOT]
@@ -38,6 +39,13 @@ with op.get_context().autocommit_block():
     op.create_index("ix_users_handle", "users", ["handle"], postgresql_concurrently=True)
 ```
 
+```python bad postgresql runs=alembic
+op.execute("SET lock_timeout = '5s'")
+op.add_column("users", sa.Column("handle", sa.Text()))
+op.execute("COMMIT")
+op.execute("CREATE INDEX CONCURRENTLY ix_users_handle ON users (handle)")
+```
+
 ```python good postgresql runs=alembic
 op.execute("SET lock_timeout = '5s'")
 op.add_column("users", sa.Column("handle", sa.Text()))
@@ -53,7 +61,7 @@ Sources:
 
 from collections.abc import Iterator
 
-from sqlgen.rulekit import Before, Item, Message, Severity, Step, once_only, rule, say
+from sqlgen.rulekit import Before, Commit, Item, Message, Severity, Step, once_only, rule, say
 
 
 @rule(
@@ -69,7 +77,8 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
     if before.runs != "alembic" or len(step.items) < 2:
         return
     last = step.items[-1].transaction
-    early = [item for item in step.items if item.transaction is None or item.transaction != last]
+    by_hand = any(isinstance(fact, Commit) for item in step.items for fact in item.facts)
+    early = [item for item in step.items if item.transaction is None or item.transaction != last or by_hand]
     for item in once_only(early):
         yield (
             item,

@@ -211,6 +211,11 @@ def test_an_option_for_a_rule_without_options_is_an_error() -> None:
         load(["standard"], root=Path(), options={"drop-table": {"accept": []}})
 
 
+def test_an_option_that_is_no_time_is_an_error() -> None:
+    with pytest.raises(SettingsError, match='the options of lock-timeout-unsafe-value do not fit: "soon" is no time'):
+        load(["standard"], root=Path(), options={"lock-timeout-unsafe-value": {"longest": "soon"}})
+
+
 def test_a_guard_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(SettingsError, match="if-exist is not one of its values") as raised:
         load(["standard"], root=Path(), options={"unguarded-drop": {"accept": ["if-exist"]}})
