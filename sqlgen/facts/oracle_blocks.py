@@ -14,7 +14,7 @@ from sqlgen.statements.model import TokenKind
 
 __all__ = ["block"]
 
-_TESTS = ("IF", "WHEN", "FOR", "WHILE")
+_LANGUAGE = "plsql"
 _MARKS = ("BEGIN", "DECLARE", "ELSE", "LOOP", "EXCEPTION", "THEN", "IS", "AS")
 _CONDITIONS = ("IF", "ELSIF", "WHEN", "WHILE", "FOR", "CASE")
 _WITHOUT_EFFECT = ("NULL", "RAISE", "RETURN", "EXIT", "CONTINUE", "GOTO", "END", "OPEN", "CLOSE", "FETCH", "PRAGMA")
@@ -23,9 +23,15 @@ _HARMLESS = ("dbms_output", "raise_application_error", "dbms_application_info", 
 
 
 def block(cursor: Cursor, reading: Callable[[str], tuple[Fact, ...]]) -> Iterator[Fact]:
-    """A block, whole; `reading` reads the text of one statement."""
-    checks = any(token.text.upper() in _TESTS for token in cursor.tokens if token.kind is TokenKind.WORD)
-    yield Block("plsql", checks)
+    """A block, whole; `reading` reads the text of one statement.
+
+    A Block stands before the first fact, and wherever what follows begins, or ceases, to depend on a test: on an IF, or
+    on there being no error where the block has an EXCEPTION part.
+    """
+    handled = _handled(cursor)
+    guards = [0]
+    """For each BEGIN, IF, CASE and LOOP that is open, how many of it and of those around it guard what stands in it."""
+    said: bool | None = None
     declaring = cursor.at("DECLARE")
     while not cursor.done():
         word = cursor.word()
@@ -36,17 +42,50 @@ def block(cursor: Cursor, reading: Callable[[str], tuple[Fact, ...]]) -> Iterato
                 cursor.skip()
         elif word in _MARKS:
             declaring = word in ("DECLARE", "IS", "AS") or (declaring and word != "BEGIN")
+            if word in ("BEGIN", "LOOP"):
+                guards.append(guards[-1] + (cursor.number in handled))
             cursor.skip()
         elif word in ("PROCEDURE", "FUNCTION", "CURSOR"):
             _seek(cursor, ("IS", "AS"))
             declaring = True
         elif declaring:
             _to_terminator(cursor)
+        elif word == "END":
+            if len(guards) > 1:
+                guards.pop()
+            _to_terminator(cursor)
         elif word in _CONDITIONS:
+            if word in ("IF", "CASE"):
+                guards.append(guards[-1] + 1)
             cursor.skip()
             _seek(cursor, ("WHEN",) if word == "CASE" else ("THEN", "LOOP"))
         else:
-            yield from _one(cursor, reading)
+            for fact in _one(cursor, reading):
+                if said != (guards[-1] > 0):
+                    said = guards[-1] > 0
+                    yield Block(_LANGUAGE, said)
+                yield fact
+    if said is None:
+        yield Block(_LANGUAGE, False)
+
+
+def _handled(cursor: Cursor) -> set[int]:
+    """The tokens BEGIN of blocks that have an EXCEPTION part."""
+    found: set[int] = set()
+    open_: list[int] = []
+    before = ""
+    for number, token in enumerate(cursor.tokens):
+        word = token.text.upper() if token.kind is TokenKind.WORD else token.text
+        if before == "END" and word in ("IF", "LOOP", "CASE"):
+            pass
+        elif word in ("BEGIN", "IF", "CASE", "LOOP"):
+            open_.append(number)
+        elif word == "END":
+            del open_[-1:]
+        elif word == "EXCEPTION" and before == ";" and open_:
+            found.add(open_[-1])
+        before = word
+    return found
 
 
 def _seek(cursor: Cursor, words: Collection[str]) -> str:

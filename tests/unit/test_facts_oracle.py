@@ -336,6 +336,23 @@ def test_an_exception_handler_is_a_guard() -> None:
     assert whole(sql) == (GUARD, DropTable(T))
 
 
+def test_a_handler_guards_its_own_block_alone() -> None:
+    sql = """DECLARE
+        gone EXCEPTION;
+        PRAGMA EXCEPTION_INIT(gone, -942);
+    BEGIN
+        BEGIN
+            EXECUTE IMMEDIATE 'DROP TABLE t';
+        EXCEPTION WHEN gone THEN NULL;
+        END;
+        EXECUTE IMMEDIATE 'DROP TABLE t';
+        CASE n WHEN 1 THEN EXECUTE IMMEDIATE 'DROP TABLE t'; ELSE NULL; END CASE;
+        EXECUTE IMMEDIATE 'DROP TABLE t';
+    END;"""
+    drop = DropTable(T)
+    assert whole(sql) == (GUARD, drop, PLAIN, drop, GUARD, drop, PLAIN, drop)
+
+
 def test_the_statements_of_a_block_are_read() -> None:
     sql = """DECLARE
         n NUMBER := 0;
@@ -362,9 +379,11 @@ def test_the_statements_of_a_block_are_read() -> None:
         EXECUTE IMMEDIATE 'DROP TABLE ' || name;
     END;"""
     assert whole(sql) == (
-        GUARD,
+        PLAIN,
         Select(("count",)),
+        GUARD,
         CreateTable(T, (Column("a", "NUMBER"),)),
+        PLAIN,
         Delete(T, True, "ROWNUM <= 1000", True),
         Commit(),
         Update(T, True, ("a",), "id = r.id"),
