@@ -1,7 +1,7 @@
 """Characters that nobody sees make SQL run other than it reads.
 
 A bidirectional control shows the text behind it in another order, so that a WHERE seems to stand in a comment; a
-zero-width space makes a second table whose name looks the same; a Cyrillic `\u0430` in a Latin name is another name; a
+zero-width space makes a second table whose name looks the same; a Cyrillic letter (U+0430) in a Latin name is another name; a
 full-width quote or semicolon, or a quote that a word processor made, is part of a name for the database.
 
 Looked for anywhere: bidirectional controls and invisible characters. Outside of literals, quoted names and comments:
@@ -12,20 +12,20 @@ Not reported: names and data in any script, words of several scripts that show i
 punctuation in literals, comments and quoted names; the joiners that emoji and Persian need, between characters that
 they join.
 
-```sql bad postgresql mysql mariadb sqlite mssql oracle
-UPDATE users SET role = 'user' /* \u2066 only for the test \u2069 */ WHERE id = 1;
+```python bad postgresql mysql mariadb sqlite mssql oracle
+op.execute("UPDATE users SET role = 'user' /* \\u2066 only for the test \\u2069 */ WHERE id = 1")
+```
+
+```python bad postgresql mysql mariadb sqlite mssql oracle
+op.execute("CREATE TABLE us\\u200bers (id INTEGER PRIMARY KEY)")
+```
+
+```python bad postgresql mysql mariadb sqlite mssql oracle
+op.execute("CREATE TABLE p\\u0430yments (id INTEGER PRIMARY KEY)")
 ```
 
 ```sql bad postgresql mysql mariadb sqlite mssql oracle
-CREATE TABLE us\u200bers (id INTEGER PRIMARY KEY);
-```
-
-```sql bad postgresql mysql mariadb sqlite mssql oracle
-CREATE TABLE p\u0430yments (id INTEGER PRIMARY KEY);
-```
-
-```sql bad postgresql mysql mariadb sqlite mssql oracle
-CREATE TABLE notes (id INTEGER PRIMARY KEY, body VARCHAR(40) DEFAULT \uff07\uff07);
+CREATE TABLE notes (id INTEGER PRIMARY KEY, body VARCHAR(40) DEFAULT ＇＇);
 ```
 
 ```sql good postgresql mysql mariadb sqlite mssql oracle
@@ -38,7 +38,7 @@ CREATE TABLE платежи (id INTEGER PRIMARY KEY, sms_код INTEGER);
 
 ```python good postgresql mysql mariadb sqlite mssql oracle
 users = sa.table("users", sa.column("name", sa.String))
-op.bulk_insert(users, [{"name": "José 👩\u200d💻"}, {"name": "李雷"}])
+op.bulk_insert(users, [{"name": "José 👩\\u200d💻"}, {"name": "李雷"}])
 ```
 
 Where data must hold such a character, write it with the database's own escape: `U&'\\200B'` (PostgreSQL),
