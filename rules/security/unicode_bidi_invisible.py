@@ -1,8 +1,8 @@
 """Characters that nobody sees make SQL run other than it reads.
 
 A bidirectional control shows the text behind it in another order, so that a WHERE seems to stand in a comment; a
-zero-width space makes a second table whose name looks the same; a Cyrillic letter (U+0430) in a Latin name is another name; a
-full-width quote or semicolon, or a quote that a word processor made, is part of a name for the database.
+zero-width space makes a second table whose name looks the same; a Cyrillic letter (U+0430) in a Latin name is another
+name; a full-width quote or semicolon, or a quote that a word processor made, is part of a name for the database.
 
 Looked for anywhere: bidirectional controls and invisible characters. Outside of literals, quoted names and comments:
 typographic and full-width punctuation, and other spaces than the space. In names: Cyrillic and Greek letters that look
