@@ -1,8 +1,8 @@
 """A script whose client goes on after an error applies what comes behind the failed statement.
 
-psql, sqlite3, sqlcmd and SQL*Plus print the error, run the next statement, and end as if nothing had happened. Where
-the script commits more than once, the later revisions are applied onto what the failed one left, and alembic_version
-says that all is well. On SQLite an error does not even end the transaction: its COMMIT keeps the other half.
+psql, sqlite3, sqlcmd and SQL*Plus print the error and run the next statement. Where the script commits more than once,
+the later revisions are applied onto what the failed one left, and alembic_version says that all is well. On SQLite an
+error does not even end the transaction: its COMMIT keeps the other half.
 
 About files that are run by hand and change alembic_version. Not reported: a PostgreSQL script in one transaction, which
 an error rolls back as a whole; MySQL and MariaDB, whose client stops unless it is told `--force`. The scripts that
