@@ -169,7 +169,11 @@ def drop_not_null(fact: DropNotNull, schema: Schema, server: Server) -> Effect:
 
 
 def set_default(fact: SetDefault, schema: Schema, server: Server) -> Effect:
-    return (DROP_DEFAULT if fact.default is None else SET_DEFAULT).on(fact.table)
+    """SET and DROP DEFAULT. Code that leaves a NOT NULL column out relies on its default."""
+    if fact.default is not None:
+        return SET_DEFAULT.on(fact.table)
+    column = schema.column(fact.table, fact.column)
+    return replace(DROP_DEFAULT.on(fact.table), breaks=column is not None and not column.nullable)
 
 
 def option(fact: SetColumnOption, schema: Schema, server: Server) -> Effect:

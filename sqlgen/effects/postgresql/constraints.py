@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlgen.effects.model import Effect, Lock, Server, Work
 from sqlgen.effects.postgresql.known import everywhere, referrers_of
 from sqlgen.effects.postgresql.line import (
@@ -67,7 +69,10 @@ def add(fact: AddConstraint, schema: Schema, server: Server) -> Effect:
             line = _not_null(table, constraint, schema)
     # Before PostgreSQL 18 the indexes of the partitions were built as CREATE INDEX does it.
     as_index = line is UNIQUE and not server.at_least(18)
-    return everywhere(line.on(table), table, schema, SHARE if as_index else None)
+    effect = everywhere(line.on(table), table, schema, SHARE if as_index else None)
+    if line is PRIMARY_KEY:
+        return replace(effect, breaks=not all(schema.proves_not_null(table, one) for one in constraint.columns))
+    return effect
 
 
 def _foreign_key(table: Name, constraint: Constraint, schema: Schema) -> Effect:

@@ -18,6 +18,7 @@ __all__ = [
     "indexes_about",
     "keys_about",
     "partitions",
+    "readers_of",
     "references_of",
     "referrers_of",
     "with_partitions",
@@ -68,6 +69,19 @@ def referrers_of(schema: Schema, table: Name, column: str | None = None) -> tupl
             if draft is not None and refers and about_it and draft.name != table:
                 found.append(draft.name)
     return tuple(dict.fromkeys(found))
+
+
+def readers_of(schema: Schema, name: Name) -> tuple[Name, ...]:
+    """The views that read from a table or a view, and those that read from them."""
+    objects = schema.state().objects
+    found: dict[Name, None] = {}
+    waiting = [name]
+    while waiting:
+        for view in objects.readers(waiting.pop()):
+            if view.name not in found:
+                found[view.name] = None
+                waiting.append(view.name)
+    return tuple(found)
 
 
 def about(table: Table | None, column: str) -> Iterator[Constraint]:

@@ -17,7 +17,7 @@ __all__ = ["type_change"]
 
 SOURCES = (
     f"{MANUAL}sql-altertable.html#SQL-ALTERTABLE-NOTES",
-    f"{MANUAL}release-9-2.html",
+    "https://www.postgresql.org/docs/release/9.2.0/",
     "src/backend/commands/tablecmds.c",
 )
 ANYTHING = TypeChange(Work.REWRITE, may_fail=True, loses=True)

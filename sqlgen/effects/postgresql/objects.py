@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlgen.effects.model import Commits, Effect, Lock, Server, Work
 from sqlgen.effects.postgresql.indexes import table_of
+from sqlgen.effects.postgresql.known import readers_of
 from sqlgen.effects.postgresql.line import (
     ACCESS_EXCLUSIVE,
     SHARE,
@@ -214,7 +215,8 @@ def drop(fact: DropObject, schema: Schema, server: Server) -> Effect:
         case kind if kind in _ON_A_TABLE:
             return DROP_TRIGGER.on(fact.table)
         case "view" | "materialized view":
-            return DROP_VIEW.on(fact.name)
+            readers = readers_of(schema, fact.name) if fact.cascade else ()
+            return DROP_VIEW.on(fact.name, locks=_exclusive(readers))
         case "sequence":
             return DROP_SEQUENCE.on(fact.name)
         case "type" | "domain" if fact.cascade:

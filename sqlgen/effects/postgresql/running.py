@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlgen.effects.model import Blocks, Commits, Effect, Server, Work
 from sqlgen.effects.postgresql.indexes import table_of
-from sqlgen.effects.postgresql.known import with_partitions
+from sqlgen.effects.postgresql.known import partitions, with_partitions
 from sqlgen.effects.postgresql.line import (
     ACCESS_EXCLUSIVE,
     EXCLUSIVE,
@@ -39,8 +39,8 @@ VACUUM_FULL = Line("vacuum-full", Work.REWRITE, ACCESS_EXCLUSIVE, "sql-vacuum.ht
 ANALYZE = Line("analyze", Work.ROWS, SHARE_UPDATE_EXCLUSIVE, "sql-analyze.html", (LOCKS,))
 CLUSTER = Line("cluster", Work.REWRITE, ACCESS_EXCLUSIVE, "sql-cluster.html")
 CLUSTER_ALL = Line("cluster-all", Work.REWRITE, "", "sql-cluster.html", commits=Commits.ALONE)
-REINDEX_INDEX = Line("reindex-index", Work.INDEX, "", "sql-reindex.html#SQL-REINDEX-NOTES")
-REINDEX_TABLE = Line("reindex-table", Work.INDEX, "", "sql-reindex.html#SQL-REINDEX-NOTES")
+REINDEX_INDEX = Line("reindex-index", Work.INDEX, "", "sql-reindex.html")
+REINDEX_TABLE = Line("reindex-table", Work.INDEX, "", "sql-reindex.html")
 REINDEX_CONCURRENTLY = Line(
     "reindex-concurrently",
     Work.INDEX,
@@ -49,6 +49,8 @@ REINDEX_CONCURRENTLY = Line(
     (),
     Commits.ALONE,
 )
+# Each partition in a transaction of its own.
+REINDEX_PARTITIONED = Line("reindex-partitioned", Work.INDEX, "", "sql-reindex.html", commits=Commits.ALONE)
 REINDEX_ALL = Line("reindex-database", Work.INDEX, "", "sql-reindex.html", commits=Commits.ALONE)
 REFRESH = Line(
     "refresh-materialized-view", Work.REWRITE, ACCESS_EXCLUSIVE, "sql-refreshmaterializedview.html", (LOCKS,)
@@ -93,7 +95,7 @@ def maintain(fact: Maintain, schema: Schema, server: Server) -> Effect:
         case "ANALYZE":
             return ANALYZE.on(*(with_partitions(schema, name) if name is not None else ()))
         case "CLUSTER":
-            return CLUSTER_ALL.on() if name is None else CLUSTER.on(name)
+            return CLUSTER.on(name) if name is not None and not partitions(schema, name) else CLUSTER_ALL.on(name)
         case "REFRESH MATERIALIZED VIEW":
             return (REFRESH_CONCURRENTLY if fact.concurrently else REFRESH).on(name, reads=_read_by(name, schema))
         case "DISCARD ALL":
@@ -120,6 +122,9 @@ def _reindex(name: Name, index: bool, concurrently: bool, schema: Schema) -> Eff
     Each query of the table looks at all of its indexes while it is planned, so in truth queries wait too.
     """
     table = table_of(name, schema) if index else name
+    parts = () if table is None else partitions(schema, table)
+    if parts:
+        return REINDEX_PARTITIONED.on(reads=parts)
     if concurrently:
         return REINDEX_CONCURRENTLY.on(table or name)
     locks = [lock(name, ACCESS_EXCLUSIVE)] if index else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlgen.effects.model import Blocks, Commits, Effect, Lock, Server, Work
 from sqlgen.effects.postgresql.constraints import referenced
-from sqlgen.effects.postgresql.known import partitions, references_of, referrers_of
+from sqlgen.effects.postgresql.known import partitions, readers_of, references_of, referrers_of
 from sqlgen.effects.postgresql.line import (
     ACCESS_EXCLUSIVE,
     ACCESS_SHARE,
@@ -116,7 +116,7 @@ def drop(fact: DropTable, schema: Schema, server: Server) -> Effect:
     if known is not None and known.partition_by is not None:
         others += partitions(schema, fact.table)
     if fact.cascade:
-        others += referrers_of(schema, fact.table)
+        others += (*referrers_of(schema, fact.table), *readers_of(schema, fact.table))
     return DROP.on(fact.table, locks=tuple(lock(one, ACCESS_EXCLUSIVE) for one in others))
 
 
