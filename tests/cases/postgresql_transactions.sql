@@ -1,5 +1,5 @@
 -- dialect: postgresql
--- about: concurrently-in-transaction
+-- about: concurrently-in-transaction nontransactional-in-transaction
 CREATE TABLE users (id integer PRIMARY KEY, email text);
 CREATE MATERIALIZED VIEW totals AS SELECT count(*) AS n FROM users;
 -- range
@@ -18,3 +18,17 @@ BEGIN
 END
 $$;
 REINDEX TABLE CONCURRENTLY users;
+VACUUM users;
+BEGIN;
+VACUUM users; -- expect: nontransactional-in-transaction
+CREATE DATABASE other; -- expect: nontransactional-in-transaction
+DROP TABLESPACE other; -- expect: nontransactional-in-transaction
+ALTER SYSTEM SET work_mem = '8MB'; -- expect: nontransactional-in-transaction
+CREATE SUBSCRIPTION news CONNECTION 'dbname=shop' PUBLICATION all_of_it WITH (connect = false);
+ANALYZE users;
+COMMIT;
+DO $$
+BEGIN
+    DROP DATABASE other; -- expect: nontransactional-in-transaction
+END
+$$;

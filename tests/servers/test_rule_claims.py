@@ -198,16 +198,36 @@ CONCURRENT = [
     ("DROP INDEX CONCURRENTLY IF EXISTS totals_m", True),
     ("REINDEX TABLE CONCURRENTLY users", True),
     ("REFRESH MATERIALIZED VIEW CONCURRENTLY totals", False),
+    ("ALTER TABLE days DETACH PARTITION early CONCURRENTLY", True),
+]
+ALONE = [
+    ("VACUUM users", True),
+    ("VACUUM FULL users", True),
+    ("ANALYZE users", False),
+    ("REINDEX SCHEMA public", True),
+    ("REINDEX TABLE users", False),
+    ("CLUSTER", True),
+    ("CREATE DATABASE other", True),
+    ("DROP DATABASE IF EXISTS other", True),
+    ("ALTER SYSTEM RESET work_mem", True),
+    ("CREATE SCHEMA other", False),
+    ("ALTER SEQUENCE numbers RESTART", False),
 ]
 
 
-def test_concurrently_is_reported_just_where_postgresql_refuses_it(postgresql_database: Any, book: Book) -> None:
+@pytest.mark.parametrize(
+    ("rule", "rows"), [("concurrently-in-transaction", CONCURRENT), ("nontransactional-in-transaction", ALONE)]
+)
+def test_what_postgresql_refuses_inside_a_transaction_is_reported(
+    rule: str, rows: list[tuple[str, bool]], postgresql_database: Any, book: Book
+) -> None:
     totals = """CREATE MATERIALIZED VIEW totals AS SELECT 1 AS n, 2 AS m;
     CREATE UNIQUE INDEX totals_n ON totals (n); CREATE INDEX totals_m ON totals (m);"""
+    totals += "CREATE SEQUENCE numbers; ALTER TABLE days ATTACH PARTITION early FOR VALUES FROM (1) TO (9);"
     measured, reported = [], []
     with closing(postgresql_database.connect()) as connection, closing(connection.cursor()) as cursor:
         cursor.execute(SHOP + totals)
-        for sql, _ in CONCURRENT:
+        for sql, _ in rows:
             for statements in (["BEGIN", sql], [f"DO $$ BEGIN {sql}; END $$"]):
                 try:
                     for statement in statements:
@@ -216,10 +236,10 @@ def test_concurrently_is_reported_just_where_postgresql_refuses_it(postgresql_da
                 except psycopg2.Error:
                     measured.append((statements, True))
                 cursor.execute("ROLLBACK")
-                fires = _fires(book, "concurrently-in-transaction", "postgresql", SHOP, ";".join(statements), (15,))
+                fires = _fires(book, rule, "postgresql", SHOP + totals, ";".join(statements), (15,))
                 reported.append((statements, fires))
 
-    assert [refused for _, refused in measured] == [refused for _, refused in CONCURRENT for _ in range(2)]
+    assert [refused for _, refused in measured] == [refused for _, refused in rows for _ in range(2)]
     assert reported == measured
 
 
