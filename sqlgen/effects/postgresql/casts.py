@@ -55,9 +55,8 @@ _EXPLICIT: dict[str, frozenset[str]] = {
     source: frozenset(targets.split(", "))
     for source, targets in {
         "boolean": "integer",
-        "integer": 'boolean, bit, "char"',
+        "integer": "boolean, bit",
         "bigint": "bit",
-        '"char"': "integer",
         "bit": "integer, bigint",
         "jsonb": "boolean, smallint, integer, bigint, numeric, real, double precision",
     }.items()
@@ -71,8 +70,6 @@ _WITH_BYTEA = frozenset(("smallint", "integer", "bigint"))
 def allowed(source: str, target: str, server: Server) -> Allowed:
     """How a type of the catalog is turned into another one, lengths and arrays aside."""
     if source == target or target in STRINGS or target in _ASSIGNED.get(source, ()):
-        return Allowed.BY_ASSIGNMENT
-    if target == '"char"' and source in ("text", "varchar", "char", "bpchar"):
         return Allowed.BY_ASSIGNMENT
     if "bytea" in (source, target) and {source, target} & _WITH_BYTEA and server.at_least(18):
         return Allowed.EXPLICITLY

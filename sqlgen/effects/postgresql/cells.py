@@ -36,7 +36,6 @@ _WIDEST = {
     "real": 14,
     "double precision": 24,
     "boolean": 5,
-    '"char"': 1,
     "name": 63,
     "date": 13,
     "time": 15,
@@ -62,8 +61,7 @@ def cell(old: SqlType, new: SqlType, explicit: bool, server: Server) -> TypeChan
     if new.name in STRINGS:
         return _to_string(old, new, explicit)
     if old.name in STRINGS:
-        # "char" takes the first byte; all others read the text, and fail where it is none of theirs.
-        return TypeChange(Work.REWRITE, loses=True) if new.name == '"char"' else TypeChange(Work.REWRITE, may_fail=True)
+        return TypeChange(Work.REWRITE, may_fail=True)  # where the text is no value of the type
     if {old.name, new.name} <= {*_INTEGERS, *_FLOATS, "numeric"}:
         return _number(old, new, server)
     if {old.name, new.name} <= {*_TIMES, "date"}:
@@ -88,8 +86,6 @@ _OTHER = {
     ("macaddr8", "macaddr"): TypeChange(Work.REWRITE, may_fail=True),
     ("boolean", "integer"): REWRITE,
     ("integer", "boolean"): TypeChange(Work.REWRITE, loses=True),
-    ("integer", '"char"'): TypeChange(Work.REWRITE, may_fail=True),
-    ('"char"', "integer"): REWRITE,
     ("jsonb", "boolean"): TypeChange(Work.REWRITE, may_fail=True),
     ("smallint", "bytea"): REWRITE,
     ("integer", "bytea"): REWRITE,

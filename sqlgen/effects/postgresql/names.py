@@ -12,7 +12,7 @@ from sqlgen.schema.objects import Object
 __all__ = ["BUILT_IN", "base_of", "domain_of", "is_built_in", "is_constrained_domain", "object_of"]
 
 BUILT_IN = words("""
-    smallint integer bigint numeric real boolean varchar text char bpchar citext name "char" date time timetz timestamp
+    smallint integer bigint numeric real boolean varchar text char bpchar citext name date time timetz timestamp
     timestamptz interval bit varbit bytea json jsonb jsonpath uuid inet cidr macaddr macaddr8 xml tsvector tsquery
     int4range int8range numrange tsrange tstzrange daterange
     """) | {"double precision"}
