@@ -1,7 +1,8 @@
 """What SQLAlchemy asks of a database's catalogs: answered from the replayed schema, and noted.
 
 SQLite answers for itself, from a database in memory. PostgreSQL's answers come as SQLAlchemy's own structures,
-MySQL's and MariaDB's as the text of SHOW CREATE TABLE, which SQLAlchemy reads. Other dialects have no answers.
+MySQL's and MariaDB's as the text of SHOW CREATE TABLE, which SQLAlchemy reads. SQL Server and Oracle say what there is,
+and nothing of what it is like. Other dialects have no answers.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ def reflecting(base: type[Any]) -> Any:
             answers = (MysqlAnswers,)
         case "sqlite":
             pass
+        case "mssql" | "oracle":
+            answers = (NamesAlone,)
         case _:
             answers = (NoAnswers,)
     noted: Any = type("Noted", answers, {"_depth": 0})
@@ -320,16 +323,24 @@ def _has_multi_table(self: Any, connection: Any, table_names: Any, schema: str |
 _Asking.has_multi_table = _has_multi_table  # type: ignore[attr-defined]
 
 
+class NamesAlone(_Asking):
+    """The parent says whether a table, a view or a sequence is there: that is all that guards ask."""
+
+
 class NoAnswers:
     """A dialect whose schema is not replayed."""
 
 
-def _refusing(name: str) -> Callable[..., Any]:
+def _refusing(kind: str, **values: str) -> Callable[..., Any]:
     def method(self: Any, connection: Any, *args: Any, **kw: Any) -> Any:
-        raise Offline("reflection")
+        raise Offline(kind, **values)
 
     return method
 
 
+_NAMES = ("has_sequence", "has_table", "get_sequence_names", "get_table_names", "get_view_names")
+
 for _name in (*OF_ONE, *OF_ALL):
-    setattr(NoAnswers, _name, _refusing(_name))
+    setattr(NoAnswers, _name, _refusing("reflection"))
+    if _name not in _NAMES:
+        setattr(NamesAlone, _name, _refusing("reflection-of", name=_name))
