@@ -8,7 +8,7 @@ is `sqlgen.effects.mysql_values`. Both are measured on MariaDB by tests/servers/
 from __future__ import annotations
 
 from sqlgen.effects.model import Algorithm, Server, TypeChange, Work
-from sqlgen.effects.mysql_values import WIDTHS, charset_of, what_becomes
+from sqlgen.effects.mysql_values import WIDTHS, charset_of, is_refused, what_becomes
 from sqlgen.facts.types import SqlType, canonical
 
 __all__ = ["type_change"]
@@ -38,7 +38,8 @@ def type_change(old: str, new: str, server: Server) -> TypeChange:
         # JSON is LONGTEXT COLLATE utf8mb4_bin with CHECK (json_valid(…)); a number is valid.
         work, algorithm = Work.REWRITE, Algorithm.COPY
         may_fail = may_fail or (_is_json(new) and before.name not in _NUMBERS)
-    return TypeChange(work, algorithm, may_fail, loses, _SOURCES[dialect])
+    refused = is_refused(before, after, dialect)
+    return TypeChange(work, algorithm, may_fail, loses, _SOURCES[dialect], refused)
 
 
 def _is_json(type_: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlgen.facts.types import SqlType
 
-__all__ = ["WIDTHS", "charset_of", "what_becomes"]
+__all__ = ["WIDTHS", "charset_of", "is_refused", "what_becomes"]
 
 _RANGES = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32, "bigint": 64}
 """Bits."""
@@ -65,6 +65,28 @@ def what_becomes(old: SqlType, new: SqlType, dialect: str) -> tuple[bool, bool]:
             return _to_time(old, new)
         case _:
             return True, True
+
+
+_OWN = {
+    # MariaDB's types that take no number and no time. Those of one group may become each other
+    # (inet4 and inet6 in later versions than 10.11).
+    "uuid": "uuid",
+    **dict.fromkeys(("inet4", "inet6"), "inet"),
+    **dict.fromkeys(
+        ("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
+         "geometrycollection"), "geometry"),
+}  # fmt: skip
+
+
+def is_refused(old: SqlType, new: SqlType, dialect: str) -> bool:
+    """Whether the engine refuses the change of an empty table too: MariaDB, error 4078."""
+    if dialect != "mariadb" or (old.name not in _OWN and new.name not in _OWN):
+        return False
+    a, b = _OWN.get(old.name), _OWN.get(new.name)
+    if a is not None and b is not None:
+        return a != b
+    other = new if b is None else old
+    return _family(other) in ("integer", "decimal", "float", "time") or other.name == "bit"
 
 
 def _family(type_: SqlType) -> str:

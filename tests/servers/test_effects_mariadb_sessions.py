@@ -39,8 +39,10 @@ CASES = [
     ("insert", "t", "INSERT INTO t VALUES (9, 1)"),
     ("update", "t", "UPDATE t SET v = 3 WHERE id = 1"),
     ("update-all", "t", "UPDATE t SET v = 3"),
+    ("update-without-index", "t", "UPDATE t SET v = 3 WHERE v = 1"),
     ("delete", "t", "DELETE FROM t WHERE id = 1"),
     ("delete-all", "t", "DELETE FROM t"),
+    ("delete-without-index", "t", "DELETE FROM t WHERE v = 1"),
     ("select", "t", "SELECT 1"),
     ("set-option", "t", "SET lock_wait_timeout = 5"),
     ("set-autocommit", "t", "SET autocommit = 1"),
@@ -152,7 +154,10 @@ def test_what_commits(line: str, table: str, sql: str, people: People) -> None:
     assert people.first.fetchone() == ((1,) if claim.commits is Commits.IMPLICITLY else (0,))
 
 
-HELD = ("insert", "update", "update-all", "delete", "delete-all", "lock-table-read", "lock-table-write")
+HELD = (
+    "insert", "update", "update-all", "update-without-index", "delete", "delete-all", "delete-without-index",
+    "lock-table-read", "lock-table-write",
+)  # fmt: skip
 """What is blocked as long as the transaction or LOCK TABLES is open. The others: what they wait for."""
 
 

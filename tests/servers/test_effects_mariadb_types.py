@@ -194,3 +194,21 @@ def _becomes(cursor: Any, old: str, new: str) -> tuple[list[str], list[str]]:
 
 UNREADABLE = {("bigint unsigned", new) for new in VALUES if new not in ("double", "float")}
 """18446744073709551615 stays in a text as it is, but MariaDB does not read it back from one."""
+
+
+OWN = ("int", "decimal(10,2)", "double", "date", "datetime(6)", "year", "bit(8)", "varchar(20)", "text", "blob",
+       "enum('x','y')", "uuid", "inet6", "point", "geometry")  # fmt: skip
+
+
+def test_what_is_refused_is_refused_without_rows_too(cursor: Any) -> None:
+    wrong = []
+    for old, new in _pairs(OWN):
+        cursor.execute(f"CREATE OR REPLACE TEMPORARY TABLE x (c {old})")
+        try:
+            cursor.execute(f"ALTER TABLE x MODIFY c {new}")
+            refused = False
+        except pymysql.Error:
+            refused = True
+        if type_change(old, new, SERVER).refused is not refused:
+            wrong.append((old, new, refused))
+    assert not wrong, "\n".join(map(str, wrong))

@@ -133,7 +133,7 @@ def _redefined(fact: AlterColumnType | SetNotNull | DropNotNull, shape: Shape) -
 def _other(fact: Fact, schema: Schema, server: Server) -> Effect:
     match fact:
         case Insert() | Update() | Delete():
-            return plain.change(fact, server)
+            return plain.change(fact, Shape(fact.table, schema, server.dialect), server)
         case CreateTable():
             return tables.create(fact, server)
         case CreateObject():

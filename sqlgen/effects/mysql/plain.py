@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlgen.effects.model import Blocks, Commits, Effect, Lock, Server, Work
+from sqlgen.effects.mysql.shape import Shape
 from sqlgen.facts.reader import words
 from sqlgen.facts.vocabulary import (
     AlterObject,
@@ -18,6 +19,8 @@ from sqlgen.facts.vocabulary import (
     SetOption,
     Update,
 )
+from sqlgen.statements.model import TokenKind
+from sqlgen.statements.scan import scan
 
 __all__ = [
     "METADATA_LOCKING",
@@ -38,7 +41,8 @@ _ROW_LOCKS = "https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html"
 
 PROVEN = frozenset(
     words("""
-        insert update update-all delete delete-all select set-option set-autocommit session begin
+        insert update update-all update-without-index delete delete-all delete-without-index select
+        set-option set-autocommit session begin
         lock-table-read lock-table-write check-table analyze-table
         create-table create-table-as create-temporary-table drop-table truncate rename-table
         drop-partition truncate-partition exchange-partition check-partition disable-keys no-change
@@ -58,20 +62,21 @@ def plain(
     return Effect(line, work, commits=commits, sources=found, proven=proven, **fields)
 
 
-def change(fact: Insert | Update | Delete, server: Server) -> Effect:
+def change(fact: Insert | Update | Delete, shape: Shape, server: Server) -> Effect:
     """INSERT, UPDATE, DELETE: locks on rows until the transaction ends, and one on the table's shape.
 
-    A statement without WHERE locks each row and each gap between them, so others can't insert either; reads go on
-    (InnoDB reads old versions). REPEATABLE READ is taken for granted, the default of both engines.
+    A statement without WHERE, or with one that no index helps with, locks each row that it looks at and each gap
+    between them, so others can't insert either; reads go on (InnoDB reads old versions). REPEATABLE READ is taken for
+    granted, the default of both engines.
     """
     locks = [Lock(fact.table, "SHARED_WRITE", Blocks.SCHEMA)]
-    every_row = isinstance(fact, Update | Delete) and not fact.where and not fact.limited
-    if every_row:
+    how = "" if isinstance(fact, Insert) or fact.limited else _how_many(fact, shape)
+    if how:
         locks.append(Lock(fact.table, "X", Blocks.WRITES))
     verb = "insert" if isinstance(fact, Insert) else "update" if isinstance(fact, Update) else "delete"
     return plain(
-        f"{verb}-all" if every_row else verb,
-        Work.SCAN if every_row else Work.ROWS,
+        f"{verb}{how}",
+        Work.SCAN if how else Work.ROWS,
         server,
         commits=Commits.WITH,
         locks=tuple(locks),
@@ -80,6 +85,19 @@ def change(fact: Insert | Update | Delete, server: Server) -> Effect:
         destroys=isinstance(fact, Delete) or (isinstance(fact, Insert) and fact.replaces),
         may_fail=isinstance(fact, Insert) and not fact.guarded,
     )
+
+
+def _how_many(fact: Update | Delete, shape: Shape) -> str:
+    if not fact.where:
+        return "-all"
+    if fact.condition is None or shape.table is None or not shape.table.complete:
+        return ""
+    named = {one.text.strip("`").lower() for one in scan(fact.condition, "mysql") if one.kind in _NAMES}
+    leading = {columns[0].strip("`").lower() for _, _, columns in shape.every_key() if columns}
+    return "" if named & leading or any("(" in one for one in leading) else "-without-index"
+
+
+_NAMES = (TokenKind.WORD, TokenKind.QUOTED)
 
 
 def lock_table(fact: LockTable, server: Server) -> Effect:

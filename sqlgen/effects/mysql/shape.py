@@ -75,7 +75,7 @@ class Shape:
         key = part_key(name, self.dialect)
         return next((one for one in self.columns if part_key(one.name, self.dialect) == key), None)
 
-    def keys(self) -> tuple[tuple[Kind | None, str | None, tuple[str, ...]], ...]:
+    def every_key(self) -> tuple[tuple[Kind | None, str | None, tuple[str, ...]], ...]:
         """Kind (None: a plain index), name and columns of each index, those of constraints too."""
         if self.table is None:
             return ()
@@ -88,7 +88,7 @@ class Shape:
         key = part_key(column, self.dialect)
         return tuple(
             (kind, columns)
-            for kind, _, columns in self.keys()
+            for kind, _, columns in self.every_key()
             if any(
                 part_key(one, self.dialect) == key or ("(" in one and mentions(one, key, self.dialect))
                 for one in columns
@@ -109,7 +109,7 @@ class Shape:
         there is no primary key (MySQL 8.4, 17.6.2.1)."""
         if self.table is None or not self.table.complete:
             return False
-        keys = self.keys()
+        keys = self.every_key()
         if any(kind is Kind.PRIMARY_KEY for kind, _, _ in keys):
             return False
         for kind, name, columns in keys:
