@@ -1,10 +1,12 @@
 """A statement that waits for a lock without a limit stalls every query behind it.
 
 A DDL statement needs a strong lock on its table. While one long query or open transaction holds that table, the DDL
-waits, and everything that comes after it waits behind the DDL, reads too: the application stands still. PostgreSQL
+waits, and what comes after it waits behind the DDL, mostly reads too: the application stands still. PostgreSQL
 and SQL Server wait for ever by default, MySQL a year, MariaDB a day. Oracle's DDL does not wait at all by default.
 
 With a limit the statement fails after seconds instead, nothing is stalled, and it is run again.
+
+A new table waits too when it refers to an old one: triggers for the foreign key are made on both.
 
 The scripts of sqlgen set one (`lock_timeout`, 5 s unless the settings say otherwise), so the rule speaks only where
 something else runs the statements, or where a revision switches the limit off. It speaks once per revision or file.
@@ -17,6 +19,15 @@ CREATE TABLE users (id INTEGER PRIMARY KEY);
 
 ```sql bad postgresql mysql mariadb runs=alembic
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
+```
+
+```sql bad postgresql runs=alembic
+CREATE TABLE notes (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id));
+```
+
+```sql bad postgresql runs=alembic
+SET lock_timeout = 0;
+CREATE TABLE notes (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id));
 ```
 
 ```sql bad mssql runs=alembic
@@ -58,7 +69,7 @@ Sources:
 - https://learn.microsoft.com/en-us/sql/t-sql/statements/set-lock-timeout-transact-sql
 """
 
-from sqlgen.rulekit import Before, Fact, Message, Severity, rule, say
+from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, rule, say
 
 
 @rule(
@@ -77,8 +88,15 @@ def check(fact: Fact, before: Before) -> Message | None:
     lock = before.awaited(fact)
     if lock is None:
         return None
-    if before.lock_timeout_ms == 0:
+    reads = lock.blocks is Blocks.ALL
+    if before.lock_timeout_ms == 0 and reads:
         return say(
             "the limit is 0: this waits for {table} for ever, and all queries of it wait behind", table=lock.table
         )
-    return say("this waits for {table} without a limit, and all queries of it wait behind it", table=lock.table)
+    if before.lock_timeout_ms == 0:
+        return say(
+            "the limit is 0: this waits for {table} for ever, and all writes to it wait behind", table=lock.table
+        )
+    if reads:
+        return say("this waits for {table} without a limit, and all queries of it wait behind", table=lock.table)
+    return say("this waits for {table} without a limit, and all writes to it wait behind", table=lock.table)

@@ -21,6 +21,11 @@ SET lock_wait_timeout = 600;
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```
 
+```sql bad postgresql
+SET lock_timeout = '10min';
+CREATE TABLE notes (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id));
+```
+
 ```sql bad mssql
 SET LOCK_TIMEOUT 600000;
 ALTER TABLE users ADD nickname VARCHAR(40);
@@ -50,7 +55,7 @@ Sources:
 
 from dataclasses import dataclass
 
-from sqlgen.rulekit import Before, Fact, Message, Severity, required_milliseconds, rule, say
+from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, required_milliseconds, rule, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,13 @@ def check(fact: Fact, before: Before, options: Options) -> Message | None:
     lock = before.awaited(fact)
     if lock is None:
         return None
+    seconds = f"{limit_ms / 1000:g}"
+    if lock.blocks is Blocks.ALL:
+        return say(
+            "this may wait {seconds} s for {table}, and all queries of it wait behind",
+            seconds=seconds,
+            table=lock.table,
+        )
     return say(
-        "this may wait {seconds} s for {table}, and all queries of it wait behind it",
-        seconds=f"{limit_ms / 1000:g}",
-        table=lock.table,
+        "this may wait {seconds} s for {table}, and all writes to it wait behind", seconds=seconds, table=lock.table
     )
