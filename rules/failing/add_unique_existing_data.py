@@ -6,7 +6,8 @@ go on to write them.
 
 Reported: UNIQUE constraints, primary keys and unique indexes, and a UNIQUE column with one default for all rows. Not
 reported: a table that was made in the same range; columns that were added in it and hold nothing yet; a constraint that
-adopts an index; columns that a key keeps unique already, as far as the history knows. The help holds the query that
+adopts an index; columns that a key keeps unique already, or kept so until this range, as far as the history knows: so
+neither the indexes that are made again after a rebuild. The help holds the query that
 shows the pairs.
 
 ```sql before postgresql mysql mariadb sqlite mssql oracle
@@ -127,10 +128,12 @@ def _judge(
 
 def _unique_already(table: Name, columns: tuple[str, ...], before: Before) -> bool:
     """Whether a key over some of these columns stands: then no two rows have all of them equal."""
+    wanted = {column.lower() for column in columns}
+    if any(key <= wanted for key in before.unique_until_now.get(table, ())):
+        return True
     known = before.table(table)
     if known is None:
         return False
-    wanted = {column.lower() for column in columns}
     keys = [one.columns for one in known.constraints if one.kind in KEYS and not one.not_valid]
     keys += [one.columns for one in known.indexes if one.unique and one.where is None]
     return any(key and {column.lower() for column in key} <= wanted for key in keys)

@@ -91,6 +91,7 @@ HIDDEN = ("rowid", "oid", "_rowid_", "ctid", "xmin", "tableoid")
 """Columns that every table has: SQLite, PostgreSQL."""
 CATALOGS = ("pg_", "sqlite_", "information_schema", "performance_schema", "mysql", "sys")
 """How the names of tables that are there without being made begin, or those of their schemas."""
+OFF = ("0", "off", "false")
 OTHERS = ("foreign table", "virtual table")
 Changes = ChangesColumn | Fills | Makes | RenameTable | DropTable | DropConstraint
 
@@ -126,10 +127,15 @@ def _is_temporary(name: Name, before: Before) -> bool:
 def _there_already(create: CreateTable, before: Before) -> Message | None:
     if before.schema.is_complete(create.table) and not _is_temporary(create.table, before):
         return say("there is a table {table} already", table=create.table)
-    for constraint in create.constraints:
+    for constraint in create.constraints if _refers_now(before) else ():
         if constraint.references is not None and _is_missing(constraint.references, before, but=create.table):
             return say("there is no table {table} to refer to", table=constraint.references)
     return None
+
+
+def _refers_now(before: Before) -> bool:
+    """Whether what a foreign key refers to must be there. SQLite asks when rows are written: foreignkeys.html, 3."""
+    return before.dialect != "sqlite" and (before.options.get("foreign_key_checks") or "1").lower() not in OFF
 
 
 def _is_missing(name: Name, before: Before, but: Name | None = None) -> bool:
@@ -164,7 +170,7 @@ def _in_table(change: Changes, before: Before) -> Iterator[Message]:
                 if same is not None and same.kind is constraint.kind and same.kind is not Kind.PRIMARY_KEY:
                     yield say("{table} has a constraint {name} already", table=table, name=constraint.name)
             yield from _missing(table, constraint.columns, before)
-            if constraint.references is not None and _is_missing(constraint.references, before):
+            if constraint.references is not None and _refers_now(before) and _is_missing(constraint.references, before):
                 yield say("there is no table {table} to refer to", table=constraint.references)
         case DropConstraint(constraint=str(name), kind=kind):
             if not _may_have_constraint(table, name, kind, before):
@@ -200,9 +206,9 @@ def _may_have_constraint(table: Name, name: str, kind: Kind | None, before: Befo
 def _referred(item: Item, before: Before) -> Message | None:
     """DROP TABLE of what foreign keys of other tables refer to, where they do not go in the same statement."""
     drops = [fact for fact in item.facts if isinstance(fact, DropTable)]
-    if not drops or before.dialect == "sqlite" or (before.dialect == "postgresql" and any(d.cascade for d in drops)):
+    if not drops or (before.dialect == "postgresql" and any(d.cascade for d in drops)):
         return None
-    if (before.options.get("foreign_key_checks") or "1").lower() in ("0", "off", "false"):
+    if not _refers_now(before):
         return None
     gone = {drop.table for drop in drops}
     state = before.schema.state()

@@ -102,6 +102,7 @@ from sqlgen.rulekit import (
     DropIndex,
     DropObject,
     DropTable,
+    Kind,
     Message,
     Name,
     Severity,
@@ -179,9 +180,12 @@ def _known(drop: Drop, before: Before) -> bool:
         case DropColumn(table=table, column=column):
             return before.schema.column(table, column) is not None
         case DropIndex(index=index, table=table):
-            return before.schema.index(index, table) is not None
+            backed = table is not None and before.schema.constraint(table, index.name) is not None
+            return backed or before.schema.index(index, table) is not None
         case DropConstraint(table=table, constraint=str(constraint)):
             return before.schema.constraint(table, constraint) is not None
+        case DropConstraint(table=table, kind=Kind.PRIMARY_KEY):
+            return before.schema.constraint(table, "PRIMARY") is not None  # MySQL's name for it
         case DropObject(kind=kind, name=name, table=None):
             return before.schema.has_object(kind, name) is True
         case _:

@@ -160,7 +160,7 @@ class _Run:
         table = getattr(fact, "table", None)
         created = isinstance(table, Name) and self.schema.created(table)
         if certain:
-            self.memory.apply(fact, rebuilt_as=rebuilt_as, created=created)
+            self.memory.apply(fact, rebuilt_as=rebuilt_as, created=created, schema=self.schema)
         self.session.apply(item, fact, done, self.schema.created)
         self.schema.apply(fact, certain=certain)
 
@@ -223,6 +223,7 @@ class _Run:
             views_made=views,
             born_parts=self.memory.born,
             filled_columns=self.memory.filled,
+            unique_until_now=self.memory.was_unique,
             transaction=self.session.transaction,
             statement_timeout_ms=self.session.statement_timeout_ms,
             model=self.model,

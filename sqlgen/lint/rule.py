@@ -52,6 +52,8 @@ class Before:
     filled_columns: Mapping[Name, Set[str]] = field(default_factory=dict)
     """Names in lower case: the columns of each table that an UPDATE of this range has set so far where they were NULL,
     or everywhere; of a table that was made in this range, those that INSERT … SELECT names."""
+    unique_until_now: Mapping[Name, Set[frozenset[str]]] = field(default_factory=dict)
+    """Columns of each table, in lower case, that a key kept unique which this range has dropped."""
     spared: list[Name] = field(default_factory=list, repr=False, compare=False)
     """What a rule asked about and was told to be new: over a range that begins later, the rule would have spoken."""
     transaction: Transaction | None = None
