@@ -98,7 +98,7 @@ def check(item: Item, before: Before) -> Message | None:
         return None
     limit = LONGEST[before.dialect] if before.dialect != "oracle" or before.at_least(12, 2) else 30
     bytes_count = before.dialect in ("postgresql", "oracle")
-    for name in map(_name, item.statement.tokens):
+    for name in (_name(token) for token in item.statement.tokens if 4 * len(token.text) > limit):
         length = len(name.encode()) if bytes_count else len(name)
         if length <= limit:
             continue

@@ -127,7 +127,8 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
 def _lines(item: Item, leading: str, dialect: str) -> Iterator[str]:
     """What stands before, in and behind a statement that is for the client."""
     around = [text for text in (leading, item.statement.terminator) if text.strip(" \t\r\n;")]
-    for token in (*(one for text in around for one in scan(text, dialect)), *item.statement.tokens):
+    inside = item.statement.tokens if "\\" in item.sql else ()  # the other clients take lines before a statement only
+    for token in (*(one for text in around for one in scan(text, dialect)), *inside):
         if token.kind is TokenKind.CLIENT:
             yield token.text
     if dialect == "oracle":  # words that SQL knows too are read as the beginning of the statement behind them

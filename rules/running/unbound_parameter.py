@@ -68,6 +68,8 @@ PYTHON = re.compile(
     r"<[^<>\n]{1,200} at 0x[0-9a-fA-F]{4,16}>|<class '[\w.]+'>"
     r"|\bdatetime\.(?:datetime|date|time|timedelta)\(|\bDecimal\('"
 )
+MARKS = (" at 0x", "<class '", "datetime.", "Decimal('")
+"""One of these stands in each text that PYTHON finds; looking for them is faster."""
 MAYBE = re.compile(r"%s|%\(|\?|[:$@#][\w]")
 ROUTINES = ("function", "procedure", "trigger", "event", "package")
 # Behind these words a value begins, so that a % or ? there is no operator.
@@ -84,7 +86,7 @@ QUIET = (TokenKind.SPACE, TokenKind.COMMENT)
     help=say("Write the value as a literal; in Alembic let SQLAlchemy do it: sa.text(…).bindparams(name=value)."),
 )
 def check(item: Item, before: Before) -> Message | None:
-    python = PYTHON.search(item.sql)
+    python = PYTHON.search(item.sql) if any(mark in item.sql for mark in MARKS) else None
     if python is not None:
         return say("{text} is a Python object's name, not a value", text=python[0][:60])
     if not MAYBE.search(item.sql) or any(isinstance(f, CreateObject) and f.kind in ROUTINES for f in item.facts):
