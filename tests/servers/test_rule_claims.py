@@ -389,6 +389,40 @@ def test_what_mariadb_does_under_a_lock_is_reported(mariadb_database: Any, book:
     assert reported == measured
 
 
+IMPLICIT = [
+    ("ALTER TABLE t ADD COLUMN x int", True),
+    ("CREATE INDEX i ON t (n)", True),
+    ("CREATE TABLE made (id int)", True),
+    ("DROP TABLE IF EXISTS made", True),
+    ("TRUNCATE TABLE other", True),
+    ("RENAME TABLE other TO others", True),
+    ("CREATE TEMPORARY TABLE passing (id int)", False),
+    ("INSERT INTO t (id, n) VALUES (2, 0)", False),
+    ("UPDATE t SET n = 5 WHERE id = 2", False),
+    ("SET @a = 1", False),
+]
+
+
+def test_what_ends_a_transaction_of_mariadb_is_reported(mariadb_database: Any, book: Book) -> None:
+    history = "CREATE TABLE t (id int PRIMARY KEY, n int); CREATE TABLE other (id int);"
+    measured, reported = [], []
+    with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        for statement in history.split(";")[:-1]:
+            cursor.execute(statement)
+        cursor.execute("INSERT INTO t VALUES (1, 0)")
+        for sql, _ in IMPLICIT:
+            for statement in ("UPDATE t SET n = 0", "BEGIN", "UPDATE t SET n = 1 WHERE id = 1", sql, "ROLLBACK"):
+                cursor.execute(statement)
+            cursor.execute("SELECT n FROM t WHERE id = 1")
+            measured.append((sql, cursor.fetchone() == (1,)))
+            script = f"BEGIN; UPDATE t SET n = 1 WHERE id = 1; {sql}; ROLLBACK;"
+            fires = _fires(book, "implicit-commit-in-tx", "mariadb", history, script, _version(mariadb_database))
+            reported.append((sql, fires))
+
+    assert measured == IMPLICIT
+    assert reported == measured
+
+
 def test_mariadb_fills_a_required_column_silently(mariadb_database: Any) -> None:
     with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("CREATE TABLE t (id int PRIMARY KEY)")
