@@ -93,7 +93,7 @@ def set_option(fact: SetTableOption, shape: Shape, server: Server) -> Effect:
         case "DEFAULT" | "CHARACTER" | "CHARSET" | "COLLATE":
             return altering("set-default-charset", fact.table, server)
         case "ORDER":
-            return altering("sort-table", fact.table, server, online=online)
+            return altering("sort-table", fact.table, server)
         case "DISABLE" | "ENABLE" | "DISCARD" | "IMPORT":
             return plain(
                 "disable-keys" if first in ("DISABLE", "ENABLE") else "move-tablespace", Work.METADATA, server,
