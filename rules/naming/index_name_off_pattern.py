@@ -75,7 +75,7 @@ def check(index: CreateIndex, before: Before, options: Options) -> Message | Non
         return None
     pattern = options.unique if index.unique else options.pattern
     columns = [re.escape(name) if name.isidentifier() else ".*" for name in index.columns]
-    values = {"{table}": re.escape(index.table.name), "{columns}": "_".join(columns), "{column}": columns[0]}
+    values = {"{table}": re.escape(index.table.name), "{columns}": "_".join(columns), "{column}": "_".join(columns[:1])}
     wanted = pattern
     for placeholder, value in values.items():
         wanted = wanted.replace(placeholder, value)

@@ -165,5 +165,5 @@ def _psql(line: str) -> bool:
 
 
 def _sqlplus(line: str) -> bool:
-    words = line.lower().split()
-    return line.startswith(("@", "!", "$")) or (words[0] in SQLPLUS and words[1:] != ["off"])
+    word, *rest = line.lower().split() or [""]
+    return line.startswith(("@", "!", "$")) or (word in SQLPLUS and rest != ["off"])
