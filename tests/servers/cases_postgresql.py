@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from sqlgen.facts.vocabulary import AddColumn, AddConstraint, Column, Constraint, Fact, Kind, Name, SetColumnOption
 
-__all__ = ["ALONE", "CASES", "FAILING", "SHOP", "Case"]
+__all__ = [
+    "ALONE",
+    "ALONE_WITHOUT_A_TABLE",
+    "CASES",
+    "DEFAULT_PARTITION",
+    "FAILING",
+    "PARTITIONED",
+    "SHOP",
+    "Case",
+]
 
 SHOP = """
 CREATE TABLE users (
@@ -151,6 +160,22 @@ CASES = (
         "alter-column-type-metadata",
         "ALTER TABLE orders ALTER COLUMN label TYPE text",
         "CREATE INDEX orders_label ON orders (label)",
+    ),
+    Case(
+        "alter-column-type-metadata",
+        "ALTER TABLE orders ALTER COLUMN label TYPE varchar(40)",
+        "CREATE INDEX orders_label ON orders (id) INCLUDE (label)",
+    ),
+    Case(
+        "alter-column-type-metadata",
+        "ALTER TABLE users ALTER COLUMN name TYPE varchar(40)",
+        "ALTER TABLE users ADD UNIQUE (name);"
+        "ALTER TABLE orders ADD FOREIGN KEY (label) REFERENCES users (name) NOT VALID",
+    ),
+    Case(
+        "alter-column-type-metadata",
+        "ALTER TABLE orders ALTER COLUMN label TYPE varchar(40)",
+        "ALTER TABLE orders ADD EXCLUDE USING btree (label WITH =)",
     ),
     Case(
         "alter-column-type-check",
@@ -329,6 +354,11 @@ CASES = (
     Case("create-object", "CREATE EXTENSION citext"),
     Case("create-trigger",
          "CREATE TRIGGER twice BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION noted()", TRIGGER),
+    Case(
+        "create-trigger",
+        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON orders DEFERRABLE FOR EACH ROW EXECUTE FUNCTION noted()",
+        TRIGGER,
+    ),
     Case("create-rule", "CREATE RULE quiet AS ON DELETE TO orders DO INSTEAD NOTHING"),
     Case("create-policy", "CREATE POLICY own ON orders USING (true)"),
     Case("create-view", "CREATE VIEW labels AS SELECT label FROM orders"),

@@ -89,7 +89,7 @@ class Observed:
         return self.rewritten | self.indexed | self.scanned
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Observatory:
     """Two sessions of one database: one works, the other watches."""
 
@@ -97,6 +97,8 @@ class Observatory:
     watcher: Any
     space: str
     """A tablespace of this name; statements say `sqlgen_space`."""
+    standing: str | None = None
+    """The setup whose tables stand unchanged; None when they may have been changed."""
 
     @classmethod
     @contextmanager
@@ -116,13 +118,13 @@ class Observatory:
         return (self.worker.server_version // 10000,)
 
     def prepare(self, setup: str) -> None:
-        """An empty schema public, and these tables in it."""
+        """An empty schema public, and these tables in it; nothing where they stand there already."""
+        if self.standing == setup:
+            return
+        drop = "DROP SCHEMA IF EXISTS other CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
         with closing(self.worker.cursor()) as cursor:
-            cursor.execute(
-                "DROP SCHEMA IF EXISTS other CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
-                " SET client_min_messages = warning"
-            )
-            cursor.execute(setup)
+            cursor.execute(f"SET client_min_messages = warning; {drop}{setup}")
+        self.standing = setup
 
     def observe(self, sql: str) -> Observed:
         """Run a statement in a transaction, look, and take it back."""
@@ -139,6 +141,7 @@ class Observatory:
             finally:
                 cursor.execute("ROLLBACK")
             observed.restored = _rows(watcher, _STATE) == state
+            self.standing = self.standing if observed.restored else None
         return observed
 
     def _look(
@@ -178,9 +181,20 @@ class Observatory:
                 cursor.execute("ROLLBACK")
         return False
 
+    def fails(self, sql: str) -> bool:
+        """Whether a statement is refused, by its rows or its types."""
+        with closing(self.worker.cursor()) as cursor:
+            try:
+                cursor.execute(sql)
+            except (psycopg2.IntegrityError, psycopg2.DataError, psycopg2.ProgrammingError):
+                return True
+        self.standing = None
+        return False
+
     def asks_for(self, sql: str, table: str, held: str) -> str | None:
         """The mode that a statement waits for where another session holds a lock on a table; None when it waits for
         none. It runs to its end when that lock is gone."""
+        self.standing = None
         with closing(self.watcher.cursor()) as watcher:
             (number,) = _rows(watcher, f"SELECT '{table}'::regclass::oid")[0]
             watcher.execute(f"BEGIN; LOCK TABLE {table} IN {held} MODE")

@@ -67,7 +67,7 @@ def _hanging(work: Work, fact: AlterColumnType, column: Column, table: Table | N
     if _collation(fact) != column.collation and canonical(fact.type, "postgresql").name in STRINGS:
         work = Work.INDEX
     # CheckIndexCompatible in src/backend/commands/indexcmds.c: expressions are not compared.
-    if work > Work.NONE and any(one.where or fact.column not in one.columns for one in indexes):
+    if work > Work.NONE and any(one.where or fact.column not in (*one.columns, *one.include) for one in indexes):
         return Work.INDEX
     if work is Work.INDEX and (indexes or keys or not whole):
         return work
