@@ -17,6 +17,7 @@ from sqlgen.errors import Message, UsageError, say
 from sqlgen.facts.vocabulary import Name
 from sqlgen.history import Move, Range
 from sqlgen.history import resolve as resolve_range
+from sqlgen.history.bodies import downgrade
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
@@ -30,7 +31,7 @@ from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.schema.model import Model
 from sqlgen.script.target import Target
-from sqlgen.segments import Step
+from sqlgen.segments import Downgrade, Step
 from sqlgen.settings import CLIENTS, Environment, Settings, known_dialect
 from sqlgen.statements import split
 from sqlgen.steps import from_recording, needs_a_database, step
@@ -164,7 +165,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     before = partial(_schema_at, workspace, dialect, emission.versions, steps[0].before)
     trips = Trips() if any(step.direction == "downgrade" for step in steps) else None
     for direction in ("upgrade", "downgrade"):
-        part = [step for step in steps if step.direction == direction]
+        part = [with_way_back(workspace, step) for step in steps if step.direction == direction]
         if not part:
             continue
         schema = Schema(dialect, before)
@@ -186,6 +187,14 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
         )
         before = partial(_same, schema)
     return judge(found, steps, dialect)
+
+
+def with_way_back(workspace: Workspace, step: Step) -> Step:
+    """The step of an upgrade with what its file has for the way back."""
+    if step.direction == "downgrade":
+        return step
+    found = downgrade(workspace.graph.by_id[step.revision].path)
+    return step if found is None else replace(step, downgrade=Downgrade(*found))
 
 
 def _same(schema: Schema) -> Schema:

@@ -84,7 +84,7 @@ class Settings:
     runs: str = "bundle"
     rules: tuple[str, ...] = ("standard",)
     preset: str = "default"
-    """Which rules are on without being named. default: safety, with little noise; strict: all but a team's own policy."""
+    """Which rules are on without being named. default: safety, little noise; strict: all but a team's own policy."""
     fail_on: str = "error"
     language: str = "en"
     alembic: str | None = None

@@ -12,7 +12,6 @@ from sqlgen.errors import say
 from sqlgen.facts.vocabulary import CreateIndex, DropIndex, Maintain, Select
 from sqlgen.facts.volatility import changes_nothing
 from sqlgen.history import Move
-from sqlgen.history.bodies import downgrade
 from sqlgen.linting import has_executable_comment
 from sqlgen.policies import Override, Policies
 from sqlgen.recording import Recording
@@ -30,7 +29,6 @@ def step(move: Move, rendered: Rendered, dialect: str, policies: Policies) -> St
         after=move.after,
         file=move.revision.file,
         items=(),
-        downgrade=downgrade(move.revision.path) if move.direction == "upgrade" else None,
     )
     override = policies.overrides.get((move.revision.id, move.direction))
     if override is not None:

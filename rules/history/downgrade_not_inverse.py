@@ -1,4 +1,4 @@
-"""After upgrade and downgrade the table is not what it was: the next upgrade, or the code that comes back, meets another one.
+"""A downgrade that leaves a table other than its upgrade found it fails the old code, or the next upgrade.
 
 A rollback is run when things are bad already. A column that stays NOT NULL, an index that is missing, a constraint that
 is still there: the old code fails, or the repaired upgrade does when it is tried again.
@@ -8,18 +8,18 @@ there is a default, constraints, indexes. Not compared: rows, names of constrain
 is looked at where both directions are rendered, as in a bundle. A downgrade that is missing or empty is not reported
 here: downgrade-missing says so.
 
-```sql before postgresql mysql mariadb mssql oracle
+```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(100));
 ```
 
-```python bad postgresql mysql mariadb mssql oracle
+```python bad postgresql mysql mariadb sqlite mssql oracle
 op.create_index("ix_users_email", "users", ["email"])
 op.add_column("users", sa.Column("age", sa.Integer))
 # --- downgrade
 op.drop_column("users", "age")
 ```
 
-```python good postgresql mysql mariadb mssql oracle
+```python good postgresql mysql mariadb sqlite mssql oracle
 op.add_column("users", sa.Column("age", sa.Integer))
 # --- downgrade
 op.drop_column("users", "age")

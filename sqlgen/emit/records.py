@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlgen.emit import problems
 from sqlgen.emit.process import Record
 from sqlgen.emit.trace import Assumption, Emitted, Header, Inputs, Note, Read, Rendered, Source
-from sqlgen.facts.vocabulary import Name
-from sqlgen.schema.model import Model, ModelColumn, ModelTable
+
+if TYPE_CHECKING:
+    from sqlgen.schema.model import Model
 
 
 def header(record: Record) -> Header:
@@ -23,6 +26,9 @@ def header(record: Record) -> Header:
 
 def model(record: Record, dialect: str) -> Model:
     """What target_metadata maps."""
+    from sqlgen.facts.vocabulary import Name  # the worker is started before these are loaded
+    from sqlgen.schema.model import Model, ModelColumn, ModelTable
+
     default_schema = {"postgresql": "public", "mssql": "dbo"}.get(dialect)
     tables = [
         ModelTable(

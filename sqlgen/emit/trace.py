@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlgen.schema.model import Model
+if TYPE_CHECKING:
+    from sqlgen.schema.model import Model
 
 Direction = Literal["upgrade", "downgrade"]
 

@@ -7,9 +7,9 @@ import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sqlgen.errors import Message, say
-from sqlgen.segments import Downgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,11 @@ def without_effect(path: Path, name: str) -> Empty | None:
     return found if isinstance(found, Empty) else _empty(found)
 
 
-def downgrade(path: Path) -> Downgrade | None:
-    """What the file of a revision has for the way back; None where that can't be seen."""
+Words = frozenset[str] | None
+
+
+def downgrade(path: Path) -> tuple[Literal["missing", "empty", "raises", "present"], Words] | None:
+    """What the file of a revision has for the way back, as `segments.Downgrade` says; None where that can't be seen."""
     source = _source(path)
     # the last definition counts, and what stands above it can't undo it: most of a file need not be parsed
     start = source.rfind(b"\ndef downgrade(")
@@ -45,18 +48,18 @@ def downgrade(path: Path) -> Downgrade | None:
         case None:
             return None
         case Empty():
-            return Downgrade("missing")
+            return "missing", None
         case function:
             empty = _empty(function)
             if empty is not None:
-                return Downgrade("raises" if empty.raises else "empty")
-            return Downgrade("present", _words(function))
+                return ("raises" if empty.raises else "empty"), None
+            return "present", _words(function)
 
 
 _ALEMBIC = ("op", "sa", "sqlalchemy", "alembic", "mysql", "postgresql", "sqlite", "mssql", "oracle", "batch_op")
 
 
-def _words(function: ast.FunctionDef) -> frozenset[str] | None:
+def _words(function: ast.FunctionDef) -> Words:
     """All words of the strings in a function whose statements are calls of Alembic's operations; None for another."""
     known = {*_ALEMBIC}
     for node in ast.walk(function):

@@ -13,7 +13,8 @@ from sqlgen.segments import Downgrade
 def read(tmp_path: Path, text: str) -> Downgrade | None:
     path = tmp_path / "r1.py"
     path.write_text(text)
-    return downgrade(path)
+    found = downgrade(path)
+    return None if found is None else Downgrade(*found)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from sqlgen import pipeline
 from sqlgen.emit import records
 from sqlgen.emit.worker.models import describe
 from sqlgen.facts.vocabulary import CreateTable
+from sqlgen.history import Move
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding, Severity
@@ -128,6 +129,8 @@ def rendered(dialect: str, folder: Path) -> dict[tuple[str, int], list[Step]]:
     (folder / "alembic.ini").write_text(f"[alembic]\nscript_location = migrations\ndialect = {dialect}\n")
     (folder / "migrations" / "env.py").write_text(ENV)
     owners: dict[str, tuple[str, int]] = {}
+    both: set[str] = set()
+    """Revisions with a downgrade, which is rendered too."""
     down: str | None = None
 
     def write(body: str) -> str:
@@ -146,21 +149,26 @@ def rendered(dialect: str, folder: Path) -> dict[tuple[str, int], list[Step]]:
         before = read_file(history(page, example, dialect), "before.sql", dialect)
         write("\n".join(f"op.execute(sa.DDL({item.sql.replace('%', '%%')!r}))" for item in before.items))
         for body in NEXT_REVISION.split(example.sql):
-            owners[write(body)] = (page.id, example.line)
+            id = write(body)
+            owners[id] = (page.id, example.line)
+            both |= {id} if DOWNGRADE.search(body) else set()
         made = {fact.table.name for item in before.items for fact in item.facts if isinstance(fact, CreateTable)}
         made |= set(re.findall(r"""create_table\(\s*["'](\w+)""", example.sql))
         if dialect == "sqlite":  # there reflection is answered by a real database
             write("\n".join(f"op.execute('DROP TABLE IF EXISTS {table}')" for table in sorted(made)))
     workspace = open_workspace(Request(folder, dialect=dialect))
-    moves = pipeline.resolve(workspace, "base:head").steps
-    if dialect != "sqlite" and any(DOWNGRADE.search(example.sql) for _, example, its in _examples("python")):
-        moves = (*moves, *pipeline.resolve(workspace, "base:head", down=True).steps)
+    moves: list[Move] = []
+    for up in pipeline.resolve(workspace, "base:head").steps:
+        moves.append(up)
+        if up.revision.id in both:
+            moves += [Move(up.revision, "downgrade", up.after, up.before), up]
     emission = pipeline.emit(workspace, moves)
-    found: dict[tuple[str, int], list[Step]] = {}
-    for step in emission.steps:
-        if step.revision in owners and (step.direction == "upgrade" or step.items):
-            found.setdefault(owners[step.revision], []).append(step)
-    return found
+    whole = [pipeline.with_way_back(workspace, step) for step in emission.steps]
+    found: dict[tuple[str, int], dict[tuple[str, str], Step]] = {}
+    for step in whole:
+        if step.revision in owners:
+            found.setdefault(owners[step.revision], {}).setdefault((step.direction, step.revision), step)
+    return {example: list(steps.values()) for example, steps in found.items()}
 
 
 @pytest.mark.parametrize(("page", "example", "dialect"), _parameters("python"))
@@ -173,7 +181,7 @@ def test_alembic_code_is_rendered_and_judged_as_its_page_says(
         for fact in item.facts:
             start.apply(fact)
 
-    assert [step.gap for step in steps if step.gap is not None] == []
+    assert [step.gap for step in steps if step.gap is not None and step.direction == "upgrade"] == []
     assert example.verdict == "bad" or any(step.items for step in steps), "it emits nothing"
     found = judged(steps, everything, dialect, start, runs=example.runs, model=model(page, example, dialect))
     assert_judged(page, example, tuple(finding for finding in found if finding.allowed is None))
