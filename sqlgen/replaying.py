@@ -39,8 +39,8 @@ def run(
     models: bool = False,
     environ: Mapping[str, str] | None = None,
 ) -> Run:
-    """A run of these moves; `replay` answers what they ask of the schema. `aside`, `inputs`, `models`: see Run. `environ`:
-    beside that of the settings."""
+    """A run of these moves; `replay` answers what they ask of the schema. `aside`, `inputs`, `models`: see Run.
+    `environ`: beside that of the settings."""
     told = options(workspace)
     return Run(
         workspace.project.config,
