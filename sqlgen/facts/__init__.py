@@ -6,7 +6,7 @@ Each dialect has its reader, loaded when the first statement of that dialect is 
 from __future__ import annotations
 
 from sqlgen.facts.vocabulary import Fact, Opaque
-from sqlgen.statements.model import Statement
+from sqlgen.statements.model import Statement, TokenKind
 
 __all__ = ["read"]
 
@@ -17,6 +17,8 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
     What can't be read is `Opaque` with the reason, beside the facts that could be read. Names are folded as the engine
     folds them, `public`, `main` and `dbo` are left out.
     """
+    if (why := _broken(statement)) is not None:
+        return (Opaque(why),)
     match dialect:
         case "postgresql":
             from sqlgen.facts import postgresql
@@ -40,3 +42,15 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
             return oracle.read(statement)
         case _:
             return (Opaque(f"sqlgen has no reader for the dialect {dialect}"),)
+
+
+def _broken(statement: Statement) -> str | None:
+    """Why no reader should look at a statement: clients and servers do not agree on where such a text ends."""
+    if "\0" in statement.text:
+        return "it holds a NUL character, at which clients and parsers stop reading"
+    last = statement.tokens[-1] if statement.tokens else None  # what is not closed goes on to the end of the text
+    if last is None or last.kind is not TokenKind.UNCLOSED:
+        return None
+    line = statement.text.count("\n", 0, len(statement.text) - len(last.text)) + 1
+    where = f": it opens in line {line} of it" if "\n" in statement.text else ""
+    return f"a quote or a comment in it is not closed{where}"

@@ -730,7 +730,9 @@ def test_a_block_in_another_language_is_opaque() -> None:
     ("sql", "why"),
     [
         ("SELEC 1", 'PostgreSQL\'s parser says: syntax error at or near "SELEC"'),
-        ("SELECT 'a", "PostgreSQL's parser says: unterminated quoted string"),
+        ("SELECT 'a", "a quote or a comment in it is not closed"),
+        ("SELECT 1,\n  'a\n", "a quote or a comment in it is not closed: it opens in line 2 of it"),
+        ("SELEC " + "x" * 1000, "PostgreSQL's parser says: syntax error at or near \"SELEC"),
         ("CALL p(1)", "CALL p: what the procedure does is not known here"),
         ("EXECUTE q", "EXECUTE q: what was prepared is not known here"),
         ("SELECT 1\0; DROP TABLE t", "it holds a NUL character"),

@@ -23,6 +23,7 @@ __all__ = ["Refused", "body", "fingerprint", "tree"]
 DEEPEST = 2_000
 """Levels that a text may nest, counted from above: below 1 MB of stack, the smallest that a main thread has."""
 
+_UNCLOSED = "a quote or a comment in it is not closed"
 _TOO_DEEP = "it nests too deeply to be parsed"
 
 
@@ -36,7 +37,7 @@ def tree(text: str, tokens: Sequence[Token] | None = None) -> pb.ParseResult:
     try:
         return postgast.parse(text)
     except postgast.PgQueryError as error:
-        raise Refused(f"PostgreSQL's parser says: {error.message}") from None
+        raise Refused(f"PostgreSQL's parser says: {_short(error.message)}") from None
     except (DecodeError, RecursionError):  # the tree's own depth: protobuf stops at 100 levels
         raise Refused(_TOO_DEEP) from None
 
@@ -48,7 +49,7 @@ def body(text: str, inside: str) -> list[dict[str, Any]]:
     try:
         functions: list[dict[str, Any]] = postgast.parse_plpgsql(text)
     except postgast.PgQueryError as error:
-        raise Refused(f"PL/pgSQL's parser says: {error.message}") from None
+        raise Refused(f"PL/pgSQL's parser says: {_short(error.message)}") from None
     except (RecursionError, JSONDecodeError, UnicodeDecodeError):
         raise Refused(_TOO_DEEP) from None
     return functions
@@ -66,11 +67,23 @@ def fingerprint(text: str) -> str | None:
         return None
 
 
+def _short(message: str) -> str:
+    """The parser quotes the text from the error on, which may be long."""
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+
+
+_LONGEST = 200
+
+
 def _guard(text: str, tokens: Sequence[Token] | None) -> None:
     if "\0" in text:
         raise Refused("it holds a NUL character, at which PostgreSQL's parser stops reading")
-    if len(text) > DEEPEST and deepest(scan(text, "postgresql") if tokens is None else tokens) > DEEPEST:
-        raise Refused(_TOO_DEEP)
+    if len(text) > DEEPEST:
+        tokens = scan(text, "postgresql") if tokens is None else tokens
+        if tokens and tokens[-1].kind is TokenKind.UNCLOSED:
+            raise Refused(_UNCLOSED)  # the parser needs time in the square of what /* /* /* … opens
+        if deepest(tokens) > DEEPEST:
+            raise Refused(_TOO_DEEP)
     try:
         text.encode()
     except UnicodeEncodeError:
