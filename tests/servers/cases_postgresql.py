@@ -392,6 +392,8 @@ CASES = (
     Case("grant", "GRANT SELECT ON orders TO public"),
     Case("grant", "ALTER FUNCTION noted() OWNER TO pg_read_all_stats", TRIGGER),
     Case("rename-object", "ALTER TYPE state RENAME TO states_of", STATE),
+    Case("alter-object", "ALTER DOMAIN plain RENAME CONSTRAINT small TO little",
+         DOMAIN + "ALTER DOMAIN plain ADD CONSTRAINT small CHECK (VALUE < 9)"),
     Case("rename-index", "ALTER INDEX users_pkey RENAME TO users_key"),
     Case("rename-constraint", "ALTER TABLE users RENAME CONSTRAINT note_present TO noted"),
     Case("rename-trigger", "ALTER TRIGGER noting ON orders RENAME TO noted", TRIGGER),
@@ -440,7 +442,10 @@ ALONE = (
 """What is refused inside a transaction, and waits for a lock of its own mode on the table."""
 
 ALONE_WITHOUT_A_TABLE = (
-    Case("create-database", "CREATE DATABASE sqlgen_never"),
+    Case("create-alone", "CREATE DATABASE sqlgen_never"),
+    Case("create-alone", "CREATE TABLESPACE sqlgen_never LOCATION '/nowhere'"),
+    Case("create-alone", "CREATE SUBSCRIPTION sqlgen_never CONNECTION 'dbname=none' PUBLICATION none"),
+    Case("drop-alone", "DROP TABLESPACE sqlgen_never"),
     Case("drop-database", "DROP DATABASE IF EXISTS sqlgen_never"),
     Case("alter-object-alone", "ALTER SYSTEM SET work_mem = '4MB'"),
     Case("cluster-all", "CLUSTER"),

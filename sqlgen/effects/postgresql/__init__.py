@@ -2,6 +2,9 @@
 
 Each module has the lines of its kind of statement, and the functions that choose among them. What a line says of locks,
 work and transactions is run on a real server by tests/servers/test_effects_postgresql.py, where it is `proven`.
+
+ALTER TABLE of a partitioned table takes its lock on the partitions too. They are named where rows are worked on, and
+where the schema is asked for anything else; which of them is the default partition, facts do not say.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlgen.effects.model import Commits, Effect, Lock, Server, Work
 from sqlgen.effects.postgresql.indexes import table_of
 from sqlgen.effects.postgresql.known import readers_of
@@ -35,7 +33,7 @@ __all__ = ["add_enum_value", "alter", "create", "create_enum", "describe", "drop
 LOCKS = "explicit-locking.html#LOCKING-TABLES"
 
 CREATE = Line("create-object", Work.METADATA, "", "sql-commands.html")
-CREATE_ALONE = Line("create-database", Work.METADATA, "", "sql-createdatabase.html", commits=Commits.ALONE)
+CREATE_ALONE = Line("create-alone", Work.METADATA, "", "sql-createdatabase.html", commits=Commits.ALONE)
 CREATE_TRIGGER = Line("create-trigger", Work.METADATA, SHARE_ROW_EXCLUSIVE, "sql-createtrigger.html", (LOCKS,))
 CREATE_RULE = Line("create-rule", Work.METADATA, ACCESS_EXCLUSIVE, "sql-createrule.html")
 CREATE_POLICY = Line("create-policy", Work.METADATA, ACCESS_EXCLUSIVE, "sql-createpolicy.html")
@@ -87,6 +85,7 @@ DROP_CASCADE = Line(
     breaks=True,
     proven=False,
 )
+DROP_ALONE = Line("drop-alone", Work.METADATA, "", "sql-droptablespace.html", commits=Commits.ALONE)
 DROP_DATABASE = Line(
     "drop-database",
     Work.METADATA,
@@ -206,6 +205,8 @@ def rename(fact: RenameObject, schema: Schema, server: Server) -> Effect:
             return RENAME_VIEW.on(fact.name)
         case "column":
             return RENAME_VIEW.on(fact.table)
+        case "domain constraint":
+            return ALTER.on()
         case _:
             return RENAME.on()
 
@@ -224,8 +225,10 @@ def drop(fact: DropObject, schema: Schema, server: Server) -> Effect:
         case "schema" if fact.cascade:
             inside = (table.name for table in schema.tables() if table.name.schema == fact.name.name)
             return DROP_SCHEMA_CASCADE.on(locks=_exclusive(tuple(inside)))
+        case "database":
+            return DROP_DATABASE.on()
         case kind if kind in _ALONE:
-            return DROP_DATABASE.on() if kind == "database" else replace(DROP_DATABASE, proven=False).on()
+            return DROP_ALONE.on()
         case "all objects owned by":
             return DROP_CASCADE.on()
         case _:
