@@ -60,7 +60,7 @@ Sources:
 - https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
 """
 
-from sqlgen.rulekit import Before, Fact, Message, Severity, Work, changes_many, rule, say
+from sqlgen.rulekit import Before, Fact, Message, Name, Severity, Work, changes_many, rule, say
 
 
 @rule(
@@ -74,10 +74,11 @@ from sqlgen.rulekit import Before, Fact, Message, Severity, Work, changes_many, 
     ),
 )
 def check(fact: Fact, before: Before) -> Message | None:
-    effect = before.effect(fact)
-    slow = effect.work in (Work.SCAN, Work.INDEX, Work.REWRITE) or changes_many(fact, before.schema)
+    effect, about = before.effect(fact), getattr(fact, "table", None)
+    if effect.work not in (Work.SCAN, Work.INDEX, Work.REWRITE) and not changes_many(fact, before.schema):
+        return None
     busy = [table for table in effect.worked_on if not before.created(table)]
-    if not slow or not busy:
+    if not busy or (isinstance(about, Name) and before.created(about)):
         return None
     closed = before.transaction.closed if before.transaction is not None else {}
     waiting = next((lock for table, lock in closed.items() if table not in busy), None)

@@ -16,6 +16,7 @@ ALTER TABLE users ADD COLUMN b text;
 CREATE TABLE copies (id integer);
 INSERT INTO copies SELECT id FROM users;
 CREATE INDEX ix_copies ON copies (id);
+ALTER TABLE copies ADD CONSTRAINT f1 FOREIGN KEY (id) REFERENCES orders (id);
 -- What concerns the locked table is said by other rules.
 CREATE INDEX ix_1 ON users (b);
 UPDATE users SET b = '';
