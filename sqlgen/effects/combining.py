@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlgen.effects.model import Algorithm, Commits, Effect, Lock, Work
+from sqlgen.effects.model import Algorithm, Blocks, Commits, Effect, Lock, Work
 
 __all__ = ["combined"]
 
@@ -14,10 +14,8 @@ def combined(effects: Sequence[Effect]) -> Effect | None:
     """What several actions do that one statement makes together; None where there are none.
 
     The heaviest decides: the strongest lock of each table, the most work, the heaviest algorithm. The line is that of
-    the heaviest action; it counts as proven where each action is.
-
-    MySQL and MariaDB: dropping a primary key copies the table, but another one in the same statement makes it a
-    rebuild that lets writes go on (MySQL 8.4, 17.12.1, Primary Key Operations).
+    the heaviest action; it counts as proven where each action is. In MySQL and MariaDB some actions are heavier
+    together than each alone, and a new primary key is lighter beside the drop of the old one.
     """
     if not effects:
         return None
@@ -25,7 +23,7 @@ def combined(effects: Sequence[Effect]) -> Effect | None:
     heaviest = max(effects, key=_weight)
     known = [effect.algorithm for effect in effects if effect.algorithm is not None]
     commits = {effect.commits for effect in effects}
-    return replace(
+    whole = replace(
         heaviest,
         work=max(effect.work for effect in effects),
         locks=_strongest([lock for effect in effects for lock in effect.locks]),
@@ -39,6 +37,7 @@ def combined(effects: Sequence[Effect]) -> Effect | None:
         sources=tuple(dict.fromkeys(source for effect in effects for source in effect.sources)),
         proven=all(effect.proven for effect in effects),
     )
+    return _heavier_together(whole, effects)
 
 
 def _weight(effect: Effect) -> tuple[Work, Algorithm, int]:
@@ -56,8 +55,38 @@ def _strongest(locks: Sequence[Lock]) -> tuple[Lock, ...]:
     return tuple(found.values())
 
 
+# ---- MySQL and MariaDB. MySQL 8.4, 17.12.1, Primary Key Operations and Column Operations; MariaDB seen on a server.
+
+
 def _with_new_key(effects: Sequence[Effect]) -> Sequence[Effect]:
+    """Dropping a primary key copies the table; with another one in its place it is a rebuild that lets writes go on."""
     lines = {effect.line for effect in effects}
     if "drop-primary-key" not in lines or not lines & {"add-primary-key", "add-primary-key-special-index"}:
         return effects
     return [effect for effect in effects if effect.line != "drop-primary-key"]
+
+
+_ROW_CHANGES = (
+    "add-column", "add-column-check", "drop-column", "drop-column-indexed", "drop-stored-column", "move-column",
+)  # fmt: skip
+"""What is made at once by a note of how rows look from now on. Where it can't be made so, the table is rebuilt."""
+
+
+def _heavier_together(whole: Effect, effects: Sequence[Effect]) -> Effect:
+    if whole.algorithm in (None, Algorithm.COPY):
+        return whole
+    lines = {effect.line for effect in effects}
+    if "rename-column" in lines and lines & {"add-virtual-column", "drop-virtual-column"}:
+        return _made_by(whole, "rename-beside-virtual-column", Algorithm.COPY, "SHARED_NO_WRITE", Blocks.WRITES)
+    changes = [effect for effect in effects if effect.line in _ROW_CHANGES and effect.work is Work.METADATA]
+    # An index can't be built beside it; MySQL makes nothing at all beside it that is not INSTANT as well.
+    others = any(effect.work is Work.INDEX or effect.algorithm is Algorithm.INPLACE for effect in effects)
+    if changes and others and whole.work < Work.REWRITE:
+        return _made_by(whole, "rebuild-by-several-actions", Algorithm.INPLACE, "SHARED_UPGRADABLE", Blocks.SCHEMA)
+    return whole
+
+
+def _made_by(whole: Effect, line: str, algorithm: Algorithm, mode: str, blocks: Blocks) -> Effect:
+    table = whole.locks[0].table
+    locks = _strongest([*whole.locks, Lock(table, mode, blocks)])
+    return replace(whole, line=line, work=Work.REWRITE, algorithm=algorithm, locks=locks, worked_on=(table,))

@@ -109,7 +109,12 @@ MANUAL = [
     ("ALTER TABLE t ADD KEY (b), LOCK = SHARED", P, X, WRITES),
     ("CREATE INDEX i ON t (b) ALGORITHM = INPLACE LOCK = NONE", P, X, SCHEMA),
     # several actions: the heaviest
-    ("ALTER TABLE t ADD COLUMN x int, ADD KEY (b)", P, X, SCHEMA),
+    ("ALTER TABLE t ADD COLUMN x int, ADD KEY (b)", P, R, SCHEMA),
+    ("ALTER TABLE t ADD COLUMN x int, DROP KEY k", P, R, SCHEMA),
+    ("ALTER TABLE t DROP COLUMN note, RENAME KEY k TO j", P, R, SCHEMA),
+    ("ALTER TABLE t ADD COLUMN x int, DROP COLUMN note, RENAME COLUMN e TO y", N, M, NOTHING),
+    ("ALTER TABLE t RENAME COLUMN e TO y, ADD COLUMN x int AS (a) VIRTUAL", C, R, WRITES),
+    ("ALTER TABLE t MODIFY b varchar(60), ADD KEY (b)", P, X, SCHEMA),
     ("ALTER TABLE t MODIFY b varchar(60), MODIFY a bigint", C, R, WRITES),
     # the rest of the table, so that no line is without a test
     ("ALTER TABLE q ADD SPATIAL KEY (spot)", P, X, WRITES),
@@ -214,6 +219,15 @@ def test_mariadb_copies_while_others_write_since_11_2(sql: str, blocks: Blocks) 
         assert claim.work is Work.REWRITE
         assert claim.blocks(claim.locks[0].table) is expected
         assert claim.proven is (expected is WRITES)
+
+
+def test_a_collation_under_an_index_is_changed_in_place_since_mariadb_10_6() -> None:
+    for version, work in (((10, 5), Work.REWRITE), ((10, 6), Work.INDEX)):
+        for change in (
+            "MODIFY b varchar(20) COLLATE utf8mb4_bin",
+            "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+        ):
+            assert _claim(f"ALTER TABLE l {change}", Server("mariadb", version)).work is work
 
 
 def test_what_is_not_known_of_a_column_is_not_said() -> None:

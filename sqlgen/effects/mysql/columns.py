@@ -199,7 +199,9 @@ def _retyped(fact: RedefineColumn, old: Column, shape: Shape, server: Server) ->
     elif change.work > Work.METADATA:
         line = "change-type"
     elif _recollates(old, new, shape) and shape.keys_of(fact.column):
-        line = "change-type-index"
+        # In place since MariaDB 10.6 (MDEV-26294).
+        in_place = server.dialect != "mariadb" or server.at_least(10, 6)
+        line = "change-type-index" if in_place else "change-type"
     elif canonical(new.type or "", server.dialect).name in ("enum", "set"):
         line = "change-type-instant"
     else:

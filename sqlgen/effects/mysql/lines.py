@@ -181,6 +181,9 @@ LINES = (
     Line(
         "move-partition-rows", REBUILD_SHARED, COPY, _PARTITIONS, "https://mariadb.com/kb/en/alter-table/", proven=False
     ),
+    # ---- several actions of one statement: `sqlgen.effects.combining`
+    Line("rebuild-by-several-actions", REBUILD, REBUILD, _COLUMNS, _KB_INSTANT),
+    Line("rename-beside-virtual-column", COPY, COPY, _COLUMNS, _KB_INSTANT),
 )
 WAYS = {line.id: line for line in LINES}
 

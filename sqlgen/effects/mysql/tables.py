@@ -162,7 +162,8 @@ def _convert(fact: SetTableOption, settings: dict[str, str], shape: Shape, serve
         if change.work > Work.METADATA or old.name.endswith("text"):
             lines.add("convert-charset")  # CONVERT may make a longer type of a TEXT (MySQL 8.4, 15.1.9)
         elif change.work is not Work.NONE and shape.keys_of(column.name):
-            lines.add("convert-charset-index")
+            in_place = server.dialect != "mariadb" or server.at_least(10, 6)
+            lines.add("convert-charset-index" if in_place else "convert-charset")
     line = next(one for one in ("convert-charset", "convert-charset-index", "convert-charset-instant") if one in lines)
     return altering(line, fact.table, server, online=shape.copies_online(server, fact), may_fail=may_fail)
 
