@@ -274,3 +274,12 @@ def _ids(cursor: Any) -> tuple[set[Any], set[Any]]:
         f" (SELECT TABLE_ID FROM {tables} WHERE {where})"
     )
     return ids, set(cursor.fetchall())
+
+
+def test_mariadb_does_no_more_than_it_must_where_more_is_allowed(cursor: Any) -> None:
+    claim = _claim(f"CREATE TABLE t {PLAIN}", "ALTER TABLE t ADD COLUMN x int, ALGORITHM = INPLACE", _server(cursor))
+    assert claim.work is Work.METADATA
+    cursor.execute(f"CREATE TABLE t {PLAIN}")
+    before = _ids(cursor)
+    cursor.execute("ALTER TABLE t ADD COLUMN x int, ALGORITHM = INPLACE")
+    assert _ids(cursor) == before

@@ -106,6 +106,9 @@ MANUAL = [
     ("ALTER TABLE m ADD KEY (id)", C, R, WRITES),
     # what is asked for
     ("ALTER TABLE t ADD COLUMN x int, ALGORITHM = COPY", C, R, WRITES),
+    ("ALTER TABLE t ADD COLUMN x int, ALGORITHM = INPLACE", P, R, SCHEMA),
+    ("ALTER TABLE t ADD COLUMN x int, ALGORITHM = INSTANT", N, M, NOTHING),
+    ("ALTER TABLE t RENAME COLUMN e TO x, ALGORITHM = INPLACE", P, M, NOTHING),
     ("ALTER TABLE t ADD KEY (b), LOCK = SHARED", P, X, WRITES),
     ("CREATE INDEX i ON t (b) ALGORITHM = INPLACE LOCK = NONE", P, X, SCHEMA),
     # several actions: the heaviest

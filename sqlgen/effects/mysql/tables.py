@@ -134,6 +134,9 @@ def _asked(fact: SetTableOption, what: str, value: str, server: Server) -> Effec
     if (what, value) == ("LOCK", "EXCLUSIVE"):
         locks = (Lock(fact.table, "EXCLUSIVE", Blocks.ALL),)
         return plain("ask-lock", Work.NONE, server, locks=locks, sources=alter)
+    if (what, value) == ("ALGORITHM", "INPLACE") and server.dialect != "mariadb":
+        # MySQL takes it by the word, and rebuilds the table to add a column. For MariaDB it is the heaviest to accept.
+        return plain("ask-in-place", Work.NONE, server, algorithm=Algorithm.INPLACE, sources=alter)
     return plain("no-change", Work.NONE, server)
 
 
