@@ -14,13 +14,13 @@ DROP TYPE mood;
 DROP TYPE IF EXISTS mood;
 DROP SEQUENCE numbers;
 DROP SCHEMA attic;
-DROP VIEW mails;
+DROP VIEW mails; -- expect: drop-view
 ALTER TABLE users ALTER COLUMN name DROP NOT NULL, ALTER COLUMN name DROP DEFAULT;
 -- sqlgen: allow drop-column because "unmapped in 4.1"
 ALTER TABLE users DROP COLUMN phone;
 ALTER TABLE users DROP COLUMN IF EXISTS email; -- expect: drop-column
 -- sqlgen: allow unguarded-drop because "made by hand in production, known to be there"
-DROP VIEW ghosts;
+DROP VIEW ghosts; -- expect: drop-view
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_class WHERE relname = 'ix_users_email') THEN
@@ -30,7 +30,7 @@ END
 $$;
 DO $$
 BEGIN
-    DROP VIEW mails; -- expect: unguarded-drop
+    DROP VIEW mails; -- expect: unguarded-drop, drop-view
 END
 $$;
 -- DROP TABLE users;

@@ -1,0 +1,15 @@
+-- dialect: postgresql
+-- about: drop-view
+CREATE VIEW a AS SELECT 1;
+CREATE VIEW b AS SELECT 1;
+CREATE MATERIALIZED VIEW c AS SELECT 1 AS x;
+CREATE TYPE mood AS ENUM ('ok');
+-- range
+DROP VIEW a; -- expect: drop-view
+DROP VIEW b;
+CREATE VIEW b AS SELECT 2;
+DROP MATERIALIZED VIEW c; -- expect: drop-view
+DROP VIEW d CASCADE;
+CREATE VIEW e AS SELECT 1;
+DROP VIEW e;
+DROP TYPE mood;
