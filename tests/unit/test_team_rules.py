@@ -209,3 +209,83 @@ def test_an_installed_package_can_be_the_pack(project: Path, monkeypatch: pytest
     assert {rule.name for rule in rules.rules if rule.id == "comment-missing"} == {
         "acme_db_rules/design/comment_missing.py"
     }
+
+
+# ---- rules of the standard pack that wait for a team to name them
+
+POLICY = {
+    "column-name-off-pattern",
+    "constraint-name-off-pattern",
+    "index-name-off-pattern",
+    "schema-not-qualified",
+    "table-name-off-pattern",
+}
+
+
+def _standard(sql: str, dialect: str = "postgresql", **options: dict[str, object]) -> list[str]:
+    """The messages of the rules that the settings name: table_name_off_pattern={"pattern": "…"}."""
+    named = {id.replace("_", "-"): values for id, values in options.items()}
+    rules = load(["standard"], root=ROOT, options=named)
+    _, found = lint_file(sql, "x.sql", rules, Settings(), dialect, today=TODAY)
+    return [str(one.message) for one in found if one.rule in named]
+
+
+@pytest.mark.parametrize("preset", ["default", "strict"])
+def test_no_preset_turns_on_what_is_a_teams_own_policy(preset: str) -> None:
+    on = {rule.id for rule in load(["standard"], root=ROOT, preset=preset).on("postgresql")}
+
+    assert not POLICY & on
+
+
+def test_a_pattern_names_the_table_and_its_columns() -> None:
+    sql = "CREATE INDEX ix_orders_user_id_day ON orders (user_id, day); CREATE UNIQUE INDEX uq_a ON orders (a);"
+    agreed: dict[str, object] = {"pattern": "ix_{table}_{columns}", "unique": "uq_{table}_{columns}"}
+
+    assert _standard(sql, index_name_off_pattern=agreed) == [
+        "the index uq_a is not named as agreed: uq_{table}_{columns}"
+    ]
+    assert len(_standard(sql, index_name_off_pattern={"pattern": "ix_{column}"})) == 2
+
+
+def test_an_expression_in_an_index_stands_for_any_text() -> None:
+    sql = "CREATE INDEX ix_users_lower_email ON users (lower(email));"
+
+    assert _standard(sql, index_name_off_pattern={"pattern": "ix_{table}_{columns}"}) == []
+
+
+def test_a_name_that_sqlalchemy_shortened_is_as_agreed() -> None:
+    name = "ix_a_table_with_a_long_name_indeed_a_column_with_a_name_t_3f9a"
+
+    assert _standard(f"CREATE INDEX {name} ON t (c);", index_name_off_pattern={"pattern": "ix_{table}_{columns}"}) == []
+
+
+def test_an_empty_pattern_lets_each_name_of_a_constraint_pass() -> None:
+    sql = "CREATE TABLE t (id integer, CONSTRAINT key PRIMARY KEY (id), CONSTRAINT odd CHECK (id > 1));"
+
+    assert _standard(sql, constraint_name_off_pattern={"check": ""}) == [
+        "the primary key key of t is not named as agreed: pk_{table}"
+    ]
+    assert _standard(sql, "mysql", constraint_name_off_pattern={"check": ""}) == []
+
+
+@pytest.mark.parametrize("rule", ["index-name-off-pattern", "table-name-off-pattern", "column-name-off-pattern"])
+def test_a_pattern_that_is_no_regular_expression_stops_the_run(rule: str) -> None:
+    with pytest.raises(SettingsError, match="is no regular expression") as raised:
+        load(["standard"], root=ROOT, options={rule: {"pattern": "ix_("}})
+    assert str(raised.value.hint) == f"Run sqlgen explain {rule} to see what it takes."
+
+
+def test_the_words_of_other_dialects_may_count_too() -> None:
+    sql = "CREATE TABLE t (id integer PRIMARY KEY, rank integer);"
+
+    assert _standard(sql, reserved_word={"also": []}) == []
+    assert _standard(sql, reserved_word={"also": ["mysql"]}) == [
+        "rank is a reserved word of mysql: SQL by hand has to quote it"
+    ]
+
+
+def test_json_in_new_tables_is_a_matter_of_settings() -> None:
+    sql = "CREATE TABLE t (id integer PRIMARY KEY, a json);"
+
+    assert _standard(sql, prefer_jsonb={"new_tables": False}) == []
+    assert len(_standard(sql, prefer_jsonb={"new_tables": True})) == 1
