@@ -5,7 +5,8 @@ and everything behind them in the queue. So it is on SQL Server (where a cluster
 and Oracle. MySQL and MariaDB build most indexes online; FULLTEXT and SPATIAL ones block writes, and the first FULLTEXT
 index of a table rebuilds it.
 
-An index on a table that was made in the same range is not reported. Where the history shows that a table is
+An index on a table that was made in the same range is not reported, nor one on a materialized view, where only REFRESH
+waits. Where the history shows that a table is
 partitioned, partitioned-index-build speaks instead.
 
 ```sql before postgresql
@@ -116,6 +117,8 @@ def check(index: CreateIndex, before: Before) -> Message | Advice | None:
         table = before.table(index.table)
         if table is not None and table.partition_by is not None:
             return None  # partitioned-index-build says what to do there
+        if before.schema.has_object("materialized view", index.table):
+            return None  # nobody writes to it but REFRESH
         return say(
             "building {index} holds a SHARE lock, which blocks writes to {table} until it ends",
             index=name,

@@ -74,13 +74,15 @@ from sqlgen.rulekit import Before, Fact, Message, Name, Severity, Work, changes_
     ),
 )
 def check(fact: Fact, before: Before) -> Message | None:
+    closed = before.transaction.closed if before.transaction is not None else {}
+    if not closed:
+        return None  # before anything that may need the history
     effect, about = before.effect(fact), getattr(fact, "table", None)
     if effect.work not in (Work.SCAN, Work.INDEX, Work.REWRITE) and not changes_many(fact, before.schema):
         return None
     busy = [table for table in effect.worked_on if not before.created(table)]
     if not busy or (isinstance(about, Name) and before.created(about)):
         return None
-    closed = before.transaction.closed if before.transaction is not None else {}
     waiting = next((lock for table, lock in closed.items() if table not in busy), None)
     if waiting is None:
         return None

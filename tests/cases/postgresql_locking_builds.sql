@@ -15,6 +15,7 @@ CREATE MATERIALIZED VIEW totals AS SELECT count(*) AS n FROM users;
 CREATE INDEX ix_1 ON users (email); -- expect: index-create-blocking
 CREATE INDEX ON users (email); -- expect: index-create-blocking
 CREATE INDEX CONCURRENTLY ix_2 ON users (email);
+CREATE INDEX ix_totals ON totals (n);
 CREATE UNIQUE INDEX ix_3 ON elsewhere (email); -- expect: index-create-blocking
 
 -- A partitioned table.
