@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from sqlgen import facts
-from sqlgen.facts.vocabulary import Begin, Commit, Rollback
+from sqlgen.facts.vocabulary import Begin, Commit, Insert, Rollback
 from sqlgen.lint import allowances, book, engine
 from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
 from sqlgen.schema import Schema
 from sqlgen.segments import Item, Place, Step
 from sqlgen.settings import Environment, Settings
-from sqlgen.statements import Statement, scan, split
+from sqlgen.statements import Statement, TokenKind, scan, split
 
 
 def load_book(settings: Settings, root: Path, environment: Environment | None = None) -> Book:
@@ -67,12 +68,13 @@ def _for_sql(finding: Finding) -> Finding:
 
 def read_file(text: str, file: str, dialect: str) -> Step:
     """A .sql file as it stands: one step, nothing formatted, each statement with its own place."""
-    transaction, number, items = None, 0, []
+    items: list[Item] = []
+    transaction, number = None, 0
     for cut in split(text, dialect):
-        statement = cut if cut.text else _run_as_comment(cut, dialect)
+        statement = cut if cut.text else _run_as_comment(cut, dialect) or _client_lines(cut, items, dialect)
         if statement is None:
             continue
-        read = facts.read(statement, dialect)
+        read = facts.read(statement, dialect) if statement.text else ()
         if any(isinstance(fact, Begin) for fact in read):
             number += 1
             transaction = number
@@ -90,6 +92,23 @@ def _run_as_comment(last: Statement, dialect: str) -> Statement | None:
     text = last.leading.strip()
     line = last.line - last.leading.lstrip().count("\n")
     return replace(last, leading="", text=text, tokens=scan(text, dialect), line=line, column=1)
+
+
+def _client_lines(last: Statement, items: Sequence[Item], dialect: str) -> Statement | None:
+    """What follows the last statement, when it holds lines for the client, which may act: a statement without a text.
+
+    Rows that follow COPY … FROM STDIN are none, with the line that ends them.
+    """
+    before, leading = "", last.leading
+    if items and any(isinstance(fact, Insert) for fact in items[-1].facts) and items[-1].sql[:4].upper() == "COPY":
+        rows, end, leading = leading.partition("\n\\.")
+        before = rows + end
+    first_line = last.line - last.leading.count("\n")
+    for token in scan(leading, dialect):
+        if token.kind is TokenKind.CLIENT:
+            return replace(last, line=first_line + before.count("\n"), column=1)
+        before += token.text
+    return None
 
 
 def has_executable_comment(text: str, dialect: str) -> bool:

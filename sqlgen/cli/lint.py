@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -162,13 +163,30 @@ def read_sql(name: str) -> str:
 
 def _decoded(data: bytes, name: str) -> str:
     """The text of a .sql file. Raises UsageError for UTF-16, which PowerShell's `>` writes, and for other encodings."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if _is_utf_16(data):
         raise UsageError(
-            say("{name} is UTF-16, not UTF-8", name=name) if wide else say("{name} is not UTF-8", name=name),
-            hint=say("PowerShell's > writes UTF-16: write the file with -o FILE, or Out-File -Encoding utf8.")
-            if wide
-            else say("Save the file as UTF-8 (byte {offset} is not).", offset=error.start),
+            say("{name} is UTF-16, not UTF-8", name=name),
+            hint=say("PowerShell's > writes UTF-16: write the file with -o FILE, or Out-File -Encoding utf8."),
+        )
+    try:
+        return data.removeprefix(codecs.BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        line, column = _place(data, error.start)
+        raise UsageError(
+            say("{name}:{line}:{column} is not UTF-8", name=name, line=line, column=column),
+            hint=say("Save the file as UTF-8 (byte {offset} is not).", offset=error.start),
         ) from None
+
+
+def _is_utf_16(data: bytes) -> bool:
+    """By its mark, or, where it has none, since every other byte of what people write in it is zero."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    start = data[:200]
+    return len(start) > 3 and start.count(0) * 2 >= len(start) - 1
+
+
+def _place(data: bytes, offset: int) -> tuple[int, int]:
+    """Line and column of the first byte that is not UTF-8, both from 1."""
+    before = data.removeprefix(codecs.BOM_UTF8)[:offset].decode()
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
