@@ -33,7 +33,13 @@ def grant(cursor: Cursor, to_end: Callable[[Cursor], object]) -> Grant:
     cursor.take("OPTION")
     to_end(cursor)
     action = " ".join(cursor.slice(start).lower().split())
-    return Grant(action, tuple(one.lower() for one in privileges), on, to, option)
+    return Grant(action, tuple(dict.fromkeys(map(_privilege, privileges))), on, to, option)
+
+
+def _privilege(text: str) -> str:
+    """In lower case, without columns."""
+    name = text.lower().partition("(")[0].strip()
+    return "all" if name == "all privileges" else name
 
 
 def _list(cursor: Cursor, stops: tuple[str, ...], to_end: Callable[[Cursor], object] | None = None) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
             if not cursor.take(","):
                 break
         cursor.expect(")")
+    like = (cursor.name(),) if cursor.take("OF") else ()  # an object type, whose attributes are the columns
     from_query, partition_by = _properties(cursor)
     yield CreateTable(
         table,
@@ -65,6 +66,7 @@ def create(cursor: Cursor, temporary: bool) -> Iterator[CreateTable]:
         if_not_exists,
         temporary,
         from_query,
+        like=like,
         partition_by=partition_by,
     )
 

@@ -216,6 +216,15 @@ OTHERS: list[tuple[str, Fact]] = [
         "GRANT SELECT ON s.t TO PUBLIC WITH GRANT OPTION",
         Grant("grant select on s.t to public with grant option", ("select",), "s.t", ("public",), True),
     ),
+    (
+        "GRANT SELECT (a, b), UPDATE (a) ON t TO joe",
+        Grant("grant select (a, b), update (a) on t to joe", ("select", "update"), "t", ("joe",)),
+    ),
+    (
+        "REVOKE ALL PRIVILEGES ON t FROM joe CASCADE CONSTRAINTS",
+        Grant("revoke all privileges on t from joe cascade constraints", ("all",), "t", ("joe",)),
+    ),
+    ("CREATE TABLE t OF s.kind", CreateTable(T, like=(Name("kind", "s"),))),
     ("REVOKE CONNECT, DBA FROM joe", Grant("revoke connect, dba from joe", ("connect", "dba"), None, ("joe",))),
     (
         "CREATE OR REPLACE FORCE EDITIONABLE VIEW v AS SELECT a FROM t",
