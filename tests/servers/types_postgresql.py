@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["COMMON", "DEFINITIONS", "PROBE", "TYPES"]
+__all__ = ["COMMON", "DEFINITIONS", "PROBE", "SINCE", "TYPES"]
 
 DEFINITIONS = """
 CREATE EXTENSION citext;
 CREATE TYPE state AS ENUM ('new', 'cancelled');
 CREATE TYPE color AS ENUM ('red');
 CREATE DOMAIN plain AS varchar(20);
-CREATE DOMAIN checked AS integer CHECK (VALUE NOT IN (1, 42, 97));
+CREATE DOMAIN checked AS integer CHECK (VALUE NOT IN (1, 42, 9999900));
 """
 
 TYPES: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,7 @@ TYPES: dict[str, tuple[str, ...]] = {
     "numeric(10,2)": ("-99999999.99", "0.05", "42"),
     "numeric(12,2)": ("-9999999999.99", "9999999999.99", "0.05", "42"),
     "numeric(12,4)": ("-99999999.9999", "0.0005", "42"),
+    "numeric(5,-2)": ("9999900", "-100"),
     "numeric(20)": ("-99999999999999999999", "42"),
     "real": ("0.1", "42", "3.4e38", "-1.1754944e-38", "1.17e-38", "16777217", "Infinity"),
     "double precision": (
@@ -39,6 +40,7 @@ TYPES: dict[str, tuple[str, ...]] = {
     "varchar(5)": ("a", "'<\\q", "abcde", "über"),
     "varchar(20)": ("a", "'<\\q", "x" * 20),
     "text": ("a", "'<\\q", "x" * 100, "über"),
+    "bpchar": ("a", "x" * 100, "'<\\q"),
     "char(5)": ("a", "'<\\q", "abcde"),
     "char(20)": ("a", "'<\\q", "x" * 20),
     "citext": ("A", "'<\\q", "x" * 100),
@@ -49,10 +51,27 @@ TYPES: dict[str, tuple[str, ...]] = {
     "timetz": ("12:00:00+05", "12:00:00.123456+05:30"),
     "timestamp": ("4713-01-01 00:00:00.123456 BC", "2024-03-31 02:30:00", "2024-06-01 10:00:00.123456"),
     "timestamp(3)": ("4713-01-01 00:00:00.123 BC", "2024-03-31 02:30:00", "2024-06-01 10:00:00.123"),
+    "timestamp(0)": ("4713-01-01 00:00:00 BC", "2024-03-31 02:30:00", "2024-06-01 10:00:00"),
     "timestamptz": ("2024-10-27 02:30:00+02", "2024-10-27 02:30:00+01", "2024-06-01 10:00:00.123456+00"),
     "timestamptz(3)": ("2024-10-27 02:30:00+02", "2024-10-27 02:30:00+01", "2024-06-01 10:00:00.123+00"),
     "interval": ("-178956960 years -11 mons -2147483640 days -2147483640:59:59.999999", "04:05:06.123456"),
     "interval(3)": ("-178956960 years -11 mons -2147483640 days -2147483640:59:59.999", "04:05:06.123"),
+    "interval day to second": (
+        "-178956960 years -11 mons -2147483640 days -2147483640:59:59.999999",
+        "1 year 2 mons 3 days 04:05:06.123456",
+    ),
+    "interval second(3)": (
+        "-178956960 years -11 mons -2147483640 days -2147483640:59:59.999",
+        "1 year 2 mons 3 days 04:05:06.123",
+    ),
+    "interval hour": (
+        "-178956960 years -11 mons -2147483640 days -2147483640:00:00",
+        "1 year 2 mons 3 days 04:00:00",
+    ),
+    "interval year to month": (
+        "-178956960 years -11 mons",
+        "1 year 2 mons",
+    ),
     "bit(4)": ("1010", "0001"),
     "bit(8)": ("10101010", "00000001"),
     "varbit": ("1", "10" * 40),
@@ -76,9 +95,12 @@ TYPES: dict[str, tuple[str, ...]] = {
     "state": ("new", "cancelled"),
     "color": ("red",),
     "plain": ("a", "'<\\q", "x" * 20),
-    "checked": ("0", "-2147483648", "2147483647"),
+    "checked": ("0", "99", "-2147483648", "2147483647"),
 }
 """No string ends in spaces, and no date is beyond the range of timestamps: the matrix leaves these aside."""
+
+SINCE = {"numeric(5,-2)": 15}
+"""What came with a later version."""
 
 COMMON = (
     "smallint", "integer", "bigint", "numeric", "numeric(10,2)", "numeric(12,2)", "numeric(12,4)", "double precision",

@@ -112,7 +112,9 @@ def _string_work(old: SqlType, new: SqlType) -> Work:
         if new.args and not (old.name == new.name and _fits(_width(old), int(new.args[0]))):
             return Work.REWRITE
         return Work.INDEX if "citext" in (old.name, new.name) and old.name != new.name else Work.METADATA
-    if old.name == "xml" and new.name in plain and not new.args and new.name != "citext":
+    if old.name == "xml" and new.name in ("text", "varchar", "bpchar") and not new.args:
+        return Work.METADATA
+    if old.name == "char" and new.name == "bpchar":
         return Work.METADATA
     if old.name in plain and new.name == "bpchar":
         return Work.INDEX
@@ -221,8 +223,15 @@ def _time(old: SqlType, new: SqlType) -> TypeChange:
     return TypeChange(Work.REWRITE, loses=rounds or (old.name, new.name) not in whole)
 
 
+_FIELDS = {"minute": -1, "hour": -2, "day": -3, "month": -4, "year": -5}
+
+
 def _precision(type: SqlType) -> int:
-    """Digits of a second."""
+    """Digits of a second; below zero where an interval's smallest field is a larger one: those below it are cut."""
+    for span in type.modifiers:
+        smallest = span.rpartition(" ")[2]
+        if smallest in _FIELDS:
+            return _FIELDS[smallest]
     return int(type.args[0]) if type.args and type.args[0].isdigit() else 6
 
 

@@ -42,7 +42,7 @@ def _change(old: str, new: str, server: Server, column: str, using: str | None, 
     steps = casts(using, column)
     if steps is not None:
         return _steps(old, (*steps, new), server, schema)
-    between = (canonical(old, "postgresql").name, canonical(new, "postgresql").name)
+    between = (_spelled(old).name, _spelled(new).name)
     if is_at_time_zone(using, column) and between == ("timestamp", "timestamptz"):
         return TypeChange(Work.REWRITE)
     return ANYTHING
@@ -64,11 +64,10 @@ def _steps(old: str, steps: tuple[str, ...], server: Server, schema: Schema | No
 
 def _step(old: str, new: str, explicit: bool, server: Server, schema: Schema | None) -> TypeChange:
     """One cast, or the assignment."""
-    before, after = canonical(old, "postgresql"), canonical(new, "postgresql")
+    before, after = _spelled(old), _spelled(new)
     if before == after:
         return TypeChange(Work.NONE)
-    source = canonical(base_of(old, schema), "postgresql")
-    target = canonical(base_of(new, schema), "postgresql")
+    source, target = _spelled(base_of(old, schema)), _spelled(base_of(new, schema))
     found = _types(source, target, explicit, server, schema)
     if before != source and target.args and found.work < Work.REWRITE:
         found = replace(found, work=Work.REWRITE)  # the length of what is below a domain is looked at anew
@@ -79,6 +78,13 @@ def _step(old: str, new: str, explicit: bool, server: Server, schema: Schema | N
     return found
 
 
+def _spelled(type_: str) -> SqlType:
+    """The one spelling of a type; the fields of an interval are said beside its name."""
+    found = canonical(type_, "postgresql")
+    name, _, span = found.name.partition(" ")
+    return replace(found, name=name, modifiers=(span,)) if name == "interval" and span else found
+
+
 def _types(old: SqlType, new: SqlType, explicit: bool, server: Server, schema: Schema | None) -> TypeChange:
     if old.array or new.array:
         return _arrays(old, new, explicit, server, schema)
@@ -86,11 +92,6 @@ def _types(old: SqlType, new: SqlType, explicit: bool, server: Server, schema: S
         needed = Allowed.EXPLICITLY if explicit else Allowed.BY_ASSIGNMENT
         found = cell(old, new, explicit, server)
         return found if allowed(old.name, new.name, server) >= needed else REFUSED
-    if old.name.startswith("interval") and new.name.startswith("interval"):
-        return TypeChange(
-            Work.METADATA if new.name == "interval" and not new.args else Work.REWRITE,
-            loses=bool(new.args) or new.name != "interval",
-        )
     return _of_the_user(old, new, explicit, schema)
 
 

@@ -40,8 +40,11 @@ def _casts(tokens: list[Token], column: str) -> tuple[str, ...] | None:
 def _joined(tokens: list[Token]) -> str | None:
     """The text of a type's name; None where something else stands behind it: `c::int + 1`."""
     words = (TokenKind.WORD, TokenKind.QUOTED, TokenKind.NUMBER)
-    if any(one.kind not in words and one.text not in "().,[]" for one in tokens):
-        return None
+    depth = 0
+    for one in tokens:
+        depth += {"(": 1, ")": -1}.get(one.text, 0)
+        if one.kind not in words and one.text not in ("().,[]-" if depth else ").[]"):  # numeric(5, -2)
+            return None
     return " ".join(one.text for one in tokens).replace(" . ", ".")
 
 
