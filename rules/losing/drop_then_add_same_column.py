@@ -90,8 +90,17 @@ from sqlgen.rulekit import (
 
 FEW = 50
 """In a revision that drops more columns of one table, nobody renames."""
-Lost = tuple[str, str | None, Item]
-"""A column, its type, and the statement that drops it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A column that goes."""
+
+    name: str
+    type: str | None
+    item: Item
+    filled: frozenset[str]
+    """The columns of the table that hold values of others by then."""
 
 
 @dataclass(slots=True)
@@ -124,15 +133,14 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
         if before.created(table):
             continue
         change.by_name = {column.name.lower(): column for column in change.gained}
-        for column, type_, item in change.lost:
-            if before.born(table, column):
+        for lost in change.lost:
+            if before.born(table, lost.name):
                 continue
-            found = _again(column, change)
+            found = change.by_name.get(lost.name.lower())
             if found is None and len(change.lost) <= FEW:
-                found = _in_exchange(type_, change, before.dialect)
-            if found is None or found.name.lower() in change.filled:
-                continue
-            yield item, _said(table, column, found)
+                found = _in_exchange(lost, change, before.dialect)
+            if found is not None:
+                yield lost.item, _said(table, lost.name, found)
 
 
 def _said(table: Name, column: str, found: Column) -> Message:
@@ -147,18 +155,14 @@ def _said(table: Name, column: str, found: Column) -> Message:
     )
 
 
-def _again(column: str, change: Change) -> Column | None:
-    return change.by_name.get(column.lower())
-
-
-def _in_exchange(type_: str | None, change: Change, dialect: str) -> Column | None:
-    """The one new column of this type, where the table loses just one of it too."""
-    if type_ is None:
+def _in_exchange(lost: Lost, change: Change, dialect: str) -> Column | None:
+    """The one new column of this type, where the table loses just one of it too, and nothing was copied."""
+    if lost.type is None:
         return None
-    wanted = canonical(type_, dialect)
+    wanted = canonical(lost.type, dialect)
     gained = [new for new in change.gained if new.type is not None and canonical(new.type, dialect) == wanted]
-    lost = [old for _, old, _ in change.lost if old is not None and canonical(old, dialect) == wanted]
-    return gained[0] if len(gained) == len(lost) == 1 else None
+    others = [old for old in change.lost if old.type is not None and canonical(old.type, dialect) == wanted]
+    return gained[0] if len(gained) == len(others) == 1 and gained[0].name.lower() not in lost.filled else None
 
 
 def _changes(step: Step, before: Before) -> dict[Name, Change]:
@@ -176,8 +180,9 @@ def _changes(step: Step, before: Before) -> dict[Name, Change]:
                     continue
                 case DropColumn(table, column):
                     old = before.schema.column(table, column)
-                    lost = (column, None if old is None else old.type, item)
-                    changes.setdefault(table, Change()).lost.append(lost)
+                    change = changes.setdefault(table, Change())
+                    type_ = None if old is None else old.type
+                    change.lost.append(Lost(column, type_, item, frozenset(change.filled)))
                 case Update(table, columns=columns):
                     changes.setdefault(table, Change()).filled |= {column.lower() for column in columns}
                 case CreateTable(table):
@@ -203,6 +208,6 @@ def _rebuild(
     change = changes.setdefault(table, Change())
     had = {column.name.lower() for column in old.columns}
     has = {column.name.lower() for column in copy.columns}
-    change.lost += [(column.name, column.type, item) for column in old.columns if column.name.lower() not in has]
+    gone = [column for column in old.columns if column.name.lower() not in has]
+    change.lost += [Lost(column.name, column.type, item, frozenset(filled)) for column in gone]
     change.gained += [column for column in copy.columns if column.name.lower() not in had]
-    change.filled |= filled

@@ -3,6 +3,7 @@
 -- What autogenerate makes of a rename, and what only looks like it.
 CREATE TABLE users (id integer PRIMARY KEY, mail varchar(200), phone varchar(40), fax varchar(40), visits integer, nick text);
 CREATE TABLE people (id integer PRIMARY KEY, mail varchar(200));
+CREATE TABLE teams (id integer PRIMARY KEY, name varchar(100), code char(9));
 -- range
 -- Two of one type go, one comes: nobody knows which.
 ALTER TABLE users ADD COLUMN mobile varchar(40);
@@ -21,3 +22,10 @@ ALTER TABLE users DROP COLUMN nick;
 ALTER TABLE people ADD COLUMN email varchar(200);
 UPDATE people SET email = lower(mail) WHERE email IS NULL;
 ALTER TABLE people DROP COLUMN mail; -- expect: expand-contract-same-bundle
+-- Filled when the values are gone.
+ALTER TABLE teams ADD COLUMN title varchar(100);
+ALTER TABLE teams DROP COLUMN name; -- expect: drop-then-add-same-column
+UPDATE teams SET title = 'none' WHERE title IS NULL;
+UPDATE teams SET code = 'x' WHERE code IS NULL;
+ALTER TABLE teams DROP COLUMN code; -- expect: drop-then-add-same-column
+ALTER TABLE teams ADD COLUMN code char(12);
