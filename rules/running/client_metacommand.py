@@ -165,5 +165,5 @@ def _psql(line: str) -> bool:
 
 
 def _sqlplus(line: str) -> bool:
-    word, *rest = line.lower().split() or [""]
-    return line.startswith(("@", "!", "$")) or (word in SQLPLUS and rest != ["off"])
+    word, _, rest = line.strip().lower().partition(" ")
+    return line.startswith(("@", "!", "$")) or (word in SQLPLUS and rest != "off")
