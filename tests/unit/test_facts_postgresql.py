@@ -774,3 +774,30 @@ def test_fingerprints_are_equal_for_equal_trees_only() -> None:
     assert fingerprint("select a from t") == fingerprint("SELECT\n  a -- a\nFROM t")
     assert fingerprint("SELECT a FROM t") != fingerprint("SELECT b FROM t")
     assert fingerprint("SELEC a") is None
+
+
+# ---- what is long
+
+
+def test_the_rows_of_a_dump_are_counted() -> None:
+    rows = ", ".join(f"({n}, 'it''s', NULL, -1.5e3, true, DEFAULT)" for n in range(7))
+    assert facts(f"INSERT INTO s.t (a, b) VALUES {rows}") == (Insert(Name("t", "s"), 7, ("a", "b")),)
+    assert facts(f"INSERT INTO t VALUES {rows} ON CONFLICT DO NOTHING") == (Insert(T, 7, guarded=True),)
+    assert facts("INSERT INTO t VALUES (1, (SELECT setval('q', 2)))") == (Insert(T, 1),)
+    assert facts("INSERT INTO t VALUES (1), (pg_read_file('x'))") == (Insert(T, 2), External("PG_READ_FILE", "x"))
+
+
+@pytest.mark.parametrize("wrong", ["VALUES (1,, 2)", "VALUES (1 2)", "VALUES (1), ,(2)", "VALUES (), (1)"])
+def test_rows_that_are_no_sql_are_opaque(wrong: str) -> None:
+    (fact,) = facts(f"INSERT INTO t {wrong}")
+    assert isinstance(fact, Opaque)
+
+
+def test_a_long_list_of_constants_is_read_without_most_of_them() -> None:
+    numbers = ", ".join(map(str, range(30_000)))
+    assert facts(f"DELETE FROM t WHERE a IN ({numbers})") == (Delete(T, True, "a IN (0, 1, 2) …"),)
+    assert facts(f"DELETE FROM t WHERE a IN ({numbers}, f(1, 2))") == (Delete(T, True, f"a IN ({numbers}, f(1, 2))"),)
+    assert facts(f"SELECT pg_read_file('x') WHERE 1 IN ({numbers})")[1] == External("PG_READ_FILE", "x")
+    (made,) = facts(f"CREATE TABLE t (a int CHECK (a IN ({numbers})))")
+    assert isinstance(made, CreateTable)
+    assert made.columns[0].constraints[0].expression == f"a IN ({numbers})"

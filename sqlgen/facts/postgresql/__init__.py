@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from postgast import pg_query_pb2 as pb
 
-from sqlgen.facts.postgresql import blocks, data, grants, objects, session, tables
+from sqlgen.facts.postgresql import blocks, data, grants, objects, rows, session, tables
 from sqlgen.facts.postgresql.definitions import domain, index
 from sqlgen.facts.postgresql.expressions import functions, relations
 from sqlgen.facts.postgresql.external import calls_out
@@ -18,12 +20,15 @@ from sqlgen.facts.vocabulary import (
     AlterObject,
     CreateObject,
     CreateTable,
+    Delete,
     External,
     Fact,
+    Insert,
     Name,
     Opaque,
     Select,
     SetOption,
+    Update,
 )
 from sqlgen.statements.model import Statement, Token
 from sqlgen.statements.scan import scan
@@ -35,7 +40,31 @@ _LOST = "sqlgen's tokens and PostgreSQL's parser do not agree on it"
 
 def read(statement: Statement) -> tuple[Fact, ...]:
     """What a PostgreSQL statement does. Never raises, never returns nothing."""
+    if (constant := rows.of_constants(statement.tokens)) is not None:
+        text, count = constant
+        facts = _of_constants(text)
+        if len(facts) == 1 and isinstance(facts[0], Insert):
+            return facts if count == 1 else (replace(facts[0], rows=count),)
+    if len(statement.text) > _LONG and (short := rows.shortened(statement.tokens)) is not None:
+        return tuple(_cut(fact) for fact in _read(short, None))
     return _read(statement.text, statement.tokens)
+
+
+@lru_cache(maxsize=128)
+def _of_constants(text: str) -> tuple[Fact, ...]:
+    # A dump says the same a hundred thousand times.
+    return _read(text, None)
+
+
+_LONG = 100_000
+"""Characters from which a statement is read without most of its constants."""
+
+
+def _cut(fact: Fact) -> Fact:
+    """A fact of a shortened statement: its condition is not all of the WHERE."""
+    if isinstance(fact, Update | Delete) and fact.condition is not None:
+        return replace(fact, condition=f"{fact.condition} …")
+    return fact
 
 
 def _read_text(text: str) -> tuple[Fact, ...]:
