@@ -5,7 +5,8 @@ MariaDB count foreign keys and checks in the order in which they come (`orders_i
 table went through other revisions. SQLite gives no name at all, so that batch_alter_table can't drop the constraint.
 
 Not reported: PostgreSQL, whose names follow from the table and the columns; primary keys and unique keys of MySQL and
-MariaDB, checks written at a column on MariaDB, primary keys of SQLite; temporary tables; what a SQLite rebuild copies.
+MariaDB, checks written at a column on MariaDB, primary keys of SQLite; defaults of SQL Server, which Alembic looks up
+(mssql_drop_default); temporary tables; what a SQLite rebuild copies.
 
 ```sql before mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY);
