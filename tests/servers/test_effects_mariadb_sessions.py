@@ -18,21 +18,23 @@ from sqlgen.effects.mysql.plain import PROVEN
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema
+from sqlgen.script.mysql import _SQL_MODE
 from sqlgen.statements import split
 
 SETUP = (
     "CREATE TABLE p (id int PRIMARY KEY, v int)",
     "CREATE TABLE t (id int PRIMARY KEY, v int)",
     "CREATE TABLE w (id int PRIMARY KEY)",
-    "CREATE TABLE k (id int PRIMARY KEY, v int) PARTITION BY RANGE (id)"
-    " (PARTITION k0 VALUES LESS THAN (10), PARTITION k1 VALUES LESS THAN (20))",
-    "CREATE TABLE u (id int PRIMARY KEY, v int)",
-    "CREATE VIEW old AS SELECT id FROM t",
-    "CREATE TRIGGER gone BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 1",
     "INSERT INTO p VALUES (1, 1), (2, 2)",
     "INSERT INTO t VALUES (1, 1), (5, 2)",
-    "INSERT INTO k VALUES (1, 1), (11, 2)",
 )
+FOR_SOME = {
+    # made where a statement names it
+    "k": "CREATE TABLE k (id int PRIMARY KEY, v int) PARTITION BY RANGE (id)"
+    " (PARTITION k0 VALUES LESS THAN (10), PARTITION k1 VALUES LESS THAN (20))",
+    "u": "CREATE TABLE u (id int PRIMARY KEY, v int)",
+    "old": "CREATE VIEW old AS SELECT id FROM t",
+}
 
 # The line, the table that it is about, and the statement.
 CASES = [
@@ -116,25 +118,32 @@ def _release(connections: Iterable[Any]) -> None:
 NAME = f"sqlgen_test_{uuid.uuid4().hex[:12]}"
 
 
+def _setup(request: pytest.FixtureRequest) -> list[str]:
+    named = getattr(request.node, "callspec", None)
+    words = named.params.get("sql", "").split() if named is not None else []
+    return [*SETUP, *(sql for name, sql in FOR_SOME.items() if name in words)]
+
+
 @pytest.fixture
-def people(connections: tuple[Any, Any, Any]) -> People:
+def people(connections: tuple[Any, Any, Any], request: pytest.FixtureRequest) -> People:
     _release(connections)
     first, second, third = (connection.cursor() for connection in connections)
-    for sql in (f"DROP DATABASE IF EXISTS {NAME}", f"CREATE DATABASE {NAME}", f"USE {NAME}", *SETUP):
+    for sql in (f"DROP DATABASE IF EXISTS {NAME}", f"CREATE DATABASE {NAME}", f"USE {NAME}", *_setup(request)):
         first.execute(sql)
     second.execute(f"USE {NAME}")
     second.execute("SET lock_wait_timeout = 0, innodb_lock_wait_timeout = 0")
     return People(first, second, third)
 
 
-def _claim(sql: str) -> Effect:
-    schema = Schema.empty("mariadb")
-    for text in SETUP:
+SERVER = Server("mariadb", (10, 11))
+
+
+def _claim(sql: str, server: Server = SERVER) -> Effect:
+    schema = Schema.empty(server.dialect)
+    for text in (*SETUP, *FOR_SOME.values()):
         for fact in read(split(text, "mariadb")[0], "mariadb"):
             schema.apply(fact)
-    found = combined(
-        [effect(fact, schema, Server("mariadb", (10, 11))) for fact in read(split(sql, "mariadb")[0], "mariadb")]
-    )
+    found = combined([effect(fact, schema, server) for fact in read(split(sql, "mariadb")[0], "mariadb")])
     assert found is not None
     return found
 
@@ -236,3 +245,47 @@ def test_rows_that_are_there_may_break_a_check_that_came_with_its_column(people:
     people.first.execute("ALTER TABLE t ADD COLUMN x int DEFAULT 5 CHECK (x < 3)")
     people.first.execute("SELECT DISTINCT x FROM t")
     assert people.first.fetchall() == ((5,),)
+
+
+FAILING = [
+    ("ADD COLUMN x int NOT NULL", "mariadb"),
+    ("ADD COLUMN x date NOT NULL", "mariadb"),
+    ("ADD COLUMN x date NOT NULL", "mysql"),
+    ("ADD COLUMN x datetime NOT NULL", "mysql"),
+    ("ADD COLUMN x int UNIQUE", "mariadb"),
+    ("ADD COLUMN x int NOT NULL UNIQUE", "mariadb"),
+    ("ADD COLUMN x int DEFAULT 1 UNIQUE", "mariadb"),
+    ("ADD COLUMN x int REFERENCES p (id)", "mariadb"),
+    ("ADD COLUMN x int NOT NULL REFERENCES p (id)", "mariadb"),
+    ("ADD COLUMN x int DEFAULT 9 REFERENCES p (id)", "mariadb"),
+    ("ADD COLUMN x int AUTO_INCREMENT UNIQUE", "mariadb"),
+    ("MODIFY v int NOT NULL", "mariadb"),
+    ("MODIFY v bigint", "mariadb"),
+    ("MODIFY v tinyint", "mariadb"),
+    ("ADD UNIQUE KEY (v)", "mariadb"),
+    ("ADD KEY (v)", "mariadb"),
+    ("ADD CONSTRAINT c CHECK (v < 5)", "mariadb"),
+    ("ADD CONSTRAINT f FOREIGN KEY (v) REFERENCES p (id)", "mariadb"),
+    ("DROP PRIMARY KEY, ADD PRIMARY KEY (v)", "mariadb"),
+    ("DROP PRIMARY KEY", "mariadb"),
+    ("DROP COLUMN id", "mariadb"),
+]
+"""A clause, and whose sql_mode is set."""
+
+
+def test_where_rows_make_it_fail_that_is_said(people: People) -> None:
+    """With each value that can be in the way: one that is there twice, one that is nowhere else, a great one, NULL."""
+    wrong = []
+    for clause, mode in FAILING:
+        people.first.execute(f"SET SESSION sql_mode = '{_SQL_MODE[mode]}'")
+        people.first.execute("CREATE OR REPLACE TABLE t (id int PRIMARY KEY, v int)")
+        people.first.execute("INSERT INTO t VALUES (1, 1), (5, 2), (6, 1), (7, 2000), (8, NULL)")
+        claim = _claim(f"ALTER TABLE t {clause}", SERVER if mode == "mariadb" else Server("mysql", (8, 4)))
+        try:
+            people.first.execute(f"ALTER TABLE t {clause}")
+            failed = False
+        except pymysql.Error:
+            failed = True
+        if claim.may_fail is not failed:
+            wrong.append((clause, mode, failed))
+    assert wrong == []

@@ -41,7 +41,8 @@ def add(fact: AddColumn, shape: Shape, server: Server) -> Effect:
         server,
         online=shape.copies_online(server, fact) and not _counts(column),
         breaks=required,
-        may_fail=any(_checks_rows(column, one.kind, server) for one in column.constraints),
+        may_fail=any(_checks_rows(column, one.kind, server) for one in column.constraints)
+        or (required and _has_no_zero(column, server)),
     )
 
 
@@ -80,6 +81,14 @@ def _adding(fact: AddColumn, shape: Shape, server: Server) -> str:
 
 def _counts(column: Column) -> bool:
     return column.generated in ("auto_increment", "serial") or (column.type or "").lower() == "serial"
+
+
+def _has_no_zero(column: Column, server: Server) -> bool:
+    """Rows get the zero of the type; '0000-00-00' is none with NO_ZERO_DATE, which MySQL has on and MariaDB off."""
+    return server.dialect != "mariadb" and canonical(column.type or "", "mysql").name in _DATES
+
+
+_DATES = ("date", "datetime", "timestamp")
 
 
 def _checks_rows(column: Column, kind: Kind, server: Server) -> bool:
