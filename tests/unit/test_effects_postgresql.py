@@ -86,8 +86,17 @@ def test_not_null_breaks_old_code_unless_there_is_a_default() -> None:
 def test_a_wider_type_breaks_nothing_and_another_one_does() -> None:
     assert not of("ALTER TABLE orders ALTER COLUMN amount TYPE bigint").breaks
     assert not of("ALTER TABLE users ALTER COLUMN name TYPE text").breaks
+    assert not of("ALTER TABLE users ALTER COLUMN mail TYPE text").breaks
     assert of("ALTER TABLE orders ALTER COLUMN amount TYPE text").breaks
     assert of("ALTER TABLE orders ALTER COLUMN amount TYPE smallint").breaks
+
+
+def test_what_a_cast_cuts_is_gone_and_what_an_expression_makes_of_it_is_not_known() -> None:
+    cut = of("ALTER TABLE users ALTER COLUMN name TYPE varchar(2) USING name::varchar(2)")
+    made = of("ALTER TABLE users ALTER COLUMN name TYPE varchar(2) USING substr(name, 1, 2)")
+
+    assert (cut.destroys, cut.reversible) == (True, False)
+    assert (made.destroys, made.reversible) == (False, False)
 
 
 def test_a_foreign_key_that_goes_locks_the_other_table() -> None:

@@ -9,6 +9,8 @@ from sqlgen.effects.postgresql.casts import STRINGS
 from sqlgen.effects.postgresql.known import about, dropped_with, everywhere, indexes_about, keys_about
 from sqlgen.effects.postgresql.line import ACCESS_EXCLUSIVE, Line
 from sqlgen.effects.postgresql.matrix import type_change
+from sqlgen.effects.postgresql.names import base_of
+from sqlgen.effects.postgresql.using import casts
 from sqlgen.facts.types import canonical
 from sqlgen.facts.vocabulary import AlterColumnType, Column, Kind
 from sqlgen.schema import Schema, Table
@@ -48,11 +50,13 @@ def alter(fact: AlterColumnType, schema: Schema, server: Server) -> Effect:
     line = REFUSED if found.refused else _LINES.get(work, UNKNOWN)
     locks = dropped_with(schema, fact.table, fact.column, True)  # foreign keys are made anew, and their triggers
     checked = [lock.table for lock in locks] if work >= Work.REWRITE else []
+    # An expression that is no cast makes what its author wants of the values.
+    cast = fact.using is None or casts(fact.using, fact.column) is not None
     effect = replace(
         line.on(fact.table, locks=locks, reads=checked),
         reversible=not found.loses,
-        destroys=found.loses,
-        breaks=found.may_fail or column is None or _another(column.type or "", fact.type),
+        destroys=found.loses and cast,
+        breaks=found.may_fail or column is None or _another(column.type or "", fact.type, schema),
         may_fail=found.may_fail,
     )
     return everywhere(effect, fact.table, schema)
@@ -90,9 +94,9 @@ _ALIKE = (
 """Types whose values look the same to a program."""
 
 
-def _another(old: str, new: str) -> bool:
+def _another(old: str, new: str, schema: Schema) -> bool:
     """Whether a program sees values of another kind: it may compare or bind them as it did before."""
-    before, after = canonical(old, "postgresql"), canonical(new, "postgresql")
+    before, after = (canonical(base_of(one, schema), "postgresql") for one in (old, new))
     if before.array != after.array:
         return True
     return before.name != after.name and not any({before.name, after.name} <= set(alike) for alike in _ALIKE)

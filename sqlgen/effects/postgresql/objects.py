@@ -98,7 +98,6 @@ DROP_DATABASE = Line(
 )
 
 _ALONE = ("database", "tablespace", "subscription")
-_VIEWS = ("view", "materialized view")
 _ON_A_TABLE = ("trigger", "rule", "policy")
 
 
@@ -188,9 +187,8 @@ def describe(fact: Describe, schema: Schema, server: Server) -> Effect:
 
 
 def grant(fact: Grant, schema: Schema, server: Server) -> Effect:
-    """GRANT and REVOKE lock no table; a new owner does."""
-    name = name_behind(fact.action, "ALTER", "TABLE")
-    return GRANT.on() if name is None else ALTER_VIEW.on(name)
+    """GRANT and REVOKE lock no table. A table's new owner is a SetTableOption."""
+    return GRANT.on()
 
 
 def rename(fact: RenameObject, schema: Schema, server: Server) -> Effect:
