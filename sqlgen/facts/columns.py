@@ -1,4 +1,4 @@
-"""Columns as MySQL, MariaDB and SQLite write them: a cursor in, definitions out.
+"""Columns as MySQL, MariaDB and SQLite write them, and defaults as all but PostgreSQL do: a cursor in, definitions out.
 
 Sources: MySQL 8.0 manual, 13.1.20 CREATE TABLE; MariaDB knowledge base, CREATE TABLE; SQLite, lang_createtable.html.
 """

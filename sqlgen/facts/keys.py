@@ -1,5 +1,7 @@
 """Constraints and indexes as MySQL, MariaDB and SQLite write them: a cursor in, definitions out.
 
+References, the columns of an index and constraint names are SQL Server's and Oracle's too.
+
 Sources: MySQL 8.0 manual, 13.1.20 CREATE TABLE; MariaDB knowledge base, CREATE TABLE; SQLite, lang_createtable.html.
 """
 
