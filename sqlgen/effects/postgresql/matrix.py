@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlgen.effects.model import Server, TypeChange, Work
 from sqlgen.effects.postgresql.casts import STRINGS, Allowed, allowed
@@ -78,6 +79,7 @@ def _step(old: str, new: str, explicit: bool, server: Server, schema: Schema | N
     return found
 
 
+@lru_cache(maxsize=1024)
 def _spelled(type_: str) -> SqlType:
     """The one spelling of a type; the fields of an interval are said beside its name."""
     found = canonical(type_, "postgresql")
