@@ -71,7 +71,8 @@ def read_file(text: str, file: str, dialect: str) -> Step:
     items: list[Item] = []
     transaction, number = None, 0
     for cut in split(text, dialect):
-        statement = cut if cut.text else _run_as_comment(cut, dialect) or _client_lines(cut, items, dialect)
+        cut = _without_rows(cut, items)
+        statement = cut if cut.text else _run_as_comment(cut, dialect) or _client_lines(cut, dialect)
         if statement is None:
             continue
         read = facts.read(statement, dialect) if statement.text else ()
@@ -94,20 +95,21 @@ def _run_as_comment(last: Statement, dialect: str) -> Statement | None:
     return replace(last, leading="", text=text, tokens=scan(text, dialect), line=line, column=1)
 
 
-def _client_lines(last: Statement, items: Sequence[Item], dialect: str) -> Statement | None:
-    """What follows the last statement, when it holds lines for the client, which may act: a statement without a text.
+def _without_rows(cut: Statement, items: Sequence[Item]) -> Statement:
+    """A statement without the rows of the COPY … FROM STDIN before it: they are data, whatever they look like."""
+    if not items or items[-1].sql[:4].upper() != "COPY" or not any(isinstance(one, Insert) for one in items[-1].facts):
+        return cut
+    end = cut.leading.find("\n\\.")
+    return replace(cut, leading=cut.leading[end:] if end >= 0 else "")
 
-    Rows that follow COPY … FROM STDIN are none, with the line that ends them.
-    """
-    before, leading = "", last.leading
-    if items and any(isinstance(fact, Insert) for fact in items[-1].facts) and items[-1].sql[:4].upper() == "COPY":
-        rows, end, leading = leading.partition("\n\\.")
-        before = rows + end
-    first_line = last.line - last.leading.count("\n")
-    for token in scan(leading, dialect):
-        if token.kind is TokenKind.CLIENT:
-            return replace(last, line=first_line + before.count("\n"), column=1)
-        before += token.text
+
+def _client_lines(last: Statement, dialect: str) -> Statement | None:
+    """What follows the last statement, when it holds lines for the client: a statement without a text."""
+    line = last.line - last.leading.count("\n")
+    for token in scan(last.leading, dialect):
+        if token.kind is TokenKind.CLIENT and not token.text.startswith("\\."):
+            return replace(last, line=line, column=1)
+        line += token.text.count("\n")
     return None
 
 
