@@ -37,10 +37,7 @@ def what_becomes(old: SqlType, new: SqlType, dialect: str) -> tuple[bool, bool]:
         case ("integer" | "decimal", "decimal"):
             return _to_decimal(old, new)
         case ("decimal", "integer"):
-            low, high = _range(new)
-            whole = 10 ** (int(old.args[0]) - int(old.args[1]))
-            fits = low <= (0 if "unsigned" in old.modifiers else 1 - whole) and whole - 1 < high
-            return not fits, old.args[1] != "0"
+            return _to_integer(old, new)
         case ("integer", "float"):
             low, high = _range(old)
             return low < 0 and "unsigned" in new.modifiers, max(-low, high) > (2**24 if new.name == "float" else 2**53)
@@ -114,6 +111,13 @@ def _range(type_: SqlType) -> tuple[int, int]:
 
 def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _to_integer(old: SqlType, new: SqlType) -> tuple[bool, bool]:
+    low, high = _range(new)
+    whole = 10 ** (int(old.args[0]) - int(old.args[1]))
+    fits = low <= (0 if "unsigned" in old.modifiers else 1 - whole) and whole - 1 < high
+    return not fits, old.args[1] != "0"
 
 
 def _to_decimal(old: SqlType, new: SqlType) -> tuple[bool, bool]:

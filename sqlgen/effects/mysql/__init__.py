@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlgen.effects.model import Commits, Effect, Server, Work
-from sqlgen.effects.mysql import columns, keys, plain, tables
+from sqlgen.effects.mysql import columns, keys, plain, redefining, tables
 from sqlgen.effects.mysql.lines import altering
 from sqlgen.effects.mysql.shape import Shape
 from sqlgen.facts.vocabulary import (
@@ -89,9 +89,9 @@ def _of_table(fact: Fact, shape: Shape, server: Server) -> Effect:
         case RenameColumn():
             return columns.rename(fact, server)
         case RedefineColumn():
-            return columns.redefine(fact, shape, server)
+            return redefining.redefine(fact, shape, server)
         case AlterColumnType() | SetNotNull() | DropNotNull():
-            return columns.redefine(_redefined(fact, shape), shape, server)
+            return redefining.redefine(_redefined(fact, shape), shape, server)
         case SetDefault():
             return altering("set-column-default", fact.table, server)
         case SetColumnOption():
