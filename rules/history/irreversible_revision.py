@@ -25,7 +25,14 @@ op.drop_table("users")
 raise NotImplementedError("restore the backup")
 ```
 
-```python bad postgresql mysql mariadb
+```python bad sqlite
+with op.batch_alter_table("users", recreate="always") as batch_op:
+    batch_op.drop_column("phone")
+# --- downgrade
+pass
+```
+
+```python bad postgresql mysql mariadb mssql oracle
 op.drop_column("users", "phone")
 # --- downgrade
 op.add_column("users", sa.Column("fax", sa.String(40), nullable=True))
@@ -110,15 +117,20 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
 
 
 def _destroyed(step: Step, before: Before) -> Iterator[Destroyed]:
-    made: set[Name] = set()
+    made: dict[Name, CreateTable] = {}
     added: set[tuple[Name, str]] = set()
     rebuilt = {fact.to for item in step.items for fact in item.facts if isinstance(fact, RenameTable)}
     for item in step.items:
         for fact in item.facts:
-            if isinstance(fact, CreateTable):
-                made.add(fact.table)
-            if isinstance(fact, AddColumn):
-                added.add((fact.table, fact.column.name))
+            match fact:
+                case CreateTable(table):
+                    made[table] = fact
+                case AddColumn(table, column):
+                    added.add((table, column.name))
+                case RenameTable(table, to) if table in made:
+                    yield from _left_out(made[table], to, item, before)
+                case _:
+                    pass
             found = _what(fact)
             if found is None:
                 continue
@@ -128,6 +140,17 @@ def _destroyed(step: Step, before: Before) -> Iterator[Destroyed]:
             if isinstance(fact, DropColumn) and ((table, fact.column) in added or before.born(table, fact.column)):
                 continue
             yield item, what, names
+
+
+def _left_out(copy: CreateTable, to: Name, item: Item, before: Before) -> Iterator[Destroyed]:
+    """The columns that the copy of a rebuild lacks, where it has no new ones that may be those under another name."""
+    old = before.table(to)
+    if old is None or before.created(to) or len(copy.columns) >= len(old.columns):
+        return
+    has = {column.name for column in copy.columns}
+    for column in old.columns:
+        if column.name not in has and not before.born(to, column.name):
+            yield item, f"column {to}.{column.name}", frozenset({column.name.lower()})
 
 
 def _what(fact: Fact) -> tuple[Name, str, frozenset[str]] | None:

@@ -150,6 +150,27 @@ def test_what_came_in_the_same_revision_or_is_rebuilt_is_not_destroyed(
     assert said("irreversible-revision", step(sql, downgrade=Downgrade("empty")), history=history) == []
 
 
+def test_a_rebuild_destroys_the_columns_that_it_leaves_out(said: Callable[..., list[str]]) -> None:
+    history = "CREATE TABLE users (id INTEGER PRIMARY KEY, phone TEXT, fax TEXT)"
+    rebuild = (
+        "CREATE TABLE n ({}); INSERT INTO n SELECT id, fax FROM users; DROP TABLE users; ALTER TABLE n RENAME TO users"
+    )
+
+    def destroyed(columns: str, *earlier: Step) -> list[str]:
+        change = step(rebuild.format(columns), "b", dialect="sqlite", downgrade=Downgrade("empty"))
+        return said("irreversible-revision", *earlier, change, dialect="sqlite", history=history)
+
+    assert [message.split(" is ")[0] for message in destroyed("id INTEGER, fax TEXT")] == ["column users.phone"]
+    assert destroyed("id INTEGER, fax TEXT, mobile TEXT") == [], "it may be a rename"
+    assert destroyed("id INTEGER, phone TEXT, fax TEXT, new TEXT") == []
+    more = step("ALTER TABLE users ADD COLUMN new TEXT", dialect="sqlite")
+    assert destroyed("id INTEGER, phone TEXT, fax TEXT", more) == [], "it came in this range"
+    made = step("CREATE TABLE other (id INTEGER, a TEXT); ALTER TABLE users ADD COLUMN x TEXT", dialect="sqlite")
+    swap = "CREATE TABLE n (id INTEGER); DROP TABLE other; ALTER TABLE n RENAME TO other"
+    change = step(swap, "b", dialect="sqlite", downgrade=Downgrade("empty"))
+    assert said("irreversible-revision", made, change, dialect="sqlite", history=history) == []
+
+
 # ---- ranges
 
 
