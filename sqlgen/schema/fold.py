@@ -161,11 +161,11 @@ class Schema:
         return self._all().index(name, table)
 
     def backs(self, index: Name, table: Name | None = None) -> tuple[Name, Constraint] | None:
-        """The constraint that brought an index, or adopted it, and its table. On MySQL, a key and its index are one."""
-        here = self._state.constraint_of_index(index)
+        """The constraint that brought an index, or adopted it, and its table. `table`: where names are per table."""
+        here = self._state.constraint_of_index(index, table)
         if here is not None or self.index(index, table) is not None or self._state.is_gone(index):
             return here
-        return self._all().constraint_of_index(index)
+        return self._all().constraint_of_index(index, table)
 
     def dropped(self, name: Name, kind: str = "table") -> bool:
         """Whether the range drops what has this name, or had it, so that it is certainly not there."""

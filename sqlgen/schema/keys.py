@@ -13,13 +13,10 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.schema import options
 from sqlgen.schema.naming import object_key, part_key
-from sqlgen.schema.standing import Standing
+from sqlgen.schema.standing import INDEXED, Standing
 from sqlgen.schema.table import Draft
 
 __all__ = ["INDEXED", "Keys"]
-
-INDEXED = (Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.EXCLUDE)
-"""Constraints that bring an index of their name."""
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Self
 from sqlgen.facts.vocabulary import (
     Constraint,
     CreateIndex,
+    Kind,
     Name,
 )
 from sqlgen.schema.mysql.keys import keys
@@ -16,7 +17,10 @@ from sqlgen.schema.newness import Newness, Thing
 from sqlgen.schema.objects import KINDS, Objects
 from sqlgen.schema.table import Draft
 
-__all__ = ["Standing"]
+__all__ = ["INDEXED", "Standing"]
+
+INDEXED = (Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.EXCLUDE)
+"""Constraints that bring an index of their name."""
 
 
 @dataclass(slots=True)
@@ -79,14 +83,13 @@ class Standing:
         draft = self._home(name, table)
         return None if draft is None else draft.indexes.get(part_key(name.name, self.dialect))
 
-    def constraint_of_index(self, index: Name) -> tuple[Name, Constraint] | None:
+    def constraint_of_index(self, index: Name, table: Name | None) -> tuple[Name, Constraint] | None:
         """The table and the constraint that an index belongs to; None for one that was made on its own."""
-        draft = self._home(index, None)
-        key = part_key(index.name, self.dialect)
-        if draft is None or self._per_table() or key in draft.indexes:
+        draft = self._home(index, table)
+        if draft is None or part_key(index.name, self.dialect) in draft.indexes:
             return None
         found = draft.constraint(index.name)
-        return None if found is None else (draft.name, found)
+        return None if found is None or found.kind not in INDEXED else (draft.name, found)
 
     def _home(self, index: Name, table: Name | None) -> Draft | None:
         if table is not None:

@@ -423,6 +423,47 @@ def test_what_ends_a_transaction_of_mariadb_is_reported(mariadb_database: Any, b
     assert reported == measured
 
 
+KEYS = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int, b int, c int{});"
+FK = ", CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)"
+NEEDED = [
+    (f", KEY i (a){FK}", "DROP INDEX i ON t", True),
+    (f", KEY i (a, b){FK}", "DROP INDEX i ON t", True),
+    (f", KEY i (a), KEY j (a, b){FK}", "DROP INDEX i ON t", False),
+    (f", KEY i (a), KEY j (b, a){FK}", "DROP INDEX i ON t", True),
+    (f", KEY i (b){FK}", "DROP INDEX i ON t", False),
+    (f", UNIQUE KEY i (a){FK}", "DROP INDEX i ON t", True),
+    (f", KEY i (a), UNIQUE KEY j (a){FK}", "DROP INDEX i ON t", False),
+    (FK, "DROP INDEX f ON t", True),
+    (f", KEY i (a){FK}", "ALTER TABLE t DROP INDEX i, DROP FOREIGN KEY f", False),
+    (f", KEY i (a){FK}", "ALTER TABLE t DROP FOREIGN KEY f, DROP INDEX i", False),
+    (f", KEY i (a){FK}", "ALTER TABLE t DROP INDEX i, ADD INDEX j (a, c)", False),
+    (f", KEY i (a){FK}", "ALTER TABLE t DROP INDEX i, ADD UNIQUE KEY j (a)", False),
+    (", KEY i (a)", "DROP INDEX i ON t", False),
+]
+
+
+def test_an_index_that_a_foreign_key_needs_is_reported_just_when_mariadb_refuses_to_drop_it(
+    mariadb_database: Any, book: Book
+) -> None:
+    measured, reported = [], []
+    with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
+        for keys, sql, _ in NEEDED:
+            cursor.execute("DROP TABLE IF EXISTS t, p")
+            for statement in KEYS.format(keys).split(";")[:-1]:
+                cursor.execute(statement)
+            try:
+                cursor.execute(sql)
+                measured.append((keys, sql, False))
+            except pymysql.err.OperationalError as error:
+                measured.append((keys, sql, error.args[0] == 1553))  # ER_DROP_INDEX_FK
+            version = _version(mariadb_database)
+            fires = _fires(book, "index-drop-constraint-backed", "mariadb", KEYS.format(keys), sql, version)
+            reported.append((keys, sql, fires))
+
+    assert measured == NEEDED
+    assert reported == measured
+
+
 def test_mariadb_fills_a_required_column_silently(mariadb_database: Any) -> None:
     with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("CREATE TABLE t (id int PRIMARY KEY)")
