@@ -76,6 +76,7 @@ from sqlgen.facts.vocabulary import (
     Update,
     ValidateConstraint,
     Volatility,
+    constraints_of,
 )
 from sqlgen.lint.allowances import ExpiredAllowance, MalformedAllowance, UnusedAllowance
 from sqlgen.lint.finding import Severity
@@ -184,6 +185,7 @@ __all__ = [
     "canonical",
     "changes_many",
     "combined",
+    "constraints_of",
     "is_not_null",
     "is_of_type",
     "once_only",

@@ -67,6 +67,7 @@ from collections.abc import Iterator, Sequence
 from sqlgen.rulekit import (
     AddColumn,
     AddConstraint,
+    Advice,
     Before,
     Constraint,
     CreateIndex,
@@ -74,12 +75,12 @@ from sqlgen.rulekit import (
     Fact,
     Item,
     Kind,
-    Message,
     Name,
     Range,
     RenameTable,
     Severity,
     Table,
+    constraints_of,
     rule,
     say,
 )
@@ -89,9 +90,10 @@ from sqlgen.rulekit import (
     severity=Severity.WARNING,
     dialects={"postgresql", "sqlite", "mssql", "oracle"},
     since="0.1",
-    help=say('Index the columns: op.create_index("ix_orders_user_id", "orders", ["user_id"]).'),
+    default=False,
+    help=say("Index the columns of the foreign key: op.create_index(name, table, columns)."),
 )
-def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
+def check(steps: Range, before: Before) -> Iterator[tuple[Item, Advice]]:
     made: dict[Name, list[tuple[Item, Constraint]]] = {}
     for item in (item for step in steps for item in step.items):
         for fact in item.facts:
@@ -103,7 +105,7 @@ def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
         yield from _uncovered(name, keys, before)
 
 
-def _uncovered(name: Name, keys: list[tuple[Item, Constraint]], before: Before) -> Iterator[tuple[Item, Message]]:
+def _uncovered(name: Name, keys: list[tuple[Item, Constraint]], before: Before) -> Iterator[tuple[Item, Advice]]:
     table = before.table(name)
     if table is None or not table.complete or table.temporary:
         return
@@ -114,28 +116,23 @@ def _uncovered(name: Name, keys: list[tuple[Item, Constraint]], before: Before) 
         told.append(key)  # a rebuild makes it a second time
         old = None if before.schema.created(name) else before.schema.beginning().table(name)
         if old is None or not _has(old.constraints, key):
-            yield (
-                item,
-                say(
-                    "no index of {table} begins with {columns}: each DELETE in {parent} reads the whole of {table}",
-                    table=name,
-                    columns=", ".join(key.columns),
-                    parent=key.references,
-                ),
+            said = say(
+                "no index of {table} begins with {columns}: each DELETE in {parent} reads the whole of {table}",
+                table=name,
+                columns=", ".join(key.columns),
+                parent=key.references,
             )
+            index, columns = "_".join(("ix", name.name, *key.columns)), ", ".join(f'"{one}"' for one in key.columns)
+            call = f'op.create_index("{index}", "{name.name}", [{columns}])'
+            yield item, Advice(said, say("Index the columns: {call}.", call=call))
 
 
 def _keys(fact: Fact) -> list[tuple[Name, Constraint]]:
     match fact:
-        case CreateTable(table=table):
-            found = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
-        case AddColumn(table=table, column=column):
-            found = list(column.constraints)
-        case AddConstraint(table=table, constraint=constraint):
-            found = [constraint]
+        case CreateTable(table=table) | AddColumn(table=table) | AddConstraint(table=table):
+            return [(table, one) for one in constraints_of(fact) if one.kind is Kind.FOREIGN_KEY]
         case _:
             return []
-    return [(table, one) for one in found if one.kind is Kind.FOREIGN_KEY]
 
 
 def _has(constraints: Sequence[Constraint], key: Constraint) -> bool:

@@ -54,7 +54,7 @@ Sources:
 - https://mariadb.com/kb/en/foreign-keys/
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlgen.rulekit import (
     AddColumn,
@@ -66,6 +66,7 @@ from sqlgen.rulekit import (
     Kind,
     Message,
     Severity,
+    constraints_of,
     rule,
     say,
 )
@@ -79,7 +80,7 @@ Made = CreateTable | AddColumn | AddConstraint
     help=say("Refer to the primary key, or make the columns unique first."),
 )
 def check(made: Made, before: Before) -> Message | None:
-    own = list(_constraints(made))
+    own = list(constraints_of(made))
     for key in own:
         if key.kind is not Kind.FOREIGN_KEY or key.references is None:
             continue
@@ -97,18 +98,6 @@ def check(made: Made, before: Before) -> Message | None:
                 table=made.table,
             )
     return None
-
-
-def _constraints(made: Made) -> Iterator[Constraint]:
-    match made:
-        case CreateTable(columns=columns, constraints=constraints):
-            for column in columns:
-                yield from column.constraints
-            yield from constraints
-        case AddColumn(column=column):
-            yield from column.constraints
-        case AddConstraint(constraint=constraint):
-            yield constraint
 
 
 def _is_key(

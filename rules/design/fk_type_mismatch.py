@@ -99,6 +99,7 @@ from sqlgen.rulekit import (
     Severity,
     SqlType,
     canonical,
+    constraints_of,
     rule,
     say,
 )
@@ -137,16 +138,9 @@ def check(made: Made, before: Before) -> Message | None:
 def _foreign_keys(made: Made, before: Before) -> Iterator[Constraint]:
     if before.dialect == "mysql" and not before.at_least(9) and not isinstance(made, AddConstraint):
         # MySQL before 9.0 ignores REFERENCES at a column.
-        found = list(made.constraints) if isinstance(made, CreateTable) else []
-        yield from (one for one in found if one.kind is Kind.FOREIGN_KEY)
-        return
-    match made:
-        case CreateTable(columns=columns, constraints=constraints):
-            found = [*(one for column in columns for one in column.constraints), *constraints]
-        case AddColumn(column=column):
-            found = list(column.constraints)
-        case AddConstraint(constraint=constraint):
-            found = [constraint]
+        found = made.constraints if isinstance(made, CreateTable) else ()
+    else:
+        found = constraints_of(made)
     yield from (one for one in found if one.kind is Kind.FOREIGN_KEY)
 
 

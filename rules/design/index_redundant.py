@@ -67,6 +67,7 @@ from sqlgen.rulekit import (
     RenameTable,
     Severity,
     Table,
+    constraints_of,
     rule,
     say,
 )
@@ -110,20 +111,15 @@ def _said(mine: CreateIndex, other: CreateIndex) -> Message:
 
 
 def _indexes(fact: Fact) -> list[CreateIndex]:
-    keys: list[Constraint] = []
     match fact:
         case CreateIndex():
             return [fact]
-        case CreateTable(table=table):
-            keys = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
-        case AddColumn(table=table, column=column):
-            keys = list(column.constraints)
-        case AddConstraint(table=table, constraint=Constraint(using_index=None) as constraint):
-            keys = [constraint]
+        case CreateTable(table=table) | AddColumn(table=table) | AddConstraint(table=table):
+            keys = [one for one in constraints_of(fact) if one.kind is Kind.UNIQUE and one.using_index is None]
+            written = fact.indexes if isinstance(fact, CreateTable) else ()
+            return [*written, *(_index(table, one) for one in keys)]
         case _:
             return []
-    written = fact.indexes if isinstance(fact, CreateTable) else ()
-    return [*written, *(_index(table, one) for one in keys if one.kind is Kind.UNIQUE)]
 
 
 def _index(table: Name, key: Constraint) -> CreateIndex:

@@ -47,7 +47,7 @@ Sources:
 - https://learn.microsoft.com/en-us/sql/t-sql/data-types/int-bigint-smallint-and-tinyint-transact-sql
 """
 
-from sqlgen.rulekit import Before, CreateTable, Kind, Message, Severity, canonical, rule, say
+from sqlgen.rulekit import Before, CreateTable, Kind, Message, Severity, canonical, constraints_of, rule, say
 
 LARGEST = {
     "tinyint": "127",
@@ -67,12 +67,7 @@ COUNTED = ("serial", "identity", "auto_increment")
     help=say("Make it BIGINT (sa.BigInteger), now that the table is empty."),
 )
 def check(made: CreateTable, before: Before) -> Message | None:
-    keys = {
-        name.lower()
-        for one in (*made.constraints, *(one for column in made.columns for one in column.constraints))
-        for name in one.columns
-        if one.kind is Kind.PRIMARY_KEY
-    }
+    keys = {name.lower() for one in constraints_of(made) for name in one.columns if one.kind is Kind.PRIMARY_KEY}
     for column in made.columns:
         if column.name.lower() not in keys or column.generated not in COUNTED or made.temporary:
             continue

@@ -52,7 +52,6 @@ Sources:
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 
 from sqlgen.rulekit import (
@@ -65,6 +64,7 @@ from sqlgen.rulekit import (
     Message,
     Name,
     Severity,
+    constraints_of,
     rule,
     say,
 )
@@ -103,7 +103,7 @@ def check(made: CreateTable | AddColumn | AddConstraint, before: Before, options
         Kind.FOREIGN_KEY: options.foreign_key,
         Kind.CHECK: options.check,
     }
-    for constraint in _constraints(made):
+    for constraint in constraints_of(made):
         pattern = patterns.get(constraint.kind, "")
         if not pattern or (constraint.name is None and before.dialect != "postgresql"):
             continue
@@ -116,18 +116,6 @@ def check(made: CreateTable | AddColumn | AddConstraint, before: Before, options
                 pattern=pattern,
             )
     return None
-
-
-def _constraints(made: CreateTable | AddColumn | AddConstraint) -> Iterator[Constraint]:
-    match made:
-        case CreateTable(columns=columns, constraints=constraints):
-            for column in columns:
-                yield from column.constraints
-            yield from constraints
-        case AddColumn(column=column):
-            yield from column.constraints
-        case AddConstraint(constraint=constraint):
-            yield constraint
 
 
 def _follows(constraint: Constraint, table: Name, pattern: str) -> bool:

@@ -55,6 +55,7 @@ from sqlgen.facts.vocabulary import (
     Truncate,
     Update,
     ValidateConstraint,
+    constraints_of,
 )
 from sqlgen.schema import Schema
 
@@ -225,9 +226,7 @@ def _other(fact: Fact) -> Effect:
         case CreateTable():
             work = Work.ROWS if fact.from_query else Work.METADATA
             locks = tuple(
-                Lock(one.references, "SCH-M", Blocks.ALL)
-                for one in (*fact.constraints, *(one for column in fact.columns for one in column.constraints))
-                if one.references is not None
+                Lock(one.references, "SCH-M", Blocks.ALL) for one in constraints_of(fact) if one.references is not None
             )
             return Effect("create-table", work, locks, sources=(_LOCKS,))
         case CreateObject(kind="database") | DropObject(kind="database") | AlterObject(kind="database"):

@@ -703,3 +703,16 @@ Fact = (
     | Block
     | Opaque
 )
+
+
+def constraints_of(fact: Fact) -> tuple[Constraint, ...]:
+    """The constraints that a fact makes: those written at columns, then those of the table."""
+    match fact:
+        case CreateTable(columns=columns, constraints=constraints):
+            return (*(one for column in columns for one in column.constraints), *constraints)
+        case AddColumn(column=column):
+            return column.constraints
+        case AddConstraint(constraint=constraint):
+            return (constraint,)
+        case _:
+            return ()

@@ -37,6 +37,7 @@ from sqlgen.facts.vocabulary import (
     SetNotNull,
     SetTableOption,
     ValidateConstraint,
+    constraints_of,
 )
 from sqlgen.schema import options
 from sqlgen.schema.columns import Columns, sequences_of
@@ -284,7 +285,7 @@ class State(Columns):
         for column in fact.columns:
             draft.put(column, self.seen)
             self._number(draft, column, fact.if_not_exists)
-        constraints = [*(one for column in fact.columns for one in column.constraints), *fact.constraints]
+        constraints = list(constraints_of(fact))
         constraints = _merged(constraints) if self.dialect == "postgresql" and not like else constraints
         before = len(constraints) - len(fact.constraints)
         places = fact.index_places or (len(fact.constraints),) * len(fact.indexes)

@@ -9,7 +9,15 @@ from sqlgen.effects.mysql.plain import METADATA_LOCKING, plain
 from sqlgen.effects.mysql.shape import Shape
 from sqlgen.effects.mysql_types import type_change
 from sqlgen.facts.types import canonical
-from sqlgen.facts.vocabulary import CreateTable, DropPartition, DropTable, RenameTable, SetTableOption, Truncate
+from sqlgen.facts.vocabulary import (
+    CreateTable,
+    DropPartition,
+    DropTable,
+    RenameTable,
+    SetTableOption,
+    Truncate,
+    constraints_of,
+)
 from sqlgen.schema.options import TEXTUAL
 
 __all__ = ["create", "drop", "drop_partition", "rename", "set_option", "truncate"]
@@ -21,8 +29,7 @@ def create(fact: CreateTable, server: Server) -> Effect:
         return plain("create-temporary-table", Work.METADATA, server, commits=Commits.WITH)
     if fact.from_query:
         return plain("create-table-as", Work.ROWS, server, worked_on=(fact.table,))
-    written = (*fact.constraints, *(one for column in fact.columns for one in column.constraints))
-    tables = dict.fromkeys(one.references for one in written if one.references not in (None, fact.table))
+    tables = dict.fromkeys(one.references for one in constraints_of(fact) if one.references not in (None, fact.table))
     locks = () if server.dialect == "mariadb" else tuple(referred(name, server) for name in tables if name is not None)
     return plain("create-table", Work.METADATA, server, locks=locks)
 

@@ -24,6 +24,7 @@ from sqlgen.facts.vocabulary import (
     RenameTable,
     SetTableOption,
     Truncate,
+    constraints_of,
 )
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.naming import mentions
