@@ -31,6 +31,15 @@ _RELATIONS = """
     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
     WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
 """
+_COLUMNS = """
+    SELECT attrelid::regclass::text, quote_ident(attname), attnotnull AND NOT atthasdef AND attidentity = '', relkind
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+    WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'v', 'm') AND attrelid > 16383
+      AND relnamespace <> 'information_schema'::regnamespace
+    ORDER BY attrelid, attnum
+"""
+# Not there any more, nothing given for NOT NULL, a value given for GENERATED ALWAYS.
+_BROKEN = ("42P01", "42703", "23502", "428C9", "3F000")
 _LOCKS = "SELECT relation, mode FROM pg_locks WHERE pid = %s AND locktype = 'relation' AND granted = %s"
 _SCANS = "SELECT c.oid, pg_stat_get_xact_numscans(c.oid) FROM pg_class c WHERE relkind IN ('r', 'm')"
 _STATE = """
@@ -72,6 +81,8 @@ class Observed:
     """Index → its table."""
     blocks: dict[str, Blocks] = field(default_factory=dict)
     """Table → what another session could not do with it."""
+    broken: set[str] = field(default_factory=set)
+    """The relations of which a query, or an INSERT of no more than the required columns, is refused afterwards."""
     restored: bool = True
     """Whether everything was as before after ROLLBACK."""
 
@@ -134,6 +145,7 @@ class Observatory:
             for one in before.values():
                 if one.kind in "rp":  # a session that never wrote to a partition looks at its parent first
                     _blocked(watcher, one.name)
+            old = _accepted(watcher, _statements(_rows(watcher, _COLUMNS)))
             cursor.execute("BEGIN; SET LOCAL client_min_messages = debug1")
             scans = dict(_rows(cursor, _SCANS))  # inside: they are set back when statistics are sent
             self.worker.notices.clear()
@@ -141,6 +153,7 @@ class Observatory:
                 cursor.execute(sql.replace("sqlgen_space", self.space))
                 observed = Observed(kinds={one.name: one.kind for one in before.values()})
                 self._look(observed, before, scans, cursor, watcher)
+                observed.broken = {name for name, sql in old if _refusal(cursor, sql) in _BROKEN}
             finally:
                 cursor.execute("ROLLBACK")
             observed.restored = _rows(watcher, _STATE) == state
@@ -225,6 +238,45 @@ class Observatory:
 def _rows(cursor: Any, sql: str, *values: object) -> list[tuple[Any, ...]]:
     cursor.execute(sql, values or None)
     return list(cursor.fetchall())
+
+
+def _statements(columns: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
+    """What code that knows these columns may send: a query of each relation, and an INSERT into each table."""
+    found: dict[str, tuple[list[str], list[str], str]] = {}
+    for table, column, required, kind in columns:
+        every, needed, _ = found.setdefault(table, ([], [], kind))
+        every.append(column)
+        needed += [column] if required else []
+    statements = []
+    for table, (every, needed, kind) in found.items():
+        statements.append((table, f"SELECT {', '.join(every)} FROM {table} LIMIT 0"))
+        if kind in "rp" and needed:
+            names = ", ".join(needed)
+            statements.append((table, f"INSERT INTO {table} ({names}) SELECT {names} FROM {table} LIMIT 1"))
+        elif kind in "rp":
+            statements.append((table, f"INSERT INTO {table} DEFAULT VALUES"))
+    return statements
+
+
+def _accepted(cursor: Any, statements: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those that go through, but for a row that is there already."""
+    cursor.execute("BEGIN")
+    try:
+        return [(name, sql) for name, sql in statements if _refusal(cursor, sql) in ("", "23505")]
+    finally:
+        cursor.execute("ROLLBACK")
+
+
+def _refusal(cursor: Any, sql: str) -> str:
+    """The SQLSTATE of a statement's error, the empty string for none. It is taken back."""
+    cursor.execute("SAVEPOINT old")
+    try:
+        cursor.execute(sql)
+    except psycopg2.Error as error:
+        return error.pgcode or "?"
+    finally:
+        cursor.execute("ROLLBACK TO old")
+    return ""
 
 
 def _relations(cursor: Any) -> dict[int, Relation]:

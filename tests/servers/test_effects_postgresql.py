@@ -99,6 +99,8 @@ def _differences(case: Case, observatory: Observatory) -> list[str]:
     blocks = {name: _blocks(said, name, seen) for name in seen.blocks}
     if blocks != seen.blocks:
         found.append(f"blocks: said {blocks}, seen {seen.blocks}")
+    if seen.broken and not said.breaks:
+        found.append(f"breaks: seen {seen.broken}")
     return [f"{case.sql}: {one}" for one in (*found, *_work(said, seen))]
 
 

@@ -68,6 +68,8 @@ SET_STATISTICS = Line("set-statistics", Work.METADATA, SHARE_UPDATE_EXCLUSIVE, A
 SET_OPTIONS = Line("set-column-options", Work.METADATA, SHARE_UPDATE_EXCLUSIVE, ALTER)
 SET_STORAGE = Line("set-storage", Work.METADATA, ACCESS_EXCLUSIVE, ALTER)
 SET_COMPRESSION = Line("set-compression", Work.METADATA, ACCESS_EXCLUSIVE, ALTER)
+# Nothing fills the column any more, which stays NOT NULL.
+DROP_IDENTITY = Line("drop-identity", Work.METADATA, ACCESS_EXCLUSIVE, ALTER, breaks=True)
 # GENERATED ALWAYS refuses the values that old code gives for the column.
 IDENTITY = Line("alter-identity", Work.METADATA, ACCESS_EXCLUSIVE, ALTER)
 IDENTITY_ALWAYS = Line("set-identity-always", Work.METADATA, ACCESS_EXCLUSIVE, ALTER, breaks=True)
@@ -198,7 +200,9 @@ def _option(fact: SetColumnOption, schema: Schema) -> Line:
             return DROP_EXPRESSION if column is not None and column.generated == "virtual" else SET_EXPRESSION
         case ["ADD" | "SET", "GENERATED", "ALWAYS", *_]:
             return IDENTITY_ALWAYS
-        case ["ADD" | "SET", "GENERATED", *_] | ["DROP", "IDENTITY", *_] | ["RESTART" | "SET", *_]:
+        case ["DROP", "IDENTITY", *_]:
+            return DROP_IDENTITY
+        case ["ADD" | "SET", "GENERATED", *_] | ["RESTART" | "SET", *_]:
             return IDENTITY
         case _:
             return SET_OTHER

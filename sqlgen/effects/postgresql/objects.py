@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlgen.effects.model import Commits, Effect, Lock, Server, Work
 from sqlgen.effects.postgresql.indexes import table_of
 from sqlgen.effects.postgresql.known import readers_of
@@ -130,7 +132,13 @@ def add_enum_value(fact: AddEnumValue, schema: Schema, server: Server) -> Effect
 
 
 def alter(fact: AlterObject, schema: Schema, server: Server) -> Effect:
+    """ALTER of anything but a table. In another schema it is not found any more by its old name."""
     text = words(fact.change)
+    effect = _alter(fact, text, schema)
+    return replace(effect, breaks=True) if text[:2] == ["SET", "SCHEMA"] else effect
+
+
+def _alter(fact: AlterObject, text: list[str], schema: Schema) -> Effect:
     match fact.kind:
         case "view" | "materialized view":
             return ALTER_VIEW.on(fact.name)
@@ -165,7 +173,9 @@ def _alter_domain(name: Name, text: list[str], schema: Schema) -> Effect:
     checks = " ADD " in joined and not joined.endswith("NOT VALID")
     if not checks and " SET NOT NULL" not in joined and " VALIDATE CONSTRAINT " not in joined:
         return DOMAIN.on()
-    return DOMAIN_CHECK.on(*_tables_with(name, schema))
+    # A column of the domain that old code leaves out is NULL.
+    required = " NOT NULL" in joined
+    return replace(DOMAIN_CHECK.on(*_tables_with(name, schema)), breaks=required)
 
 
 def _tables_with(type_: Name, schema: Schema) -> tuple[Name, ...]:
