@@ -23,7 +23,7 @@ from sqlgen.lint.coverage import Coverage
 from sqlgen.lint.finding import Allowed, Finding
 from sqlgen.lint.findings import CommentAt, Findings, Spot
 from sqlgen.lint.memory import Memory
-from sqlgen.lint.outlook import Outlook, outlook
+from sqlgen.lint.outlook import NOTHING, Outlook, outlook
 from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.lint.rule import Before
 from sqlgen.lint.session import Session, preamble_options
@@ -143,14 +143,16 @@ class _Run:
     def item(self, spot: Spot, item: Item, ahead: Outlook) -> None:
         self.session.enter(item)
         self.coverage.enter(spot.step_number, spot.item_number, spot.step.revision, item.place)
-        self.ask(Item, item, spot)
+        known: dict[int, Effect] = {}
+        self.ask(Item, item, spot, known=known)
         self.ask(type(item.statement), item.statement, spot)
         block: Block | None = None
         for number, fact in enumerate(item.facts):
             copy = ahead.rebuilds.get((spot.item_number, number))
-            done = effect(fact, self.schema, self.server)
+            done = known.get(id(fact)) if number == 0 else None  # behind the first, the schema is another one
+            done = done or effect(fact, self.schema, self.server)
             if getattr(fact, "table", None) != self.version_table:
-                self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, views=ahead.views, known=(fact, done))
+                self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, ahead=ahead, known={id(fact): done})
             if isinstance(fact, Block):
                 block = fact
             self.apply(item, fact, copy, done, certain=block is None or not block.checks)
@@ -174,13 +176,13 @@ class _Run:
         *,
         block: Block | None = None,
         rebuilt_as: Name | None = None,
-        views: frozenset[Name] = frozenset(),
-        known: tuple[Fact, Effect] | None = None,
+        ahead: Outlook = NOTHING,
+        known: dict[int, Effect] | None = None,
     ) -> None:
         rules = self.seers.get(kind)
         if not rules:
             return
-        before = self.before(spot, block, rebuilt_as, views, known)
+        before = self.before(spot, block, rebuilt_as, ahead, known)
         for rule, check in rules:
             if rule.rule.once and (rule.id, spot.step_number) in self.said_once:
                 continue
@@ -204,8 +206,8 @@ class _Run:
         spot: Spot,
         block: Block | None = None,
         rebuilt_as: Name | None = None,
-        views: frozenset[Name] = frozenset(),
-        known: tuple[Fact, Effect] | None = None,
+        ahead: Outlook = NOTHING,
+        known: dict[int, Effect] | None = None,
     ) -> Before:
         return Before(
             dialect=self.server.dialect,
@@ -220,14 +222,15 @@ class _Run:
             allowed=self.coverage.named if spot.item is not None else frozenset(),
             options=self.session.options,
             rebuilt_as=rebuilt_as,
-            views_made=views,
+            views_made=ahead.views,
+            columns_made=ahead.columns,
             born_parts=self.memory.born,
             filled_columns=self.memory.filled,
             unique_until_now=self.memory.was_unique,
             transaction=self.session.transaction,
             statement_timeout_ms=self.session.statement_timeout_ms,
             model=self.model,
-            known=known,
+            known={} if known is None else known,
         )
 
     def spot_of(self, item: Item, otherwise: Spot) -> Spot:

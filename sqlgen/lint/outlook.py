@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlgen.facts.vocabulary import (
+    AddColumn,
     CreateObject,
     CreateTable,
+    DropColumn,
     DropTable,
     Insert,
     Name,
@@ -28,14 +30,21 @@ class Outlook:
     SQLite, ALTER TABLE, 7: create the new table, copy the rows, drop the old one, rename the new one. Alembic's batch
     mode does this with `_alembic_tmp_NAME`.
     """
-    views: frozenset[Name]
+    views: frozenset[Name] = frozenset()
     """The views that the step creates."""
+    columns: frozenset[tuple[Name, str]] = frozenset()
+    """The columns that it adds: names in lower case."""
+
+
+NOTHING = Outlook({})
+"""Where no step is looked at."""
 
 
 def outlook(step: Step) -> Outlook:
     """Read a step once, in order."""
     rebuilds: dict[tuple[int, int], Name] = {}
     views: set[Name] = set()
+    columns: set[tuple[Name, str]] = set()
     made: set[Name] = set()
     filled: set[Name] = set()
     dropped: tuple[tuple[int, int], Name] | None = None
@@ -52,12 +61,16 @@ def outlook(step: Step) -> Outlook:
                     filled.add(table)
                 case CreateObject(kind, name) if "view" in kind:
                     views.add(name)
+                case AddColumn(table, column):
+                    columns.add((table, column.name.lower()))
+                case DropColumn(table, name):
+                    columns.discard((table, name.lower()))
                 case RenameTable(table, to) if dropped is not None and dropped[1] == to and table in filled:
                     rebuilds[dropped[0]] = table
                 case _:
                     pass
             dropped = ((i, j), fact.table) if isinstance(fact, DropTable) else None
-    return Outlook(rebuilds, frozenset(views))
+    return Outlook(rebuilds, frozenset(views), frozenset(columns))
 
 
 def filled(update: Update) -> frozenset[str]:

@@ -47,6 +47,8 @@ class Before:
     """For a DropTable: the filled copy that takes the table's name right after it (SQLite's way to alter a table)."""
     views_made: frozenset[Name] = frozenset()
     """The views that this revision (or file) creates."""
+    columns_made: frozenset[tuple[Name, str]] = frozenset()
+    """The columns that this revision adds, with their tables: names in lower case."""
     born_parts: Mapping[Name, Set[tuple[str, str]]] = field(default_factory=dict)
     """What was added to each table in this range: ("column" or "constraint", name in lower case)."""
     filled_columns: Mapping[Name, Set[str]] = field(default_factory=dict)
@@ -62,8 +64,8 @@ class Before:
     """0: no limit, set explicitly; None: nobody set one, the server's or the role's holds."""
     model: Model | None = None
     """The application's models (env.py's target_metadata), as they are at the head; None where they are not known."""
-    known: tuple[Fact, Effect] | None = field(default=None, repr=False, compare=False)
-    """The fact that is looked at, and its effect, which the engine has worked out already."""
+    known: dict[int, Effect] = field(default_factory=dict, repr=False, compare=False)
+    """id(fact) → its effect, where it has been worked out already."""
 
     def created(self, name: Name, kind: str = "table", on: Name | None = None) -> bool:
         """Whether the table (or other object) was made earlier in this range, so that no row and no code rely on it.
@@ -106,9 +108,10 @@ class Before:
 
     def effect(self, fact: Fact) -> Effect:
         """What the fact does to others, and how it works, on this server and with this schema."""
-        if self.known is not None and self.known[0] is fact:
-            return self.known[1]
-        return effects.effect(fact, self.schema, self.server)
+        found = self.known.get(id(fact))
+        if found is None:
+            found = self.known[id(fact)] = effects.effect(fact, self.schema, self.server)
+        return found
 
     def type_change(self, old: str, new: str, *, column: str = "", using: str | None = None) -> TypeChange:
         """What changing a column from one type to another (as written) means on this server."""
