@@ -82,7 +82,7 @@ class Observed:
     blocks: dict[str, Blocks] = field(default_factory=dict)
     """Table → what another session could not do with it."""
     broken: set[str] = field(default_factory=set)
-    """The relations of which a query, or an INSERT of no more than the required columns, is refused afterwards."""
+    """The relations of which a query or an INSERT that went through before is refused afterwards."""
     restored: bool = True
     """Whether everything was as before after ROLLBACK."""
 
@@ -241,7 +241,8 @@ def _rows(cursor: Any, sql: str, *values: object) -> list[tuple[Any, ...]]:
 
 
 def _statements(columns: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
-    """What code that knows these columns may send: a query of each relation, and an INSERT into each table."""
+    """What code that knows these columns may send: a query of each relation, an INSERT of all columns or of
+    the required ones into each table."""
     found: dict[str, tuple[list[str], list[str], str]] = {}
     for table, column, required, kind in columns:
         every, needed, _ = found.setdefault(table, ([], [], kind))
@@ -250,11 +251,9 @@ def _statements(columns: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
     statements = []
     for table, (every, needed, kind) in found.items():
         statements.append((table, f"SELECT {', '.join(every)} FROM {table} LIMIT 0"))
-        if kind in "rp" and needed:
-            names = ", ".join(needed)
-            statements.append((table, f"INSERT INTO {table} ({names}) SELECT {names} FROM {table} LIMIT 1"))
-        elif kind in "rp":
-            statements.append((table, f"INSERT INTO {table} DEFAULT VALUES"))
+        for names in (", ".join(every), ", ".join(needed)) if kind in "rp" else ():
+            columns_named = f"({names}) SELECT {names} FROM {table} LIMIT 1" if names else "DEFAULT VALUES"
+            statements.append((table, f"INSERT INTO {table} {columns_named}"))
     return statements
 
 

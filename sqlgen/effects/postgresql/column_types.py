@@ -50,13 +50,14 @@ def alter(fact: AlterColumnType, schema: Schema, server: Server) -> Effect:
     line = REFUSED if found.refused else _LINES.get(work, UNKNOWN)
     locks = dropped_with(schema, fact.table, fact.column, True)  # foreign keys are made anew, and their triggers
     checked = [lock.table for lock in locks] if work >= Work.REWRITE else []
-    # An expression that is no cast makes what its author wants of the values.
+    # An expression that is no cast makes what its author wants of the values that are there; new ones are assigned.
     cast = fact.using is None or casts(fact.using, fact.column) is not None
+    narrow = column is None or type_change(column.type or "", fact.type, server, schema=schema).may_fail
     effect = replace(
         line.on(fact.table, locks=locks, reads=checked),
         reversible=not found.loses,
         destroys=found.loses and cast,
-        breaks=found.may_fail or column is None or _another(column.type or "", fact.type, schema),
+        breaks=narrow or column is None or _another(column.type or "", fact.type, schema),
         may_fail=found.may_fail,
     )
     return everywhere(effect, fact.table, schema)
