@@ -63,14 +63,20 @@ from sqlgen.rulekit import (
     Before,
     Column,
     CreateEnum,
+    CreateObject,
     CreateTable,
+    Describe,
     Fact,
+    Insert,
     Item,
     Message,
     Name,
+    Select,
+    SetOption,
     Severity,
     Token,
     TokenKind,
+    Update,
     is_of_type,
     rule,
     say,
@@ -98,7 +104,7 @@ def check(item: Item, before: Before) -> Message | None:
     added = [fact for fact in before.transaction.of(AddEnumValue) if fact.type not in new]
     literals = set(_literals(item.statement.tokens)) if added else set()
     for fact in added:
-        if fact.value in literals and any(_may_use(each, fact.type, before) for each in item.facts):
+        if fact.value in literals and any(_may_use(each, fact, before) for each in item.facts):
             return say(
                 "{value} is a value of {type} only after the transaction that adds it: using it here always fails",
                 value=fact.value,
@@ -116,7 +122,7 @@ def _literals(tokens: Iterable[Token]) -> Iterator[str]:
             yield token.text.partition("'")[2][:-1].replace("''", "'")
 
 
-def _may_use(fact: Fact, type_: Name, before: Before) -> bool:
+def _may_use(fact: Fact, new: AddEnumValue, before: Before) -> bool:
     """Whether a column of the enum is involved, as far as can be told."""
     columns: tuple[Column, ...]
     match fact:
@@ -126,10 +132,22 @@ def _may_use(fact: Fact, type_: Name, before: Before) -> bool:
             columns = (column,)
         case AlterColumnType(column=name, type=to):
             columns = (Column(name, to),)
+        case Describe() | Select() | SetOption():
+            return False
+        case CreateObject(options=options) if ("language", "plpgsql") in options:
+            return False  # its body is looked at when it runs
         case _:
             on = getattr(fact, "table", None)
             table = before.table(on) if isinstance(on, Name) else None
             if table is None or not table.complete:
                 return True
             columns = table.columns
-    return any(is_of_type(column, type_, before.dialect) for column in columns)
+    names = {column.name for column in columns if is_of_type(column, new.type, before.dialect)}
+    match fact:
+        case Insert(columns=tuple() as named):
+            return not names.isdisjoint(named)
+        case Update(columns=named, condition=condition):
+            in_condition = _literals(scan(condition or "", before.dialect))
+            return bool(names) and (not names.isdisjoint(named) or new.value in in_condition)
+        case _:
+            return bool(names)

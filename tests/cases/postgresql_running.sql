@@ -30,6 +30,17 @@ ALTER TYPE mood ADD VALUE 'mad' AFTER 'glad';
 UPDATE users SET name = 'x' WHERE state = 'glad'; -- expect: enum-value-used-same-tx
 UPDATE users SET state = 'sad';
 UPDATE plain SET word = 'glad';
+UPDATE users SET name = 'glad' WHERE state = 'sad';
+UPDATE users SET state = 'glad'; -- expect: enum-value-used-same-tx
+UPDATE plain SET word = 'x' WHERE word = 'glad';
+INSERT INTO users (id, name) VALUES (1, 'glad');
+INSERT INTO users (id, state) VALUES (1, 'glad'); -- expect: enum-value-used-same-tx
+INSERT INTO users VALUES (1, 'glad'); -- expect: enum-value-used-same-tx
+DELETE FROM users WHERE state = 'glad'; -- expect: enum-value-used-same-tx
+COMMENT ON TYPE mood IS 'glad';
+CREATE FUNCTION cheer() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET state = 'glad'; END $$;
+CREATE FUNCTION cheers() RETURNS void LANGUAGE sql AS $$ UPDATE users SET state = 'glad' $$; -- expect: enum-value-used-same-tx
+CREATE VIEW merry AS SELECT * FROM users WHERE state = 'glad'; -- expect: enum-value-used-same-tx
 ALTER TABLE plain ADD COLUMN state mood DEFAULT 'glad'; -- expect: enum-value-used-same-tx
 ALTER TABLE plain ADD COLUMN other text DEFAULT 'glad';
 CREATE TABLE moods (id integer, state mood DEFAULT 'glad'); -- expect: enum-value-used-same-tx

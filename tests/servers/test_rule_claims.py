@@ -245,6 +245,7 @@ def test_what_postgresql_refuses_inside_a_transaction_is_reported(
 
 MOODS = "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE faces (state mood, word text CONSTRAINT uq_word UNIQUE);"
 GLAD = "ALTER TYPE mood ADD VALUE 'glad'"
+VOID, CHEER = "RETURNS void LANGUAGE", "UPDATE faces SET state = 'glad'"
 REFUSED = [
     ("partitioned-index-build", ["CREATE INDEX CONCURRENTLY i ON days (day)"], True),
     ("partitioned-index-build", ["CREATE INDEX CONCURRENTLY i ON ONLY days (day)"], True),
@@ -257,6 +258,17 @@ REFUSED = [
     ("enum-value-used-same-tx", ["BEGIN", GLAD, "CREATE INDEX i ON faces (word) WHERE state = 'glad'"], True),
     ("enum-value-used-same-tx", ["BEGIN", GLAD, "DO $$ BEGIN DELETE FROM faces WHERE state = 'glad'; END $$"], True),
     ("enum-value-used-same-tx", ["BEGIN", GLAD, "ALTER TYPE mood ADD VALUE 'mad' AFTER 'glad'"], False),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "UPDATE faces SET word = 'glad' WHERE state = 'sad'"], False),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "INSERT INTO faces (word) VALUES ('glad')"], False),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "INSERT INTO faces VALUES ('glad', 'y')"], True),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "COMMENT ON TYPE mood IS 'glad'"], False),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, "CREATE VIEW v AS SELECT * FROM faces WHERE state = 'glad'"], True),
+    ("enum-value-used-same-tx", ["BEGIN", GLAD, f"CREATE FUNCTION f() {VOID} sql AS $$ {CHEER} $$"], True),
+    (
+        "enum-value-used-same-tx",
+        ["BEGIN", GLAD, f"CREATE FUNCTION f() {VOID} plpgsql AS $$ BEGIN {CHEER}; END $$"],
+        False,
+    ),
 ]
 # From PostgreSQL 17 on a value can be used where its enum was made in the same transaction.
 NEW_ENUM = [
