@@ -148,7 +148,7 @@ def _is_missing(name: Name, before: Before, but: Name | None = None) -> bool:
     if schema.objects("extension") or any(schema.has_object(kind, name) is not False for kind in OTHERS):
         return False
     known = [one.name for kind in ("view", "materialized view", "sequence") for one in schema.objects(kind)]
-    known += [table.name for table in schema.tables()]
+    known += [table.name for table in schema.state().tables.values()]
     return name.name.lower() not in {one.name.lower() for one in known}
 
 
