@@ -697,15 +697,58 @@ def test_each_stretch_of_a_block_says_whether_a_test_stands_before_it() -> None:
 
 
 def test_dynamic_sql_is_read_when_it_is_a_literal_and_opaque_when_it_is_built() -> None:
-    sql = """DO $$ DECLARE n text := 'x'; BEGIN
+    sql = """DO $$ DECLARE n text; BEGIN
         EXECUTE 'DROP TABLE t';
+        SELECT 'x' INTO n;
         EXECUTE format('DROP TABLE %I', n);
     END $$"""
     assert facts(sql) == (
         Block("plpgsql", False),
         DropTable(T),
+        Select(),
         Opaque("EXECUTE builds its statement at run time: format('DROP TABLE %I', n)"),
     )
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "dropped"),
+    [
+        ("", "EXECUTE 'DROP TABLE ' || 's' || '.' || quote_ident('A b');", ["s.A b"]),
+        ("", "EXECUTE format('DROP TABLE %I.%I', 's', 'a\"b');", ['s.a"b']),
+        ("", "EXECUTE format('DROP TABLE %s, b -- 100%%', 'a');", ["a", "b"]),
+        ("n text := 'x'; m text := n || 'y';", "EXECUTE format('DROP TABLE %I', m);", ["xy"]),
+        (
+            "t text;",
+            "FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP EXECUTE format('DROP TABLE %I', t); END LOOP;",
+            ["a", "b"],
+        ),
+        ("n text := 'x';", "n := n || now(); EXECUTE format('DROP TABLE %I', n);", None),
+        ("n text := 'x';", "SELECT a INTO n FROM b; EXECUTE format('DROP TABLE %I', n);", None),
+        ("n text := 'x';", "FOR n IN SELECT a FROM b LOOP EXECUTE 'DROP TABLE ' || n; END LOOP;", None),
+        ("", "EXECUTE format('DROP TABLE %1$I', 'a');", None),
+        ("", "EXECUTE format('DROP TABLE %I', 'a', 'b', c);", None),
+        ("", "EXECUTE format('DROP TABLE %I');", None),
+    ],
+)
+def test_what_execute_runs_is_read_where_no_row_decides_it(declared: str, body: str, dropped: list[str] | None) -> None:
+    found = facts(f"DO $$ DECLARE {declared} BEGIN {body} END $$")
+    if dropped is None:
+        assert any(isinstance(fact, Opaque) for fact in found)
+    else:
+        assert [str(fact.table) for fact in found if isinstance(fact, DropTable)] == dropped
+        assert not any(isinstance(fact, Opaque) for fact in found)
+
+
+def test_loops_in_loops_are_not_read_for_ever() -> None:
+    items = "ARRAY[" + ", ".join(f"'a{n}'" for n in range(50)) + "]"
+    opened = "".join(f"FOREACH {name} IN ARRAY {items} LOOP " for name in "abcd")
+    body = f"{opened} EXECUTE 'DROP TABLE ' || d; {'END LOOP;' * 4}"
+    assert len(facts(f"DO $$ DECLARE a text; b text; c text; d text; BEGIN {body} END $$")) < 2_000
+
+
+def test_a_function_that_is_only_made_runs_nothing() -> None:
+    (made,) = facts("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE t; END $$")
+    assert isinstance(made, CreateObject)
 
 
 def test_a_function_called_in_passing_is_seen() -> None:

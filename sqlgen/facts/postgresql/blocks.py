@@ -13,7 +13,8 @@ from typing import Any
 
 from postgast import pg_query_pb2 as pb
 
-from sqlgen.facts.postgresql.parsing import Refused, body, tree
+from sqlgen.facts.postgresql import constants
+from sqlgen.facts.postgresql.parsing import Refused, body
 from sqlgen.facts.vocabulary import Block, Commit, Fact, Opaque, Rollback, Select
 
 __all__ = ["do"]
@@ -38,6 +39,7 @@ def do(node: pb.DoStmt, text: str, read: Read) -> Iterator[Fact]:
         return
     walk = _Walk(read)
     for function in functions:
+        walk.enter(function["PLpgSQL_function"])
         walk.statement(function["PLpgSQL_function"].get("action", {}), tested=False)
     yield from _stretches(language, walk.facts)
 
@@ -60,6 +62,14 @@ class _Walk:
     read: Read
     facts: list[tuple[Fact, bool]] = field(default_factory=list)
     """Each with whether a condition stands before it."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The variables whose text is known here."""
+    datums: list[Node] = field(default_factory=list)
+    rounds: int = 0
+    """How often the bodies of loops were read."""
+
+    def enter(self, function: Node) -> None:
+        self.names, self.datums = constants.variables(function), function.get("datums", [])
 
     def statements(self, nodes: list[Node], tested: bool) -> None:
         for node in nodes:
@@ -81,7 +91,9 @@ class _Walk:
                 case "dynfors":
                     self._act(self._dynamic(_query(parts.get("query"))), tested)
                     self.statements(parts.get("body", []), True)
-                case "loop" | "fori" | "foreach_a":
+                case "foreach_a":
+                    self._foreach(parts, tested)
+                case "loop" | "fori":
                     self.statements(parts.get("body", []), tested)
                 case "execsql":
                     self._act(self.read(_query(parts.get("sqlstmt"))), tested)
@@ -117,6 +129,20 @@ class _Walk:
             self.statements(branch["PLpgSQL_if_elsif"].get("stmts", []), True)
         self.statements(parts.get("else_body", []), True)
 
+    def _foreach(self, parts: Node, tested: bool) -> None:
+        """FOREACH t IN ARRAY ARRAY['a', 'b']: the body once for each, where that is not too often."""
+        values = constants.array(_query(parts.get("expr")), self.names) or []
+        variable = self.datums[parts.get("varno", 0)].get("PLpgSQL_var", {}).get("refname", "")
+        self.rounds += len(values)
+        if not values or self.rounds > _ROUNDS:
+            self.statements(parts.get("body", []), tested)
+            return
+        outside = self.names
+        for value in values:
+            self.names = {**outside, variable: value}
+            self.statements(parts.get("body", []), tested)
+        self.names = outside
+
     def _case(self, parts: Node, tested: bool) -> None:
         for branch in parts.get("case_when_list", []):
             self.statements(branch["PLpgSQL_case_when"].get("stmts", []), True)
@@ -136,13 +162,10 @@ class _Walk:
         self.facts += [(fact, False) for fact in facts if always or not isinstance(fact, Select) or fact.functions]
 
     def _dynamic(self, expression: str) -> tuple[Fact, ...]:
-        """EXECUTE of a literal is read; of anything else, nobody knows before it runs."""
-        try:
-            target = tree(f"SELECT {expression}").stmts[0].stmt.select_stmt.target_list[0].res_target.val
-        except (Refused, IndexError):
-            target = pb.Node()
-        if target.a_const.HasField("sval"):
-            return self.read(target.a_const.sval.sval)
+        """EXECUTE of a text that is always the same is read; of anything else, nobody knows before it runs."""
+        text = constants.text(expression, self.names)
+        if text is not None:
+            return self.read(text)
         return (Opaque(f"EXECUTE builds its statement at run time: {' '.join(expression.split())}"),)
 
 
@@ -157,4 +180,5 @@ def _is_exit(node: Node) -> bool:
     return "PLpgSQL_stmt_return" in last or last.get("PLpgSQL_stmt_raise", {}).get("elog_level", 0) >= _ERROR
 
 
+_ROUNDS = 1000
 _ERROR = 21  # src/include/utils/elog.h
