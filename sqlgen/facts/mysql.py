@@ -14,7 +14,7 @@ from sqlgen.facts.keys import index_options, index_parts
 from sqlgen.facts.mysql_grants import account, account_or_name
 from sqlgen.facts.mysql_routines import routine_options, trigger_options
 from sqlgen.facts.queries import sources
-from sqlgen.facts.reader import Cursor, read_whole, words
+from sqlgen.facts.reader import Cursor, Unread, read_whole, words
 from sqlgen.facts.vocabulary import (
     AlterObject,
     Block,
@@ -86,15 +86,20 @@ def _statement(cursor: Cursor) -> Iterator[Fact]:
             yield Truncate(cursor.name())
             _wait(cursor)
         case "BEGIN" if cursor.at("BEGIN", "NOT", "ATOMIC"):
-            yield Block("sql", False)
-            yield Opaque("a compound statement is not read")
-            cursor.rest()
+            yield from _compound(cursor, checks=False)
         case "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR":
-            yield Block("sql", True)
-            yield Opaque("a compound statement is not read")
-            cursor.rest()
+            yield from _compound(cursor, checks=True)
         case _:
             yield from _other(cursor)
+
+
+def _compound(cursor: Cursor, *, checks: bool) -> Iterator[Fact]:
+    """MariaDB runs compound statements on their own; MySQL 8.4, 15.6: in stored programs only."""
+    if cursor.dialect == "mysql":
+        raise Unread("MySQL runs a compound statement in a stored program only")
+    yield Block("sql", checks)
+    yield Opaque("a compound statement is not read")
+    cursor.rest()
 
 
 def _other(cursor: Cursor) -> Iterator[Fact]:

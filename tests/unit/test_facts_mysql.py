@@ -468,3 +468,8 @@ def test_a_compound_statement_is_a_block_whose_inside_is_opaque() -> None:
         Block("sql", False),
         Opaque("a compound statement is not read"),
     )
+
+
+def test_mysql_has_no_compound_statement_of_its_own() -> None:
+    for sql in ("BEGIN NOT ATOMIC DROP TABLE t; END", "IF 1 THEN DROP TABLE t; END IF"):
+        assert read(whole(sql), "mysql") == (Opaque("MySQL runs a compound statement in a stored program only"),)
