@@ -87,15 +87,21 @@ def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
             if isinstance(fact, RenameTable):
                 made.setdefault(fact.to, []).extend(made.pop(fact.table, []))
     for name, indexes in made.items():
-        standing = _standing(before.table(name))
+        standing = _by_first_column(before.table(name))
         new = [(item, mine) for item, index in indexes for mine in _last(standing, index)]
+        made_at = {id(mine): number for number, (_, mine) in enumerate(new)}
         for number, (item, mine) in enumerate(new):
-            later = [index for _, index in new[number + 1 :]]
-            other = next((one for one in standing if one is not mine and _covers(one, mine, one in later)), None)
-            if other is None or mine in later:  # a rebuild makes it a second time
+            if made_at[id(mine)] > number:  # a rebuild makes it a second time
                 continue
-            old = [] if before.schema.created(name) else _standing(before.schema.beginning().table(name))
-            if not _last(old, mine):
+            near = standing[_first(mine)]
+            covering = (
+                one for one in near if one is not mine and _covers(one, mine, made_at.get(id(one), -1) > number)
+            )
+            other = next(covering, None)
+            if other is None:
+                continue
+            old = None if before.schema.created(name) else before.schema.beginning().table(name)
+            if not _last(_by_first_column(old), mine):
                 yield item, _said(mine, other)
 
 
@@ -135,18 +141,28 @@ def _index(table: Name, key: Constraint) -> CreateIndex:
     )
 
 
-def _standing(table: Table | None) -> list[CreateIndex]:
-    if table is None:
-        return []
-    keys = [_index(table.name, one) for one in table.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE)]
-    return [*keys, *table.indexes]
+Standing = dict[str, list[CreateIndex]]
+"""By their first columns: only indexes that begin alike can cover one another."""
 
 
-def _last(indexes: list[CreateIndex], made: CreateIndex) -> list[CreateIndex]:
+def _by_first_column(table: Table | None) -> Standing:
+    found: Standing = {}
+    if table is not None:
+        keys = [_index(table.name, one) for one in table.constraints if one.kind in (Kind.PRIMARY_KEY, Kind.UNIQUE)]
+        for index in (*keys, *table.indexes):
+            found.setdefault(_first(index), []).append(index)
+    return found
+
+
+def _first(index: CreateIndex) -> str:
+    return index.columns[0].lower() if index.columns else ""
+
+
+def _last(standing: Standing, made: CreateIndex) -> list[CreateIndex]:
     """The index that stands for the one that was made; the last one, since keys without a name may be alike."""
     return [
         index
-        for index in indexes
+        for index in standing.get(_first(made), ())
         if (index.columns, index.unique) == (made.columns, made.unique) and (made.name in (None, index.name))
     ][-1:]
 

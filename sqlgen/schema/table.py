@@ -172,12 +172,15 @@ class Draft:
             self.proofs[new] = self.proofs.pop(old)
         if old in self.sequences:
             self.sequences[new] = self.sequences.pop(old)
-        self.constraints = [self._renamed(one, old, to) for one in self.constraints]
-        self.indexes = {key: self._renamed_index(one, old, to) for key, one in self.indexes.items()}
-        self.brought = {key: self._renamed_index(one, old, to) for key, one in self.brought.items()}
-        for key, one in self.columns.items():
-            if one.expression is not None and mentions(one.expression, old, self.dialect):
-                self.columns[key] = replace(one, expression=renamed(one.expression, old, to, self.dialect))
+        self.constraints = [self._renamed(one, old, to) if self._uses(one, old) else one for one in self.constraints]
+        for indexes in (self.indexes, self.brought):
+            for key, one in indexes.items():
+                if self._index_uses(one, old):
+                    indexes[key] = self._renamed_index(one, old, to)
+        for key, column_ in self.columns.items():
+            text = column_.expression
+            if text is not None and mentions(text, old, self.dialect):
+                self.columns[key] = replace(column_, expression=renamed(text, old, to, self.dialect))
 
     def _renamed_index(self, index: CreateIndex, old: str, to: str) -> CreateIndex:
         return replace(
@@ -225,14 +228,16 @@ class Draft:
     def _kept(self, indexes: dict[str, CreateIndex], key: str, shrinks: bool) -> dict[str, CreateIndex]:
         kept = {}
         for name, index in indexes.items():
-            gone = [self._part_uses(part, key) for part in index.columns]
-            used = any(gone) or key in map(self.key, index.include)
-            used = used or (index.where is not None and mentions(index.where, key, self.dialect))
-            if not used:
+            if not self._index_uses(index, key):
                 kept[name] = index
-            elif shrinks and not all(gone):
+            elif shrinks and not all(gone := [self._part_uses(part, key) for part in index.columns]):
                 kept[name] = _without(index, gone)
         return kept
+
+    def _index_uses(self, index: CreateIndex, key: str) -> bool:
+        if any(self._part_uses(part, key) for part in index.columns) or key in map(self.key, index.include):
+            return True
+        return index.where is not None and mentions(index.where, key, self.dialect)
 
     def _uses(self, constraint: Constraint, key: str) -> bool:
         if key in map(self.key, (*constraint.columns, *constraint.include)):
@@ -420,7 +425,11 @@ class Draft:
         key = self.key(column)
         if self.proofs.get(key) == seen:
             return True
-        return any(self._shown(one) == seen and self._excludes_null(one, column) for one in self.constraints)
+        return any(
+            self._shown(one) == seen and self._excludes_null(one, column)
+            for one in self.constraints
+            if one.kind in _PROOFS
+        )
 
     def _shown(self, constraint: Constraint) -> int:
         return self.seen if constraint.name is None else self.checked.get(self.key(constraint.name), self.seen)
@@ -430,6 +439,9 @@ class Draft:
             return self.key(column) in map(self.key, constraint.columns)
         return not constraint.not_valid and is_not_null(constraint, column, self.dialect)
 
+
+_PROOFS = (Kind.PRIMARY_KEY, Kind.NOT_NULL, Kind.CHECK)
+"""What may keep NULL out of a column."""
 
 One = TypeVar("One", Constraint, CreateIndex)
 

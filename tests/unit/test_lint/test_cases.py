@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sqlgen.lint.book import Book
 from sqlgen.lint.finding import Finding
 
 CASES = sorted((Path(__file__).parents[2] / "cases").glob("*.sql"))
@@ -31,7 +32,7 @@ def _cases() -> list[tuple[Path, str]]:
     ("path", "dialect"), [pytest.param(*each, id=f"{each[0].stem}-{each[1]}") for each in _cases()]
 )
 def test_a_case_finds_what_it_expects_and_nothing_else(
-    path: Path, dialect: str, judge: Callable[..., tuple[Finding, ...]]
+    path: Path, dialect: str, judge: Callable[..., tuple[Finding, ...]], standard: Book, everything: Book
 ) -> None:
     text = path.read_text()
     history, mark, script = text.partition("-- range\n")
@@ -39,9 +40,10 @@ def test_a_case_finds_what_it_expects_and_nothing_else(
     server = tuple(int(part) for part in _header(text, "server").split(".") if part) or None
     runs = _header(text, "runs") or "bundle"
 
-    empty = _header(text, "from") == "empty"
+    empty, about = _header(text, "from") == "empty", set(_header(text, "about").split())
+    book = everything if about else standard
 
-    found = judge(script, dialect, history=history, server=server, runs=runs, empty=empty)
+    found = judge(script, dialect, history=history, server=server, runs=runs, empty=empty, book=book)
 
     marks = {
         (number, rule.strip())
@@ -49,7 +51,7 @@ def test_a_case_finds_what_it_expects_and_nothing_else(
         if (mark := re.search(r"-- expect: (.+)$", line))
         for rule in mark.group(1).split(",")
     }
-    unexpected, about = [], set(_header(text, "about").split())
+    unexpected = []
     for finding in found:
         if finding.allowed is not None or (about and finding.rule not in about):
             continue
