@@ -414,7 +414,8 @@ CASES = (
     Case("drop-sequence", "DROP SEQUENCE s", "CREATE SEQUENCE s"),
     Case("drop-type-cascade", "DROP TYPE state CASCADE", STATE),
     Case("drop-schema-cascade",
-         "DROP SCHEMA other CASCADE", "CREATE SCHEMA other; CREATE TABLE other.things (n integer)"),
+         "DROP SCHEMA other CASCADE",
+         "CREATE SCHEMA other; CREATE TABLE other.things (n integer); INSERT INTO other.things VALUES (1)"),
     # ---- rows and maintenance
     Case("session", "SET LOCAL lock_timeout = '5s'"),
     Case("select", "SELECT 1"),

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg2
 
 from sqlgen.effects import Blocks, Work
+from tests.servers.surviving_postgresql import accepted, broken, rows, values
 
 MODES = (
     "ACCESS SHARE",
@@ -31,15 +32,6 @@ _RELATIONS = """
     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
     WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
 """
-_COLUMNS = """
-    SELECT attrelid::regclass::text, quote_ident(attname), attnotnull AND NOT atthasdef AND attidentity = '', relkind
-    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-    WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'v', 'm') AND attrelid > 16383
-      AND relnamespace <> 'information_schema'::regnamespace
-    ORDER BY attrelid, attnum
-"""
-# Not there any more, nothing given for NOT NULL, a value given for GENERATED ALWAYS.
-_BROKEN = ("42P01", "42703", "23502", "428C9", "3F000")
 _LOCKS = "SELECT relation, mode FROM pg_locks WHERE pid = %s AND locktype = 'relation' AND granted = %s"
 _SCANS = "SELECT c.oid, pg_stat_get_xact_numscans(c.oid) FROM pg_class c WHERE relkind IN ('r', 'm')"
 _STATE = """
@@ -83,6 +75,8 @@ class Observed:
     """Table → what another session could not do with it."""
     broken: set[str] = field(default_factory=set)
     """The relations of which a query or an INSERT that went through before is refused afterwards."""
+    lost: bool = False
+    """Whether a value is not there afterwards, in its column and its table, whatever their names are."""
     restored: bool = True
     """Whether everything was as before after ROLLBACK."""
 
@@ -140,30 +134,32 @@ class Observatory:
     def observe(self, sql: str) -> Observed:
         """Run a statement in a transaction, look, and take it back."""
         with closing(self.worker.cursor()) as cursor, closing(self.watcher.cursor()) as watcher:
-            state = _rows(watcher, _STATE)
+            state = rows(watcher, _STATE)
             before = _relations(watcher)
             for one in before.values():
                 if one.kind in "rp":  # a session that never wrote to a partition looks at its parent first
                     _blocked(watcher, one.name)
-            old = _accepted(watcher, _statements(_rows(watcher, _COLUMNS)))
+            values_before, old = values(watcher), accepted(watcher)
             cursor.execute("BEGIN; SET LOCAL client_min_messages = debug1")
-            scans = dict(_rows(cursor, _SCANS))  # inside: they are set back when statistics are sent
+            scans = dict(rows(cursor, _SCANS))  # inside: they are set back when statistics are sent
             self.worker.notices.clear()
             try:
                 cursor.execute(sql.replace("sqlgen_space", self.space))
                 observed = Observed(kinds={one.name: one.kind for one in before.values()})
                 self._look(observed, before, scans, cursor, watcher)
-                observed.broken = {name for name, sql in old if _refusal(cursor, sql) in _BROKEN}
+                after = values(cursor)
+                observed.lost = any(after.get(place) != found for place, found in values_before.items())
+                observed.broken = broken(cursor, old)
             finally:
                 cursor.execute("ROLLBACK")
-            observed.restored = _rows(watcher, _STATE) == state
+            observed.restored = rows(watcher, _STATE) == state
             self.standing = self.standing if observed.restored else None
         return observed
 
     def _look(
         self, observed: Observed, before: dict[int, Relation], scans: dict[int, int], cursor: Any, watcher: Any
     ) -> None:
-        for relation, mode in _rows(watcher, _LOCKS, self.worker.info.backend_pid, True):
+        for relation, mode in rows(watcher, _LOCKS, self.worker.info.backend_pid, True):
             if relation in before:
                 _strengthen(observed.locks, before[relation].name, _BY_LOCK[mode])
         after = _relations(cursor)
@@ -178,7 +174,7 @@ class Observatory:
             _, mark, table = notice.strip().rpartition('on table "')
             if "building index" in notice and mark:
                 observed.indexed |= {one.name for one in before.values() if one.name == table.partition('"')[0]}
-        for number, count in _rows(cursor, _SCANS):
+        for number, count in rows(cursor, _SCANS):
             if number in before and count > scans.get(number, 0):
                 observed.scanned.add(before[number].name)
         for one in before.values():
@@ -212,7 +208,7 @@ class Observatory:
         none. It runs to its end when that lock is gone."""
         self.standing = None
         with closing(self.watcher.cursor()) as watcher:
-            (number,) = _rows(watcher, f"SELECT '{table}'::regclass::oid")[0]
+            (number,) = rows(watcher, f"SELECT '{table}'::regclass::oid")[0]
             watcher.execute(f"BEGIN; LOCK TABLE {table} IN {held} MODE")
             failures: list[Exception] = []
             thread = threading.Thread(target=self._run, args=(sql, failures))
@@ -220,7 +216,7 @@ class Observatory:
             found: dict[int, str] = {}
             end = time.monotonic() + 10
             while thread.is_alive() and not found and time.monotonic() < end:
-                found = dict(_rows(watcher, _LOCKS, self.worker.info.backend_pid, False))
+                found = dict(rows(watcher, _LOCKS, self.worker.info.backend_pid, False))
                 time.sleep(0.002)
             watcher.execute("ROLLBACK")
             thread.join(20)
@@ -235,53 +231,10 @@ class Observatory:
             failures.append(error)
 
 
-def _rows(cursor: Any, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    cursor.execute(sql, values or None)
-    return list(cursor.fetchall())
-
-
-def _statements(columns: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
-    """What code that knows these columns may send: a query of each relation, an INSERT of all columns or of
-    the required ones into each table."""
-    found: dict[str, tuple[list[str], list[str], str]] = {}
-    for table, column, required, kind in columns:
-        every, needed, _ = found.setdefault(table, ([], [], kind))
-        every.append(column)
-        needed += [column] if required else []
-    statements = []
-    for table, (every, needed, kind) in found.items():
-        statements.append((table, f"SELECT {', '.join(every)} FROM {table} LIMIT 0"))
-        for names in (", ".join(every), ", ".join(needed)) if kind in "rp" else ():
-            columns_named = f"({names}) SELECT {names} FROM {table} LIMIT 1" if names else "DEFAULT VALUES"
-            statements.append((table, f"INSERT INTO {table} {columns_named}"))
-    return statements
-
-
-def _accepted(cursor: Any, statements: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those that go through, but for a row that is there already."""
-    cursor.execute("BEGIN")
-    try:
-        return [(name, sql) for name, sql in statements if _refusal(cursor, sql) in ("", "23505")]
-    finally:
-        cursor.execute("ROLLBACK")
-
-
-def _refusal(cursor: Any, sql: str) -> str:
-    """The SQLSTATE of a statement's error, the empty string for none. It is taken back."""
-    cursor.execute("SAVEPOINT old")
-    try:
-        cursor.execute(sql)
-    except psycopg2.Error as error:
-        return error.pgcode or "?"
-    finally:
-        cursor.execute("ROLLBACK TO old")
-    return ""
-
-
 def _relations(cursor: Any) -> dict[int, Relation]:
     return {
         number: Relation(name if schema == "public" else f"{schema}.{name}", kind, file, table)
-        for number, schema, name, kind, file, table in _rows(cursor, _RELATIONS)
+        for number, schema, name, kind, file, table in rows(cursor, _RELATIONS)
     }
 
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL's lines say, held against real servers: locks, work, transactions, failures.
+"""What PostgreSQL's lines say, held against real servers: locks, work, transactions, failures, what is lost and broken.
 
 Each statement of tests/servers/cases_postgresql.py is judged by `effect` and run; both must say the same. `make deep`
 does it on PostgreSQL 12 to 18.
@@ -33,6 +33,10 @@ from tests.servers.observing_postgresql import MODES, Observatory, Observed
 from tests.servers.old_postgresql import SERVERS, a_database, a_server
 
 MODULES: tuple[ModuleType, ...] = (column_types, columns, constraints, indexes, objects, running, tables)
+
+
+MADE_ANEW = ("insert", "update", "update-all", "alter-column-type-rewrite", "rename-enum-value", "set-expression")
+"""Lines that add values, or replace them by others, as they are meant to: what that destroys is not seen."""
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -99,6 +103,8 @@ def _differences(case: Case, observatory: Observatory) -> list[str]:
     blocks = {name: _blocks(said, name, seen) for name in seen.blocks}
     if blocks != seen.blocks:
         found.append(f"blocks: said {blocks}, seen {seen.blocks}")
+    if seen.lost != said.destroys and said.line not in MADE_ANEW:
+        found.append(f"destroys: said {said.destroys}, seen {seen.lost}")
     if seen.broken and not said.breaks:
         found.append(f"breaks: seen {seen.broken}")
     return [f"{case.sql}: {one}" for one in (*found, *_work(said, seen))]
