@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sqlgen.facts.conditions import bounds, is_guarded
 from sqlgen.facts.external import external
 from sqlgen.facts.reader import Cursor, words
+from sqlgen.facts.references import JOINS, changed, listed, referenced
 from sqlgen.facts.vocabulary import (
     Begin,
     Commit,
@@ -27,12 +28,7 @@ from sqlgen.statements.model import TokenKind
 __all__ = ["calls", "change", "transaction"]
 
 _MODIFIERS = ("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "QUICK", "IGNORE")
-_JOINS = ("JOIN", "STRAIGHT_JOIN")
 _QUERIES = ("SELECT", "VALUES", "TABLE")
-_CLAUSES = words("""
-    SET WHERE ORDER LIMIT ON USING JOIN INNER LEFT RIGHT CROSS NATURAL FULL OUTER STRAIGHT_JOIN RETURNING FROM
-    PARTITION INDEXED NOT USE FORCE IGNORE AS
-    """)
 # Words that may stand before a parenthesis and are no function.
 _NOT_CALLED = words("""
     ALL AND ANY AS BETWEEN BY CASE CHECK DISTINCT ELSE EXCEPT EXISTS FILTER FROM HAVING IN INTERSECT INTO IS JOIN
@@ -157,13 +153,13 @@ def _update(cursor: Cursor) -> Iterator[Fact]:
     _or_conflict(cursor)
     while cursor.take_any(_MODIFIERS):
         pass
-    tables, joined = _tables(cursor)
+    tables, joined = referenced(cursor)
     found = bounds(cursor)
     columns = _assigned(cursor)
     cursor.expect("SET")
-    targets = _targets(cursor, tables) if len(tables) > 1 else list(tables.values())
+    targets = changed(cursor, tables) if len(tables) > 1 else list(tables.values())
     # SQLite, lang_update.html: a table behind FROM joins every row, but for what its ON says
-    where = joined or found.where or (cursor.finds(("FROM",)) and cursor.finds(_JOINS))
+    where = joined or found.where or (cursor.finds(("FROM",)) and cursor.finds(JOINS))
     for table in targets:
         names = dict.fromkeys(column for at, column in columns if len(tables) == 1 or _is_of(at, table, tables))
         yield Update(table, where, tuple(names), found.condition, found.limited)
@@ -197,88 +193,27 @@ def _assigned(cursor: Cursor) -> list[tuple[str | None, str]]:
             return found
 
 
-def _targets(cursor: Cursor, tables: dict[str, Name]) -> list[Name]:
-    """Which of several tables an UPDATE changes: those that its SET names before a dot; where it names none, all."""
-    start, found = cursor.number, []
-    while not cursor.done():
-        qualifier = cursor.identifier()
-        if cursor.at(".") and cursor.word(2) == ".":  # database.table.column
-            cursor.skip()
-            qualifier = cursor.identifier()
-        if cursor.at("."):
-            found.append(qualifier)
-        cursor.skip_to((",", "WHERE", "ORDER", "LIMIT"))
-        if not cursor.take(","):
-            break
-    cursor.number = start
-    return list(dict.fromkeys(tables[name] for name in found if name in tables)) or list(tables.values())
-
-
 def _delete(cursor: Cursor) -> Iterator[Fact]:
     cursor.expect("DELETE")
     while cursor.take_any(_MODIFIERS):
         pass
     named: list[Name] = []
     if not cursor.at("FROM"):  # DELETE a, b FROM a JOIN b …
-        named = _named(cursor)
+        named = listed(cursor)
         cursor.expect("FROM")
     else:
         cursor.expect("FROM")
         start = cursor.number
-        names = _named(cursor)
+        names = listed(cursor)
         if cursor.take("USING"):  # DELETE FROM a, b USING a JOIN b …
             named = names
         else:
             cursor.number = start
-    tables, joined = _tables(cursor)
+    tables, joined = referenced(cursor)
     found = bounds(cursor)
     targets = [tables.get(name.name, name) if name.schema is None else name for name in named]
     for table in targets or tables.values():
         yield Delete(table, joined or found.where, found.condition, found.limited)
-
-
-def _named(cursor: Cursor) -> list[Name]:
-    """a, b.*, db.c: the tables that a DELETE names."""
-    names = []
-    while True:
-        first = cursor.identifier()
-        name = Name(first)
-        while cursor.take("."):
-            if not cursor.take("*"):
-                name = Name(cursor.identifier(), first)
-        names.append(name)
-        if not cursor.take(","):
-            return names
-
-
-def _tables(cursor: Cursor) -> tuple[dict[str, Name], bool]:
-    """Table references up to SET, WHERE or the end: alias → table, and whether a JOIN restricts the rows."""
-    tables: dict[str, Name] = {}
-    joined = False
-    while True:
-        if cursor.at("("):  # a derived table, or joins in parentheses
-            cursor.group()
-            cursor.take("AS")
-            if cursor.kind() is TokenKind.WORD and cursor.word() not in _CLAUSES:
-                cursor.identifier()
-        else:
-            table = cursor.name()
-            tables[_alias(cursor) or table.name] = table
-        stop = cursor.skip_to((",", *_JOINS, "SET", "WHERE", "ORDER", "LIMIT", "RETURNING"))
-        if stop not in (",", *_JOINS):
-            return tables, joined
-        joined = joined or stop in _JOINS
-        cursor.skip()
-
-
-def _alias(cursor: Cursor) -> str | None:
-    if cursor.take("PARTITION"):
-        cursor.group()
-    if cursor.take("AS"):
-        return cursor.identifier()
-    if cursor.kind() in (TokenKind.WORD, TokenKind.QUOTED) and cursor.word() not in _CLAUSES:
-        return cursor.identifier()
-    return None
 
 
 def transaction(cursor: Cursor) -> Fact | None:
