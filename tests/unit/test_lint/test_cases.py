@@ -2,7 +2,7 @@
 
 A file begins with `-- dialect: NAME…`, optionally `-- server: 10.6` and `-- runs: alembic`; what stands above the line
 `-- range` is the history before it; with `-- from: empty` it is the whole of it. What is not expected must not be
-found; with `-- about: RULE…` other rules may say what they like.
+found; with `-- about: RULE…` these rules are on, and others may say what they like.
 """
 
 from __future__ import annotations
