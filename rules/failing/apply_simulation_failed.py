@@ -5,8 +5,8 @@ One that drops, alters or fills what is not there, or makes what is there alread
 DROP of a table that foreign keys of others refer to (PostgreSQL, MySQL, MariaDB).
 
 It speaks only when it is certain. Not judged: a table of which something was not seen being made, or that something
-which can't be read may have changed; a table that is not known, unless the history begins with an empty database and
-no table of that name stands in any other schema; a statement with IF [NOT] EXISTS, or in a block that checks first;
+which can't be read may have changed; a table that is not known, unless it was dropped in the same range, or the history
+begins with an empty database and no table of that name stands in any other schema; a statement with IF [NOT] EXISTS, or in a block that checks first;
 names that the database chose.
 
 ```sql before postgresql mysql mariadb sqlite
@@ -141,7 +141,11 @@ def _refers_now(before: Before) -> bool:
 def _is_missing(name: Name, before: Before, but: Name | None = None) -> bool:
     """Whether no table, view or the like of this name can stand, in any schema: search_path says which one is meant."""
     schema = before.schema
-    if name == but or schema.has_table(name) is not False or not schema.state().from_empty:
+    if name == but or schema.has_table(name) is not False:
+        return False
+    if schema.state().is_gone(name):
+        return True  # dropped or renamed in this very range
+    if not schema.state().from_empty:
         return False
     if name.name.lower().startswith(CATALOGS) or (name.schema or "").lower().startswith(CATALOGS):
         return False

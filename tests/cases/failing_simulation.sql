@@ -32,3 +32,8 @@ $$;
 ALTER TABLE unknown DROP COLUMN phone;
 DROP TABLE unknown;
 SELECT frobnicate();
+CREATE TABLE logs (id integer PRIMARY KEY);
+DROP TABLE logs;
+INSERT INTO logs (id) VALUES (1); -- expect: apply-simulation-failed
+ALTER TABLE older RENAME TO newer;
+DROP TABLE IF EXISTS older;
