@@ -9,7 +9,7 @@ from sqlgen.facts.columns import column
 from sqlgen.facts.external import target
 from sqlgen.facts.keys import constraint, index_parts
 from sqlgen.facts.queries import sources
-from sqlgen.facts.reader import Cursor, read_whole
+from sqlgen.facts.reader import Cursor, Unread, read_whole
 from sqlgen.facts.vocabulary import (
     AddColumn,
     CreateIndex,
@@ -164,6 +164,11 @@ def _index(cursor: Cursor, unique: bool) -> CreateIndex:
 
 
 def _alter(cursor: Cursor, table: Name) -> Fact:
+    """SQLite, lang_altertable.html: RENAME, ADD COLUMN and DROP COLUMN are all there is."""
+    if cursor.at("ALTER") or cursor.at("MODIFY") or cursor.at("CHANGE"):
+        raise Unread("SQLite can't alter a column (Alembic: batch_alter_table)")
+    if cursor.at("ADD", "CONSTRAINT") or cursor.at("DROP", "CONSTRAINT"):
+        raise Unread("SQLite can't add or drop a constraint (Alembic: batch_alter_table)")
     if cursor.take("RENAME", "TO"):
         return RenameTable(table, Name(cursor.identifier(), table.schema))
     if cursor.take("RENAME"):

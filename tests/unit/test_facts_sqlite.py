@@ -230,6 +230,11 @@ def test_a_default_is_kept_as_written_with_its_volatility(default: str, volatili
         ("CREATE TABLE t (a INT CHECK (b)", "it ends where more was expected"),
         ("CREATE INDEX ix ON t ((a)", "it ends where more was expected"),
         ("SELECT 'a", "a quote or a comment in it is not closed"),
+        ("ALTER TABLE t ALTER COLUMN a TYPE text", "SQLite can't alter a column (Alembic: batch_alter_table)"),
+        (
+            "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)",
+            "SQLite can't add or drop a constraint (Alembic: batch_alter_table)",
+        ),
         ("FROBNICATE", "sqlgen does not read this part of it: FROBNICATE"),
         ("", "there is no statement in it"),
     ],
