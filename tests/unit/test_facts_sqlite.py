@@ -223,14 +223,13 @@ def test_a_default_is_kept_as_written_with_its_volatility(default: str, volatili
     [
         (
             "ALTER TABLE t ALTER COLUMN c SET NOT NULL",
-            "sqlgen does not read this part of it: ALTER COLUMN c SET NOT NULL",
+            "SQLite can't alter a column (Alembic: batch_alter_table)",
         ),
         ("ALTER TABLE t DROP INDEX ix", "sqlgen does not read this part of it: ix"),
         ("CREATE TABLE t (a INT CHECK)", "sqlgen does not read this part of it: )"),
         ("CREATE TABLE t (a INT CHECK (b)", "it ends where more was expected"),
         ("CREATE INDEX ix ON t ((a)", "it ends where more was expected"),
         ("SELECT 'a", "a quote or a comment in it is not closed"),
-        ("ALTER TABLE t ALTER COLUMN a TYPE text", "SQLite can't alter a column (Alembic: batch_alter_table)"),
         (
             "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)",
             "SQLite can't add or drop a constraint (Alembic: batch_alter_table)",
