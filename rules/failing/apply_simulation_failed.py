@@ -6,8 +6,8 @@ DROP of a table that foreign keys of others refer to (PostgreSQL, MySQL, MariaDB
 
 It speaks only when it is certain. Not judged: a table of which something was not seen being made, or that something
 which can't be read may have changed; a table that is not known, unless it was dropped in the same range, or the history
-begins with an empty database and no table of that name stands in any other schema; a statement with IF [NOT] EXISTS, or in a block that checks first;
-names that the database chose.
+begins with an empty database and no table of that name stands in any other schema; a statement with IF [NOT] EXISTS, or
+in a block that checks first; names that the database chose.
 
 ```sql before postgresql mysql mariadb sqlite
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200));
