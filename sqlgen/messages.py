@@ -39,7 +39,7 @@ def _fill(template: str, names: tuple[str, ...]) -> str:
 
 def visible(text: str) -> str:
     r"""Text safe to print on a terminal: what moves the cursor, hides or reorders text becomes `\x1b`, `\u202e`."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # none of the categories below is
         return text
     return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in text)
 

@@ -59,7 +59,7 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
                     open_ = item
                 case Commit() | Rollback():
                     open_ = None
-                case _ if before.effect(fact).commits is Commits.IMPLICITLY:
+                case _ if open_ is not None and before.effect(fact).commits is Commits.IMPLICITLY:
                     open_ = None
     if open_ is not None and open_ is not step.items[-1]:
         yield open_, say("this transaction is never committed: all that it does is taken back at the end")

@@ -6,6 +6,9 @@ from; those of PostgreSQL, MariaDB and SQLite are held against real servers by t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from sqlgen.effects.combining import combined
 from sqlgen.effects.model import (
     OLDEST,
@@ -45,29 +48,35 @@ def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
     What can't be known (an Opaque fact, a dialect without a table of its own) has the work UNKNOWN. The schema is asked
     only for what decides: asking may mean that a history is replayed.
     """
-    match server.dialect:
+    return _table(server.dialect)(fact, schema, server)
+
+
+@cache
+def _table(dialect: str) -> Callable[[Fact, Schema, Server], Effect]:
+    """The engine's table, loaded when it is first asked."""
+    match dialect:
         case "postgresql":
             from sqlgen.effects import postgresql
 
-            return postgresql.effect(fact, schema, server)
+            return postgresql.effect
         case "mysql" | "mariadb":
             from sqlgen.effects import mysql
 
-            return mysql.effect(fact, schema, server)
+            return mysql.effect
         case "sqlite":
             from sqlgen.effects import sqlite
 
-            return sqlite.effect(fact, schema, server)
+            return sqlite.effect
         case "mssql":
             from sqlgen.effects import mssql
 
-            return mssql.effect(fact, schema, server)
+            return mssql.effect
         case "oracle":
             from sqlgen.effects import oracle
 
-            return oracle.effect(fact, schema, server)
+            return oracle.effect
         case _:
-            return UNKNOWN
+            return lambda fact, schema, server: UNKNOWN
 
 
 def type_change(

@@ -5,6 +5,9 @@ Each dialect has its reader, loaded when the first statement of that dialect is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 from sqlgen.facts.vocabulary import Fact, Opaque
 from sqlgen.statements.model import Statement, TokenKind
 
@@ -19,29 +22,36 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
     """
     if (why := _broken(statement)) is not None:
         return (Opaque(why),)
+    return _reader(dialect)(statement)
+
+
+@cache
+def _reader(dialect: str) -> Callable[[Statement], tuple[Fact, ...]]:
+    """The dialect's reader, loaded when it is first needed."""
     match dialect:
         case "postgresql":
             from sqlgen.facts import postgresql
 
-            return postgresql.read(statement)
+            return postgresql.read
         case "mysql" | "mariadb":
             from sqlgen.facts import mysql
 
-            return mysql.read(statement, dialect)
+            return partial(mysql.read, dialect=dialect)
         case "sqlite":
             from sqlgen.facts import sqlite
 
-            return sqlite.read(statement)
+            return sqlite.read
         case "mssql":
             from sqlgen.facts import mssql
 
-            return mssql.read(statement)
+            return mssql.read
         case "oracle":
             from sqlgen.facts import oracle
 
-            return oracle.read(statement)
+            return oracle.read
         case _:
-            return (Opaque(f"sqlgen has no reader for the dialect {dialect}"),)
+            unknown = (Opaque(f"sqlgen has no reader for the dialect {dialect}"),)
+            return lambda statement: unknown
 
 
 def _broken(statement: Statement) -> str | None:

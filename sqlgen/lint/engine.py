@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlgen.effects import Effect, Server, effect
+from sqlgen.effects import Effect, Server
 from sqlgen.errors import say
 from sqlgen.facts.vocabulary import Block, Fact, Name
 from sqlgen.lint.allowances import (
@@ -143,16 +143,17 @@ class _Run:
     def item(self, spot: Spot, item: Item, ahead: Outlook) -> None:
         self.session.enter(item)
         self.coverage.enter(spot.step_number, spot.item_number, spot.step.revision, item.place)
-        known: dict[int, Effect] = {}
-        self.ask(Item, item, spot, known=known)
-        self.ask(type(item.statement), item.statement, spot)
+        before = self.before(spot, ahead=ahead)
+        self.ask(Item, item, spot, before)
+        self.ask(type(item.statement), item.statement, spot, before)
         block: Block | None = None
         for number, fact in enumerate(item.facts):
             copy = ahead.rebuilds.get((spot.item_number, number))
-            done = known.get(id(fact)) if number == 0 else None  # behind the first, the schema is another one
-            done = done or effect(fact, self.schema, self.server)
+            if number or copy is not None:  # behind the first fact, the schema and the session are others
+                before = self.before(spot, block, copy, ahead)
+            done = before.effect(fact)
             if getattr(fact, "table", None) != self.version_table:
-                self.ask(type(fact), fact, spot, block=block, rebuilt_as=copy, ahead=ahead, known={id(fact): done})
+                self.ask(type(fact), fact, spot, before)
             if isinstance(fact, Block):
                 block = fact
             self.apply(item, fact, copy, done, certain=block is None or not block.checks)
@@ -173,16 +174,12 @@ class _Run:
         kind: type,
         subject: object,
         spot: Spot,
-        *,
-        block: Block | None = None,
-        rebuilt_as: Name | None = None,
-        ahead: Outlook = NOTHING,
-        known: dict[int, Effect] | None = None,
+        before: Before | None = None,
     ) -> None:
         rules = self.seers.get(kind)
         if not rules:
             return
-        before = self.before(spot, block, rebuilt_as, ahead, known)
+        before = before or self.before(spot)
         for rule, check in rules:
             if rule.rule.once and (rule.id, spot.step_number) in self.said_once:
                 continue
@@ -207,7 +204,6 @@ class _Run:
         block: Block | None = None,
         rebuilt_as: Name | None = None,
         ahead: Outlook = NOTHING,
-        known: dict[int, Effect] | None = None,
     ) -> Before:
         return Before(
             dialect=self.server.dialect,
@@ -230,7 +226,6 @@ class _Run:
             transaction=self.session.transaction,
             statement_timeout_ms=self.session.statement_timeout_ms,
             model=self.model,
-            known={} if known is None else known,
         )
 
     def spot_of(self, item: Item, otherwise: Spot) -> Spot:

@@ -23,7 +23,7 @@ def body_for(dialect: str, first: Token) -> Body | None:
     word = first.text.upper()
     match dialect:
         case "postgresql":
-            return _Psql()
+            return _Psql() if word == "CREATE" or first.kind is not _WORD else _Parentheses()
         case "mysql" | "mariadb":
             return _MySql() if word in ("CREATE", "ALTER", "BEGIN") else None
         case "sqlite":
@@ -43,6 +43,22 @@ def sends(command: Token, dialect: str) -> bool:
     if dialect != "postgresql":
         return False
     return command.text.startswith(("\\g", "\\crosstabview", "\\watch")) and not command.text.startswith("\\gdesc")
+
+
+class _Parentheses:
+    """What psql counts in a statement that does not begin with CREATE: there it watches no words."""
+
+    def __init__(self) -> None:
+        self._open = 0
+
+    def take(self, token: Token) -> None:
+        if token.text == "(":
+            self._open += 1
+        elif token.text == ")" and self._open:
+            self._open -= 1
+
+    def ends(self, token: Token) -> bool:
+        return self._open == 0
 
 
 _PSQL_WATCHED = {"CREATE": "c", "FUNCTION": "f", "PROCEDURE": "p", "OR": "o", "REPLACE": "r"}

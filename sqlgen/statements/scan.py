@@ -191,8 +191,11 @@ _COPY_END = re.compile(r"(?m:^)\\\.\r?$(?:\n|\Z)", re.MULTILINE)
 
 
 def _is_copy(tokens: list[Token]) -> bool:
+    first = next((token for token in tokens if token.kind is TokenKind.WORD), None)
+    if first is None or first.text.upper() != "COPY":
+        return False
     words = [token.text.upper() for token in tokens if token.kind is TokenKind.WORD]
-    return bool(words) and words[0] == "COPY" and ("FROM", "STDIN") in pairwise(words)
+    return ("FROM", "STDIN") in pairwise(words)
 
 
 def _copy_data(text: str, position: int, tokens: list[Token]) -> int:
