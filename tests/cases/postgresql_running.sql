@@ -1,5 +1,5 @@
 -- dialect: postgresql
--- about: concurrently-in-transaction concurrent-index-if-not-exists enum-value-used-same-tx statement-timeout-on-long-build constraint-never-validated trigger-left-disabled lock-timeout-unsafe-value lock-timeout-missing set-not-null-drop-check-same-statement
+-- about: concurrently-in-transaction enum-value-used-same-tx statement-timeout-on-long-build constraint-never-validated trigger-left-disabled lock-timeout-unsafe-value lock-timeout-missing set-not-null-drop-check-same-statement
 CREATE TYPE mood AS ENUM ('sad', 'ok');
 CREATE TABLE users (id integer PRIMARY KEY, state mood, name text, town text, CONSTRAINT named CHECK (name IS NOT NULL), CONSTRAINT placed CHECK (town IS NOT NULL), CONSTRAINT short CHECK (length(name) < 9));
 CREATE TABLE plain (id integer PRIMARY KEY, word text);
@@ -15,13 +15,7 @@ ALTER TABLE users DETACH PARTITION u2;
 CREATE INDEX CONCURRENTLY ON users (name); -- expect: concurrently-in-transaction
 COMMIT;
 
--- An index that may be a wreck.
-CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_1 ON users (name); -- expect: concurrent-index-if-not-exists
-DROP INDEX CONCURRENTLY IF EXISTS ix_2;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_2 ON users (name);
-CREATE INDEX IF NOT EXISTS ix_3 ON users (name);
 CREATE TABLE fresh (id integer, state mood);
-CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_4 ON fresh (id);
 
 -- A new value of an enum.
 BEGIN;

@@ -28,7 +28,9 @@ def book() -> Book:
     return load(["standard"], root=Path())
 
 
-def _fires(book: Book, rule: str, dialect: str, history: str, sql: str, server: tuple[int, ...]) -> bool:
+def _fires(
+    book: Book, rule: str, dialect: str, history: str, sql: str, server: tuple[int, ...], runs: str = "bundle"
+) -> bool:
     start = Schema(dialect)
     for item in read_file(history, "history.sql", dialect).items:
         for fact in item.facts:
@@ -38,6 +40,7 @@ def _fires(book: Book, rule: str, dialect: str, history: str, sql: str, server: 
         book,
         dialect=dialect,
         server_version=server,
+        runs=runs,
         schema=Schema(dialect, lambda: start),
         today=date(2026, 11, 21),
     )
@@ -312,7 +315,8 @@ def test_if_not_exists_takes_an_invalid_index_for_done(postgresql_database: Any,
         cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")
         assert cursor.fetchone() == (False,)
 
-    assert _fires(book, "concurrent-index-if-not-exists", "postgresql", "CREATE TABLE t (a integer)", again, (15,))
+    table = "CREATE TABLE t (a integer)"
+    assert _fires(book, "concurrent-index-if-not-exists", "postgresql", table, again, (15,), runs="alembic")
 
 
 def test_a_required_column_is_refused_by_postgresql_when_there_are_rows(postgresql_database: Any) -> None:
