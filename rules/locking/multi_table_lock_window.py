@@ -5,7 +5,8 @@ use those that it has already; and application code that uses two of them in ano
 the migration waits for it. The server ends one of the two, which may be yours.
 
 The rule speaks once per transaction, at the table that is one too many. How many may be locked is its option. Tables
-that were made in the same range don't count, nor those that a foreign key refers to.
+that were made in the same range don't count, nor those that a foreign key refers to, nor those that the transaction
+drops, which nobody should use any more.
 
 ```sql before postgresql mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY);
@@ -66,7 +67,7 @@ Sources:
 
 from dataclasses import dataclass
 
-from sqlgen.rulekit import Before, Fact, Message, Severity, rule, say
+from sqlgen.rulekit import Before, DropTable, Fact, Message, Severity, rule, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def check(fact: Fact, before: Before, options: Options) -> Message | None:
     if before.transaction is None or len(before.transaction.named) != options.tables:
         return None
     lock, locked = before.awaited(fact), before.transaction.named
-    if lock is None or lock.table in locked or lock.table != getattr(fact, "table", None):
+    if lock is None or isinstance(fact, DropTable) or lock.table in locked or lock.table != getattr(fact, "table", None):
         return None
     return say(
         "with {table}, this transaction locks {count} tables until it commits: others wait for {tables} meanwhile, and "

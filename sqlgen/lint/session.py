@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from sqlgen.effects import Blocks, Commits, Effect, Lock
-from sqlgen.facts.vocabulary import Begin, Commit, Fact, Name, RenameTable, Rollback, SetOption
+from sqlgen.facts.vocabulary import Begin, Commit, DropTable, Fact, Name, RenameTable, Rollback, SetOption
 from sqlgen.segments import Item
 
 F = TypeVar("F")
@@ -63,7 +63,7 @@ class Transaction:
     done: list[Done] = field(default_factory=list)
     locks: dict[Name, Lock] = field(default_factory=dict)
     """By table: the strongest lock that blocks reads or writes of others. Brief ones are over and left out, and so are
-    those on tables that were made in the range."""
+    those on tables that were made in the range, or that the transaction has dropped: nobody waits for these."""
     closed: dict[Name, Lock] = field(default_factory=dict)
     """Those of these locks that block reads too."""
     named: dict[Name, None] = field(default_factory=dict)
@@ -93,10 +93,21 @@ class Transaction:
                     self.closed[lock.table] = lock
             if lock.table == about:
                 self.named[lock.table] = None
-        if isinstance(fact, RenameTable):
-            for locks in (self.locks, self.closed):
-                if (held := locks.pop(fact.table, None)) is not None:
-                    locks[fact.to] = replace(held, table=fact.to)
+        match fact:
+            case RenameTable(table, to):
+                self._rename(table, to)
+            case DropTable(table):
+                for tables in (self.locks, self.closed, self.named):
+                    tables.pop(table, None)
+            case _:
+                pass
+
+    def _rename(self, table: Name, to: Name) -> None:
+        for locks in (self.locks, self.closed):
+            if (held := locks.pop(table, None)) is not None:
+                locks[to] = replace(held, table=to)
+        if table in self.named:
+            self.named = dict.fromkeys(to if name == table else name for name in self.named)
 
 
 class Session:

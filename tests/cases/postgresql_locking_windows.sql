@@ -95,3 +95,26 @@ ALTER TABLE users ADD COLUMN h text;
 ALTER TABLE orders ADD COLUMN h text;
 ALTER TABLE places ADD COLUMN h text;
 ALTER TABLE prices ADD COLUMN h text;
+
+-- What goes is waited for by nobody.
+BEGIN;
+ALTER TABLE users ADD COLUMN y1 text;
+ALTER TABLE orders ADD COLUMN y1 text;
+ALTER TABLE places ADD COLUMN y1 text;
+DROP TABLE IF EXISTS papers;
+COMMIT;
+BEGIN;
+DROP TABLE IF EXISTS prices;
+ALTER TABLE users ADD COLUMN y2 text;
+ALTER TABLE orders ADD COLUMN y2 text;
+ALTER TABLE places ADD COLUMN y2 text;
+COMMIT;
+
+-- A table under its new name is the same one.
+BEGIN;
+ALTER TABLE users ADD COLUMN y3 text;
+ALTER TABLE users RENAME TO people;
+ALTER TABLE people ADD COLUMN y3 text;
+ALTER TABLE orders ADD COLUMN y3 text;
+ALTER TABLE places ADD COLUMN y3 text;
+COMMIT;
