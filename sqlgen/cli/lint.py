@@ -64,13 +64,23 @@ def command(
 
 def renderers(judged: Judged, color: str) -> dict[str, Callable[[], str]]:
     """The formats of findings, by name."""
-    from sqlgen.review import findings_json, findings_markdown, findings_text
 
-    return {
-        "text": lambda: findings_text.render(judged, painter(color, sys.stdout)),
-        "json": lambda: findings_json.render(judged),
-        "markdown": lambda: findings_markdown.render(judged),
-    }
+    def text() -> str:
+        from sqlgen.review import findings_text
+
+        return findings_text.render(judged, painter(color, sys.stdout))
+
+    def json() -> str:
+        from sqlgen.review import findings_json
+
+        return findings_json.render(judged)
+
+    def markdown() -> str:
+        from sqlgen.review import findings_markdown
+
+        return findings_markdown.render(judged)
+
+    return {"text": text, "json": json, "markdown": markdown}
 
 
 def checked_fail_on(value: str | None) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlgen.errors import SettingsError
 from sqlgen.messages import say
-from sqlgen.script import mysql, psql, sqlite3
 from sqlgen.script.faithful import Unfaithful, refuse_unfaithful, without_unfaithful
 from sqlgen.script.marks import read_back
 from sqlgen.script.path import check
@@ -37,24 +37,36 @@ def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) 
             hint=say("Use psql for postgresql, mysql for mysql and mariadb, sqlite3 for sqlite."),
         )
     refuse_unfaithful(steps, target)
-    match target.client:
-        case "psql":
-            return psql.render(steps, target, title)
-        case "mysql":
-            return mysql.render(steps, target, title)
-        case _:
-            return sqlite3.render(steps, target, title)
+    return _client(target).render(steps, target, title)
 
 
 def command(steps: Sequence[Step], target: Target) -> str:
     """The shell command that runs the script of these steps, as its header says."""
+    return _client(target).command(steps, target)
+
+
+class _Client(Protocol):
+    """What there is of each client: a module."""
+
+    def render(self, steps: Sequence[Step], target: Target, title: Sequence[str]) -> str: ...
+    def command(self, steps: Sequence[Step], target: Target) -> str: ...
+
+
+def _client(target: Target) -> _Client:
+    """The client's module, loaded when a script is written for it."""
     match target.client:
         case "psql":
-            return psql.command(steps, target)
+            from sqlgen.script import psql
+
+            return psql
         case "mysql":
-            return mysql.command(steps, target)
+            from sqlgen.script import mysql
+
+            return mysql
         case _:
-            return sqlite3.command(steps, target)
+            from sqlgen.script import sqlite3
+
+            return sqlite3
 
 
 _CLIENTS = {("postgresql", "psql"), ("mysql", "mysql"), ("mariadb", "mysql"), ("sqlite", "sqlite3")}
