@@ -89,7 +89,12 @@ def check(fact: Fact, before: Before, options: Options) -> Message | None:
     if before.transaction is None or len(before.transaction.named) != options.tables:
         return None
     lock, locked = before.awaited(fact), before.transaction.named
-    if lock is None or isinstance(fact, DropTable) or lock.table in locked or lock.table != getattr(fact, "table", None):
+    if (
+        lock is None
+        or isinstance(fact, DropTable)
+        or lock.table in locked
+        or lock.table != getattr(fact, "table", None)
+    ):
         return None
     return say(
         "with {table}, this transaction locks {count} tables until it commits: others wait for {tables} meanwhile, and "

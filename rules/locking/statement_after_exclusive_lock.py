@@ -1,12 +1,13 @@
 """Slow work on one table, while the transaction still holds an exclusive lock on another, blocks that one too.
 
-An ALTER TABLE may take a millisecond, its lock is kept until the transaction ends. An index that is built then, a
-constraint that is checked, a table that is rewritten or a backfill makes minutes of it: nobody can read or write the
-first table meanwhile, though nothing happens to it.
+An ALTER TABLE may take a millisecond, its lock is kept until the transaction ends. A backfill of another table, or a
+constraint of it that is validated, makes minutes of it: nobody can read or write the first table meanwhile, though
+nothing happens to it.
 
-Only work that grows with the rows is reported: scans, index builds, rewrites, changes of many rows; it speaks once per
-revision or file. What concerns the locked table itself is said by other rules (backfill-with-ddl-same-tx,
-constraint-validate-same-tx, index-create-blocking, …). Tables that were made in the same range don't count.
+Only work that grows with the rows is reported: changes of many rows, and scans; it speaks once per revision or file.
+What concerns the locked table itself is said by other rules (backfill-with-ddl-same-tx, constraint-validate-same-tx),
+and so is work that blocks its own table (index-create-blocking, fk-add-validating, …): what mends that takes it out of
+this transaction too. Tables that were made in the same range don't count, nor those that the transaction has dropped.
 
 ```sql before postgresql mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
@@ -83,9 +84,9 @@ def check(fact: Fact, before: Before) -> Message | None:
     busy = [table for table in effect.worked_on if not before.created(table)]
     if not busy or (isinstance(about, Name) and before.created(about)):
         return None
-    waiting = next((lock for table, lock in closed.items() if table not in busy), None)
-    if waiting is None:
-        return None
+    if before.awaited(fact) is not None or any(table in closed for table in busy):
+        return None  # said by another rule
+    waiting = next(iter(closed.values()))
     return say(
         "while this works on {busy}, the transaction still holds an {mode} lock on {table}, which blocks reads and "
         "writes of {table} until it commits",
