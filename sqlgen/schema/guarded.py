@@ -1,7 +1,8 @@
 """A fact behind a test (DO … IF … THEN) in, what may be folded of it out: nothing that would be certain and wrong.
 
-What is made so is there afterwards, if the test is the usual one, but may have been there before, with another
-definition. What is dropped, renamed or changed so may still be as it was.
+A table, a type or a view that is made so is there afterwards, if the test is the usual one, but may have been there
+before, with another definition: nobody says that it stands. Columns, keys and indexes have no such middle way, so they
+are not known. What is dropped, renamed or changed so may still be as it was.
 """
 
 from __future__ import annotations
@@ -10,15 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sqlgen.facts.vocabulary import (
-    AddColumn,
-    AddConstraint,
     AddEnumValue,
     AlterColumnType,
     AlterObject,
     AttachPartition,
     Block,
     CreateEnum,
-    CreateIndex,
     CreateObject,
     CreateTable,
     DetachPartition,
@@ -73,11 +71,11 @@ def certainty(facts: Iterable[Fact]) -> Iterator[tuple[Fact, bool]]:
 def folded(fact: Fact) -> Iterator[Fact | Tainted | Forgotten]:
     """What to fold of a fact that may not have happened. `CreateEnum` is for the caller: it has no IF NOT EXISTS."""
     match fact:
-        case CreateTable() | AddColumn():
+        case CreateTable():
             yield replace(fact, if_not_exists=True)
-        case CreateIndex() | CreateObject(or_replace=False):
+        case CreateObject(or_replace=False):
             yield replace(fact, if_not_exists=True)
-        case AddConstraint() | DropNotNull() | CreateObject() | Opaque():
+        case DropNotNull() | CreateObject() | Opaque():
             yield fact
         case AlterColumnType() | DropColumn() | RedefineColumn():
             yield Forgotten(fact.table, fact.column)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from sqlgen import facts
+from sqlgen.emit.replay import _refused
 from sqlgen.lint import engine
 from sqlgen.lint.book import load
 from sqlgen.schema import Schema
@@ -80,3 +81,13 @@ def test_a_constraint_behind_a_test_proves_nothing(tmp_path: Path) -> None:
     assert told(act.format("", ""), tmp_path / "1", was) == "created False complete True null False born False"
     tested = act.format("IF x() THEN", "END IF;")
     assert told(tested, tmp_path / "2", was) == "created False complete False null True born False"
+
+
+def test_no_server_refuses_what_a_test_keeps_from_running() -> None:
+    schema = Schema.empty("postgresql")
+    for statement in split("CREATE TYPE mood AS ENUM ('a')", "postgresql"):
+        schema.apply_all(facts.read(statement, "postgresql"))
+    make = "DO $$ BEGIN {} CREATE TYPE mood AS ENUM ('a'); {} END $$"
+    assert _refused(schema, make.format("", "")) == "mood is already there"
+    assert _refused(schema, make.format("IF NOT EXISTS (SELECT 1) THEN", "END IF;")) is None
+    assert _refused(schema, make.format("", "EXCEPTION WHEN duplicate_object THEN NULL;")) is None
