@@ -17,6 +17,8 @@ CREATE TABLE copies (id integer);
 INSERT INTO copies SELECT id FROM users;
 CREATE INDEX ix_copies ON copies (id);
 ALTER TABLE copies ADD CONSTRAINT f1 FOREIGN KEY (id) REFERENCES orders (id);
+ALTER TABLE copies ADD CONSTRAINT f2 FOREIGN KEY (id) REFERENCES orders (id) NOT VALID;
+ALTER TABLE copies VALIDATE CONSTRAINT f2;
 -- What concerns the locked table is said by other rules.
 CREATE INDEX ix_1 ON users (b);
 UPDATE users SET b = '';
