@@ -5,7 +5,8 @@ a new version of every row (the table doubles, vacuum follows, replicas lag); In
 is a mistake, no row holds its old value any more.
 
 A WHERE that is always true (1 = 1) restricts nothing, and is reported too; a WHERE, a JOIN or a LIMIT restricts the
-rows. A table that was made in the same range is not reported.
+rows. A table that was made in the same range is not reported, nor one that the transaction has closed to everybody
+already, which is worse (backfill-with-ddl-same-tx).
 
 ```sql bad postgresql mysql mariadb sqlite mssql oracle
 UPDATE users SET email = lower(email);
@@ -37,7 +38,7 @@ Sources:
 - https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/UPDATE.html
 """
 
-from sqlgen.rulekit import Before, Message, Severity, Update, rule, say
+from sqlgen.rulekit import Before, Blocks, Message, Severity, Update, rule, say
 
 
 @rule(
@@ -47,5 +48,8 @@ from sqlgen.rulekit import Before, Message, Severity, Update, rule, say
 )
 def check(update: Update, before: Before) -> Message | None:
     if update.where or before.created(update.table):
+        return None
+    lock = before.held().get(update.table)
+    if lock is not None and lock.blocks is Blocks.ALL:
         return None
     return say("updating every row of {table} blocks other writers of these rows until it commits", table=update.table)
