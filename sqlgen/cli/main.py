@@ -73,7 +73,7 @@ def _root(
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
-    gc.set_threshold(50_000)  # modules and histories are no garbage: to look for it costs a tenth of a short run
+    gc.set_threshold(500_000)  # modules and histories are no garbage: to look for it costs a tenth of a short run
     prepare_streams()
     code = main(sys.argv[1:] if arguments is None else arguments)
     try:
