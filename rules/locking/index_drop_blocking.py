@@ -44,15 +44,12 @@ from collections.abc import Iterator, Sequence
 
 from sqlgen.rulekit import (
     Before,
-    Begin,
     Blocks,
-    Commit,
     DropIndex,
     Fact,
     Item,
     Message,
     Name,
-    Rollback,
     Schema,
     Severity,
     Step,
@@ -84,18 +81,14 @@ def check(step: Step, before: Before) -> tuple[tuple[Item, Message], ...]:
 
 
 def _transactions(step: Step) -> Iterator[list[tuple[Item, Fact]]]:
-    """What commits together: Alembic's transactions, and those that the statements begin and end themselves."""
+    """What commits together."""
     together: list[tuple[Item, Fact]] = []
     number: int | None = None
-    begun = False
     for item in step.items:
-        for fact in item.facts:
-            if item.transaction != number or not (begun or item.transaction is not None):
-                yield together
-                together = []
-            number = item.transaction
-            together.append((item, fact))
-            begun = isinstance(fact, Begin) or (begun and not isinstance(fact, Commit | Rollback))
+        if item.transaction is None or item.transaction != number:
+            yield together
+            together, number = [], item.transaction
+        together += [(item, fact) for fact in item.facts]
     yield together
 
 
