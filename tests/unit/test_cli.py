@@ -107,8 +107,8 @@ def test_lint_finds_at_the_line_of_the_op_and_fails_only_at_the_level(shop: Path
     assert "migrations/versions/0009_order_date_index.py:24:5: error index-create-blocking\n" in done.out
     assert done.err == ""
     assert sqlgen("lint", "0008:head", "--dialect", "postgresql", "--fail-on", "never", cwd=shop).code == 0
-    assert sqlgen("lint", "0011:0012", "--dialect", "postgresql", cwd=shop).code == 0  # a warning only
-    assert sqlgen("lint", "0011:0012", "--dialect", "postgresql", "--fail-on", "warning", cwd=shop).code == 1
+    assert sqlgen("lint", "0011:0012", "--dialect", "mariadb", cwd=shop).code == 0  # a warning only
+    assert sqlgen("lint", "0011:0012", "--dialect", "mariadb", "--fail-on", "warning", cwd=shop).code == 1
 
 
 def test_findings_as_json_keep_their_shape(shop: Path) -> None:
