@@ -20,6 +20,7 @@ from sqlgen.history import resolve as resolve_range
 from sqlgen.history.bodies import downgrade
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.book import Book
+from sqlgen.lint.env_file import session_options
 from sqlgen.lint.finding import Finding
 from sqlgen.lint.roundtrip import Trips
 from sqlgen.linting import numbers
@@ -161,6 +162,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     """
     environment = workspace.environment or Environment("")
     steps, dialect = emission.steps, emission.dialect
+    env_options = _env_options(workspace, dialect)
     found: list[Finding] = []
     before = partial(_schema_at, workspace, dialect, emission.versions, steps[0].before)
     trips = Trips() if any(step.direction == "downgrade" for step in steps) else None
@@ -177,6 +179,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
             runs=workspace.settings.runs,
             lock_timeout_ms=environment.lock_timeout_ms,
             statement_timeout_ms=environment.statement_timeout_ms,
+            env_options=env_options,
             joined=emission.joined,
             version_table=Name(emission.version_table, emission.version_table_schema),
             model=emission.model,
@@ -187,6 +190,14 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
         )
         before = partial(_same, schema)
     return judge(found, steps, dialect)
+
+
+def _env_options(workspace: Workspace, dialect: str) -> dict[str, str | None]:
+    """What env.py sets where alembic upgrade runs the migrations."""
+    file = workspace.project.script_location / "env.py"
+    if workspace.settings.runs != "alembic" or not file.is_file():
+        return {}
+    return session_options(file.read_text(encoding="utf-8", errors="replace"), dialect)
 
 
 def with_way_back(workspace: Workspace, step: Step) -> Step:

@@ -9,7 +9,9 @@ With a limit the statement fails after seconds instead, nothing is stalled, and 
 A new table waits too when it refers to an old one: triggers for the foreign key are made on both.
 
 The scripts of sqlgen set one (`lock_timeout`, 5 s unless the settings say otherwise), so the rule speaks only where
-something else runs the statements, or where a revision switches the limit off. It speaks once per revision or file.
+something else runs the statements, or where a revision switches the limit off. For `alembic upgrade` a limit counts
+that env.py sets: a SET in any of its texts, or `-c lock_timeout=…` among its connect_args. One that the role or the
+server has (ALTER ROLE … SET) is not seen: then switch the rule off. It speaks once per revision or file.
 Objects that were made in the same range are not reported, since nothing else uses them; nor are CONCURRENTLY builds,
 which a limit would leave behind as INVALID indexes.
 
@@ -54,7 +56,7 @@ SET lock_wait_timeout = 5;
 ALTER TABLE users ADD COLUMN nickname VARCHAR(40);
 ```
 
-In env.py, for alembic upgrade:
+In env.py, for alembic upgrade, once for all revisions:
 
 ```python
 with context.begin_transaction():
@@ -78,8 +80,8 @@ from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, rule, say
     since="0.1",
     once=True,
     help=say(
-        "Set a limit first: SET lock_timeout = '5s' (PostgreSQL), SET lock_wait_timeout = 5 (MySQL, MariaDB), SET "
-        "LOCK_TIMEOUT 5000 (SQL Server)."
+        "Set a limit first, for alembic upgrade once for all in env.py: SET lock_timeout = '5s' (PostgreSQL), SET "
+        "lock_wait_timeout = 5 (MySQL, MariaDB), SET LOCK_TIMEOUT 5000 (SQL Server)."
     ),
 )
 def check(fact: Fact, before: Before) -> Message | None:

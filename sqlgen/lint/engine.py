@@ -45,6 +45,7 @@ def lint(
     runs: str = "bundle",
     lock_timeout_ms: int | None = None,
     statement_timeout_ms: int | None = None,
+    env_options: Mapping[str, str | None] | None = None,
     joined: bool = False,
     version_table: Name = VERSION_TABLE,
     model: Model | None = None,
@@ -59,12 +60,14 @@ def lint(
 
     `schema` is the schema just before the first step; it is folded forward as the steps are read. The timeouts are
     what the script's preamble sets; they count where `runs` is "bundle", since nothing else runs that preamble.
-    `joined`: env.py lets Alembic run all revisions in one transaction; it counts where `runs` is "alembic". No rule is
+    `env_options`: what env.py sets in its session (`env_file.session_options`); it counts where no preamble does.
+    `joined`: env.py lets Alembic run all revisions in one transaction; it counts where no preamble does. No rule is
     asked about what a statement does to the version table. `model` is what env.py's target_metadata maps. `trips`
     goes from the upgrades' run to that of their downgrades, and compares. `today` decides whether an allowance has
     expired. Raises RuleFailed when a rule raises.
     """
-    preamble = {} if runs != "bundle" else preamble_options(dialect, lock_timeout_ms, statement_timeout_ms)
+    limits = preamble_options(dialect, lock_timeout_ms, statement_timeout_ms)
+    preamble = limits if runs == "bundle" else env_options or {}
     session = Session(dialect, preamble, joined=joined and runs == "alembic")
     server = Server(dialect, server_version)
     run = _Run(steps, book, server, runs, session, version_table, model, trips, schema, allowances, today)
