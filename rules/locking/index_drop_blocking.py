@@ -40,17 +40,17 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-dropindex.html
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlgen.rulekit import (
     Before,
     Blocks,
+    CreateIndex,
     DropIndex,
     Fact,
     Item,
     Message,
     Name,
-    Schema,
     Severity,
     Step,
     rule,
@@ -69,14 +69,18 @@ from sqlgen.rulekit import (
 def check(step: Step, before: Before) -> tuple[tuple[Item, Message], ...]:
     if not any(isinstance(fact, DropIndex) for item in step.items for fact in item.facts):
         return ()
-    schema = Schema(before.dialect, lambda: before.schema)
+    known: set[str | None] = set()
+    """The indexes that this revision has made or dropped."""
     for together in _transactions(step):
+        closing = _by_table(fact for _, fact in together)
         for item, fact in together:
-            if isinstance(fact, DropIndex):
-                said = _judge(fact, [other for _, other in together], schema, before)
+            if isinstance(fact, DropIndex) and fact.index.name not in known:
+                said = _judge(fact, closing, before)
                 if said is not None:
                     return ((item, said),)
-            schema.apply(fact)
+                known.add(fact.index.name)
+            if isinstance(fact, CreateIndex):
+                known.add(fact.name)
     return ()
 
 
@@ -92,22 +96,31 @@ def _transactions(step: Step) -> Iterator[list[tuple[Item, Fact]]]:
     yield together
 
 
-def _judge(drop: DropIndex, together: Sequence[Fact], schema: Schema, before: Before) -> Message | None:
-    name = drop.index
-    if drop.concurrently or before.created(name, "index") or before.schema.dropped(name, "index"):
-        return None
-    if schema.created(name, "index") or schema.dropped(name, "index") or schema.backs(name, drop.table) is not None:
+def _by_table(facts: Iterable[Fact]) -> dict[Name, list[Fact]]:
+    found: dict[Name, list[Fact]] = {}
+    for fact in facts:
+        for name in {getattr(fact, "table", None), getattr(fact, "to", None)}:
+            if isinstance(name, Name) and not isinstance(fact, DropIndex):
+                found.setdefault(name, []).append(fact)
+    return found
+
+
+def _judge(drop: DropIndex, together: Mapping[Name, Sequence[Fact]], before: Before) -> Message | None:
+    schema, name = before.schema, drop.index
+    if drop.concurrently or before.created(name, "index") or schema.dropped(name, "index"):
         return None
     index = schema.index(name, drop.table)
-    table = None if index is None else schema.table(index.table)
+    if schema.backs(name, drop.table) is not None:
+        return None
+    table = None if index is None else before.table(index.table)
     if table is None:
         return say(
             "dropping {index} waits for an ACCESS EXCLUSIVE lock on its table, and reads and writes of it wait behind",
             index=name,
         )
-    if table.partition_by is not None or before.created(table.name) or schema.created(table.name):
+    if table.partition_by is not None or before.created(table.name):
         return None
-    if any(_closes(fact, table.name, before) for fact in together):
+    if any(_closes(fact, before) for fact in together.get(table.name, ())):
         return None
     return say(
         "dropping {index} waits for an ACCESS EXCLUSIVE lock on {table}, and reads and writes of it wait behind",
@@ -116,8 +129,6 @@ def _judge(drop: DropIndex, together: Sequence[Fact], schema: Schema, before: Be
     )
 
 
-def _closes(fact: Fact, table: Name, before: Before) -> bool:
+def _closes(fact: Fact, before: Before) -> bool:
     """Whether it takes a lock that nobody can read past, and keeps it."""
-    if isinstance(fact, DropIndex) or table not in (getattr(fact, "table", None), getattr(fact, "to", None)):
-        return False
     return any(lock.blocks is Blocks.ALL and not lock.brief for lock in before.effect(fact).locks)
