@@ -5,7 +5,8 @@ what does not fit, and rounds what has too many decimals; MySQL and MariaDB refu
 it in any other. Small test databases take every such change, since none of their values is long enough.
 
 The old type is the one that the history made. Where it is not known, nothing is said. Not reported either: a column
-that was added in the same range, and a USING that makes other values where the type itself would hold them all.
+that was added in the same range, a USING that makes other values where the type itself would hold them all, and a
+change that the engine refuses whatever the values are (type-cast-missing).
 
 ```sql before postgresql mysql mariadb mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, code VARCHAR(200), visits NUMERIC(19), price NUMERIC(10, 4));
@@ -101,9 +102,16 @@ def check(change: AlterColumnType | RedefineColumn, before: Before) -> Message |
         return None  # what USING makes of the values is not the type's doing
     using = change.using if isinstance(change, AlterColumnType) else None
     meaning = before.type_change(old.type, new, column=change.column, using=using)
+    if meaning.refused:
+        return None  # said by type-cast-missing
     values = {"table": change.table, "column": change.column, "old": old.type, "new": new}
+    if meaning.loses and meaning.may_fail:
+        return say(
+            "{table}.{column} from {old} to {new} fails when there is a value that does not fit, or cuts or rounds it",
+            **values,
+        )
     if meaning.loses:
-        return say("{table}.{column} from {old} to {new} may cut or round values without an error", **values)
+        return say("{table}.{column} from {old} to {new} cuts or rounds values without an error", **values)
     if meaning.may_fail:
         return say("{table}.{column} from {old} to {new} fails when there is a value that does not fit", **values)
     return None

@@ -4,7 +4,8 @@ PostgreSQL writes the table and its indexes anew under an ACCESS EXCLUSIVE lock 
 copy the table, and writes to it wait until the copy is done. SQL Server writes each row under a Sch-M lock (no reads,
 no writes), in one transaction; Oracle while writes wait.
 
-Not reported are a table or column that was made in the same range, and changes that keep the bytes:
+Not reported are a table or column that was made in the same range, a change that the engine refuses
+(type-cast-missing), and changes that keep the bytes:
 
 * PostgreSQL: varchar(n) to a longer varchar, to varchar or to text; numeric(p, s) to a greater p with the same s, or to
   numeric; more precision of time, timestamp and interval; varbit to a longer one; text and varchar to and from citext;
@@ -154,7 +155,7 @@ def _judge(change: AlterColumnType | RedefineColumn, before: Before) -> Message 
     known = before.schema.column(change.table, change.column)
     effect = _effect(change, known, before)
     blocks = effect.blocks(change.table)
-    if effect.work < Work.REWRITE or blocks < Blocks.WRITES:
+    if effect.work < Work.REWRITE or blocks < Blocks.WRITES or _fails(change, written, known, before):
         return None
     values = {
         "table": change.table,
@@ -178,6 +179,14 @@ def _judge(change: AlterColumnType | RedefineColumn, before: Before) -> Message 
         "changing {table}.{column} from {old} to {new} rewrites {table}, which blocks {blocked} until it is done",
         **values,
     )
+
+
+def _fails(change: AlterColumnType | RedefineColumn, written: str, known: Column | None, before: Before) -> bool:
+    """Whether the engine refuses it: type-cast-missing."""
+    if known is None or known.type is None:
+        return False
+    using = change.using if isinstance(change, AlterColumnType) else None
+    return before.type_change(known.type, written, column=change.column, using=using).refused
 
 
 def _effect(change: AlterColumnType | RedefineColumn, known: Column | None, before: Before) -> Effect:
