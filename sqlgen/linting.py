@@ -16,6 +16,7 @@ from sqlgen.schema import Schema
 from sqlgen.segments import Item, Place, Step
 from sqlgen.settings import Environment, Settings
 from sqlgen.statements import Statement, TokenKind, scan, split
+from sqlgen.statements.executable import opened
 
 
 def load_book(settings: Settings, root: Path, environment: Environment | None = None) -> Book:
@@ -70,12 +71,15 @@ def read_file(text: str, file: str, dialect: str) -> Step:
     """A .sql file as it stands: one step, nothing formatted, each statement with its own place."""
     items: list[Item] = []
     transaction, number = None, 0
-    for cut in split(text, dialect):
+    plain = opened(text, dialect)
+    for cut in split(plain, dialect):
         cut = _without_rows(cut, items)
-        statement = cut if cut.text else _run_as_comment(cut, dialect) or _client_lines(cut, dialect)
+        statement = cut if cut.text else _client_lines(cut, dialect)
         if statement is None:
             continue
         read = facts.read(statement, dialect) if statement.text else ()
+        if plain is not text:
+            statement = _as_written(statement, text, dialect)
         if any(isinstance(fact, Begin) for fact in read):
             number += 1
             transaction = number
@@ -86,13 +90,13 @@ def read_file(text: str, file: str, dialect: str) -> Step:
     return Step("", "", "upgrade", (), (), file, tuple(items))
 
 
-def _run_as_comment(last: Statement, dialect: str) -> Statement | None:
-    """What follows the last statement, when it holds a comment that the server runs (/*! … */)."""
-    if not has_executable_comment(last.leading, dialect):
-        return None
-    text = last.leading.strip()
-    line = last.line - last.leading.lstrip().count("\n")
-    return replace(last, leading="", text=text, tokens=scan(text, dialect), line=line, column=1)
+def _as_written(cut: Statement, script: str, dialect: str) -> Statement:
+    """A statement as it stands in the script, with the marks of the comments that were opened to read it."""
+    end = cut.offset + len(cut.text)
+    text = script[cut.offset : end]
+    tokens = cut.tokens if text == cut.text else scan(text, dialect)
+    leading, terminator = script[cut.offset - len(cut.leading) : cut.offset], script[end : end + len(cut.terminator)]
+    return replace(cut, leading=leading, text=text, terminator=terminator, tokens=tokens)
 
 
 def _without_rows(cut: Statement, items: Sequence[Item]) -> Statement:

@@ -90,6 +90,7 @@ from sqlgen.schema import Schema, Table
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
 from sqlgen.schema.naming import is_not_null, is_of_type
 from sqlgen.segments import Item, Segment, Step
+from sqlgen.statements.executable import is_run
 from sqlgen.statements.model import Statement, Token, TokenKind
 from sqlgen.statements.scan import scan
 
@@ -188,6 +189,7 @@ __all__ = [
     "constraints_of",
     "is_not_null",
     "is_of_type",
+    "is_run",
     "once_only",
     "required_milliseconds",
     "rule",

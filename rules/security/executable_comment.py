@@ -4,8 +4,9 @@ MySQL and MariaDB execute the text of `/*! … */`, from a version on where it b
 `/*M! … */` too. Editors grey it out, reviewers skip it, and formatters and linters throw it away with the comments. The
 hint `/*+ SET_VAR(…) */` of MySQL sets a variable for its statement: foreign keys, or the checks of values, are off.
 
-One finding per revision or file. Inside a statement, `/*! … */` is reported by unparsed-statement. Other hints choose
-how a query is done, not what it does, and are not reported.
+One finding per revision or file. In a .sql file, such as mysqldump writes, the text is read and judged as the server
+runs it; in a revision, unparsed-statement reports what stands inside a statement. Not reported: a version that no
+server has yet (`/*M!999999\\- … */`), and other hints, which choose how a query is done, not what it does.
 
 ```sql bad mysql mariadb
 /*!50000 DROP TABLE IF EXISTS audit_log */;
@@ -19,6 +20,11 @@ INSERT /*+ SET_VAR(foreign_key_checks = OFF) */ INTO orders (id, user_id) VALUES
 ```sql good mysql mariadb
 /* audit_log goes in the next release */
 UPDATE settings SET value = '1' WHERE name = 'audit';
+```
+
+```sql good mysql mariadb
+/*M!999999\\- enable the sandbox mode */
+SELECT 1;
 ```
 
 ```sql good mysql
@@ -35,7 +41,10 @@ Sources:
 - https://mariadb.com/kb/en/comment-syntax/
 """
 
-from sqlgen.rulekit import Before, Item, Message, Severity, TokenKind, rule, say, scan
+from sqlgen.rulekit import Before, Item, Message, Severity, TokenKind, is_run, rule, say, scan
+
+MARKS = ("/*!", "/*M!")
+"""In a file, the comment may hold the whole statement: then it is opened before the statement and closed behind it."""
 
 
 @rule(
@@ -48,9 +57,13 @@ from sqlgen.rulekit import Before, Item, Message, Severity, TokenKind, rule, say
 def check(item: Item, before: Before) -> Message | None:
     if "/*" in item.statement.leading:
         for token in scan(item.statement.leading, before.dialect):
-            if token.executable:
-                return say("{text} looks like a comment, and is run", text=" ".join(token.text.split())[:80])
+            opened = token.kind is TokenKind.UNCLOSED and token.text.startswith(MARKS)
+            if opened or (token.executable and is_run(token.text, before.dialect)):
+                text = f"{token.text}{item.sql} */" if opened else token.text
+                return say("{text} looks like a comment, and is run", text=" ".join(text.split())[:80])
     for token in item.statement.tokens:
+        if token.executable and before.runs == "file" and is_run(token.text, before.dialect):
+            return say("{text} looks like a comment, and is run", text=" ".join(token.text.split())[:80])
         hint = token.kind is TokenKind.COMMENT and token.text.startswith("/*+")
         if hint and before.dialect == "mysql" and "SET_VAR" in token.text.upper():
             return say("{text} looks like a comment, and sets a variable", text=" ".join(token.text.split())[:80])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlgen import effects
 from sqlgen.effects import Blocks, Effect, Lock, Server, TypeChange, Work
-from sqlgen.facts.vocabulary import Block, Delete, Fact, Insert, Name, Update
+from sqlgen.facts.vocabulary import Block, Column, Delete, Fact, Insert, Name, Update
 from sqlgen.lint.finding import Severity
 from sqlgen.lint.session import Transaction
 from sqlgen.messages import Message
@@ -47,8 +47,8 @@ class Before:
     """For a DropTable: the filled copy that takes the table's name right after it (SQLite's way to alter a table)."""
     views_made: frozenset[Name] = frozenset()
     """The views that this revision (or file) creates."""
-    columns_made: frozenset[tuple[Name, str]] = frozenset()
-    """The columns that this revision adds, with their tables: names in lower case."""
+    columns_made: Mapping[Name, Mapping[str, Column]] = field(default_factory=dict)
+    """The columns that this revision adds to each table, by their names in lower case; none where it looks at rows."""
     born_parts: Mapping[Name, Set[tuple[str, str]]] = field(default_factory=dict)
     """What was added to each table in this range: ("column" or "constraint", name in lower case)."""
     filled_columns: Mapping[Name, Set[str]] = field(default_factory=dict)
@@ -139,8 +139,16 @@ class Before:
         return self._strongest(lock for lock in effect.locks if lock.blocks >= Blocks.WRITES and not lock.brief)
 
     def _strongest(self, locks: Iterable[Lock]) -> Lock | None:
-        old = [lock for lock in locks if not self.created(lock.table)]
+        old = [lock for lock in locks if not self.created(lock.table) and not self._is_index_of_new(lock.table)]
         return max(old, key=lambda lock: lock.blocks, default=None)
+
+    def _is_index_of_new(self, name: Name) -> bool:
+        """PostgreSQL locks indexes by themselves too. One of a table of this range is as new as its table."""
+        if self.dialect != "postgresql":
+            return False
+        index, backed = self.schema.index(name), self.schema.backs(name)
+        table = index.table if index is not None else backed[0] if backed is not None else None
+        return table is not None and self.created(table)
 
     def held(self) -> Mapping[Name, Lock]:
         """The locks that the open transaction holds on tables that others may use: those that block reads or writes.

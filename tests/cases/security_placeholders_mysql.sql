@@ -11,5 +11,5 @@ SELECT 1;
 tee /tmp/x
 SELECT 1; -- expect: client-metacommand
 SELECT 'DROP TABLE t' \G
-/*!40101 SET NAMES utf8 */;
-SELECT 2; -- expect: executable-comment
+/*!40101 SET NAMES utf8 */; -- expect: executable-comment
+SELECT 2;
