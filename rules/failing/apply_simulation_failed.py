@@ -40,8 +40,8 @@ CREATE TABLE teams (id INTEGER PRIMARY KEY, name VARCHAR(100));
 INSERT INTO teams (id, name) VALUES (1, 'x');
 ```
 
-Compare with what stands: `sqlgen show REVISION` names the revision that made or dropped it. Where the two disagree
-because a revision was changed after its release, write a new one:
+Compare with what stands: `sqlgen snapshot REVISION` prints the schema that the history up to a revision makes. Where
+the two disagree because a revision was changed after its release, write a new one:
 
 ```python good postgresql mysql mariadb sqlite
 op.add_column("users", sa.Column("name", sa.String(100), nullable=True))

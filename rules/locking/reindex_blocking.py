@@ -2,8 +2,8 @@
 
 PostgreSQL: REINDEX takes a SHARE lock on the table, which blocks INSERT, UPDATE and DELETE, and an ACCESS EXCLUSIVE
 lock on each index that it builds: a query that might use the index waits, and the planner looks at all of them.
-CONCURRENTLY (PostgreSQL 12 and later) builds a new index beside the old one instead. SQL Server and Oracle: ALTER
-INDEX … REBUILD blocks writes unless it is ONLINE.
+CONCURRENTLY (PostgreSQL 12 and later) builds a new index beside the old one instead. ALTER INDEX … REBUILD that is not
+ONLINE blocks reads and writes of the table on SQL Server (Sch-M), writes on Oracle.
 
 REINDEX SCHEMA and REINDEX DATABASE do it to one table after another. An index or a table that was made in the same
 range is not reported, nor REINDEX SYSTEM, which has no other form, nor REORGANIZE.
@@ -76,9 +76,14 @@ def check(maintain: Maintain, before: Before) -> Message | Advice | None:
     if name is not None and before.created(name):
         return None
     if "REBUILD" in words:
+        if before.dialect == "mssql":
+            return Advice(
+                say("building indexes of {name} anew blocks reads and writes of it until it ends", name=name),
+                say("Add WITH (ONLINE = ON), which needs the Enterprise edition or Azure; or do it in a quiet hour."),
+            )
         return Advice(
-            say("building indexes of {name} anew blocks writes to it until it ends", name=name),
-            say("Add ONLINE: WITH (ONLINE = ON) on SQL Server (Enterprise, Azure), ONLINE at its end on Oracle."),
+            say("building {name} anew blocks writes to its table until it ends", name=name),
+            say("Add ONLINE at its end."),
         )
     return say(
         "{command} {name} blocks writes to each table that it works on, and reads that may use the index",

@@ -4,8 +4,8 @@ SQLite can change little of a table, so Alembic's batch mode makes a new one, co
 renames the new one. A rebuild is no finding by itself. It is one when something does not come through:
 
 * a view that reads from the table: the rename fails, "error in view …: no such table"
-* a CHECK without a name, AUTOINCREMENT, COLLATE of a column, an index over an expression, the WHERE of a partial index:
-  reflection does not tell them to Alembic, and the new table lacks them without a word
+* a CHECK without a name, AUTOINCREMENT, COLLATE of a column, an index over an expression: reflection does not tell them
+  to Alembic, and the new table lacks them without a word; by hand, the WHERE of a partial index is easily forgotten
 * rows of other tables: with PRAGMA foreign_keys = ON the DROP deletes each row of the table first, so that ON DELETE
   CASCADE and SET NULL fire in the tables that refer to it, and other foreign keys make it fail
 
