@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sqlgen.facts.vocabulary import (
     AddColumn,
+    Column,
     CreateObject,
     CreateTable,
     DropColumn,
     DropTable,
     Insert,
     Name,
+    RenameColumn,
     RenameTable,
     SetOption,
     Update,
@@ -32,8 +34,9 @@ class Outlook:
     """
     views: frozenset[Name] = frozenset()
     """The views that the step creates."""
-    columns: frozenset[tuple[Name, str]] = frozenset()
-    """The columns that it adds: names in lower case."""
+    columns: Mapping[Name, Mapping[str, Column]] = field(default_factory=dict)
+    """The columns that it adds to each table, by their names in lower case. None of a step that looks at rows: what it
+    does for them, it may copy values, is not among its statements."""
 
 
 NOTHING = Outlook({})
@@ -44,7 +47,7 @@ def outlook(step: Step) -> Outlook:
     """Read a step once, in order."""
     rebuilds: dict[tuple[int, int], Name] = {}
     views: set[Name] = set()
-    columns: set[tuple[Name, str]] = set()
+    columns: dict[Name, dict[str, Column]] = {}
     made: set[Name] = set()
     filled: set[Name] = set()
     dropped: tuple[tuple[int, int], Name] | None = None
@@ -62,15 +65,17 @@ def outlook(step: Step) -> Outlook:
                 case CreateObject(kind, name) if "view" in kind:
                     views.add(name)
                 case AddColumn(table, column):
-                    columns.add((table, column.name.lower()))
-                case DropColumn(table, name):
-                    columns.discard((table, name.lower()))
+                    columns.setdefault(table, {})[column.name.lower()] = column
+                case DropColumn(table, name) if table in columns:
+                    columns[table].pop(name.lower(), None)
+                case RenameColumn(table, name, to) if name.lower() in columns.get(table, {}):
+                    columns[table][to.lower()] = replace(columns[table].pop(name.lower()), name=to)
                 case RenameTable(table, to) if dropped is not None and dropped[1] == to and table in filled:
                     rebuilds[dropped[0]] = table
                 case _:
                     pass
             dropped = ((i, j), fact.table) if isinstance(fact, DropTable) else None
-    return Outlook(rebuilds, frozenset(views), frozenset(columns))
+    return Outlook(rebuilds, frozenset(views), {} if step.row_driven else columns)
 
 
 def filled(update: Update) -> frozenset[str]:
