@@ -22,15 +22,18 @@ from sqlgen.statements.executable import opened
 def load_book(settings: Settings, root: Path, environment: Environment | None = None) -> Book:
     """The rules that the settings name, as they hold for an environment.
 
-    Raises SettingsError: a pack that does not load stops everything.
+    Raises SettingsError: a pack that does not load stops everything, and so does the name of a rule that there is not,
+    in any environment.
     """
     rules = settings.rules_for(environment)
+    others = {id for each in settings.env.values() for id in each.rule}
     return book.load(
         settings.rules,
         root=settings.source.parent if settings.source else root,
         options={id: dict(rule.options) for id, rule in rules.items()},
         severities={id: rule.severity for id, rule in rules.items() if rule.severity is not None},
         preset=settings.preset_for(environment),
+        named=others,
     )
 
 

@@ -46,6 +46,8 @@ class Lines:
     """"upgrade" or "downgrade", after the function it stands in; None: in neither, or not in Python."""
     conditional: bool
     """Inside an `if`, a loop or a `try`, so that what it covers need not run."""
+    astray: bool = False
+    """Where no statement can come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def collect(
             continue
         notes = comments.in_python(text) if file.endswith(".py") else comments.in_sql(text, dialect)
         for note in notes:
-            scope = Lines(file, note.lines, note.direction, note.conditional)
+            scope = Lines(file, note.lines, note.direction, note.conditional, note.astray)
             found.add(note.text, scope, f"{file}:{note.line}", file, note.line, note.direction)
     for number, step in enumerate(steps):
         for index, item in enumerate(step.items):

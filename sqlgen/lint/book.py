@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -63,16 +63,24 @@ def load(
     options: Mapping[str, Mapping[str, object]] | None = None,
     severities: Mapping[str, str] | None = None,
     preset: str = "default",
+    named: Set[str] = frozenset(),
 ) -> Book:
     """Load every rule of the packs, with the options and severities of `[tool.sqlgen.rule.ID]`.
 
     `preset` ("default" or "strict") says which rules are on that the settings don't name. `root` is what relative packs
-    are relative to. Raises SettingsError, with file, line and a hint, for: a pack that does not exist or is empty; a
+    are relative to; `named` are further rules that must exist.
+
+    Raises SettingsError, with file, line and a hint, for: no pack at all; a pack that does not exist or is empty; a
     file that does not import, has no page, or does not declare exactly one rule; an id twice; a setting for a rule that
     does not exist; an option that does not exist or has the wrong type.
     """
     options, severities = options or {}, severities or {}
     loaded: dict[str, BookRule] = {}
+    if not packs:
+        raise SettingsError(
+            say("the settings name no rules, so that nothing would be judged"),
+            hint=say('Write rules = ["standard"], which is the default.'),
+        )
     for file in rule_files(packs, root):
         if (twin := loaded.get(file.id)) is not None:
             raise SettingsError(
@@ -82,7 +90,7 @@ def load(
                 line=1,
             )
         loaded[file.id] = _load(file, options.get(file.id, {}), severities.get(file.id), preset)
-    for id in sorted({*options, *severities}):
+    for id in sorted({*options, *severities, *named}):
         if id not in loaded:
             raise SettingsError(
                 say("the settings name a rule that does not exist: {id}", id=id),

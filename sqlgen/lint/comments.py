@@ -25,6 +25,8 @@ class Note:
     """"upgrade" or "downgrade" when it stands in that function of a revision file."""
     conditional: bool
     """Inside an `if`, a loop or a `try`, so that the code below it need not run."""
+    astray: bool = False
+    """On and above lines of a Python file from which nothing can be emitted, such as that of `def upgrade():`."""
 
 
 def in_python(text: str) -> Iterator[Note]:
@@ -47,7 +49,7 @@ def in_python(text: str) -> Iterator[Note]:
                 below += 1
             covered.add(below)
         direction, conditional, batches = _surroundings(tree, line)
-        yield Note(body, line, frozenset(covered | batches), direction, conditional)
+        yield Note(body, line, frozenset(covered | batches), direction, conditional, _is_astray(tree, covered))
 
 
 _CONDITIONAL = (ast.If, ast.For, ast.While, ast.Try, ast.TryStar, ast.Match)
@@ -68,6 +70,17 @@ def _surroundings(tree: ast.Module, line: int) -> tuple[str | None, bool, set[in
             batches.add(node.lineno)
         body = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
     return direction, conditional, batches
+
+
+def _is_astray(tree: ast.Module, lines: set[int]) -> bool:
+    """Whether no line is in the body of anything, nor calls anything."""
+    for node in tree.body:
+        body = getattr(node, "body", None)
+        calls = body is None and any(isinstance(each, ast.Call | ast.Lambda) for each in ast.walk(node))
+        first = body[0].lineno if body else node.lineno if calls else None
+        if first is not None and any(first <= line <= (node.end_lineno or first) for line in lines):
+            return False
+    return True
 
 
 def _is_batch(expression: ast.expr) -> bool:

@@ -152,6 +152,34 @@ def test_an_allowance_in_a_helper_is_unused_only_where_the_helper_ran(lint: Call
     assert _said(lint(_step(("SELECT 1", 2, 2)), text=text)) == [("allowance-unused", 2, None)]
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('# sqlgen: allow drop-table because "all of it"\ndef upgrade():\n    op.drop_table("t")\n', 1),
+        ('revision = "a1"  # sqlgen: allow drop-table because "all"\ndef upgrade():\n    op.drop_table("t")\n', 1),
+        ('def upgrade():\n    f()\n    op.drop_table("t")\n    # sqlgen: allow drop-table because "end"\n', 4),
+    ],
+)
+def test_an_allowance_where_no_statement_can_come_from_is_unused(
+    text: str, line: int, lint: Callable[..., tuple[Finding, ...]]
+) -> None:
+    assert ("allowance-unused", line, None) in _said(lint(_step(("DROP TABLE t", 3, 3)), text=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'def downgrade(): op.drop_table("t")  # sqlgen: allow drop-table because "gone"\n',
+        '# sqlgen: allow drop-table because "gone"\ndowngrade = lambda: op.drop_table("t")\n',
+        'if True:\n    def downgrade():\n        # sqlgen: allow drop-table because "x"\n        op.drop_table("t")\n',
+    ],
+)
+def test_an_allowance_from_which_a_statement_may_come_another_time_is_not(
+    text: str, lint: Callable[..., tuple[Finding, ...]]
+) -> None:
+    assert _said(lint(_step(("SELECT 1", 9, 9)), text=text)) == []
+
+
 def test_an_allowance_that_was_needless_only_because_the_object_is_new_is_not_unused(
     lint: Callable[..., tuple[Finding, ...]],
 ) -> None:

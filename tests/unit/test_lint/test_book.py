@@ -185,6 +185,7 @@ def test_a_file_whose_name_is_no_id_is_an_error(pack: Path) -> None:
     [
         ({"options": {"odd-delet": {}}}, "a rule that does not exist: odd-delet", "Did you mean odd-delete?"),
         ({"severities": {"xyz": "off"}}, "a rule that does not exist: xyz", "Run sqlgen rules to see the names."),
+        ({"named": {"odd-delet"}}, "a rule that does not exist: odd-delet", "Did you mean odd-delete?"),
         ({"options": {"odd-delete": {"limt": 1}}}, "no option limt", "Did you mean limit?"),
         ({"options": {"odd-delete": {"zzz": 1}}}, "no option zzz", "Its options are: limit, mode, on, share, words."),
         ({"options": {"odd-delete": {"limit": "9"}}}, "limit: '9' is not a whole number", "Write a whole number."),
@@ -204,6 +205,11 @@ def test_settings_that_fit_no_rule_are_errors(
 
     assert message in str(raised.value)
     assert str(raised.value.hint) == hint
+
+
+def test_no_pack_at_all_is_refused_since_nothing_would_be_judged(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no rules"):
+        load([], root=tmp_path)
 
 
 def test_an_option_for_a_rule_without_options_is_an_error() -> None:
