@@ -6,8 +6,8 @@ on to write NULLs until then.
 
 Not reported: a column that an UPDATE of the same range fills (everywhere, or where it IS NULL); one that was added in
 it with a default; one that a constraint proves to be NOT NULL, or that the history knows so; a table that was made in
-the same range; a MODIFY of a column whose definition is not known. What it fills is looked at, not whether the UPDATE
-leaves nothing out: batches count.
+the same range; a MODIFY of a column whose definition is not known; a revision that looks at rows, which may fill them
+by itself. What an UPDATE fills is looked at, not whether it leaves nothing out: batches count.
 
 ```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200));
@@ -94,7 +94,7 @@ from sqlgen.rulekit import Advice, Before, Column, DropTable, Name, RedefineColu
     help=say("Fill the column before it: UPDATE … SET column = … WHERE column IS NULL."),
 )
 def check(change: SetNotNull | RedefineColumn | DropTable, before: Before) -> Advice | None:
-    if before.created(change.table):
+    if before.row_driven or before.created(change.table):
         return None
     if isinstance(change, DropTable):
         return _in_a_rebuild(change, before)

@@ -223,6 +223,7 @@ class _Run:
             rebuilt_as=rebuilt_as,
             views_made=ahead.views,
             columns_made=ahead.columns,
+            row_driven=spot.step.row_driven,
             born_parts=self.memory.born,
             filled_columns=self.memory.filled,
             unique_until_now=self.memory.was_unique,

@@ -49,6 +49,8 @@ class Before:
     """The views that this revision (or file) creates."""
     columns_made: Mapping[Name, Mapping[str, Column]] = field(default_factory=dict)
     """The columns that this revision adds to each table, by their names in lower case; none where it looks at rows."""
+    row_driven: bool = False
+    """Whether the revision looks at rows: what it does for them, it may fill a column, is not among its statements."""
     born_parts: Mapping[Name, Set[tuple[str, str]]] = field(default_factory=dict)
     """What was added to each table in this range: ("column" or "constraint", name in lower case)."""
     filled_columns: Mapping[Name, Set[str]] = field(default_factory=dict)

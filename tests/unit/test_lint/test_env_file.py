@@ -15,7 +15,7 @@ from sqlgen.lint.session import Session
         ("postgresql", 'connection.exec_driver_sql("SET LOCAL lock_timeout TO 4000")', 4000),
         ("postgresql", "connection.execute(text(f\"SET lock_timeout = '{limit}s'\"))", 1000),
         ("postgresql", 'engine = create_engine(url, connect_args={"options": "-c lock_timeout=3000"})', 3000),
-        ("postgresql", 'engine = create_engine(url, connect_args={"options": "-csearch_path=a --lock-timeout=2s"})', 2000),
+        ("postgresql", 'create_engine(url, connect_args={"options": "-cgeqo=off --lock-timeout=2s"})', 2000),
         ("postgresql", 'connection.execute(text("SET statement_timeout = 0; SET lock_timeout = 5"))', 5),
         ("postgresql", 'log.info("no lock_timeout is set here, it\'s up to you")', None),
         ("postgresql", 'url = "postgresql://u@h/d"', None),

@@ -14,7 +14,7 @@ from sqlgen.lint.book import Book, load
 from sqlgen.lint.finding import Finding
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
-from sqlgen.segments import Downgrade, Gap, Step
+from sqlgen.segments import Downgrade, Gap, Query, Step
 
 TODAY = date(2026, 11, 21)
 
@@ -237,3 +237,20 @@ def test_a_transaction_is_a_guard_where_it_undoes_a_drop(standard: Book) -> None
     assert drops("postgresql", None) == 1
     assert drops("postgresql", 1, accept=["if-exists"]) == 1
     assert drops("mysql", 1) == 1, "MySQL commits it at once"
+
+
+# ---- revisions that look at rows
+
+
+def test_a_revision_that_looks_at_rows_may_copy_and_fill_by_itself(said: Callable[..., list[str]]) -> None:
+    history = "CREATE TABLE settings (id integer PRIMARY KEY, value text, name text)"
+    sql = "ALTER TABLE settings DROP COLUMN value; ALTER TABLE settings ADD COLUMN value jsonb;"
+    plain = step(sql + "ALTER TABLE settings ALTER COLUMN name SET NOT NULL")
+    reads = replace(plain, queries=(Query("SELECT id, value FROM settings", "fetchall", None),))
+
+    assert len(said("drop-then-add-same-column", plain, history=history)) == 1
+    assert said("drop-column", plain, history=history) == []
+    assert len(said("nullable-to-not-null-data", plain, history=history)) == 1
+    assert said("drop-then-add-same-column", reads, history=history) == []
+    assert len(said("drop-column", reads, history=history)) == 1
+    assert said("nullable-to-not-null-data", reads, history=history) == []
