@@ -4,11 +4,11 @@ The engine looks at every row that is there and stops at the first pair; the rel
 no such pair, production has had years to collect some. And the old code, which runs on while the release goes out, may
 go on to write them.
 
-Reported: UNIQUE constraints, primary keys and unique indexes, and a UNIQUE column with one default for all rows. Not
-reported: a table that was made in the same range; columns that were added in it and hold nothing yet; a constraint that
-adopts an index; columns that a key keeps unique already, or kept so until this range, as far as the history knows: so
-neither the indexes that are made again after a rebuild. The help holds the query that
-shows the pairs.
+Reported: UNIQUE constraints, primary keys and unique indexes, those too that a rebuild adds (SQLite), and a UNIQUE
+column with one default for all rows. Not reported: a table that was made in the same range; columns that were added in
+it and hold nothing yet; a constraint that adopts an index; columns that a key keeps unique already, or kept so until
+this range, as far as the history knows: so neither the indexes that are made again after a rebuild. The help holds the
+query that shows the pairs.
 
 ```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), name VARCHAR(40));
@@ -20,6 +20,11 @@ CREATE UNIQUE INDEX ix_users_email ON users (email);
 
 ```sql bad postgresql mysql mariadb
 ALTER TABLE users ADD CONSTRAINT uq_users_email UNIQUE (email, name);
+```
+
+```python bad sqlite
+with op.batch_alter_table("users") as batch_op:
+    batch_op.create_unique_constraint("uq_users_email", ["email"])
 ```
 
 ```python bad postgresql mysql mariadb sqlite mssql oracle
@@ -67,6 +72,7 @@ from sqlgen.rulekit import (
     Before,
     Constraint,
     CreateIndex,
+    DropTable,
     Kind,
     Name,
     Severity,
@@ -83,10 +89,12 @@ KEYS = (Kind.UNIQUE, Kind.PRIMARY_KEY)
     since="0.1",
     help=say("Look for rows with the same values first, mend them, and let the code keep it so before this release."),
 )
-def check(add: CreateIndex | AddConstraint | AddColumn, before: Before) -> Advice | None:
+def check(add: CreateIndex | AddConstraint | AddColumn | DropTable, before: Before) -> Advice | None:
     if before.created(add.table):
         return None
     match add:
+        case DropTable(table=table):
+            return _in_a_rebuild(table, before)
         case CreateIndex(table=table, columns=columns, unique=True):
             return _judge(table, columns, before, where=add.where, nulls_equal=add.nulls_not_distinct)
         case AddConstraint(table=table, constraint=Constraint(kind=kind, using_index=None) as constraint):
@@ -106,6 +114,20 @@ def check(add: CreateIndex | AddConstraint | AddColumn, before: Before) -> Advic
             )
         case _:
             return None
+
+
+def _in_a_rebuild(table: Name, before: Before) -> Advice | None:
+    """The first key of the copy that the table does not have: filling the copy fails."""
+    old, new = before.table(table), None if before.rebuilt_as is None else before.table(before.rebuilt_as)
+    if old is None or new is None:
+        return None
+    had = {column.name.lower() for column in old.columns}
+    for one in new.constraints:
+        if one.kind in KEYS and {column.lower() for column in one.columns} <= had:
+            said = _judge(table, one.columns, before)
+            if said is not None:
+                return said
+    return None
 
 
 def _judge(
