@@ -51,12 +51,12 @@ class Finding:
     statement: int | None
     """Which statement of the run, from 1, over all steps; None when it is about a revision or the range."""
     sql: str
-    fingerprint: str
+    identity: tuple[str, str, str, str, int]
+    """What stays the same when lines move: rule, revision (or file), direction, the statement with its white space
+    folded, and which occurrence of the same four it is, from 0."""
     allowed: Allowed | None = None
 
-
-def fingerprint(rule: str, revision: str, direction: str, sql: str, occurrence: int) -> str:
-    """64 hex digits that stay the same when lines move: sha256 over rule, revision, direction, the statement with its
-    white space folded, and which occurrence of the same four it is, from 0."""
-    parts = (rule, revision, direction, " ".join(sql.split()), str(occurrence))
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    @property
+    def fingerprint(self) -> str:
+        """64 hex digits: sha256 over the identity."""
+        return hashlib.sha256("\0".join(map(str, self.identity)).encode()).hexdigest()

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sqlgen.lint.book import BookRule
-from sqlgen.lint.finding import Allowed, Finding, fingerprint
+from sqlgen.lint.finding import Allowed, Finding
 from sqlgen.lint.rule import Advice
 from sqlgen.messages import Message
 from sqlgen.segments import Item, Step
@@ -112,7 +112,7 @@ class Findings:
             dialect=self._dialect,
             statement=statement,
             sql=sql,
-            fingerprint=fingerprint(*key, occurrence),
+            identity=(*key, occurrence),
             allowed=allowed,
         )
         self._found.append(((spot.step_number, spot.statement, rule.id), finding))

@@ -30,7 +30,7 @@ FINDING = Finding(
     dialect="postgresql",
     statement=1,
     sql="DROP TABLE x",
-    fingerprint="0" * 64,
+    identity=("drop-table", "r1", "upgrade", "DROP TABLE t", 0),
 )
 ALLOWED = replace(FINDING, allowed=Allowed("nobody reads it", "2030-12-31", "versions/x.py:2"))
 DOWN = replace(FINDING, direction="downgrade")
