@@ -25,6 +25,8 @@ class RuleFile:
     name: str
     """`standard/locking/index_create_blocking.py`: the pack, then the path in it, the same on every machine."""
     path: Path
+    shipped: bool = False
+    """Whether it is part of sqlgen, as its modules are."""
 
 
 def rule_files(packs: Sequence[str], root: Path) -> Iterator[RuleFile]:
@@ -51,7 +53,7 @@ def rule_files(packs: Sequence[str], root: Path) -> Iterator[RuleFile]:
                     file=path,
                 )
             inside = path.relative_to(folder).as_posix()
-            yield RuleFile(path.stem.replace("_", "-"), path.parent.name, f"{_short(pack)}/{inside}", path)
+            yield RuleFile(path.stem.replace("_", "-"), path.parent.name, f"{_short(pack)}/{inside}", path, pack == STANDARD)
 
 
 def pack_folder(pack: str, root: Path) -> Path:
