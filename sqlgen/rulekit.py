@@ -88,7 +88,7 @@ from sqlgen.lint.session import Done, Transaction
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
-from sqlgen.schema.naming import is_not_null, is_of_type
+from sqlgen.schema.naming import is_not_null, is_of_type, spelled
 from sqlgen.segments import Item, Segment, Step
 from sqlgen.statements.executable import is_run
 from sqlgen.statements.model import Statement, Token, TokenKind
@@ -195,6 +195,7 @@ __all__ = [
     "rule",
     "say",
     "scan",
+    "spelled",
 ]
 
 SUBJECTS: frozenset[type] = frozenset(
@@ -212,6 +213,7 @@ SUBJECTS: frozenset[type] = frozenset(
     )
 )
 """What a rule can see; `tuple` stands for `Range`."""
+DIALECTS = frozenset(("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"))
 
 
 def rule(
@@ -230,8 +232,15 @@ def rule(
     in the preset "strict" only; with `strict=False` too, when the settings name it. `once=True`: one finding per
     revision says enough.
 
-    Raises TypeError when the check's parameters do not say what it sees; the loader turns that into a SettingsError.
+    Raises TypeError when the check's parameters do not say what it sees, or an argument is of another type; the loader
+    turns that into a SettingsError.
     """
+    if not isinstance(severity, Severity):
+        raise TypeError(f"severity is Severity.ERROR, WARNING or INFO, not {severity!r}")
+    if not isinstance(help, Message):
+        raise TypeError(f"help is say({help!r}), not the text alone")
+    if isinstance(dialects, str) or not dialects <= EVERY_DIALECT | DIALECTS:
+        raise TypeError(f"dialects is a set of {', '.join(sorted(DIALECTS))}, not {dialects!r}")
 
     def declare(check: Check) -> Rule:
         hints = get_type_hints(check)

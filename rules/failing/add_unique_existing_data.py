@@ -79,6 +79,7 @@ from sqlgen.rulekit import (
     Volatility,
     rule,
     say,
+    spelled,
 )
 
 KEYS = (Kind.UNIQUE, Kind.PRIMARY_KEY)
@@ -143,7 +144,7 @@ def _judge(
         say("{table} ({columns}) becomes unique: it fails where two rows have the same", table=table, columns=names),
         say(
             "Look first: {query}",
-            query=_query(table, columns, where, nulls_equal=nulls_equal),
+            query=_query(table, columns, where, before.dialect, nulls_equal=nulls_equal),
         ),
     )
 
@@ -169,9 +170,10 @@ def _holds_nothing(table: Name, column: str, before: Before) -> bool:
     return known is not None and known.default is None and known.nullable
 
 
-def _query(table: Name, columns: tuple[str, ...], where: str | None, *, nulls_equal: bool) -> str:
+def _query(table: Name, columns: tuple[str, ...], where: str | None, dialect: str, *, nulls_equal: bool) -> str:
+    columns = tuple(spelled(column, dialect) for column in columns)
     tests = [] if where is None else [f"({where})"]
     tests += [] if nulls_equal else [f"{column} IS NOT NULL" for column in columns]
     names = ", ".join(columns)
     condition = f" WHERE {' AND '.join(tests)}" if tests else ""
-    return f"SELECT {names}, count(*) FROM {table}{condition} GROUP BY {names} HAVING count(*) > 1"
+    return f"SELECT {names}, count(*) FROM {spelled(table, dialect)}{condition} GROUP BY {names} HAVING count(*) > 1"

@@ -85,7 +85,19 @@ Sources:
 - https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/constraint.html
 """
 
-from sqlgen.rulekit import Advice, Before, Column, DropTable, Name, RedefineColumn, SetNotNull, Severity, rule, say
+from sqlgen.rulekit import (
+    Advice,
+    Before,
+    Column,
+    DropTable,
+    Name,
+    RedefineColumn,
+    SetNotNull,
+    Severity,
+    rule,
+    say,
+    spelled,
+)
 
 
 @rule(
@@ -105,7 +117,7 @@ def check(change: SetNotNull | RedefineColumn | DropTable, before: Before) -> Ad
         return None
     if column is None and before.schema.proves_not_null(change.table, change.column):
         return None
-    return _said(change.table, change.column)
+    return _said(change.table, change.column, before)
 
 
 def _in_a_rebuild(drop: DropTable, before: Before) -> Advice | None:
@@ -117,7 +129,7 @@ def _in_a_rebuild(drop: DropTable, before: Before) -> Advice | None:
     required = {column.name.lower() for column in new.columns if not column.nullable}
     for column in old.columns:
         if column.name.lower() in required and _may_hold_null(drop.table, column, before):
-            return _said(drop.table, column.name)
+            return _said(drop.table, column.name, before)
     return None
 
 
@@ -130,13 +142,13 @@ def _may_hold_null(table: Name, column: Column, before: Before) -> bool:
     return not before.schema.proves_not_null(table, column.name)
 
 
-def _said(table: Name, column: str) -> Advice:
+def _said(table: Name, column: str, before: Before) -> Advice:
     return Advice(
         say("{table}.{column} becomes NOT NULL: it fails where a row has no {column}", table=table, column=column),
         say(
             "Fill it before, in the same range: UPDATE {table} SET {column} = … WHERE {column} IS NULL. Look how many: "
             "SELECT count(*) FROM {table} WHERE {column} IS NULL",
-            table=table,
-            column=column,
+            table=spelled(table, before.dialect),
+            column=spelled(column, before.dialect),
         ),
     )

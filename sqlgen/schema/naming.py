@@ -23,6 +23,7 @@ __all__ = [
     "quoted",
     "renamed",
     "sequence_name",
+    "spelled",
 ]
 
 Key = tuple[str | None, str]
@@ -120,6 +121,21 @@ def quote(name: str) -> str:
     """ruleutils.c quote_identifier: plain are lower case names that are no keywords."""
     plain = re.fullmatch("[a-z_][a-z0-9_]*", name) is not None and name not in RESERVED
     return name if plain else '"' + name.replace('"', '""') + '"'
+
+
+_MARKS = {"mysql": ("`", "`"), "mariadb": ("`", "`"), "mssql": ("[", "]")}
+
+
+def spelled(name: Name | str, dialect: str) -> str:
+    """A name to paste into SQL: in the dialect's quotes where it may need them."""
+    if isinstance(name, Name):
+        return ".".join(spelled(part, dialect) for part in (name.schema, name.name) if part is not None)
+    if dialect == "postgresql":
+        return quote(name)
+    if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) is not None and name.lower() not in RESERVED:
+        return name
+    begin, end = _MARKS.get(dialect, ('"', '"'))
+    return begin + name.replace(end, end * 2) + end
 
 
 RESERVED = words("""

@@ -19,6 +19,7 @@ from sqlgen.facts.vocabulary import (
     Opaque,
 )
 from sqlgen.schema import Schema
+from sqlgen.schema.naming import spelled
 from sqlgen.statements import split
 
 T = Name("t")
@@ -559,3 +560,19 @@ def test_what_was_there_before_is_not_new_because_a_block_may_have_made_it() -> 
 def test_a_cascade_that_may_have_happened_leaves_everything_unsure() -> None:
     schema = guarded("DROP TABLE t CASCADE", "CREATE TABLE t (id int); CREATE TABLE u (id int)")
     assert schema.has_table(Name("u")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect", "text"),
+    [
+        (Name("users", "shop"), "postgresql", "shop.users"),
+        (Name("Users", "shop"), "postgresql", 'shop."Users"'),
+        (Name("Users"), "mysql", "Users"),
+        (Name("order"), "mariadb", "`order`"),
+        (Name("a ]b", "dbo"), "mssql", "dbo.[a ]]b]"),
+        (Name("order"), "oracle", '"order"'),
+        ("day of week", "sqlite", '"day of week"'),
+    ],
+)
+def test_a_name_is_spelled_so_that_it_can_be_pasted(name: Name | str, dialect: str, text: str) -> None:
+    assert spelled(name, dialect) == text

@@ -59,6 +59,7 @@ from sqlgen.rulekit import (
     rule,
     say,
     scan,
+    spelled,
 )
 
 
@@ -92,7 +93,7 @@ def check(revision: Step, before: Before, options: Options) -> Iterator[tuple[It
     for table, item in made.items():
         missing = [
             grant
-            for grant in (template.replace("{table}", str(table)) for template in options.grants)
+            for grant in (template.replace("{table}", spelled(table, before.dialect)) for template in options.grants)
             if _in_words(grant, before.dialect) not in granted
         ]
         if missing:
@@ -100,13 +101,21 @@ def check(revision: Step, before: Before, options: Options) -> Iterator[tuple[It
                 item,
                 Advice(
                     say("{table} is made without its grants: only its owner can use it", table=table),
-                    say('Add to the revision: op.execute("{grants}").', grants='"); op.execute("'.join(missing)),
+                    say(
+                        "Add to the revision: {grants}.",
+                        grants="; ".join(f"op.execute({_literal(one)})" for one in missing),
+                    ),
                 ),
             )
 
 
 def _counts(made: CreateTable, options: Options) -> bool:
     return not made.temporary and made.partition_of is None and made.table.name not in options.tables_without
+
+
+def _literal(sql: str) -> str:
+    """The statement as Python writes it; names in quotes have double ones."""
+    return f"'{sql}'" if '"' in sql else f'"{sql}"'
 
 
 def _in_words(sql: str, dialect: str) -> str:
