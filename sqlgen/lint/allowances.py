@@ -16,7 +16,7 @@ from typing import Protocol
 
 from sqlgen.lint import comments
 from sqlgen.messages import Message, say
-from sqlgen.segments import Place, Step
+from sqlgen.segments import Step
 
 
 class Entry(Protocol):
@@ -86,18 +86,6 @@ class Allowance:
 
     def expired(self, today: date) -> bool:
         return self.until is not None and self.until < today
-
-    def covers(self, step: int, item: int, revision: str, place: Place | None) -> bool:
-        """Whether it stands at this statement: item `item` of step `step`, both from 0."""
-        match self.scope:
-            case OneStatement(s, i):
-                return (s, i) == (step, item)
-            case OneRevision(wanted):
-                return wanted is None or wanted == revision
-            case Lines(file, lines):
-                if place is None or place.file != file:
-                    return False
-                return any(place.line <= line <= place.end_line for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from sqlgen.lint.allowances import Allowance, Lines, OneRevision, OneStatement
@@ -14,8 +15,18 @@ class Coverage:
     def __init__(self, held: Sequence[Allowance]):
         self._held = tuple(held)
         self._by_key: dict[object, list[int]] = {}
+        self._by_line: dict[str, list[tuple[int, int]]] = {}
+        """File → (line, number of the allowance), sorted."""
         for number, each in enumerate(held):
-            self._by_key.setdefault(_key(each), []).append(number)
+            match each.scope:
+                case Lines(file, lines):
+                    self._by_line.setdefault(file, []).extend((line, number) for line in lines)
+                case OneStatement(step, item):
+                    self._by_key.setdefault((step, item), []).append(number)
+                case OneRevision(revision):
+                    self._by_key.setdefault(("revision", revision), []).append(number)
+        for lines_of_file in self._by_line.values():
+            lines_of_file.sort()
         self._covered: set[int] = set()
         """Allowances in files and statements that something stood at; those of the settings are judged by `_Seen`."""
         self._here: list[int] = []
@@ -54,13 +65,16 @@ class Coverage:
     def _at(self, step: int, item: int, revision: str, place: Place | None) -> Iterator[int]:
         if not self._held:
             return
-        keys: list[object] = [(step, item), ("revision", revision), ("revision", None)]
+        yield from self._by_key.get((step, item), ())
         if place is not None:
-            keys.insert(1, place.file)
-        for key in keys:
-            for number in self._by_key.get(key, ()):
-                if self._held[number].covers(step, item, revision, place):
-                    yield number
+            yield from self._in_file(place)
+        yield from self._by_key.get(("revision", revision), ())
+        yield from self._by_key.get(("revision", None), ())
+
+    def _in_file(self, place: Place) -> list[int]:
+        lines = self._by_line.get(place.file, [])
+        first, behind = bisect_left(lines, (place.line, 0)), bisect_left(lines, (place.end_line + 1, 0))
+        return sorted({number for _, number in lines[first:behind]})
 
 
 class _Seen:
@@ -90,13 +104,3 @@ class _Seen:
             case OneRevision(revision):
                 # What a downgrade finds never fails a check, so an allowance of the settings is for the upgrade.
                 return revision in self._upgraded
-
-
-def _key(allowance: Allowance) -> object:
-    match allowance.scope:
-        case Lines(file):
-            return file
-        case OneStatement(step, item):
-            return (step, item)
-        case OneRevision(revision):
-            return ("revision", revision)

@@ -13,6 +13,7 @@ from sqlgen import facts
 from sqlgen.lint import engine
 from sqlgen.lint.allowances import Allowance, Allowances, Lines, OneRevision, collect, parse
 from sqlgen.lint.book import Book, load
+from sqlgen.lint.coverage import Coverage
 from sqlgen.lint.finding import Finding
 from sqlgen.messages import Message
 from sqlgen.schema import Schema
@@ -328,17 +329,23 @@ def test_the_last_line_of_a_script_may_carry_an_allowance(fired: Callable[..., l
     ]
 
 
-def test_covers_looks_at_file_and_lines() -> None:
+def test_an_allowance_in_a_file_covers_the_statements_on_its_lines() -> None:
     lines = Lines(FILE, frozenset({7, 8}), "upgrade", False)
     allowance = Allowance(("drop-table",), "x", None, f"{FILE}:7", lines, "", FILE, 7)
+    coverage = Coverage([allowance])
 
-    assert allowance.covers(0, 0, "0001", Place(FILE, 8, 9, 1))
-    assert not allowance.covers(0, 0, "0001", Place(FILE, 9, 9, 1))
-    assert not allowance.covers(0, 0, "0001", Place(str(Path(FILE).parent / "0002.py"), 8, 9, 1))
-    assert not allowance.covers(0, 0, "0001", None)
+    def used(place: Place | None) -> Allowance | None:
+        return coverage.use("drop-table", 0, 0, "0001", place)
+
+    assert used(Place(FILE, 8, 9, 1)) is allowance
+    assert used(Place(FILE, 1, 7, 1)) is allowance
+    assert used(Place(FILE, 9, 9, 1)) is None
+    assert used(Place(FILE, 5, 6, 1)) is None
+    assert used(Place(str(Path(FILE).parent / "0002.py"), 8, 9, 1)) is None
+    assert used(None) is None
 
 
 def test_a_setting_without_a_revision_covers_every_one() -> None:
     allowance = Allowance(("drop-table",), "x", None, "tool.sqlgen.allow[1]", OneRevision(None), "", None, None)
 
-    assert allowance.covers(3, 4, "0009", None)
+    assert Coverage([allowance]).use("drop-table", 3, 4, "0009", None) is allowance
