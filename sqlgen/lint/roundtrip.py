@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlgen.facts.types import canonical
 from sqlgen.facts.vocabulary import Column, CreateIndex, Fact, Kind, Name, RenameTable
@@ -12,6 +13,8 @@ from sqlgen.schema import Schema, Table
 from sqlgen.segments import Step
 
 __all__ = ["RoundTrip", "Trips"]
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,17 @@ def _differences(before: Table | None, after: Table | None, dialect: str) -> Ite
         yield from _of_indexes(before, after)
 
 
+def _only_in(one: Mapping[K, object], other: Mapping[K, object]) -> list[K]:
+    """In their order: that of a set is another one in each run."""
+    return [key for key in one if key not in other]
+
+
 def _of_columns(before: Table, after: Table, dialect: str) -> Iterator[Message]:
     old = {column.name: column for column in before.columns}
     new = {column.name: column for column in after.columns}
-    for name in old.keys() - new.keys():
+    for name in _only_in(old, new):
         yield say("the column {column} is missing", column=name)
-    for name in new.keys() - old.keys():
+    for name in _only_in(new, old):
         yield say("the column {column} is still there", column=name)
     for name, column in old.items():
         if name in new:
@@ -113,9 +121,9 @@ def _of_keys(before: Table, after: Table) -> Iterator[Message]:
         }
 
     old, new = said(before), said(after)
-    for key in old.keys() - new.keys():
+    for key in _only_in(old, new):
         yield say("the constraint {name} is missing", name=old[key])
-    for key in new.keys() - old.keys():
+    for key in _only_in(new, old):
         yield say("the constraint {name} is still there", name=new[key])
 
 
@@ -124,7 +132,7 @@ def _of_indexes(before: Table, after: Table) -> Iterator[Message]:
         return {(one.columns, one.unique, one.where, one.method): one for one in table.indexes}
 
     old, new = said(before), said(after)
-    for key in old.keys() - new.keys():
+    for key in _only_in(old, new):
         yield say("the index {name} is missing", name=old[key].name or ", ".join(old[key].columns))
-    for key in new.keys() - old.keys():
+    for key in _only_in(new, old):
         yield say("the index {name} is still there", name=new[key].name or ", ".join(new[key].columns))
