@@ -88,6 +88,7 @@ Sources:
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from sqlgen.rulekit import (
     Advice,
@@ -152,8 +153,9 @@ def _is_new(table: Name, schema: Schema, before: Before) -> bool:
 def _rebuilds(facts: Sequence[Fact]) -> Iterator[tuple[int, Name]]:
     """Which DropTable makes room for a copy that was made in the same step, and what the copy is called till then."""
     made = {fact.table for fact in facts if isinstance(fact, CreateTable)}
-    for number, fact in enumerate(facts):
-        match fact, next((one for one in facts[number + 1 :] if not isinstance(one, SetOption)), None):
+    changes = [(number, fact) for number, fact in enumerate(facts) if not isinstance(fact, SetOption)]
+    for (number, fact), (_, after) in pairwise(changes):
+        match fact, after:
             case DropTable(table=table), RenameTable(table=copy, to=to) if to == table and copy in made:
                 yield number, copy
 
