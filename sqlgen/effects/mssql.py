@@ -69,7 +69,6 @@ _LOCKS = f"{_DOCS}relational-databases/sql-server-transaction-locking-and-row-ve
 _RENAME = f"{_DOCS}relational-databases/system-stored-procedures/sp-rename-transact-sql"
 _TRUNCATE = f"{_DOCS}t-sql/statements/truncate-table-transact-sql"
 _DROP_INDEX = f"{_DOCS}t-sql/statements/drop-index-transact-sql"
-_GONE = {"reversible": False, "destroys": True, "breaks": True}
 
 
 def effect(fact: Fact, schema: Schema, server: Server) -> Effect:
