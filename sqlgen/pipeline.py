@@ -162,7 +162,8 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     """
     environment = workspace.environment or Environment("")
     steps, dialect = emission.steps, emission.dialect
-    env_options = _env_options(workspace, dialect)
+    runs = _runs(workspace.settings, dialect)
+    env_options = _env_options(workspace, dialect, runs)
     found: list[Finding] = []
     before = partial(_schema_at, workspace, dialect, emission.versions, steps[0].before)
     trips = Trips() if any(step.direction == "downgrade" for step in steps) else None
@@ -176,7 +177,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
             rules,
             dialect=dialect,
             server_version=numbers(workspace.server_version),
-            runs=workspace.settings.runs,
+            runs=runs,
             lock_timeout_ms=environment.lock_timeout_ms,
             statement_timeout_ms=environment.statement_timeout_ms,
             env_options=env_options,
@@ -192,10 +193,15 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     return judge(found, steps, dialect)
 
 
-def _env_options(workspace: Workspace, dialect: str) -> dict[str, str | None]:
+def _runs(settings: Settings, dialect: str) -> str:
+    """Who runs the migrations: alembic upgrade, where sqlgen writes no scripts for the dialect."""
+    return settings.runs if dialect in CLIENTS else "alembic"
+
+
+def _env_options(workspace: Workspace, dialect: str, runs: str) -> dict[str, str | None]:
     """What env.py sets where alembic upgrade runs the migrations."""
     file = workspace.project.script_location / "env.py"
-    if workspace.settings.runs != "alembic" or not file.is_file():
+    if runs != "alembic" or not file.is_file():
         return {}
     return session_options(file.read_text(encoding="utf-8", errors="replace"), dialect)
 

@@ -77,13 +77,13 @@ Sources:
 """
 
 from sqlgen.rulekit import (
+    Advice,
     Before,
     Begin,
     Commit,
     Delete,
     Insert,
     Item,
-    Message,
     Select,
     SetOption,
     Severity,
@@ -100,6 +100,12 @@ STOPS = {
     "mssql": [":on", "error"],
     "oracle": ["whenever", "sqlerror"],
 }
+HELP = {
+    "postgresql": say("Begin with \\set ON_ERROR_STOP on, or let sqlgen write the script (sqlgen emit)."),
+    "sqlite": say("Begin with .bail on, or let sqlgen write the script (sqlgen emit)."),
+    "mssql": say("Begin with :on error exit, and SET XACT_ABORT ON."),
+    "oracle": say("Begin with WHENEVER SQLERROR EXIT FAILURE ROLLBACK."),
+}
 OFF = ("off", "0", "false", "no", "ignore", "continue")
 
 
@@ -107,11 +113,9 @@ OFF = ("off", "0", "false", "no", "ignore", "continue")
     severity=Severity.ERROR,
     dialects={"postgresql", "sqlite", "mssql", "oracle"},
     since="0.1",
-    help=say(
-        "Begin with \\set ON_ERROR_STOP on (psql), .bail on (sqlite3); or let sqlgen write the script (sqlgen emit)."
-    ),
+    help=say("Let the client stop at the first error."),
 )
-def check(step: Step, before: Before) -> tuple[tuple[Item, Message], ...]:
+def check(step: Step, before: Before) -> tuple[tuple[Item, Advice], ...]:
     if before.runs != "file" or not any(_stamps(item) for item in step.items):
         return ()
     changing = [
@@ -123,7 +127,7 @@ def check(step: Step, before: Before) -> tuple[tuple[Item, Message], ...]:
     if any(_stops(line, before.dialect) for line in step.items[0].statement.leading.splitlines()):
         return ()
     goes_on = say("the client goes on after an error, and {table} is moved all the same", table=VERSION_TABLE)
-    return ((changing[0], goes_on),)
+    return ((changing[0], Advice(goes_on, HELP[before.dialect])),)
 
 
 def _stamps(item: Item) -> bool:

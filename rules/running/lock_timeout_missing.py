@@ -9,11 +9,11 @@ With a limit the statement fails after seconds instead, nothing is stalled, and 
 A new table waits too when it refers to an old one: triggers for the foreign key are made on both.
 
 The scripts of sqlgen set one (`lock_timeout`, 5 s unless the settings say otherwise), so the rule speaks only where
-something else runs the statements, or where a revision switches the limit off. For `alembic upgrade` a limit counts
-that env.py sets: a SET in any of its texts, or `-c lock_timeout=…` among its connect_args. One that the role or the
-server has (ALTER ROLE … SET) is not seen: then switch the rule off. It speaks once per revision or file.
-Objects that were made in the same range are not reported, since nothing else uses them; nor are CONCURRENTLY builds,
-which a limit would leave behind as INVALID indexes.
+something else runs the statements (on SQL Server always), or where a revision switches the limit off. For `alembic
+upgrade` a limit counts that env.py sets: a SET in any of its texts, or `-c lock_timeout=…` among its connect_args. One
+that the role or the server has (ALTER ROLE … SET) is not seen: then switch the rule off. It speaks once per revision or
+file. Objects that were made in the same range are not reported, since nothing else uses them; nor are CONCURRENTLY
+builds, which a limit would leave behind as INVALID indexes.
 
 ```sql before postgresql mysql mariadb mssql
 CREATE TABLE users (id INTEGER PRIMARY KEY);
@@ -71,7 +71,14 @@ Sources:
 - https://learn.microsoft.com/en-us/sql/t-sql/statements/set-lock-timeout-transact-sql
 """
 
-from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, rule, say
+from sqlgen.rulekit import Advice, Before, Blocks, Fact, Lock, Message, Severity, rule, say
+
+STATEMENTS = {
+    "postgresql": "SET lock_timeout = '5s'",
+    "mysql": "SET lock_wait_timeout = 5",
+    "mariadb": "SET lock_wait_timeout = 5",
+    "mssql": "SET LOCK_TIMEOUT 5000",
+}
 
 
 @rule(
@@ -79,17 +86,22 @@ from sqlgen.rulekit import Before, Blocks, Fact, Message, Severity, rule, say
     dialects={"postgresql", "mysql", "mariadb", "mssql"},
     since="0.1",
     once=True,
-    help=say(
-        "Set a limit first, for alembic upgrade once for all in env.py: SET lock_timeout = '5s' (PostgreSQL), SET "
-        "lock_wait_timeout = 5 (MySQL, MariaDB), SET LOCK_TIMEOUT 5000 (SQL Server)."
-    ),
+    help=say("Set a limit first."),
 )
-def check(fact: Fact, before: Before) -> Message | None:
+def check(fact: Fact, before: Before) -> Advice | None:
     if before.lock_timeout_ms:
         return None
     lock = before.awaited(fact)
     if lock is None:
         return None
+    once = say(" (once for all in env.py)") if before.runs == "alembic" else say("")
+    return Advice(
+        _said(lock, before),
+        say("Set a limit first{once}: {statement}.", once=once, statement=STATEMENTS[before.dialect]),
+    )
+
+
+def _said(lock: Lock, before: Before) -> Message:
     reads = lock.blocks is Blocks.ALL
     if before.lock_timeout_ms == 0 and reads:
         return say(

@@ -72,7 +72,7 @@ class Options:
     dialects={"postgresql", "mysql", "mariadb", "mssql"},
     since="0.1",
     once=True,
-    help=say("Wait for seconds, and run the migration again when the wait was in vain: SET lock_timeout = '5s'."),
+    help=say("Wait for a few seconds, and run the migration again when the wait was in vain."),
 )
 def check(fact: Fact, before: Before, options: Options) -> Message | None:
     limit_ms = before.lock_timeout_ms

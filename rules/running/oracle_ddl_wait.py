@@ -5,9 +5,8 @@ ALTER, DROP and TRUNCATE need the table for themselves for a moment. One open tr
 ddl_lock_timeout the statement waits that many seconds first. Writers that come while it waits queue behind it, so keep
 it short.
 
-The scripts of sqlgen set it from `lock_timeout` of the settings, so the rule speaks where something else runs the
-statements. It speaks once per revision or file. A table that was made in the same range is not reported, nor is what
-Oracle does ONLINE.
+For `alembic upgrade` a limit counts that the revision sets, or one before it, or env.py. The rule speaks once per
+revision or file. A table that was made in the same range is not reported, nor is what Oracle does ONLINE.
 
 ```sql before oracle
 CREATE TABLE orders (id NUMBER(10) NOT NULL PRIMARY KEY);

@@ -67,7 +67,7 @@ INSERT INTO countries (code) VALUES ('AT');
 UPDATE alembic_version SET version_num = 'b2' WHERE version_num = 'a1';
 ```
 
-Or let sqlgen write it: `sqlgen emit a1:b2`.
+Or, but for SQL Server and Oracle, let sqlgen write it: `sqlgen emit a1:b2`.
 
 Sources:
 - https://alembic.sqlalchemy.org/en/latest/offline.html
@@ -106,7 +106,9 @@ CHANGES_NOTHING = (Begin, Block, Commit, Opaque, Rollback, Savepoint, Select, Se
 @rule(
     severity=Severity.ERROR,
     since="0.1",
-    help=say("Let sqlgen write the script (sqlgen emit), or begin with a statement that fails at any other revision."),
+    help=say(
+        "Begin with a statement that fails at any other revision, as sqlgen explain version-precondition-missing shows."
+    ),
 )
 def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
     if before.runs != "file" or not any(_stamps(fact) for item in step.items for fact in item.facts):

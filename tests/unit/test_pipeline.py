@@ -40,3 +40,16 @@ def test_both_directions_of_a_range_ask_for_the_history_before_it_once(
     # Each direction needs what was there before: SMALLINT to INTEGER on the way up, books on the way down.
     assert "changing orders.quantity from smallint to integer" in " ".join(str(each.message) for each in judged.forward)
     assert any(each.rule == "drop-column" and "publisher_id" in str(each.message) for each in judged.rollback)
+
+
+@pytest.mark.parametrize(("dialect", "limited"), [("postgresql", True), ("mssql", False)])
+def test_where_sqlgen_writes_no_script_the_range_is_judged_as_alembic_runs_it(
+    tmp_path: Path, dialect: str, limited: bool
+) -> None:
+    copy = tmp_path / "bookshop"
+    shutil.copytree(SAMPLE, copy, ignore=shutil.ignore_patterns("expected", "__pycache__", "*.db"))
+    workspace = open_workspace(Request(copy, dialect=dialect))
+    assert workspace.settings.runs == "bundle"
+    emission = pipeline.emit(workspace, pipeline.resolve(workspace, "0004_orders:0005_publishers").steps)
+    judged = pipeline.lint(workspace, emission, load_book(workspace.settings, copy), today=date(2026, 1, 1))
+    assert all(each.rule != "lock-timeout-missing" for each in judged.forward) == limited
