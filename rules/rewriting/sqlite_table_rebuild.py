@@ -87,7 +87,7 @@ Sources:
 - https://alembic.sqlalchemy.org/en/latest/batch.html#dropping-unnamed-or-named-foreign-keys
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sqlgen.rulekit import (
@@ -129,13 +129,15 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Advice]]:
         return
     schema = Schema(before.dialect, lambda: before.schema)
     options = dict(before.options)
+    made = {fact.name: (number, fact) for number, (_, fact) in enumerate(facts) if isinstance(fact, CreateIndex)}
     for number, (item, fact) in enumerate(facts):
         if isinstance(fact, SetOption) and (fact.name != "foreign_keys" or _takes_effect(item, before)):
             options[fact.name] = fact.value
         if number in rebuilds and isinstance(fact, DropTable) and not _is_new(fact.table, schema, before):
             old, new = schema.table(fact.table), schema.table(rebuilds[number])
             if old is not None and new is not None:
-                later = [each for _, each in facts[number:]]
+                again = {name: made[name] for name in (one.name for one in old.indexes) if name in made}
+                later = {name: index for name, (at, index) in again.items() if at > number}
                 yield from ((item, said) for said in _judge(old, new, schema, options, later))
         schema.apply(fact)
 
@@ -161,7 +163,7 @@ def _rebuilds(facts: Sequence[Fact]) -> Iterator[tuple[int, Name]]:
 
 
 def _judge(
-    old: Table, new: Table, schema: Schema, options: dict[str, str | None], later: Sequence[Fact]
+    old: Table, new: Table, schema: Schema, options: dict[str, str | None], later: Mapping[str | None, CreateIndex]
 ) -> Iterator[Advice]:
     lost = [*_checks(old, new), *_attributes(old, new), *_indexes(old, new, later)]
     if lost:
@@ -247,18 +249,17 @@ def _attributes(old: Table, new: Table) -> Iterator[str]:
             yield f"COLLATE {column.collation} of {column.name}"
 
 
-def _indexes(old: Table, new: Table, later: Sequence[Fact]) -> Iterator[str]:
+def _indexes(old: Table, new: Table, later: Mapping[str | None, CreateIndex]) -> Iterator[str]:
     """Expression indexes that are not made again, and partial ones that are made again whole, or not at all.
 
     Where a plain index is missing, batch.drop_index took it away.
     """
-    again = {fact.name: fact for fact in later if isinstance(fact, CreateIndex)}
     for index in old.indexes:
         words = " ".join((*index.columns, str(index.where))).lower()
         if any(one.name.lower() in words and _same(one, new) is None for one in old.columns):
             continue  # it can't be made again
         special = index.where is not None or any("(" in part for part in index.columns)
-        made = again.get(index.name)
+        made = later.get(index.name)
         if made is not None and made.where is None and index.where is not None:
             yield f"WHERE {index.where} of the index {index.name}"
         elif made is None and special:
