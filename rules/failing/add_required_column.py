@@ -202,7 +202,9 @@ def _in_a_rebuild(drop: DropTable, before: Before) -> Message | None:
         return None
     had = {column.name for column in old.columns}
     for column in new.columns:
-        if column.name not in had and not column.nullable and column.default is None and column.generated is None:
+        if column.name in had or before.filled(before.rebuilt_as, column.name):  # it was renamed on the way
+            continue
+        if not column.nullable and column.default is None and column.generated is None:
             return say(
                 "{table}.{column} is NOT NULL without a default: copying the rows of {table} fails when it has any",
                 table=drop.table,
