@@ -15,13 +15,13 @@ from sqlgen.facts.vocabulary import (
     SetColumnOption,
 )
 from sqlgen.schema import options
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.keys import INDEXED, Keys
 from sqlgen.schema.naming import object_key, part_key, plain_type, sequence_name
 from sqlgen.schema.objects import Object
 from sqlgen.schema.postgresql.settling import settle
 from sqlgen.schema.postgresql.types import PgType
 from sqlgen.schema.postgresql.types import parse as parse_type
-from sqlgen.schema.table import Draft
 
 __all__ = ["Columns", "sequences_of"]
 

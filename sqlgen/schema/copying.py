@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, CreateTable, Default, Kind, Volatility
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.naming import plain_type, quoted
-from sqlgen.schema.table import Draft
 
 __all__ = ["copied"]
 

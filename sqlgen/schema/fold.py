@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Fact, Name
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.guarded import Doubtful, Tainted, certainty
 from sqlgen.schema.naming import part_key
 from sqlgen.schema.objects import Object
 from sqlgen.schema.state import Change, State
-from sqlgen.schema.table import Draft, Table
+from sqlgen.schema.table import Table
 
 __all__ = ["Schema"]
 

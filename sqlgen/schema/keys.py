@@ -12,9 +12,9 @@ from sqlgen.facts.vocabulary import (
     Name,
 )
 from sqlgen.schema import options
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.naming import object_key, part_key
 from sqlgen.schema.standing import INDEXED, Standing
-from sqlgen.schema.table import Draft
 
 __all__ = ["INDEXED", "Keys"]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlgen.facts.reader import literal
 from sqlgen.facts.types import canonical
 from sqlgen.facts.vocabulary import Column, Constraint, Kind, Part
-from sqlgen.schema.table import Draft
+from sqlgen.schema.draft import Draft
 
 __all__ = ["SERVER", "TEXTUAL", "apply", "charset_of", "default_collation", "is_hashed", "shorten"]
 

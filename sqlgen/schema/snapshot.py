@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlgen.errors import UsageError, say
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Default, Kind, Name, Part, Volatility
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.fold import Schema
 from sqlgen.schema.newness import Newness, Thing
 from sqlgen.schema.objects import Object, Objects
 from sqlgen.schema.state import State
-from sqlgen.schema.table import Draft
 
 __all__ = ["FORMAT", "is_snapshot", "load", "save"]
 

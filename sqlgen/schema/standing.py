@@ -11,11 +11,11 @@ from sqlgen.facts.vocabulary import (
     Kind,
     Name,
 )
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.mysql.keys import keys
 from sqlgen.schema.naming import Key, object_key, part_key
 from sqlgen.schema.newness import Newness, Thing
 from sqlgen.schema.objects import KINDS, Objects
-from sqlgen.schema.table import Draft
 
 __all__ = ["INDEXED", "Standing"]
 

@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from sqlgen.facts.vocabulary import CreateIndex, Part
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.expressions import Unparsed
 from sqlgen.schema.naming import mentions
 from sqlgen.schema.postgresql.expressions import Printer
 from sqlgen.schema.postgresql.literals import constant
 from sqlgen.schema.postgresql.types import PgType, parse
-from sqlgen.schema.table import Draft
 
 __all__ = ["settle"]
 
