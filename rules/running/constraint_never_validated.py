@@ -4,7 +4,8 @@ NOT VALID adds a constraint without reading the table. Until VALIDATE CONSTRAINT
 such a row fails years later, a restore of a dump may fail, and the planner does not rely on it.
 
 The rule looks at the whole range: it speaks when no revision of it validates the constraint, or drops it again. Where
-the validation comes with the next release, the finding is a reminder.
+the validation comes with the next release, the finding is a reminder. A constraint of a table that was made in the same
+range is not reported: no row was there before it.
 
 ```sql before postgresql
 CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER);
@@ -17,6 +18,11 @@ ALTER TABLE orders ADD CONSTRAINT ck_orders_amount CHECK (amount > 0) NOT VALID;
 ```sql good postgresql
 ALTER TABLE orders ADD CONSTRAINT ck_orders_amount CHECK (amount > 0) NOT VALID;
 ALTER TABLE orders VALIDATE CONSTRAINT ck_orders_amount;
+```
+
+```sql good postgresql
+CREATE TABLE prices (id INTEGER PRIMARY KEY, amount INTEGER);
+ALTER TABLE prices ADD CONSTRAINT ck_prices_amount CHECK (amount > 0) NOT VALID;
 ```
 
 In Alembic:
@@ -35,6 +41,7 @@ from collections.abc import Iterator
 
 from sqlgen.rulekit import (
     AddConstraint,
+    Before,
     DropConstraint,
     DropTable,
     Item,
@@ -54,7 +61,7 @@ from sqlgen.rulekit import (
     since="0.1",
     help=say("VALIDATE CONSTRAINT in a later revision: it reads every row and blocks neither reads nor writes."),
 )
-def check(steps: Range) -> Iterator[tuple[Item, Message]]:
+def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
     open_: dict[tuple[Name, str | None], Item] = {}
     for item in (item for step in steps for item in step.items):
         for fact in item.facts:
@@ -67,6 +74,8 @@ def check(steps: Range) -> Iterator[tuple[Item, Message]]:
                 case DropTable(table):
                     open_ = {key: each for key, each in open_.items() if key[0] != table}
     for (table, name), item in open_.items():
+        if before.schema.created(table):
+            continue
         yield (
             item,
             say(
