@@ -25,6 +25,7 @@ from sqlgen.facts.vocabulary import (
     DropTable,
     External,
     Fact,
+    Maintain,
     Name,
     Opaque,
     RenameTable,
@@ -220,12 +221,15 @@ def _alter(cursor: Cursor) -> Iterator[Fact]:
 
 
 def _drop(cursor: Cursor) -> Iterator[Fact]:
-    cursor.take("TEMPORARY")
+    temporary = cursor.take("TEMPORARY")
     if cursor.take_any(("TABLE", "TABLES")):
         if_exists = cursor.take("IF", "EXISTS")
         names = _names(cursor)
         cascade = cursor.take_any(("RESTRICT", "CASCADE")) == "CASCADE"
         _wait(cursor)
+        if temporary:  # MySQL 8.4, 15.1.32: it drops tables of the session alone, whatever else has that name
+            yield from (Maintain("DROP TEMPORARY TABLE", name) for name in names)
+            return
         yield from (DropTable(name, if_exists, cascade) for name in names)
     elif cursor.take("INDEX"):
         if_exists = cursor.take("IF", "EXISTS")

@@ -172,6 +172,7 @@ TABLES: list[tuple[str, Fact]] = [
     ("ALTER TABLE t DISABLE KEYS", SetTableOption(T, "DISABLE KEYS")),
     ("ALTER TABLE t ALTER INDEX ix INVISIBLE", SetTableOption(T, "ALTER INDEX ix INVISIBLE")),
     ("DROP TABLE t", DropTable(T)),
+    ("DROP TEMPORARY TABLE IF EXISTS t", Maintain("DROP TEMPORARY TABLE", T)),
     ("DROP TABLE IF EXISTS d.t CASCADE", DropTable(Name("t", "d"), True, True)),
     ("CREATE TABLE t LIKE u", CreateTable(T, like=(Name("u"),), including=("all",))),
     ("CREATE TABLE t AS SELECT 1", CreateTable(T, from_query=True)),
