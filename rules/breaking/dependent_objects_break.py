@@ -66,7 +66,7 @@ Sources:
 - https://docs.oracle.com/en/database/oracle/oracle-database/19/admin/managing-schema-objects.html
 """
 
-from sqlgen.rulekit import Before, DropTable, Message, Name, RenameTable, Severity, rule, say
+from sqlgen.rulekit import Before, DropTable, Message, RenameTable, Severity, rule, say
 
 
 @rule(
@@ -81,7 +81,8 @@ def check(change: DropTable | RenameTable, before: Before) -> Message | None:
             return None
     elif before.rebuilt_as is not None or (change.cascade and before.dialect == "postgresql"):
         return None
-    views = [view for view in _readers(change.table, before) if view not in before.views_made]
+    readers = [view.name for view in before.schema.readers(change.table) if view.sure]
+    views = [name for name in readers if name not in before.views_made]
     if not views:
         return None
     named = {"table": change.table, "views": ", ".join(map(str, views))}
@@ -90,7 +91,3 @@ def check(change: DropTable | RenameTable, before: Before) -> Message | None:
             return say("PostgreSQL refuses to drop {table}: {views} reads from it", **named)
         case _:
             return say("{views} reads from {table}, and fails from here on", **named)
-
-
-def _readers(table: Name, before: Before) -> list[Name]:
-    return [view.name for view in before.schema.state().objects.readers(table) if view.sure]

@@ -55,7 +55,6 @@ from sqlgen.rulekit import (
     Before,
     DropColumn,
     Message,
-    Name,
     RedefineColumn,
     RenameColumn,
     Severity,
@@ -77,7 +76,8 @@ Change = DropColumn | AlterColumnType | RenameColumn | RedefineColumn
 def check(change: Change, before: Before) -> Message | None:
     if not _matters(change, before.dialect) or before.born(change.table, change.column):
         return None
-    views = [view for view in _readers(change.table, before) if view not in before.views_made]
+    readers = [view.name for view in before.schema.readers(change.table) if view.sure]
+    views = [name for name in readers if name not in before.views_made]
     if not views:
         return None
     named = {"table": change.table, "column": change.column, "views": ", ".join(map(str, views))}
@@ -100,7 +100,3 @@ def _matters(change: Change, dialect: str) -> bool:
             return dialect in ("mysql", "mariadb")
         case RedefineColumn(column=column, to=to):
             return to.name.lower() != column.lower()
-
-
-def _readers(table: Name, before: Before) -> list[Name]:
-    return [view.name for view in before.schema.state().objects.readers(table) if view.sure]

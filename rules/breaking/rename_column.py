@@ -87,14 +87,13 @@ def check(rename: RenameColumn | RedefineColumn | DropTable, before: Before) -> 
 
 def _in_a_rebuild(drop: DropTable, before: Before) -> Message | None:
     """Columns that the copy lacks, and new ones that INSERT … SELECT fills: SQLite, Alembic's batch mode."""
-    if before.rebuilt_as is None or before.created(drop.table):
+    rebuild = before.rebuild(drop.table)
+    if rebuild is None or before.created(drop.table):
         return None
-    old, new = before.table(drop.table), before.table(before.rebuilt_as)
-    if old is None or new is None:
-        return None
+    old, new = rebuild
     had, has = ({column.name for column in table.columns} for table in (old, new))
     lost = [c.name for c in old.columns if c.name not in has and not before.born(drop.table, c.name)]
-    gained = [c.name for c in new.columns if c.name not in had and before.filled(before.rebuilt_as, c.name)]
+    gained = [c.name for c in new.columns if c.name not in had and before.filled(new.name, c.name)]
     if not lost or not gained:
         return None
     return say(

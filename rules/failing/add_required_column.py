@@ -195,14 +195,13 @@ def _stored_without_rewrite(before: Before) -> bool:
 
 def _in_a_rebuild(drop: DropTable, before: Before) -> Message | None:
     """A column of the copy that is required, and that the rows which are copied can't have."""
-    if before.rebuilt_as is None:
+    rebuild = before.rebuild(drop.table)
+    if rebuild is None:
         return None
-    old, new = before.table(drop.table), before.table(before.rebuilt_as)
-    if old is None or new is None:
-        return None
+    old, new = rebuild
     had = {column.name for column in old.columns}
     for column in new.columns:
-        if column.name in had or before.filled(before.rebuilt_as, column.name):  # it was renamed on the way
+        if column.name in had or before.filled(new.name, column.name):  # it was renamed on the way
             continue
         if not column.nullable and column.default is None and column.generated is None:
             return say(

@@ -119,9 +119,10 @@ def check(add: CreateIndex | AddConstraint | AddColumn | DropTable, before: Befo
 
 def _in_a_rebuild(table: Name, before: Before) -> Advice | None:
     """The first key of the copy that the table does not have: filling the copy fails."""
-    old, new = before.table(table), None if before.rebuilt_as is None else before.table(before.rebuilt_as)
-    if old is None or new is None:
+    rebuild = before.rebuild(table)
+    if rebuild is None:
         return None
+    old, new = rebuild
     had = {column.name.lower() for column in old.columns}
     for one in new.constraints:
         if one.kind in KEYS and {column.lower() for column in one.columns} <= had:

@@ -137,11 +137,14 @@ def _dependents(drop: Drop, before: Before) -> Iterator[str]:
 
 
 def _readers(name: Name, before: Before) -> Iterator[str]:
-    """The views that read from it, and those that read from them."""
-    for view in before.schema.state().objects.readers(name):
-        if view.name != name:
+    """The views that read from it, and those that read from them, each once: views may be told to read in a ring."""
+    told, waiting = {name}, list(before.schema.readers(name))
+    while waiting:
+        view = waiting.pop(0)
+        if view.name not in told:
+            told.add(view.name)
             yield f"{view.kind} {view.name}"
-            yield from _readers(view.name, before)
+            waiting = [*before.schema.readers(view.name), *waiting]
 
 
 def _keys(table: Name, columns: set[str] | None, before: Before) -> Iterator[str]:

@@ -98,13 +98,12 @@ def check(drop: DropColumn | DropTable, before: Before) -> Message | Advice | No
 
 def _left_out(drop: DropTable, before: Before) -> Message | Advice | None:
     """The columns that a rebuild leaves behind."""
-    if before.rebuilt_as is None or before.created(drop.table):
+    rebuild = before.rebuild(drop.table)
+    if rebuild is None or before.created(drop.table):
         return None
-    old, new = before.table(drop.table), before.table(before.rebuilt_as)
-    if old is None or new is None:
-        return None
+    old, new = rebuild
     had, kept = ({column.name for column in table.columns} for table in (old, new))
-    if any(before.filled(before.rebuilt_as, name) for name in kept - had):
+    if any(before.filled(new.name, name) for name in kept - had):
         return None  # renamed on the way: rename-column speaks of it
     lost = [c for c in old.columns if c.name not in kept and not before.born(drop.table, c.name)]
     if not lost:

@@ -96,6 +96,14 @@ class Before:
         """The table as it stands, None when it is not known."""
         return self.schema.table(name)
 
+    def rebuild(self, table: Name) -> tuple[Table, Table] | None:
+        """At the DropTable in a rebuild (`rebuilt_as`): the table and its copy; None elsewhere, or where one of them is
+        not known."""
+        if self.rebuilt_as is None:
+            return None
+        old, new = self.table(table), self.table(self.rebuilt_as)
+        return None if old is None or new is None else (old, new)
+
     @property
     def server(self) -> Server:
         return Server(self.dialect, self.server_version)

@@ -136,6 +136,10 @@ class Schema:
         """All of a kind that are known."""
         return tuple(one for one in self._all().objects.standing.values() if one.kind == kind)
 
+    def readers(self, name: Name) -> tuple[Object, ...]:
+        """The views that are known to read from a table or a view."""
+        return tuple(self._all().objects.readers(name))
+
     def column(self, table: Name, column: str) -> Column | None:
         """A column as it stands; None when there is none, or none is known."""
         key = part_key(column, self.dialect)
