@@ -50,7 +50,7 @@ Sources:
 - https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/CREATE-VIEW.html
 """
 
-from sqlgen.rulekit import Before, Message, RenameTable, Severity, rule, say
+from sqlgen.rulekit import Advice, Before, Message, RenameTable, Severity, rule, say
 
 
 @rule(
@@ -61,13 +61,12 @@ from sqlgen.rulekit import Before, Message, RenameTable, Severity, rule, say
         "same revision, and drop it a release later."
     ),
 )
-def check(rename: RenameTable, before: Before) -> Message | None:
+def check(rename: RenameTable, before: Before) -> Message | Advice | None:
     if before.created(rename.table):
         return None
     if rename.table in before.views_made and before.dialect != "sqlite":
         return None
-    return say(
-        "renaming {table} to {to} breaks every query that says {table}",
-        table=rename.table,
-        to=rename.to,
-    )
+    said = say("renaming {table} to {to} breaks every query that says {table}", table=rename.table, to=rename.to)
+    if before.dialect == "sqlite":  # whose views take no writes
+        return Advice(said, say("Keep the name in the database and map it in the model, __tablename__."))
+    return said
