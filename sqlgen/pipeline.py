@@ -232,18 +232,23 @@ def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Setti
     return allowances.collect(steps, text_of, dialect=dialect, entries=settings.allow, entries_file=settings.file)
 
 
+def usual_client(dialect: str) -> str:
+    """The client for which scripts of a dialect are written. Raises UsageError where there is none yet."""
+    if dialect not in CLIENTS:
+        raise UsageError(
+            say("sqlgen writes no scripts for {dialect} yet", dialect=dialect),
+            hint=say(
+                "It reads them: `sqlgen lint`, `format` and `doctor` work; `alembic upgrade --sql` writes the script."
+            ),
+        )
+    return CLIENTS[dialect]
+
+
 def target(workspace: Workspace, emission: Emission) -> Target:
     """What a script is made for: the environment's values over the settings' over the defaults."""
     environment = workspace.environment
     client = workspace.request.client or workspace.settings.client
-    usual = CLIENTS.get(emission.dialect)
-    if usual is None:
-        raise UsageError(
-            say("sqlgen writes no scripts for {dialect} yet", dialect=emission.dialect),
-            hint=say(
-                "It reads them: `sqlgen lint` and `sqlgen format` work; `alembic upgrade --sql` writes the script."
-            ),
-        )
+    usual = usual_client(emission.dialect)
     if client is not None and client != usual:
         raise UsageError(
             say("{client} does not run {dialect} scripts", client=client, dialect=emission.dialect),

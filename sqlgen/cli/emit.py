@@ -48,6 +48,8 @@ def command(
     from sqlgen import pipeline, script  # while the worker starts
     from sqlgen.script import preflight as checks
 
+    if workspace.dialect is not None:
+        pipeline.usual_client(workspace.dialect)
     moves = pipeline.resolve(workspace, range_text, down=down).steps
     emission = pipeline.emit(workspace, moves, progress())
     show_output(emission, quiet=quiet, verbose=verbose)

@@ -39,7 +39,8 @@ def command(
             hint=say("Did you mean {close}?", close=close[0]) if close else say("See sqlgen rules for all of them."),
         )
     page = read_page(file)
-    holds = row(page, settings, settings.environment(env))
+    environment = settings.environment(env)
+    holds = row(page, settings, environment)
     paint = painter(color, sys.stdout)
     lines = [
         f"{paint('bold', page.id)} ({holds.severity}, {page.harm}, {holds.configured})",
@@ -52,7 +53,12 @@ def command(
     ]
     if page.options:
         lines += ["", f"{say('Options')} ([tool.sqlgen.rule.{page.id}]):"]
-        lines += [f"  {option.name} = {option.default}  {option.text}".rstrip() for option in page.options]
+        given = dict(own.options) if (own := settings.rules_for(environment).get(page.id)) else {}
+        for option in page.options:
+            value = option.default
+            if option.name in given:
+                value = f"{given[option.name]!r} ({say('{default} unless set', default=option.default)})"
+            lines.append(f"  {option.name} = {value}  {option.text}".rstrip())
     dialects = str(say("every dialect")) if page.dialects == ("*",) else ", ".join(page.dialects)
     lines += ["", f"{say('Dialects')}: {dialects}", f"{say('Since')}: {page.since}"]
     if page.sources:

@@ -71,7 +71,7 @@ def table(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _row(finding: Finding) -> str:
-    where = f"{finding.file}:{finding.line}" if finding.file else ""
+    where = "" if finding.file is None else finding.file if finding.line is None else f"{finding.file}:{finding.line}"
     allowed = finding.allowed
     if allowed is None:
         severity, advice = finding.severity.label, finding.help

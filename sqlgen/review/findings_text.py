@@ -106,7 +106,7 @@ def rollback(judged: Judged) -> Message:
     """One line on the way back."""
     rules = Counter(finding.rule for finding in judged.rollback)
     named = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
-    return say("rollback: {rules} (lint the range with --down to see them)", rules=named)
+    return say("rollback: {rules} (--output-format json lists them)", rules=named)
 
 
 def summary(judged: Judged) -> Message:
