@@ -2,7 +2,7 @@
 
 The engine looks at every row and stops at the first NULL; the release stops with it. MySQL and MariaDB outside of
 strict mode do worse: they turn each NULL into '' or 0. The old code, which runs on while the release goes out, may go
-on to write NULLs until then.
+on to write NULLs until then. A primary key makes its columns NOT NULL, too.
 
 Not reported: a column that an UPDATE of the same range fills (everywhere, or where it IS NULL); one that was added in
 it with a default; one that a constraint proves to be NOT NULL, or that the history knows so; a table that was made in
@@ -86,10 +86,12 @@ Sources:
 """
 
 from sqlgen.rulekit import (
+    AddConstraint,
     Advice,
     Before,
     Column,
     DropTable,
+    Kind,
     Name,
     RedefineColumn,
     SetNotNull,
@@ -105,11 +107,13 @@ from sqlgen.rulekit import (
     since="0.1",
     help=say("Fill the column before it: UPDATE … SET column = … WHERE column IS NULL."),
 )
-def check(change: SetNotNull | RedefineColumn | DropTable, before: Before) -> Advice | None:
+def check(change: SetNotNull | RedefineColumn | DropTable | AddConstraint, before: Before) -> Advice | None:
     if before.row_driven or before.created(change.table):
         return None
     if isinstance(change, DropTable):
         return _in_a_rebuild(change, before)
+    if isinstance(change, AddConstraint):
+        return _as_a_key(change, before)
     column = before.schema.column(change.table, change.column)
     if isinstance(change, RedefineColumn) and (column is None or change.to.nullable):
         return None
@@ -118,6 +122,17 @@ def check(change: SetNotNull | RedefineColumn | DropTable, before: Before) -> Ad
     if column is None and before.schema.proves_not_null(change.table, change.column):
         return None
     return _said(change.table, change.column, before)
+
+
+def _as_a_key(add: AddConstraint, before: Before) -> Advice | None:
+    """The columns of a primary key become NOT NULL. SQL Server wants that first, whatever the rows hold."""
+    if add.constraint.kind is not Kind.PRIMARY_KEY or before.dialect == "mssql":
+        return None
+    for name in add.constraint.columns:
+        column = before.schema.column(add.table, name)
+        if column is not None and _may_hold_null(add.table, column, before):
+            return _said(add.table, column.name, before)
+    return None
 
 
 def _in_a_rebuild(drop: DropTable, before: Before) -> Advice | None:
