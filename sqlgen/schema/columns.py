@@ -64,8 +64,15 @@ class Columns(Keys):
         draft.update(column, type=type_, collation=fact.collation)
 
     def _base(self, type_: PgType) -> PgType:
-        thing = None if type_.own is None or type_.array else self.objects.get("domain", type_.own)
-        return type_ if thing is None or thing.domain is None else self._base(parse_type(thing.domain.type or ""))
+        """The type below a domain, and below the domains that it is over."""
+        told: set[Name] = set()
+        while type_.own is not None and not type_.array and type_.own not in told:
+            thing = self.objects.get("domain", type_.own)
+            if thing is None or thing.domain is None:
+                break
+            told.add(type_.own)
+            type_ = parse_type(thing.domain.type or "")
+        return type_
 
     def _set_default(self, draft: Draft, column: str, default: Default | None) -> None:
         key = draft.key(column)

@@ -37,6 +37,7 @@ from sqlgen.facts.vocabulary import (
     ValidateConstraint,
 )
 from sqlgen.schema import options
+from sqlgen.schema.draft import Draft
 from sqlgen.schema.guarded import Doubtful, Forgotten, Tainted, folded
 from sqlgen.schema.naming import Key, is_of_type, object_key, part_key
 from sqlgen.schema.objects import Object
@@ -55,7 +56,14 @@ class State(Tables):
     def apply(self, fact: Change) -> None:
         """Move forward by one fact. A fact that changes no structure changes nothing here."""
         if isinstance(fact, PASSED_ON):
-            self._pass_on(fact, fact.table)
+            for draft in self._partitions(fact.table):
+                for passed in for_partition(fact, draft.name):
+                    self._apply_alone(passed)
+                draft.whole = draft.whole and not names_more(fact)
+        self._apply_alone(fact)
+
+    def _apply_alone(self, fact: Change) -> None:
+        """Do a fact to what it names, and not to the partitions of it."""
         match fact:
             case CreateTable():
                 self._create_table(fact)
@@ -115,15 +123,21 @@ class State(Tables):
         draft.partition_of = table
         draft.whole = draft.whole and parent is not None and not (parent.constraints or parent.indexes)
 
-    def _pass_on(self, fact: Fact, table: Name) -> None:
-        """Do to the partitions of a table what is done to it."""
-        parent = self.find(table)
-        if parent is None or parent.partition_by is None or self._per_table():
-            return
-        for draft in [one for one in self.tables.values() if one.partition_of == table]:
-            for passed in for_partition(fact, draft.name):
-                self.apply(passed)
-            draft.whole = draft.whole and not names_more(fact)
+    def _partitions(self, table: Name) -> list[Draft]:
+        """The partitions of a table, theirs, and so on: each once, whatever a script makes a partition of what."""
+        found: list[Draft] = []
+        told, waiting = {table}, [] if self._per_table() else [table]
+        while waiting:
+            name = waiting.pop()
+            parent = self.find(name)
+            if parent is None or parent.partition_by is None:
+                continue
+            for one in self.tables.values():
+                if one.partition_of == name and one.name not in told:
+                    told.add(one.name)
+                    found.append(one)
+                    waiting.append(one.name)
+        return found
 
     def _doubt(self, fact: Fact) -> None:
         """Take a fact that may or may not have happened."""
@@ -222,17 +236,24 @@ class State(Tables):
 
     def _drop_readers(self, name: Name) -> None:
         """DROP … CASCADE of a table or a view takes the views that read from it."""
-        for view in self.objects.readers(name):
-            self._drop_object(view.kind, view.name, True)
+        waiting = [name]
+        while waiting:
+            for view in self.objects.readers(waiting.pop()):
+                self._drop_object(view.kind, view.name, False)
+                waiting.append(view.name)
 
     def _drop_columns_of(self, type_: Name) -> None:
         """The columns of a type that is dropped with CASCADE, and the domains over it with theirs."""
-        for one in [thing for thing in self.objects.standing.values() if thing.domain is not None]:
-            if one.domain is not None and is_of_type(one.domain, type_, self.dialect):
-                self._drop_object("domain", one.name, True)
-        for draft in self.tables.values():
-            for column in [one for one in draft.columns.values() if is_of_type(one, type_, self.dialect)]:
-                self._drop_column(draft, column.name, False)
+        waiting = [type_]
+        while waiting:
+            gone = waiting.pop()
+            for thing in list(self.objects.standing.values()):
+                if thing.domain is not None and thing.name != type_ and is_of_type(thing.domain, gone, self.dialect):
+                    self._drop_object("domain", thing.name, False)
+                    waiting.append(thing.name)
+            for draft in self.tables.values():
+                for column in [one for one in draft.columns.values() if is_of_type(one, gone, self.dialect)]:
+                    self._drop_column(draft, column.name, False)
 
     def _describe(self, fact: Describe) -> None:
         match fact.kind:

@@ -8,12 +8,9 @@ import pytest
 
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import (
-    AttachPartition,
     Column,
     Constraint,
     CreateIndex,
-    CreateTable,
-    DetachPartition,
     Kind,
     Name,
     Opaque,
@@ -428,66 +425,6 @@ def test_what_the_range_dropped_is_certainly_not_there() -> None:
     schema = folded("DROP INDEX IF EXISTS i; DROP INDEX j; CREATE INDEX j ON t (a)")
 
     assert [schema.dropped(Name(name), "index") for name in ("i", "j", "k")] == [True, False, False]
-
-
-def test_an_attached_partition_is_one_until_it_is_detached() -> None:
-    schema = Schema("postgresql")
-    days, part = Name("days"), Name("d1")
-    schema.apply(CreateTable(days, partition_by="RANGE (day)"))
-    for fact, parent in ((AttachPartition(days, part), days), (DetachPartition(days, part), None)):
-        schema.apply(fact)
-        known = schema.table(part)
-        assert known is not None
-        assert known.partition_of == parent
-    parent_table = schema.table(days)
-    assert parent_table is not None
-    assert parent_table.partition_by == "RANGE (day)"
-
-
-def test_what_is_done_to_a_partitioned_table_is_done_to_its_partitions() -> None:
-    schema = folded(
-        "CREATE TABLE t (id int, day date, a int) PARTITION BY RANGE (day);"
-        "CREATE TABLE p PARTITION OF t FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');"
-        "ALTER TABLE t ADD COLUMN b int, DROP COLUMN a, ALTER COLUMN id TYPE bigint, ALTER COLUMN day SET NOT NULL;"
-        "ALTER TABLE t RENAME COLUMN b TO c;"
-        "ALTER TABLE t RENAME TO u;"
-    )
-    part = schema.table(Name("p"))
-    assert part is not None
-    assert [(one.name, one.type, one.nullable) for one in part.columns] == [
-        ("id", "bigint", True),
-        ("day", "date", False),
-        ("c", "int", True),
-    ]
-    assert part.partition_of == Name("u")
-    for fact in read(split("DROP TABLE u", "postgresql")[0], "postgresql"):
-        schema.apply(fact)
-    assert schema.table(Name("p")) is None
-
-
-def test_a_detached_partition_goes_its_own_way() -> None:
-    schema = folded(
-        "CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE p (id int);"
-        "ALTER TABLE t ATTACH PARTITION p DEFAULT; ALTER TABLE t ADD COLUMN a int;"
-        "ALTER TABLE t DETACH PARTITION p; ALTER TABLE t ADD COLUMN b int; DROP TABLE t;"
-    )
-    part = schema.table(Name("p"))
-    assert part is not None
-    assert [one.name for one in part.columns] == ["id", "a"]
-
-
-def test_the_keys_of_a_partition_are_not_known_when_its_table_gets_one() -> None:
-    schema = folded("CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE p (id int);")
-    for sql, complete in (
-        ("ALTER TABLE t ATTACH PARTITION p DEFAULT", True),
-        ("CREATE INDEX i ON ONLY t (id)", True),
-        ("CREATE INDEX j ON t (id)", False),
-    ):
-        for fact in read(split(sql, "postgresql")[0], "postgresql"):
-            schema.apply(fact)
-        part = schema.table(Name("p"))
-        assert part is not None
-        assert part.complete is complete, sql
 
 
 # ---- what may or may not have happened
