@@ -1,4 +1,4 @@
-"""GRANT, DENY and REVOKE as SQL Server and Oracle write them: a cursor in, a fact out.
+"""GRANT, DENY and REVOKE as SQL Server and Oracle write them, and what MySQL writes like them: a cursor in, a fact out.
 
 Sources: Transact-SQL reference, GRANT, DENY, REVOKE; Oracle Database SQL Language Reference, GRANT, REVOKE.
 """
@@ -11,7 +11,7 @@ from sqlgen.facts.reader import Cursor
 from sqlgen.facts.vocabulary import Grant
 from sqlgen.statements.model import TokenKind
 
-__all__ = ["grant"]
+__all__ = ["grant", "privileges", "squeezed"]
 
 
 def grant(cursor: Cursor, to_end: Callable[[Cursor], object]) -> Grant:
@@ -20,26 +20,30 @@ def grant(cursor: Cursor, to_end: Callable[[Cursor], object]) -> Grant:
     cursor.skip()
     for phrase in (("GRANT", "OPTION", "FOR"), ("ADMIN", "OPTION", "FOR")):
         cursor.take(*phrase)
-    privileges = _list(cursor, ("ON", "TO", "FROM"))
+    granted = privileges(cursor, ("ON", "TO", "FROM"))
     on = None
     if cursor.take("ON"):
         begin = cursor.number
         cursor.skip_to(("TO", "FROM"))
-        on = " ".join(cursor.slice(begin).split())
+        on = squeezed(cursor, begin)
     if not cursor.take_any(("TO", "FROM")):
         raise cursor.unread()
     to = _list(cursor, ("WITH", "AS", "CASCADE", "IDENTIFIED", "FORCE", "CONTAINER"), to_end)
     option = cursor.take("WITH") and bool(cursor.take_any(("GRANT", "ADMIN", "HIERARCHY", "DELEGATE")))
     cursor.take("OPTION")
     to_end(cursor)
-    action = " ".join(cursor.slice(start).lower().split())
-    return Grant(action, tuple(dict.fromkeys(map(_privilege, privileges))), on, to, option)
+    return Grant(squeezed(cursor, start).lower(), granted, on, to, option)
 
 
-def _privilege(text: str) -> str:
-    """In lower case, without columns."""
-    name = text.lower().partition("(")[0].strip()
-    return "all" if name == "all privileges" else name
+def privileges(cursor: Cursor, stops: tuple[str, ...]) -> tuple[str, ...]:
+    """select, insert (a, b), all privileges, r: each once, in lower case and without its columns."""
+    names = (name.lower().partition("(")[0].strip() for name in _list(cursor, stops))
+    return tuple(dict.fromkeys("all" if name == "all privileges" else name for name in names))
+
+
+def squeezed(cursor: Cursor, start: int) -> str:
+    """What was read since a token, with one space where there was any."""
+    return " ".join(cursor.slice(start).split())
 
 
 def _list(cursor: Cursor, stops: tuple[str, ...], to_end: Callable[[Cursor], object] | None = None) -> tuple[str, ...]:
@@ -54,7 +58,7 @@ def _list(cursor: Cursor, stops: tuple[str, ...], to_end: Callable[[Cursor], obj
                 break  # who gets it is one name: what follows it is another statement
             else:
                 cursor.skip()
-        name = " ".join(cursor.slice(start).split())
+        name = squeezed(cursor, start)
         if name:
             found.append("public" if name.upper() == "PUBLIC" else name.strip('[]"'))
         if not cursor.take(","):

@@ -5,6 +5,7 @@ Sources: MySQL 8.4 manual, 15.7.1.6 GRANT, 15.7.1.8 REVOKE; 8.2.4 Specifying Acc
 
 from __future__ import annotations
 
+from sqlgen.facts.granting import privileges, squeezed
 from sqlgen.facts.reader import Cursor
 from sqlgen.facts.vocabulary import Grant, Name
 from sqlgen.statements.model import TokenKind
@@ -32,35 +33,16 @@ def grant(cursor: Cursor) -> Grant:
     start = cursor.number
     whom = "TO" if cursor.skip().upper() == "GRANT" else "FROM"
     cursor.take("IF", "EXISTS")
-    privileges = _privileges(cursor, whom)
+    granted = privileges(cursor, ("ON", whom))
     on = None
     if cursor.take("ON"):
-        on = _until(cursor, whom)
+        begin = cursor.number
+        cursor.skip_to((whom,))
+        on = squeezed(cursor, begin)
     to = _accounts(cursor) if cursor.take(whom) else ()
     option = _has_option(cursor)
     cursor.end_statement()
-    action = " ".join(cursor.slice(start).split()).lower()
-    return Grant(action, privileges, on, to, option or "grant option" in privileges)
-
-
-def _privileges(cursor: Cursor, whom: str) -> tuple[str, ...]:
-    """select, insert (a, b), all privileges, 'role'@'%': in lower case; columns are left out."""
-    found: list[str] = []
-    while not cursor.done():
-        start = cursor.number
-        stop = cursor.skip_to((",", "ON", whom))
-        text = " ".join(cursor.slice(start).split()).lower()
-        found.append(text.partition("(")[0].strip().removesuffix(" privileges"))
-        if stop != ",":
-            break
-        cursor.skip()
-    return tuple(dict.fromkeys(found))
-
-
-def _until(cursor: Cursor, word: str) -> str:
-    start = cursor.number
-    cursor.skip_to((word,))
-    return " ".join(cursor.slice(start).split())
+    return Grant(squeezed(cursor, start).lower(), granted, on, to, option or "grant option" in granted)
 
 
 def _accounts(cursor: Cursor) -> tuple[str, ...]:
