@@ -201,20 +201,22 @@ def _with_comments(statements: Sequence[Statement], dialect: str) -> Iterator[tu
 
     A comment on the line on which a statement ends is that statement's, one above a statement is the next one's.
     Comments alone are dropped, but for those that run (/*! … */). A terminator other than `;` stays: what follows
-    judges it as what it is, a word to the client.
+    judges it as what it is, a word to the client. One between two statements of a line could be either's, and stays in
+    the leading of the second one as well.
     """
     cuts = [_line_end(statement.leading, dialect) if number else 0 for number, statement in enumerate(statements)]
     for number, statement in enumerate(statements):
         behind = statements[number + 1].leading[: cuts[number + 1]] if number + 1 < len(statements) else ""
         before, end = statement.leading[cuts[number] :], statement.terminator.removesuffix(";") + behind
+        glued = statement.leading if number and "\n" not in statement.leading else ""
         if statement.text and not (before + end).strip():
-            yield statement, statement
+            yield (statement if glued or not cuts[number] else replace(statement, leading=before)), statement
         elif statement.text or has_executable_comment(before, dialect):
             tokens = [token for token in scan(end, dialect) if token.kind is not TokenKind.SPACE]
             comments = [token.text for token in tokens if token.kind is TokenKind.COMMENT]
             text = statement.text + "".join(token.text for token in tokens if token.kind is not TokenKind.COMMENT)
             whole = "\n".join(part for part in (before.strip(), *comments, text) if part)
-            yield Statement("", whole, "", scan(whole, dialect), 0, 1, 1), statement
+            yield Statement(glued, whole, "", scan(whole, dialect), 0, 1, 1), statement
 
 
 def _line_end(leading: str, dialect: str) -> int:

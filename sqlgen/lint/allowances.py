@@ -170,7 +170,11 @@ def _in_statement(found: _Found, number: int, step: Step, index: int, dialect: s
     follows = index > 0 and step.items[index - 1].place == item.place
     file, line = (step.file, None) if item.place is None else (item.place.file, item.place.line)
     where = (file or "") if line is None else f"{file}:{line}"
+    after = step.items[index + 1] if index + 1 < len(step.items) else None
+    glued = after.statement.leading if after is not None and after.place == item.place else ""
     for stands, text in comments.in_statement(item.statement, dialect):
+        if text in glued and "\n" not in glued:
+            continue  # it is the next statement's as well, which says so
         if stands is comments.Stands.EITHER and follows and parse(text) is not None:
             why = say("it stands between two statements of one text, and could mean either: write it inside its own")
             found.malformed.append(MalformedAllowance(text, why, where, file, line, step.direction))

@@ -128,7 +128,7 @@ class Stands(Enum):
     PREVIOUS = auto()
     """At the end of the line on which the statement before it ends."""
     EITHER = auto()
-    """At its beginning, where the line breaks around it are lost: it may have been written for the one before."""
+    """Before it, on the line on which the statement before it ends: it may have been written for that one."""
 
 
 def in_statement(statement: Statement, dialect: str) -> Iterator[tuple[Stands, str]]:
@@ -138,15 +138,13 @@ def in_statement(statement: Statement, dialect: str) -> Iterator[tuple[Stands, s
         tokens = scan(statement.leading, dialect)
         for index, token in enumerate(tokens):
             if _is_comment(token) and bare(token.text).startswith("sqlgen"):
-                ends_a_line = not broken and any("\n" in later.text for later in tokens[index + 1 :])
-                yield Stands.PREVIOUS if ends_a_line else Stands.OWN, bare(token.text)
+                ends_a_line = any("\n" in later.text for later in tokens[index + 1 :])
+                yield Stands.OWN if broken else Stands.PREVIOUS if ends_a_line else Stands.EITHER, bare(token.text)
             broken = broken or "\n" in token.text
     if "sqlgen" in statement.text:
-        begun = bool(statement.leading)
         for token in statement.tokens:
             if _is_comment(token) and bare(token.text).startswith("sqlgen"):
-                yield Stands.OWN if begun else Stands.EITHER, bare(token.text)
-            begun = begun or not (_is_comment(token) or token.kind is TokenKind.SPACE)
+                yield Stands.OWN, bare(token.text)
 
 
 def _is_comment(token: Token) -> bool:

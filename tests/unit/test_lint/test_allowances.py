@@ -19,7 +19,8 @@ from sqlgen.messages import Message
 from sqlgen.schema import Schema
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.settings import AllowSetting
-from sqlgen.statements import scan, split
+from sqlgen.statements import split
+from sqlgen.steps import _with_comments
 
 FILE = "migrations/versions/0001.py"
 REVISION = '''"""Drop what nobody reads."""
@@ -210,18 +211,37 @@ DROP TABLE c;"""
     ]
 
 
+def _text_of_an_execute(sql: str) -> Step:
+    """The statements of one text, with the comments that belong to them, as the stages before hand them on."""
+    step = _step(("SELECT 1", 3, 3))
+    (item,) = step.items
+    cuts = [each for each, _ in _with_comments(split(sql, "postgresql"), "postgresql")]
+    return replace(step, items=tuple(replace(item, statement=one, facts=facts.read(one, "postgresql")) for one in cuts))
+
+
+@pytest.mark.parametrize(
+    ("sql", "allowed"),
+    [
+        ("DROP TABLE IF EXISTS a;\n{}\nDROP TABLE IF EXISTS b", [None, "x"]),
+        ("DROP TABLE IF EXISTS a; {}\nDROP TABLE IF EXISTS b", ["x", None]),
+        ("DROP TABLE IF EXISTS a {}\n; DROP TABLE IF EXISTS b", ["x", None]),
+        ("{}\nDROP TABLE IF EXISTS a; DROP TABLE IF EXISTS b", ["x", None]),
+    ],
+)
+def test_a_comment_in_a_text_belongs_to_the_statement_below_it_or_before_it_on_its_line(
+    sql: str, allowed: list[str | None], lint: Callable[..., tuple[Finding, ...]]
+) -> None:
+    step = _text_of_an_execute(sql.format('-- sqlgen: allow drop-table because "x"'))
+
+    assert _said(lint(step, text="")) == [("drop-table", 3, each) for each in allowed]
+
+
 def test_an_allowance_that_could_mean_either_of_two_statements_means_neither(
     lint: Callable[..., tuple[Finding, ...]],
 ) -> None:
-    comment = '-- sqlgen: allow drop-table because "which one?"'
-    one = _step(("DROP TABLE IF EXISTS a", 3, 3))
-    # The stages before may hand on a statement with its comments, but without the line break before them.
-    (glued,) = split("DROP TABLE IF EXISTS b", "postgresql")
-    glued = replace(glued, text=f"{comment}\n{glued.text}", tokens=scan(f"{comment}\n{glued.text}", "postgresql"))
-    second = replace(one.items[0], statement=glued)
-
-    found = lint(replace(one, items=(one.items[0], second)), text="")
-    alone = lint(replace(one, items=(second,)), text="")
+    comment = '/* sqlgen: allow drop-table because "which one?" */'
+    found = lint(_text_of_an_execute(f"DROP TABLE IF EXISTS a; {comment} DROP TABLE IF EXISTS b"), text="")
+    alone = lint(_text_of_an_execute(f"{comment} DROP TABLE IF EXISTS b"), text="")
 
     assert _said(found) == [("allowance-malformed", 3, None), ("drop-table", 3, None), ("drop-table", 3, None)]
     assert "could mean either" in str(found[0].message)
