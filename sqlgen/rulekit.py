@@ -80,6 +80,7 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.lint.allowances import ExpiredAllowance, MalformedAllowance, UnusedAllowance
 from sqlgen.lint.finding import Severity
+from sqlgen.lint.patterns import required_pattern
 from sqlgen.lint.repeating import once_only
 from sqlgen.lint.roundtrip import RoundTrip
 from sqlgen.lint.rows import changes_many
@@ -192,6 +193,7 @@ __all__ = [
     "is_run",
     "once_only",
     "required_milliseconds",
+    "required_pattern",
     "rule",
     "say",
     "scan",

@@ -47,6 +47,7 @@ from sqlgen.rulekit import (
     RedefineColumn,
     RenameColumn,
     Severity,
+    required_pattern,
     rule,
     say,
 )
@@ -59,10 +60,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for pattern in astuple(self):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{pattern} is no regular expression: {error}") from error
+            required_pattern(pattern)
 
 
 @rule(

@@ -65,6 +65,7 @@ from sqlgen.rulekit import (
     Name,
     Severity,
     constraints_of,
+    required_pattern,
     rule,
     say,
 )
@@ -83,10 +84,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for pattern in astuple(self):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{pattern} is no regular expression: {error}") from error
+            required_pattern(pattern)
 
 
 @rule(

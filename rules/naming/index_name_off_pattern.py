@@ -45,7 +45,7 @@ Sources:
 import re
 from dataclasses import astuple, dataclass
 
-from sqlgen.rulekit import Before, CreateIndex, Message, Severity, rule, say
+from sqlgen.rulekit import Before, CreateIndex, Message, Severity, required_pattern, rule, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for pattern in astuple(self):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{pattern} is no regular expression: {error}") from error
+            required_pattern(pattern)
 
 
 @rule(
