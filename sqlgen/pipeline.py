@@ -186,7 +186,7 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
             model=emission.model,
             trips=trips,
             schema=schema,
-            allowances=_allowances(workspace.project.root, part, dialect, workspace.settings),
+            allowances=_allowances(workspace, part, dialect),
             today=today,
         )
         before = partial(_same, schema)
@@ -222,14 +222,22 @@ def _schema_at(workspace: Workspace, dialect: str, versions: Versions, heads: tu
     return start_at(workspace, heads, dialect, versions).schema
 
 
-def _allowances(root: Path, steps: Sequence[Step], dialect: str, settings: Settings) -> allowances.Allowances:
+def _allowances(workspace: Workspace, steps: Sequence[Step], dialect: str) -> allowances.Allowances:
     def text_of(file: str) -> str | None:
         try:
-            return (root / file).read_text(encoding="utf-8-sig")
+            return (workspace.project.root / file).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
             return None
 
-    return allowances.collect(steps, text_of, dialect=dialect, entries=settings.allow, entries_file=settings.file)
+    settings = workspace.settings
+    return allowances.collect(
+        steps,
+        text_of,
+        dialect=dialect,
+        entries=settings.allow,
+        entries_file=settings.file,
+        revisions=workspace.graph.by_id.keys(),
+    )
 
 
 def usual_client(dialect: str) -> str:

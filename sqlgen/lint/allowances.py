@@ -9,7 +9,7 @@ the statement or directly above it. Code that is frozen has its allowances in th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -134,8 +134,9 @@ def collect(
     dialect: str,
     entries: Iterable[Entry] = (),
     entries_file: str | None = None,
+    revisions: Collection[str] | None = None,
 ) -> Allowances:
-    """Find every allowance that can matter for these steps.
+    """Find every allowance that can matter for these steps. `revisions`: all that the project has.
 
     `read` gives the text of a file that steps and places name, None when it can't be read; files ending in .py are
     searched for `#` comments, others as SQL. `entries` are those of the settings, `entries_file` is the name of that
@@ -158,6 +159,10 @@ def collect(
         until = None if entry.until is None else date.fromisoformat(entry.until)
         where = f"tool.sqlgen.allow[{number}]"
         text = f'allow {entry.rule} because "{entry.because}"'
+        if entry.revision is not None and revisions is not None and entry.revision not in revisions:
+            why = say("there is no revision {id}; its whole id is asked for", id=entry.revision)
+            found.malformed.append(MalformedAllowance(text, why, where, entries_file, line=None))
+            continue
         scope_of_entry = OneRevision(entry.revision)
         found.held.append(
             Allowance((entry.rule,), entry.because, until, where, scope_of_entry, text, entries_file, line=None)

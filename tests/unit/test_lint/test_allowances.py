@@ -262,6 +262,14 @@ def test_a_setting_allows_for_one_revision_and_is_unused_when_it_finds_nothing(
     ]
 
 
+def test_a_setting_for_a_revision_that_there_is_not_is_malformed() -> None:
+    entries = (AllowSetting("drop-table", "x", "0001"), AllowSetting("drop-table", "y", "00"))
+    found = collect((), lambda _: None, dialect="postgresql", entries=entries, revisions=("0001", "0002"))
+
+    assert [each.because for each in found.held] == ["x"]
+    assert [str(each.why) for each in found.malformed] == ["there is no revision 00; its whole id is asked for"]
+
+
 def test_an_expired_setting_allows_nothing(lint: Callable[..., tuple[Finding, ...]]) -> None:
     entry = AllowSetting("drop-table", "frozen", None, "2026-11-20")
 
