@@ -92,9 +92,9 @@ def type_change(
 
             return matrix.type_change(old, new, server, column=column, using=using, schema=schema)
         case "mysql" | "mariadb":
-            from sqlgen.effects import mysql_types
+            from sqlgen.effects.mysql import matrix as mysql_matrix
 
-            return mysql_types.type_change(old, new, server)
+            return mysql_matrix.type_change(old, new, server)
         case "mssql" | "oracle":
             from sqlgen.effects import other_types
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Kind, Name, Place
-from sqlgen.schema.keyed import Keyed
+from sqlgen.schema.draft_keys import Keyed
 from sqlgen.schema.naming import is_of_type, mentions, quoted, renamed
 from sqlgen.schema.table import Table
 

@@ -1,4 +1,4 @@
-"""Constraints and indexes under change."""
+"""Constraints and indexes among tables: whose names they share, which one backs which, who refers to whom."""
 
 from __future__ import annotations
 

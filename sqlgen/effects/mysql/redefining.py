@@ -9,8 +9,8 @@ from sqlgen.effects.model import Effect, Server, Work
 from sqlgen.effects.mysql.columns import counts, renaming
 from sqlgen.effects.mysql.keys import constrain
 from sqlgen.effects.mysql.lines import altering
+from sqlgen.effects.mysql.matrix import type_change
 from sqlgen.effects.mysql.shape import Shape
-from sqlgen.effects.mysql_types import type_change
 from sqlgen.facts.types import canonical
 from sqlgen.facts.vocabulary import AddConstraint, Column, Kind, Place, RedefineColumn
 from sqlgen.schema.naming import part_key

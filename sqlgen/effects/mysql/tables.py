@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlgen.effects.model import Algorithm, Blocks, Commits, Effect, Lock, Server, Work
 from sqlgen.effects.mysql.keys import referred
 from sqlgen.effects.mysql.lines import altering
+from sqlgen.effects.mysql.matrix import type_change
 from sqlgen.effects.mysql.plain import METADATA_LOCKING, plain
 from sqlgen.effects.mysql.shape import Shape
-from sqlgen.effects.mysql_types import type_change
 from sqlgen.facts.types import canonical
 from sqlgen.facts.vocabulary import (
     CreateTable,

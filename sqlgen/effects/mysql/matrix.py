@@ -2,13 +2,13 @@
 
 How a table is changed: MySQL 8.4, 17.12.1 (Online DDL Support for Column Operations) and worklog 11605 (character
 sets in place); MariaDB, "Changing the Data Type of a Column" of the INSTANT algorithm's page. What becomes of values
-is `sqlgen.effects.mysql_values`. Both are measured on MariaDB by tests/servers/test_effects_mariadb_types.py.
+is `sqlgen.effects.mysql.values`. Both are measured on MariaDB by tests/servers/test_effects_mariadb_types.py.
 """
 
 from __future__ import annotations
 
 from sqlgen.effects.model import Algorithm, Server, TypeChange, Work
-from sqlgen.effects.mysql_values import WIDTHS, charset_of, is_refused, what_becomes
+from sqlgen.effects.mysql.values import WIDTHS, charset_of, is_refused, what_becomes
 from sqlgen.facts.types import SqlType, canonical
 
 __all__ = ["type_change"]

@@ -1,4 +1,4 @@
-"""The constraints and indexes of a table under change, with the names that engines choose for them."""
+"""The constraints and indexes of one table under change, with the names that engines choose for them."""
 
 from __future__ import annotations
 
