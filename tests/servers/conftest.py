@@ -30,6 +30,9 @@ from sqlgen.facts.vocabulary import AddColumn, Column, CreateIndex, CreateTable,
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.statements import split
 
+PLAIN_TEXT: dict[str, Any] = {"ssl_disabled": True}
+"""PyMySQL else prepares TLS for each connection, which takes longer than most tests do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -65,7 +68,7 @@ class Database:
             connection = psycopg2.connect(dbname=self.name, **self.server.login)
             connection.autocommit = True
             return connection
-        return pymysql.connect(database=self.name, autocommit=True, **self.server.login)
+        return pymysql.connect(database=self.name, autocommit=True, **PLAIN_TEXT, **self.server.login)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement, and fetch what it returns, as tuples."""
@@ -183,7 +186,7 @@ def mariadb_server() -> Server:
     server = Server(urlsplit(url))
     _need("mariadb")
     try:
-        pymysql.connect(connect_timeout=5, **server.login).close()
+        pymysql.connect(connect_timeout=5, **PLAIN_TEXT, **server.login).close()
     except pymysql.OperationalError as error:
         _missing(f"there is no MariaDB at {url}: {error}")
     return server
@@ -203,7 +206,10 @@ def postgresql_database(postgresql_server: Server) -> Iterator[Database]:
 @pytest.fixture
 def mariadb_database(mariadb_server: Server) -> Iterator[Database]:
     name = f"sqlgen_test_{uuid.uuid4().hex[:12]}"
-    with closing(pymysql.connect(autocommit=True, **mariadb_server.login)) as admin, closing(admin.cursor()) as cursor:
+    with (
+        closing(pymysql.connect(autocommit=True, **PLAIN_TEXT, **mariadb_server.login)) as admin,
+        closing(admin.cursor()) as cursor,
+    ):
         cursor.execute(f"CREATE DATABASE {name}")
         yield Database(mariadb_server, name, mariadb_server.sqlalchemy_url("mysql+pymysql", name))
         cursor.execute(f"DROP DATABASE {name}")

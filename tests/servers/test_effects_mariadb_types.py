@@ -1,4 +1,4 @@
-"""The type-change matrix of `sqlgen.effects.mysql_types`, held against a real MariaDB: each pair of types.
+"""The type-change matrix of `sqlgen.effects.mysql.matrix`, held against a real MariaDB: each pair of types.
 
 How: the lightest ALGORITHM that the server takes. What becomes of values: each value is changed alone, in the strict
 mode that our scripts pin; it is lost when changing the type back does not give it back.
