@@ -5,7 +5,7 @@ the table, or its DELETEs; replicas look for each changed row by reading the who
 without blocking (gh-ost, pt-online-schema-change) need the key, and rows that are there twice can't be told apart.
 
 A key that a later statement of the range adds counts. Not reported: temporary tables, partitioned tables and their
-partitions, tables that are like another one or come from a query, and the copy in a SQLite rebuild.
+partitions, tables that are like another one or come from a query, the copy in a SQLite rebuild, SQLite's own tables.
 
 ```sql bad postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE visits (page VARCHAR(200), day DATE);
@@ -14,6 +14,10 @@ CREATE TABLE visits (page VARCHAR(200), day DATE);
 ```sql good postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE visits (id BIGINT NOT NULL, page VARCHAR(200), CONSTRAINT pk_visits PRIMARY KEY (id));
 CREATE TABLE books_authors (book_id BIGINT NOT NULL, author_id BIGINT NOT NULL, PRIMARY KEY (book_id, author_id));
+```
+
+```sql good sqlite
+CREATE TABLE sqlite_sequence(name,seq);
 ```
 
 ```sql good postgresql mysql mariadb
@@ -94,6 +98,8 @@ def check(steps: Range) -> Iterator[tuple[Item, Message]]:
 
 def _has_key(made: CreateTable) -> bool:
     """Whether it has a primary key, needs none, or may have one from elsewhere."""
+    if made.table.name.startswith("sqlite_"):
+        return True
     if made.temporary or made.from_query or made.like or made.partition_of is not None or made.partition_by is not None:
         return True
     return any(one.kind is Kind.PRIMARY_KEY for one in made.constraints) or any(map(_is_key, made.columns))
