@@ -66,8 +66,9 @@ class Before:
     """0: no limit, set explicitly; None: nobody set one, the server's or the role's holds."""
     model: Model | None = None
     """The application's models (env.py's target_metadata), as they are at the head; None where they are not known."""
-    known: dict[int, Effect] = field(default_factory=dict, repr=False, compare=False)
-    """id(fact) → its effect, where it has been worked out already."""
+    known: dict[int, tuple[Fact, Effect]] = field(default_factory=dict, repr=False, compare=False)
+    """id(fact) → the fact and its effect, where it has been worked out already. A fact that a rule has made is kept, so
+    that no other one gets its id."""
 
     def created(self, name: Name, kind: str = "table", on: Name | None = None) -> bool:
         """Whether the table (or other object) was made earlier in this range, so that no row and no code rely on it.
@@ -120,8 +121,8 @@ class Before:
         """What the fact does to others, and how it works, on this server and with this schema."""
         found = self.known.get(id(fact))
         if found is None:
-            found = self.known[id(fact)] = effects.effect(fact, self.schema, self.server)
-        return found
+            found = self.known[id(fact)] = fact, effects.effect(fact, self.schema, self.server)
+        return found[1]
 
     def type_change(self, old: str, new: str, *, column: str = "", using: str | None = None) -> TypeChange:
         """What changing a column from one type to another (as written) means on this server."""
