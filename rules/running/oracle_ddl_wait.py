@@ -43,7 +43,7 @@ from sqlgen.rulekit import Before, Commits, Item, Message, Severity, rule, say
     dialects={"oracle"},
     since="0.1",
     once=True,
-    help=say("ALTER SESSION SET ddl_lock_timeout = 5 before the first of them."),
+    help=say("ALTER SESSION SET ddl_lock_timeout = 5 before the first of them, or once for all in env.py."),
 )
 def check(item: Item, before: Before) -> Iterator[Message]:
     if before.lock_timeout_ms is not None:
