@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from postgast import pg_query_pb2 as pb
-
 from sqlgen.facts.postgresql import blocks, data, grants, objects, rows, session, tables
 from sqlgen.facts.postgresql.definitions import domain, index
 from sqlgen.facts.postgresql.expressions import functions, relations
 from sqlgen.facts.postgresql.external import calls_out
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import dotted, relation, strings
 from sqlgen.facts.postgresql.options import of_view
 from sqlgen.facts.postgresql.parsing import Refused, fingerprint, tree

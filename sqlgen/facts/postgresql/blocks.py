@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from postgast import pg_query_pb2 as pb
-
 from sqlgen.facts.postgresql import constants
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.parsing import Refused, body
 from sqlgen.facts.vocabulary import Block, Commit, Fact, Opaque, Rollback, Select
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from google.protobuf.message import Message
-from postgast import pg_query_pb2 as pb
+
+from sqlgen.facts.postgresql.library import pb
 
 __all__ = ["always", "guards", "has_limit", "is_limited"]
 

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from postgast import pg_query_pb2 as pb
-
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import strings
 from sqlgen.facts.postgresql.parsing import Refused, tree
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from postgast import pg_query_pb2 as pb
-
 from sqlgen.facts.postgresql.conditions import always, guards, is_limited
 from sqlgen.facts.postgresql.expressions import functions
 from sqlgen.facts.postgresql.external import calls_out
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import relation, strings
 from sqlgen.facts.postgresql.written import Written
 from sqlgen.facts.vocabulary import CreateTable, Delete, External, Fact, Insert, Opaque, Select, Update

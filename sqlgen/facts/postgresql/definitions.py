@@ -12,7 +12,7 @@ from sqlgen.facts.postgresql.written import Written
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Default, Kind, Part
 
 if TYPE_CHECKING:
-    from postgast import pg_query_pb2 as pb
+    from sqlgen.facts.postgresql.library import pb
 
 __all__ = ["column", "constraint", "domain", "identity_kind", "index", "is_constraint", "sequence_options"]
 

@@ -12,7 +12,7 @@ from sqlgen.facts.vocabulary import Name, Volatility
 from sqlgen.facts.volatility import of_function, worst
 
 if TYPE_CHECKING:
-    from postgast import pg_query_pb2 as pb
+    from sqlgen.facts.postgresql.library import pb
 
 __all__ = ["functions", "relations", "volatility"]
 

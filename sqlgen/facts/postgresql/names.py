@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlgen.facts.vocabulary import Name
 
 if TYPE_CHECKING:
-    from postgast import pg_query_pb2 as pb
+    from sqlgen.facts.postgresql.library import pb
 
 DEFAULT_SCHEMA = "public"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from google.protobuf.message import Message
-from postgast import pg_query_pb2 as pb
 
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import DEFAULT_SCHEMA, dotted, of_object, relation, role, strings, typed, words
 from sqlgen.facts.postgresql.options import of_object_made
 from sqlgen.facts.vocabulary import (

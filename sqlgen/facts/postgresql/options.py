@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from google.protobuf.message import Message
-from postgast import pg_query_pb2 as pb
 
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import role, strings
 from sqlgen.facts.postgresql.session import set_option
 

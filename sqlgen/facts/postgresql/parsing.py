@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from json import JSONDecodeError
 from typing import Any
 
-import postgast
 from google.protobuf.message import DecodeError
-from postgast import pg_query_pb2 as pb
 
+from sqlgen.facts.postgresql import library
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.statements.model import Token, TokenKind
 from sqlgen.statements.scan import scan
 
@@ -35,8 +35,8 @@ def tree(text: str, tokens: Sequence[Token] | None = None) -> pb.ParseResult:
     """The parse tree of one or more statements. Raises Refused."""
     _guard(text, tokens)
     try:
-        return postgast.parse(text)
-    except postgast.PgQueryError as error:
+        return library.parse(text)
+    except library.PgQueryError as error:
         raise Refused(f"PostgreSQL's parser says: {_short(error.message)}") from None
     except (DecodeError, RecursionError):  # the tree's own depth: protobuf stops at 100 levels
         raise Refused(_TOO_DEEP) from None
@@ -47,8 +47,8 @@ def body(text: str, inside: str) -> list[dict[str, Any]]:
     _guard(text, None)
     _guard(inside, None)  # the SQL in the body is parsed as well
     try:
-        functions: list[dict[str, Any]] = postgast.parse_plpgsql(text)
-    except postgast.PgQueryError as error:
+        functions: list[dict[str, Any]] = library.parse_plpgsql(text)
+    except library.PgQueryError as error:
         raise Refused(f"PL/pgSQL's parser says: {_short(error.message)}") from None
     except (RecursionError, JSONDecodeError, UnicodeDecodeError):
         raise Refused(_TOO_DEEP) from None
@@ -62,8 +62,8 @@ def fingerprint(text: str) -> str | None:
     """
     try:
         _guard(text, None)
-        return str(postgast.fingerprint(text).hex)
-    except (Refused, postgast.PgQueryError):
+        return str(library.fingerprint(text).hex)
+    except (Refused, library.PgQueryError):
         return None
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postgast import pg_query_pb2 as pb
-
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import relation
 from sqlgen.facts.vocabulary import (
     Begin,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from postgast import pg_query_pb2 as pb
-
 from sqlgen.facts.postgresql.definitions import column, constraint, identity_kind, is_constraint, sequence_options
 from sqlgen.facts.postgresql.expressions import volatility
+from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import relation, words
 from sqlgen.facts.postgresql.written import Lost, Written
 from sqlgen.facts.vocabulary import (
