@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from sqlgen.facts.vocabulary import AddEnumValue, Column, Name
@@ -39,11 +40,13 @@ class Objects:
 
     dialect: str
     standing: dict[tuple[str, Key], Object] = field(default_factory=dict)
-    views: dict[tuple[str, Key], None] = field(default_factory=dict)
-    """Which of them are views: there are few, and many facts ask for them."""
+    views: dict[Name | None, dict[tuple[str, Key], None]] = field(default_factory=dict)
+    """By what they read from, None where that is not known: many facts ask for the views that read from a table."""
 
     def __post_init__(self) -> None:
-        self.views = {key: None for key in self.standing if key[0] in _VIEWS}
+        self.views = {}
+        for key, thing in self.standing.items():
+            self._link(key, thing)
 
     def copy(self) -> Objects:
         return Objects(self.dialect, dict(self.standing))
@@ -65,28 +68,42 @@ class Objects:
             self._put(key, thing)
 
     def _put(self, key: tuple[str, Key], thing: Object) -> None:
+        reads = _read_from(thing)
+        self._unlink(key, [name for name in _read_from(self.standing.get(key)) if name not in reads])
         self.standing[key] = thing
-        if thing.kind in _VIEWS:
-            self.views[key] = None
+        self._link(key, thing)
+
+    def _link(self, key: tuple[str, Key], thing: Object) -> None:
+        for name in _read_from(thing):
+            self.views.setdefault(name, {})[key] = None
 
     def _pop(self, key: tuple[str, Key]) -> Object | None:
-        self.views.pop(key, None)
-        return self.standing.pop(key, None)
+        thing = self.standing.pop(key, None)
+        self._unlink(key, _read_from(thing))
+        return thing
+
+    def _unlink(self, key: tuple[str, Key], names: Iterable[Name | None]) -> None:
+        for name in names:
+            readers = self.views.get(name, {})
+            readers.pop(key, None)
+            if not readers:
+                self.views.pop(name, None)
 
     def drop(self, kind: str, name: Name) -> None:
         self._pop(self.key(kind, name))
 
     def readers(self, name: Name) -> list[Object]:
         """The views that read from a table or a view."""
-        views = (self.standing[key] for key in self.views)
-        return [thing for thing in views if thing.reads is not None and name in thing.reads]
+        return [self.standing[key] for key in self.views.get(name, ())]
 
     def doubt_views(self, of: Name | None = None) -> None:
         """A CASCADE takes the views that use what it drops: those that read from `of`, or any, may be gone."""
-        for key in self.views:
-            thing = self.standing[key]
-            if thing.reads is None or of is None or of in thing.reads:
-                self.standing[key] = replace(thing, sure=False)
+        if of is None:
+            doubted = [key for key in self.standing if key[0] in _VIEWS]
+        else:
+            doubted = [key for name in (of, None) for key in self.views.get(name, ())]
+        for key in doubted:
+            self.standing[key] = replace(self.standing[key], sure=False)
 
     def doubt(self, word: str) -> None:
         """Something may have happened to what is called so, in any schema."""
@@ -98,7 +115,7 @@ class Objects:
         """Views read from what they read from, whatever its name is."""
         for thing in self.readers(name):
             reads = tuple(to if one == name else one for one in thing.reads or ())
-            self.standing[self.key(thing.kind, thing.name)] = replace(thing, reads=reads)
+            self._put(self.key(thing.kind, thing.name), replace(thing, reads=reads))
 
     def move(self, kind: str, name: Name, to: Name) -> None:
         """A rename, or a new schema."""
@@ -136,3 +153,10 @@ class Objects:
         if thing is not None and thing.labels is not None:
             labels = tuple(new if label == old else label for label in thing.labels)
             self.standing[key] = replace(thing, labels=labels)
+
+
+def _read_from(thing: Object | None) -> tuple[Name | None, ...]:
+    """What a view reads from; None stands for what is not known."""
+    if thing is None or thing.kind not in _VIEWS:
+        return ()
+    return (None,) if thing.reads is None else thing.reads

@@ -140,3 +140,23 @@ def test_domains_over_each_other_end() -> None:
     table = schema.table(Name("t"))
     assert table is not None
     assert [one.name for one in table.columns] == ["b"]
+
+
+def test_a_view_follows_what_it_reads_from_through_renames_and_replacements() -> None:
+    schema = folded(
+        "CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE VIEW v AS SELECT t.a FROM t, u;"
+        "CREATE VIEW w AS SELECT a FROM t; CREATE OR REPLACE VIEW w AS SELECT a FROM u; ALTER TABLE t RENAME TO s"
+    )
+
+    def readers(table: str) -> list[str]:
+        return [str(view.name) for view in schema.readers(Name(table))]
+
+    assert [readers(table) for table in ("t", "s", "u")] == [[], ["v"], ["v", "w"]]
+    schema.apply_all(read(split("DROP VIEW v", "postgresql")[0], "postgresql"))
+    assert [readers(table) for table in ("s", "u")] == [[], ["w"]]
+
+
+def test_a_cascade_of_a_type_leaves_no_view_certain_not_even_one_that_reads_from_nothing() -> None:
+    schema = folded("CREATE TYPE e AS ENUM ('a'); CREATE VIEW v AS SELECT 'a'::e; DROP TYPE e CASCADE")
+
+    assert [one.sure for one in schema.objects("view")] == [False]
