@@ -21,6 +21,12 @@ CREATE TABLE faxes (id INTEGER PRIMARY KEY);
 ALTER TABLE users DROP COLUMN fax;
 ```
 
+```sql bad postgresql
+-- sqlgen: allow drop-column because "no code reads it"
+ALTER TABLE users DROP COLUMN fax;
+CREATE TABLE letters (id INTEGER PRIMARY KEY);
+```
+
 ```sql bad postgresql mysql mariadb sqlite
 -- sqlgen: allow rename-column because "nothing uses it"
 ALTER TABLE users RENAME COLUMN fax TO fax_number;

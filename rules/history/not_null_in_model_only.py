@@ -26,6 +26,15 @@ CREATE TABLE users (id INTEGER PRIMARY KEY);
 ALTER TABLE users ADD COLUMN email VARCHAR(100);
 ```
 
+```sql bad postgresql
+ALTER TABLE users ADD COLUMN mail VARCHAR(100);
+ALTER TABLE users RENAME COLUMN mail TO email;
+ALTER TABLE users ADD CONSTRAINT uq_users_email UNIQUE (email);
+CREATE TABLE scratch (id INTEGER PRIMARY KEY);
+ALTER TABLE scratch RENAME TO notes;
+DROP TABLE notes;
+```
+
 ```sql bad mssql oracle
 ALTER TABLE users ADD email VARCHAR(100);
 ```

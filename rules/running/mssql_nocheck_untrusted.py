@@ -89,7 +89,7 @@ def check(range: Range, before: Before) -> Iterator[tuple[Item, Message]]:
                     case AddConstraint(table=table, constraint=added) if added.name is not None:
                         checked.add((table, added.name.lower()))
                     case SetTableOption(table=table, option=option):
-                        words = option.split() or [""]
+                        words = option.split()
                         key = (table, words[-1].lower())
                         if words[0].upper() == "NOCHECK":
                             checked.discard(key)

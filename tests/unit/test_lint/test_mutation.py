@@ -202,10 +202,11 @@ def test_each_condition_of_a_rule_is_needed_by_an_example_or_a_case(
     rule = replace(rule, severity=rule.rule.severity)
     probes = [p for p in _probes(PAGES[id], lambda d: _folder(d, tmp_path_factory)) if rule.rule.claims(p.dialect)]
     expected = [probe.found(Book((rule,))) for probe in probes]
-    assert any(expected), "none of its examples is found: there is nothing to compare"
+    negated = list(mutants(rule.path.read_text(encoding="utf-8")))
+    assert any(expected) or not negated, "none of its examples is found: there is nothing to compare"
     survivors = [
         condition
-        for condition, tree in mutants(rule.path.read_text(encoding="utf-8"))
+        for condition, tree in negated
         if condition not in EQUIVALENT.get(id, {}) and not _killed(Book((_mutated(rule, tree),)), probes, expected)
     ]
     assert survivors == []
