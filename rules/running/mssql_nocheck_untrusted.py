@@ -88,7 +88,7 @@ def check(range: Range, before: Before) -> Iterator[tuple[Item, Message]]:
                         untrusted[table, name.lower()] = (item, said)
                     case AddConstraint(table=table, constraint=added) if added.name is not None:
                         checked.add((table, added.name.lower()))
-                    case SetTableOption(table=table, option=option):
+                    case SetTableOption(table=table, option=option) if option:
                         words = option.split()
                         key = (table, words[-1].lower())
                         if words[0].upper() == "NOCHECK":
