@@ -150,7 +150,7 @@ def _known(name: str, arguments: _Arguments) -> Fact | None:
             table = arguments[0][1] if arguments else None
             return Maintain(name.upper(), None if table is None else path(table))
         case "sp_tableoption" | "sp_changeobjectowner" if arguments and arguments[0][1] is not None:
-            return SetTableOption(path(arguments[0][1]), " ".join(value or "?" for _, value in arguments[1:]))
+            return SetTableOption(path(arguments[0][1]), " ".join(value or "?" for _, value in arguments[1:]) or "?")
         case "sp_addrolemember" | "sp_droprolemember" | "sp_addsrvrolemember" | "sp_dropsrvrolemember":
             return _member(name, arguments)
         case "sp_configure":

@@ -53,7 +53,9 @@ def rule_files(packs: Sequence[str], root: Path) -> Iterator[RuleFile]:
                     file=path,
                 )
             inside = path.relative_to(folder).as_posix()
-            yield RuleFile(path.stem.replace("_", "-"), path.parent.name, f"{_short(pack)}/{inside}", path, pack == STANDARD)
+            yield RuleFile(
+                path.stem.replace("_", "-"), path.parent.name, f"{_short(pack)}/{inside}", path, pack == STANDARD
+            )
 
 
 def pack_folder(pack: str, root: Path) -> Path:
