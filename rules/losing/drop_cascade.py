@@ -149,7 +149,7 @@ def _readers(name: Name, before: Before) -> Iterator[str]:
 
 def _keys(table: Name, columns: set[str] | None, before: Before) -> Iterator[str]:
     """The foreign keys of other tables that refer to it, or to one of these columns of it."""
-    for other in before.schema.tables():
+    for other in before.schema.referrers(table):
         for one in other.constraints:
             refers = one.references == table and other.name != table
             if refers and (columns is None or columns & set(one.referred_columns)):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Fact, Name
 from sqlgen.schema.draft import Draft
 from sqlgen.schema.guarded import Doubtful, Tainted, certainty
-from sqlgen.schema.naming import part_key
+from sqlgen.schema.naming import object_key, part_key
 from sqlgen.schema.objects import Object
 from sqlgen.schema.state import Change, State
 from sqlgen.schema.table import Table
@@ -139,6 +139,14 @@ class Schema:
     def readers(self, name: Name) -> tuple[Object, ...]:
         """The views that are known to read from a table or a view."""
         return tuple(self._all().objects.readers(name))
+
+    def referrers(self, name: Name) -> tuple[Table, ...]:
+        """The tables with a foreign key to a table, in the order in which they were made; some may have lost it."""
+        state = self._all()
+        keys = state.referrers.get(object_key(name, self.dialect))
+        if not keys:
+            return ()
+        return tuple(draft.view(state.is_complete(draft)) for key, draft in state.tables.items() if key in keys)
 
     def column(self, table: Name, column: str) -> Column | None:
         """A column as it stands; None when there is none, or none is known."""
