@@ -72,9 +72,11 @@ def check(truncate: Truncate, before: Before) -> Message | None:
 
 def _referring(table: Name, before: Before) -> set[Name]:
     """The tables with a foreign key to it, and those with one to them."""
-    found, last = {table}, 0
-    tables = before.schema.tables()
-    while len(found) > last:
-        last = len(found)
-        found |= {one.name for one in tables if any(key.references in found for key in one.constraints)}
+    found, waiting = {table}, [table]
+    while waiting:
+        name = waiting.pop()
+        for one in before.schema.referrers(name):
+            if one.name not in found and any(key.references == name for key in one.constraints):
+                found.add(one.name)
+                waiting.append(one.name)
     return found
