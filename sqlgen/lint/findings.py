@@ -41,6 +41,8 @@ class Findings:
         self._dialect = dialect
         self._found: list[tuple[tuple[int, int, str], Finding]] = []
         self._occurrences: Counter[tuple[str, str, str, str]] = Counter()
+        self._text, self._folded = "", ""
+        """The last statement, and the same with its white space folded: thousands of findings may share a long one."""
 
     def at_statement(self, rule: BookRule, said: Message | Advice, spot: Spot, allowed: Allowed | None) -> None:
         """What a rule says of a statement, or of a whole step when the spot has no statement."""
@@ -95,7 +97,9 @@ class Findings:
         message, help = (said.message, said.help) if isinstance(said, Advice) else (said, rule.rule.help)
         step = spot.step
         # Two .sql files are told apart by their names, as two revisions are by their ids.
-        key = (rule.id, step.revision or step.file or "", step.direction, " ".join(text.split()))
+        if text != self._text:
+            self._text, self._folded = text, " ".join(text.split())
+        key = (rule.id, step.revision or step.file or "", step.direction, self._folded)
         occurrence = self._occurrences[key]
         self._occurrences[key] += 1
         finding = Finding(

@@ -14,6 +14,8 @@ Paint = Callable[[str, str], str]
 """(style, text) → text: "error", "warning", "info", "bold", "dim"."""
 
 _SQL_LINES = 4
+_SQL_WIDTH = 400
+"""Characters of a line that are shown: a script may be one line, with a finding for each of its statements."""
 _ALIKE = 3
 """As many rollbacks that lack the same thing are told one by one."""
 
@@ -95,11 +97,13 @@ def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
         until = say(" until {date}", date=allowed.until) if allowed.until else ""
         because = say("because: {reason}{until} ({where})", reason=allowed.because, until=until, where=allowed.where)
         yield f"    {because}"
-    lines = finding.sql.splitlines()
+    lines = finding.sql.split("\n", _SQL_LINES) if finding.sql else []
     for line in lines[:_SQL_LINES]:
-        yield paint("dim", f"    | {visible(line)}")
+        shown = line if len(line) <= _SQL_WIDTH else f"{line[:_SQL_WIDTH]} …"
+        yield paint("dim", f"    | {visible(shown)}")
     if len(lines) > _SQL_LINES:
-        yield paint("dim", f"    | {say('… {count} more lines', count=len(lines) - _SQL_LINES)}")
+        more = lines[_SQL_LINES].rstrip("\n").count("\n") + 1
+        yield paint("dim", f"    | {say('… {count} more lines', count=more)}")
 
 
 def rollback(judged: Judged) -> Message:

@@ -62,6 +62,15 @@ def test_what_fails_a_check(findings: tuple[Finding, ...], fail_on: str, wanted:
     assert fails(findings, fail_on) is wanted
 
 
+def test_text_shows_the_beginning_of_a_long_statement() -> None:
+    wide = findings_text.render(judged(replace(FINDING, sql="x" * 1000)))
+    assert f"    | {'x' * 400} …\n" in wide
+    assert "x" * 401 not in wide
+
+    long = findings_text.render(judged(replace(FINDING, sql="a\nb\nc\nd\ne\nf\n")))
+    assert "    | d\n    | … 2 more lines\n" in long
+
+
 def test_text_shows_escapes_and_never_sends_them_to_the_terminal() -> None:
     text = findings_text.render(judged(FINDING))
     assert "\x1b" not in text
