@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -147,7 +148,7 @@ class _Run:
         self.session.enter(item)
         self.coverage.enter(spot.step_number, spot.item_number, spot.step.revision, item.place)
         before = self.before(spot, ahead=ahead)
-        self.ask(Item, item, spot, before)
+        self.ask(Item, self.of_the_user(item), spot, before)
         self.ask(type(item.statement), item.statement, spot, before)
         block: Block | None = None
         for number, fact in enumerate(item.facts):
@@ -155,11 +156,20 @@ class _Run:
             if number or copy is not None:  # behind the first fact, the schema and the session are others
                 before = self.before(spot, block, copy, ahead)
             done = before.effect(fact)
-            if getattr(fact, "table", None) != self.version_table:
+            if not self.is_bookkeeping(fact):
                 self.ask(type(fact), fact, spot, before)
             if isinstance(fact, Block):
                 block = fact
             self.apply(item, fact, copy, done, certain=block is None or not block.checks)
+
+    def is_bookkeeping(self, fact: Fact) -> bool:
+        return getattr(fact, "table", None) == self.version_table
+
+    def of_the_user(self, item: Item) -> Item:
+        """The statement without what it does to the version table; its text stays, which may hold anything."""
+        if not any(map(self.is_bookkeeping, item.facts)):
+            return item
+        return replace(item, facts=tuple(fact for fact in item.facts if not self.is_bookkeeping(fact)))
 
     def apply(self, item: Item, fact: Fact, rebuilt_as: Name | None, done: Effect, *, certain: bool) -> None:
         """certain: it happens whenever the statement runs, and not only where a test in a block allows it."""
@@ -172,13 +182,7 @@ class _Run:
 
     # ---- asking the rules
 
-    def ask(
-        self,
-        kind: type,
-        subject: object,
-        spot: Spot,
-        before: Before | None = None,
-    ) -> None:
+    def ask(self, kind: type, subject: object, spot: Spot, before: Before | None = None) -> None:
         rules = self.seers.get(kind)
         if not rules:
             return
