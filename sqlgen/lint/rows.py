@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlgen.facts.reader import unquoted
 from sqlgen.facts.vocabulary import Delete, Fact, Insert, Kind, Name, Update
 from sqlgen.schema import Schema
 from sqlgen.schema.naming import part_key
@@ -52,7 +53,10 @@ def _names_rows(condition: str, keys: set[str], dialect: str) -> bool:
         part, names = tokens[start:stop], words[start:stop]
         while len(part) > 2 and names[1] == ".":  # t.id
             part, names = part[2:], names[2:]
-        if len(part) < 3 or part_key(_bare(part[0].text), dialect) not in keys:
+        if len(part) < 3:
+            continue
+        name = unquoted(part[0].text) if part[0].kind is TokenKind.QUOTED else part[0].text
+        if part_key(name, dialect) not in keys:
             continue
         if names[1] == "=" and part[2].kind in _COMPARED:
             return True
@@ -68,7 +72,3 @@ def _ands(words: list[str]) -> Iterator[tuple[int, int]]:
         if word == "AND":
             yield start, number
             start = number + 1
-
-
-def _bare(name: str) -> str:
-    return name[1:-1] if name[:1] in ('"', "`", "[") else name
