@@ -16,7 +16,14 @@ from sqlgen.errors import Message, SettingsError, UsageError, say
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
 """Those that are read. Scripts are written for those in CLIENTS."""
-CLIENTS = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
+CLIENTS = {
+    "postgresql": "psql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite3",
+    "mssql": "sqlcmd",
+    "oracle": "sqlplus",
+}
 """The client whose script language is written for each dialect."""
 SERVER_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 FAIL_ON = ("error", "warning", "never")

@@ -59,7 +59,7 @@ def build(
         judged=judged,
         target=target,
         content_id=content,
-        commands=(script.command(up, target), script.command(down, target)),
+        commands=(script.command(target, "apply"), script.command(target, "rollback")),
         roles=tuple(about.roles.items()),
         overrides=[words for _flag, words in about.overrides],
     )

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sqlgen.errors import SettingsError
 from sqlgen.messages import say
 from sqlgen.script.faithful import Unfaithful, refuse_unfaithful, without_unfaithful
+from sqlgen.script.form import Form
 from sqlgen.script.marks import read_back
 from sqlgen.script.path import check
 from sqlgen.script.target import Target
+from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
-__all__ = ["Target", "Unfaithful", "command", "read_back", "render", "without_unfaithful"]
+__all__ = ["Target", "Unfaithful", "command", "read_back", "render", "resumes_apart", "without_unfaithful"]
 
 
-def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) -> str:
+def render(
+    steps: Sequence[Step],
+    target: Target,
+    *,
+    title: Sequence[str] = (),
+    undo: Mapping[str, Undo] | None = None,
+    resume: bool = False,
+) -> str:
     """The script that takes a database from `steps[0].before` to `steps[-1].after`, in either direction.
+
+    undo: of a rollback, how each downgrade goes back from the middle of its upgrade; see undo.undos.
+    resume: in the form that skips what is done, for clients that can't skip a plain statement (`resumes_apart`).
 
     Ends with a newline, holds no control character but tab and newline, and is the same for the same input.
     An empty `before` of the first step is base: the version table is created where it is missing. An empty `after` of
@@ -34,22 +46,32 @@ def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) 
                 client=target.client,
                 dialect=target.dialect,
             ),
-            hint=say("Use psql for postgresql, mysql for mysql and mariadb, sqlite3 for sqlite."),
+            hint=say(
+                "Use psql for postgresql, mysql for mysql and mariadb, sqlite3 for sqlite, sqlcmd for mssql, "
+                "sqlplus for oracle; plain for the first four."
+            ),
         )
     refuse_unfaithful(steps, target)
-    return _client(target).render(steps, target, title)
+    return _client(target).render(steps, target, Form(tuple(title), undo or {}, resume))
 
 
-def command(steps: Sequence[Step], target: Target) -> str:
-    """The shell command that runs the script of these steps, as its header says."""
-    return _client(target).command(steps, target)
+def command(target: Target, file: str) -> str:
+    """The shell command that runs FILE.sql (apply, rollback, resume, preflight, postcheck), as its header says."""
+    return _client(target).command(target, file)
+
+
+def resumes_apart(target: Target) -> bool:
+    """Whether a script that stopped in the middle goes on with a script of its own, resume.sql: MySQL's, SQL Server's
+    and Oracle's clients can't skip a plain statement, so that there is a second form, whose statements stand behind
+    a condition."""
+    return target.client != "plain" and target.dialect in ("mysql", "mssql", "oracle")
 
 
 class _Client(Protocol):
     """What there is of each client: a module."""
 
-    def render(self, steps: Sequence[Step], target: Target, title: Sequence[str]) -> str: ...
-    def command(self, steps: Sequence[Step], target: Target) -> str: ...
+    def render(self, steps: Sequence[Step], target: Target, form: Form) -> str: ...
+    def command(self, target: Target, file: str) -> str: ...
 
 
 def _client(target: Target) -> _Client:
@@ -63,10 +85,33 @@ def _client(target: Target) -> _Client:
             from sqlgen.script import mysql
 
             return mysql
+        case "sqlcmd":
+            from sqlgen.script import sqlcmd
+
+            return sqlcmd
+        case "sqlplus":
+            from sqlgen.script import sqlplus
+
+            return sqlplus
+        case "plain":
+            from sqlgen.script import plain
+
+            return plain
         case _:
             from sqlgen.script import sqlite3
 
             return sqlite3
 
 
-_CLIENTS = {("postgresql", "psql"), ("mysql", "mysql"), ("mariadb", "mysql"), ("sqlite", "sqlite3")}
+_CLIENTS = {
+    ("postgresql", "psql"),
+    ("mysql", "mysql"),
+    ("mariadb", "mysql"),
+    ("sqlite", "sqlite3"),
+    ("mssql", "sqlcmd"),
+    ("oracle", "sqlplus"),
+    ("postgresql", "plain"),
+    ("mysql", "plain"),
+    ("mariadb", "plain"),
+    ("sqlite", "plain"),
+}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Literal
 
 from sqlgen.errors import VerificationError
 from sqlgen.messages import Message, say
 from sqlgen.script.path import flat
 from sqlgen.segments import Item
 
-_MARK = re.compile(r"-- sqlgen: statement ([0-9]+), ([0-9]+) characters, sha256 ([0-9a-f]{16})(?:, [^\n]*)?\n")
+_MARK = re.compile(
+    r"-- sqlgen: statement ([0-9]+), ([0-9]+) characters(?: (doubled|escaped))?, sha256 ([0-9a-f]{16})(?:, [^\n]*)?\n"
+)
 _END = re.compile(r"-- sqlgen: end, ([0-9]+) statements?\n\Z")
 
 
@@ -25,11 +28,32 @@ class Numbers:
         return self.count
 
 
-def marked(item: Item, number: int, terminator: str = ";") -> str:
-    """The mark and the statement, on lines of their own; `number` counts from 1 through the script."""
+Quoting = Literal["doubled", "escaped"]
+"""How a statement stands in a literal: quotes doubled; backslashes too (MySQL)."""
+
+
+def marked(item: Item, number: int, terminator: str = ";", *, quoting: Quoting | None = None) -> str:
+    """The mark and the statement, on lines of their own; `number` counts from 1 through the script.
+
+    quoting: the statement stands in a literal, which is opened before the mark and closed by the terminator. What the
+    mark counts are the characters in the script, what it hashes is the statement itself.
+    """
     where = "" if item.place is None else f", {flat(item.place.file)}:{item.place.line}"
-    size = f"{len(item.sql)} characters, sha256 {_hash(item.sql)}"
-    return f"-- sqlgen: statement {number}, {size}{where}\n{item.sql}{terminator}"
+    where += "" if item.op is None else f" {flat(item.op)}"
+    text = item.sql if quoting is None else in_literal(item.sql, quoting)
+    kind = "" if quoting is None else f" {quoting}"
+    size = f"{len(text)} characters{kind}, sha256 {_hash(item.sql)}"
+    return f"-- sqlgen: statement {number}, {size}{where}\n{text}{terminator}"
+
+
+def in_literal(text: str, quoting: Quoting) -> str:
+    """A text as it stands between single quotes."""
+    return (text.replace("\\", "\\\\") if quoting == "escaped" else text).replace("'", "''")
+
+
+def _from_literal(text: str, quoting: str) -> str:
+    plain = text.replace("''", "'")
+    return plain.replace("\\\\", "\\") if quoting == "escaped" else plain
 
 
 def end_mark(count: int) -> str:
@@ -53,11 +77,12 @@ def read_back(script: str, dialect: str) -> tuple[str, ...]:
         if mark is None:
             position = line_end
             continue
-        statement = script[line_end : line_end + int(mark[2])]
-        if _hash(statement) != mark[3] or int(mark[1]) != len(found) + 1:
+        written = script[line_end : line_end + int(mark[2])]
+        statement = written if mark[3] is None else _from_literal(written, mark[3])
+        if _hash(statement) != mark[4] or int(mark[1]) != len(found) + 1:
             raise _changed(say("statement {number} of the script is not what its mark says", number=mark[1]))
         found.append(statement)
-        position = line_end + len(statement)
+        position = line_end + len(written)
     tail = _END.search(script, max(0, script.rfind("\n", 0, -1)))
     if tail is None or int(tail[1]) != len(found):
         raise _changed(say("the script does not end with the mark for its {count} statements", count=len(found)))

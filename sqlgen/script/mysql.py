@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlgen.facts.vocabulary import Delete, Insert, Select, Update
 from sqlgen.messages import Message, say
+from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import end_mark, marked
 from sqlgen.script.mysql_blocks import (
@@ -33,7 +34,7 @@ from sqlgen.script.mysql_blocks import (
     told_as,
     unlock,
 )
-from sqlgen.script.path import Heads, after_gate, braces, digest, first_gap, gate, heads, shell, stamps, text
+from sqlgen.script.path import Heads, after_gate, braces, digest, file_of, first_gap, gate, heads, shell, stamps, text
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
 from sqlgen.statements import TokenKind, scan
@@ -47,7 +48,7 @@ _SQL_MODE = {
 }
 
 
-def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
+def render(steps: Sequence[Step], target: Target, form: Form) -> str:
     """The whole script, ending with a newline."""
     gap = first_gap(steps)
     runnable = steps if gap is None else steps[:gap]
@@ -56,8 +57,8 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
         *header(
             steps,
             target,
-            title=title,
-            run=command(steps, target),
+            title=form.title,
+            run=command(target, file_of(steps)),
             needs=_needs(target),
             result=_result_help(),
             after_gate=after_gate(steps),
@@ -73,9 +74,8 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def command(steps: Sequence[Step], target: Target) -> str:
-    """The shell command that runs the script."""
-    file = "apply" if steps[0].direction == "upgrade" else "rollback"
+def command(target: Target, file: str) -> str:
+    """The shell command that runs a script of this name."""
     client = "mariadb" if target.dialect == "mariadb" else "mysql"
     options = "--no-defaults --binary-mode --batch --skip-column-names --skip-reconnect"
     database = "DATABASE" if target.database is None else shell(target.database)

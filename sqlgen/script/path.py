@@ -72,7 +72,16 @@ def check(steps: Sequence[Step], target: Target) -> None:
                 hint=say("Shorten it, in the revisions that name it too: from base, `alembic upgrade` stops there."),
                 file=step.file,
             )
-    names = (target.database, target.version_table, target.version_table_schema, target.role, target.environment)
+    names = (
+        target.database,
+        target.version_table,
+        target.version_table_schema,
+        target.role,
+        target.environment,
+        target.schema,
+        target.identity,
+        *target.tenants,
+    )
     for name in names:
         if name is not None and (not name or visible(name) != name or "$sqlgen$" in name or "\\" in name):
             raise SettingsError(
@@ -153,6 +162,11 @@ def after_gate(steps: Sequence[Step]) -> Message:
         reached=braces(steps[gap].after),
         command=rest(steps, gap),
     )
+
+
+def file_of(steps: Sequence[Step]) -> str:
+    """What the script of these steps is called in a bundle, without its extension."""
+    return "apply" if steps[0].direction == "upgrade" else "rollback"
 
 
 def shell(word: str) -> str:

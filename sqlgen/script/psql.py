@@ -14,24 +14,25 @@ from collections.abc import Iterator, Sequence
 from sqlgen.messages import Message, say
 from sqlgen.script import psql_parts
 from sqlgen.script.faithful import PSQL_VARIABLES, interpolated
+from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import Numbers, end_mark, marked
-from sqlgen.script.path import braces, gap_reason, heads, quoted, shell, text
+from sqlgen.script.path import braces, file_of, gap_reason, heads, quoted, shell, text
 from sqlgen.script.psql_blocks import array, block, guard, query_heads, query_mark, refuse, running, stamp, table
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 from sqlgen.statements import scan
 
 
-def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
+def render(steps: Sequence[Step], target: Target, form: Form) -> str:
     """The whole script, ending with a newline."""
     numbers = Numbers()
     lines = [
         *header(
             steps,
             target,
-            title=title,
-            run=command(steps, target),
+            title=form.title,
+            run=command(target, file_of(steps)),
             needs=_needs(target),
             result=_result_help(),
             after_gate=say("Bring the database to what it says there; run this script again for the rest."),
@@ -46,9 +47,8 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def command(steps: Sequence[Step], target: Target) -> str:
-    """The shell command that runs the script."""
-    file = "apply" if steps[0].direction == "upgrade" else "rollback"
+def command(target: Target, file: str) -> str:
+    """The shell command that runs a script of this name."""
     database = "DATABASE" if target.database is None else shell(target.database)
     return f"psql -X -v ON_ERROR_STOP=1 -d {database} -f {file}.sql > {file}.log 2>&1"
 

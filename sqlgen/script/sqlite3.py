@@ -14,14 +14,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import Message, say
+from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import end_mark, marked
-from sqlgen.script.path import Heads, after_gate, braces, first_gap, gate, named, quoted, shell, stamps, text
+from sqlgen.script.path import Heads, after_gate, braces, file_of, first_gap, gate, named, quoted, shell, stamps, text
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
 
-def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
+def render(steps: Sequence[Step], target: Target, form: Form) -> str:
     """The whole script, ending with a newline."""
     gap = first_gap(steps)
     runnable = steps if gap is None else steps[:gap]
@@ -30,8 +31,8 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
         *header(
             steps,
             target,
-            title=title,
-            run=command(steps, target),
+            title=form.title,
+            run=command(target, file_of(steps)),
             needs=_needs(),
             result=_result_help(),
             after_gate=after_gate(steps),
@@ -50,9 +51,8 @@ def render(steps: Sequence[Step], target: Target, title: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def command(steps: Sequence[Step], target: Target) -> str:
-    """The shell command that runs the script."""
-    file = "apply" if steps[0].direction == "upgrade" else "rollback"
+def command(target: Target, file: str) -> str:
+    """The shell command that runs a script of this name."""
     database = "DATABASE.db" if target.database is None else shell(target.database)
     return f"sqlite3 -batch -bail -safe -init /dev/null {database} < {file}.sql > {file}.log 2>&1"
 
