@@ -12,7 +12,7 @@ from sqlgen.messages import Message, say
 from sqlgen.schema import Schema, Table
 from sqlgen.segments import Step
 
-__all__ = ["RoundTrip", "Trips"]
+__all__ = ["RoundTrip", "Trips", "differences", "touched"]
 
 K = TypeVar("K")
 
@@ -53,9 +53,9 @@ class Trips:
             after = schema.table(name)
             if (after is None and schema.has_table(name) is not False) or (after is not None and not after.complete):
                 continue
-            differences = tuple(_differences(before, after, schema.dialect))
-            if differences:
-                yield RoundTrip(name, differences)
+            found = tuple(differences(before, after, schema.dialect))
+            if found:
+                yield RoundTrip(name, found)
 
 
 def touched(fact: Fact) -> Iterator[Name]:
@@ -67,7 +67,8 @@ def touched(fact: Fact) -> Iterator[Name]:
         yield fact.to
 
 
-def _differences(before: Table | None, after: Table | None, dialect: str) -> Iterator[Message]:
+def differences(before: Table | None, after: Table | None, dialect: str) -> Iterator[Message]:
+    """What is other of a table than it was, a clause each."""
     if before is None and after is not None:
         yield say("it is still there")
     elif before is not None and after is None:

@@ -47,6 +47,10 @@ class Schema:
         schema._state = state
         return schema
 
+    def fork(self, tables: Iterable[Name]) -> Schema:
+        """A schema of its own that holds these tables alone, as they stand; facts about others are lost on it."""
+        return Schema.of(self._all().copy({object_key(name, self.dialect) for name in tables}))
+
     def beginning(self) -> Schema:
         """The schema before the first fact that was applied here. Not to be changed."""
         self._all()

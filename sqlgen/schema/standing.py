@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -52,11 +53,11 @@ class Standing:
         self.names = Newness(self.dialect)
         self.objects = Objects(self.dialect)
 
-    def copy(self) -> Self:
-        """The same things standing, none of them new."""
+    def copy(self, only: Container[Key] | None = None) -> Self:
+        """The same things standing, none of them new. only: of the tables, those."""
         state = type(self)(
             self.dialect,
-            {key: draft.copy() for key, draft in self.tables.items()},
+            {key: draft.copy() for key, draft in self.tables.items() if only is None or key in only},
             dict(self.homes),
             {key: set(tables) for key, tables in self.referrers.items()},
             {key: set(tables) for key, tables in self.owners.items()},
