@@ -62,7 +62,7 @@ def open_workspace(request: Request, *, runs: bool = True) -> Workspace:
         read_history(found),
         environment,
         dialect,
-        request.server_version or settings.server_version,
+        request.server_version or (environment.server_version if environment else None) or settings.server_version,
         python,
         spare,
     )

@@ -75,8 +75,10 @@ def _lines(values: dict[str, object], prefix: str) -> list[str]:
                 if key == "options"
                 else [f"{key} = {{ {pairs} }}\n"]
             )
-        elif value is None:
+        elif value is None or (key == "tenants" and not value):
             plain.append(f"# {key} is not set\n")
+        elif key == "tenants_are" and not values["tenants"]:
+            continue
         elif key.endswith("_ms"):
             plain.append(f'{key.removesuffix("_ms")} = "{value}ms"\n')
         else:

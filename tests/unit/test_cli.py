@@ -358,6 +358,12 @@ accept = ["if-exists"]
 database = "shop"
 lock_timeout = "2min"
 roles = { dba = 1, review = 2 }
+[env.shops]
+database = "shops"
+identity = "7301234567890123456"
+transaction = "none"
+tenants = ["north", "书店"]
+tenants_are = "schemas"
 [[allow]]
 rule = "drop-table"
 because = "a copy is kept"

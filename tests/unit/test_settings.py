@@ -56,6 +56,16 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
         statement_timeout = 0
         role = "migrator"
         roles = { dba = 1, author = 2 }
+        [tool.sqlgen.env.shops]
+        database = "shops"
+        client = "plain"
+        server_version = "15.4"
+        identity = "7301234567890123456"
+        transaction = "none"
+        tenants = ["north", "south"]
+        tenants_are = "schemas"
+        [tool.sqlgen.env.test]
+        schema = "app"
         [tool.sqlgen.revision.9f2c]
         reads = "shadow"
         upgrade = "sql/9f2c.sql"
@@ -72,7 +82,20 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
     assert settings.environ == {"DATABASE_URL": "postgresql://offline/shop"}
     assert settings.allow == (AllowSetting("drop-table", "frozen before we looked", "9f2c", "2030-12-31"),)
     roles = (("author", 2), ("dba", 1))
-    assert settings.env == {"prod": Environment("prod", "shop", 2000, 0, "migrator", roles)}
+    assert settings.env == {
+        "prod": Environment("prod", "shop", 2000, 0, "migrator", roles),
+        "shops": Environment(
+            "shops",
+            "shops",
+            identity="7301234567890123456",
+            client="plain",
+            server_version="15.4",
+            transaction="none",
+            tenants=("north", "south"),
+            tenants_are="schemas",
+        ),
+        "test": Environment("test", schema="app"),
+    }
 
 
 def test_the_nearest_file_holds_and_a_repository_ends_the_search(tmp_path: Path) -> None:
@@ -107,6 +130,22 @@ def test_a_file_extends_another_key_by_key(tmp_path: Path) -> None:
         ('[rule.drop-column]\nseverity = "fatal"', "rule.drop-column.severity can't be 'fatal'", "Known values", 2),
         ('[[allow]]\nrule = "drop-table"', "allow[1] has no because", "its reason", None),
         ('[env.prod]\ndatabase = ""', "env.prod.database can't be ''", "Write a name", 2),
+        ('[env.prod]\nserver_version = 16', "env.prod.server_version can't be 16", 'string of numbers: "16"', 2),
+        ('[env.prod]\nclient = "oracledb"', "env.prod.client can't be 'oracledb'", "sqlplus, plain", 2),
+        ('[env.prod]\ntransaction = "all"', "env.prod.transaction can't be 'all'", "range, revision, none", 2),
+        ('[env.prod]\ntenant = ["a"]', "there is no setting env.prod.tenant", "Did you mean tenants?", 2),
+        ('[env.prod]\ntenants = "a"', "env.prod.tenants can't be 'a'", "a list of strings", 2),
+        ("[env.prod]\ntenants = []", "env.prod.tenants can't be []", 'Write names: ["a", "b"]', 2),
+        ('[env.prod]\ntenants = ["a", " "]', "env.prod.tenants can't be", 'Write names: ["a", "b"]', 2),
+        ('[env.prod]\ntenants = ["a", "b", "a"]', "env.prod.tenants names a twice", "Write each name once", 2),
+        ('[env.prod]\ntenants_are = "schemas"', "there are none", 'tenants = ["a", "b"]', 2),
+        ('[env.prod]\ntenants = ["a"]\ndatabase = "b"', "has one database, and tenants", "Leave one of the two", 3),
+        (
+            '[env.prod]\ntenants = ["a"]\ntenants_are = "schemas"\nschema = "b"',
+            "env.prod has one schema, and tenants that are schemas",
+            "Leave one of the two",
+            4,
+        ),
         ('[tool.sqlgen]\ndialect = "mysql"', "there is no setting tool", "Leave out [tool.sqlgen]", None),
         ('reads = "emtpy"', "reads can't be 'emtpy'", "Did you mean empty?", 1),
         ('[revision.a1]\nupgrad = "x.sql"', "there is no setting revision.a1.upgrad", "Did you mean upgrade?", 2),
