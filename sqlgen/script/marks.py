@@ -12,7 +12,8 @@ from sqlgen.script.path import flat
 from sqlgen.segments import Item
 
 _MARK = re.compile(
-    r"-- sqlgen: statement ([0-9]+), ([0-9]+) characters(?: (doubled|escaped))?, sha256 ([0-9a-f]{16})(?:, [^\n]*)?\n"
+    r"-- sqlgen: statement ([0-9]+), ([0-9]+) characters(?: behind ([0-9]+))?(?: (doubled|escaped|joined))?, "
+    r"sha256 ([0-9a-f]{16})(?:, [^\n]*)?\n"
 )
 _END = re.compile(r"-- sqlgen: end, ([0-9]+) statements?\n\Z")
 
@@ -28,22 +29,73 @@ class Numbers:
         return self.count
 
 
-Quoting = Literal["doubled", "escaped"]
-"""How a statement stands in a literal: quotes doubled; backslashes too (MySQL)."""
+Quoting = Literal["doubled", "escaped", "joined"]
+"""How a statement stands in a literal: quotes doubled; backslashes too (MySQL); or in several literals that the server
+joins, since a client would take one of its lines for a command (SQL Server, Oracle), quotes doubled."""
 
 
-def marked(item: Item, number: int, terminator: str = ";", *, quoting: Quoting | None = None) -> str:
+def marked(
+    item: Item,
+    number: int,
+    terminator: str = ";",
+    *,
+    quoting: Quoting | None = None,
+    opening: str = "",
+    written: str | None = None,
+) -> str:
     """The mark and the statement, on lines of their own; `number` counts from 1 through the script.
 
-    quoting: the statement stands in a literal, which is opened before the mark and closed by the terminator. What the
-    mark counts are the characters in the script, what it hashes is the statement itself.
+    quoting: the statement stands in a literal, which is opened before the mark, or by `opening`, and closed by the
+    terminator. What the mark counts are the characters in the script, what it hashes is the statement itself.
+    opening: what stands between the mark and the statement.
+    written: how the statement stands there, of quoting "joined".
     """
-    where = "" if item.place is None else f", {flat(item.place.file)}:{item.place.line}"
-    where += "" if item.op is None else f" {flat(item.op)}"
-    text = item.sql if quoting is None else in_literal(item.sql, quoting)
-    kind = "" if quoting is None else f" {quoting}"
+    where = "".join(f", {found}" for found in [origin(item)] if found)
+    if quoting is not None and not opening:  # the mark stands in the literal too
+        where = in_literal(where, quoting)
+    text = (item.sql if quoting is None else in_literal(item.sql, quoting)) if written is None else written
+    kind = f" behind {len(opening)}" if opening else ""
+    kind += "" if quoting is None else f" {quoting}"
     size = f"{len(text)} characters{kind}, sha256 {_hash(item.sql)}"
-    return f"-- sqlgen: statement {number}, {size}{where}\n{text}{terminator}"
+    return f"-- sqlgen: statement {number}, {size}{where}\n{opening}{text}{terminator}"
+
+
+def origin(item: Item) -> str:
+    """Where a statement was written, and by which call: `versions/x.py:12 op.add_column`, as far as it is known."""
+    place = "" if item.place is None else f"{flat(item.place.file)}:{item.place.line}"
+    return " ".join(part for part in (place, "" if item.op is None else flat(_call(item.op))) if part)
+
+
+def _call(op: str) -> str:
+    """How a revision calls it; a class that is not Alembic's own stays as it is named."""
+    if op in _ALEMBIC:
+        return "op." + _ALEMBIC[op]
+    return f"op.{op}" if op == "batch_alter_table" else op
+
+
+_ALEMBIC = {"ExecuteSQLOp": "execute"} | {
+    "".join(word.title() for word in name.split("_")) + "Op": name
+    for name in (
+        "add_column",
+        "alter_column",
+        "bulk_insert",
+        "create_check_constraint",
+        "create_exclude_constraint",
+        "create_foreign_key",
+        "create_index",
+        "create_primary_key",
+        "create_table",
+        "create_table_comment",
+        "create_unique_constraint",
+        "drop_column",
+        "drop_constraint",
+        "drop_index",
+        "drop_table",
+        "drop_table_comment",
+        "rename_table",
+    )
+}
+"""By class. Source: alembic.operations.ops, @Operations.register_operation, 1.13 to 1.20."""
 
 
 def in_literal(text: str, quoting: Quoting) -> str:
@@ -51,7 +103,13 @@ def in_literal(text: str, quoting: Quoting) -> str:
     return (text.replace("\\", "\\\\") if quoting == "escaped" else text).replace("'", "''")
 
 
+_JOINED = re.compile(r"''|'\+N'|'\+NCHAR\(92\)\+N'|'\|\|\n?'|'\)\|\|\nTO_CLOB\('")
+"""A quote, or where one literal ends and the next begins; T-SQL's may have a backslash between them."""
+
+
 def _from_literal(text: str, quoting: str) -> str:
+    if quoting == "joined":
+        return _JOINED.sub(lambda mark: "'" if mark[0] == "''" else "\\" if "92" in mark[0] else "", text)
     plain = text.replace("''", "'")
     return plain.replace("\\\\", "\\") if quoting == "escaped" else plain
 
@@ -77,12 +135,13 @@ def read_back(script: str, dialect: str) -> tuple[str, ...]:
         if mark is None:
             position = line_end
             continue
-        written = script[line_end : line_end + int(mark[2])]
-        statement = written if mark[3] is None else _from_literal(written, mark[3])
-        if _hash(statement) != mark[4] or int(mark[1]) != len(found) + 1:
+        begin = line_end + int(mark[3] or 0)
+        written = script[begin : begin + int(mark[2])]
+        statement = written if mark[4] is None else _from_literal(written, mark[4])
+        if _hash(statement) != mark[5] or int(mark[1]) != len(found) + 1:
             raise _changed(say("statement {number} of the script is not what its mark says", number=mark[1]))
         found.append(statement)
-        position = line_end + len(written)
+        position = begin + len(written)
     tail = _END.search(script, max(0, script.rfind("\n", 0, -1)))
     if tail is None or int(tail[1]) != len(found):
         raise _changed(say("the script does not end with the mark for its {count} statements", count=len(found)))
