@@ -9,6 +9,10 @@ runs it; in a revision, unparsed-statement reports what stands inside a statemen
 server has yet (`/*M!999999\\- … */`), and other hints, which choose how a query is done, not what it does.
 
 ```sql bad mysql mariadb
+UPDATE users SET name = 'x' /*! , admin = 1 */;
+```
+
+```sql bad mysql mariadb
 /*!50000 DROP TABLE IF EXISTS audit_log */;
 UPDATE settings SET value = '1' WHERE name = 'audit';
 ```
@@ -41,7 +45,7 @@ Sources:
 - https://mariadb.com/kb/en/comment-syntax/
 """
 
-from sqlgen.rulekit import Before, Item, Message, Severity, TokenKind, is_run, rule, say, scan
+from sqlgen.rulekit import Before, Item, Message, Severity, Token, TokenKind, is_run, rule, say, scan
 
 MARKS = ("/*!", "/*M!")
 """In a file, the comment may hold the whole statement: then it is opened before the statement and closed behind it."""
@@ -55,16 +59,21 @@ MARKS = ("/*!", "/*M!")
     help=say("Write it as a statement of its own, without the comment; set variables with SET."),
 )
 def check(item: Item, before: Before) -> Message | None:
-    if "/*" in item.statement.leading:
-        for token in scan(item.statement.leading, before.dialect):
-            opened = token.kind is TokenKind.UNCLOSED and token.text.startswith(MARKS)
+    for around in (item.statement.leading, item.statement.terminator):
+        for token in scan(around, before.dialect) if "/*" in around else ():
+            opened = _is_opened(token)
             if opened or (token.executable and is_run(token.text, before.dialect)):
                 text = f"{token.text}{item.sql} */" if opened else token.text
                 return say("{text} looks like a comment, and is run", text=" ".join(text.split())[:80])
     for token in item.statement.tokens:
-        if token.executable and before.runs == "file" and is_run(token.text, before.dialect):
+        if before.runs == "file" and (_is_opened(token) or (token.executable and is_run(token.text, before.dialect))):
             return say("{text} looks like a comment, and is run", text=" ".join(token.text.split())[:80])
         hint = token.kind is TokenKind.COMMENT and token.text.startswith("/*+")
         if hint and before.dialect == "mysql" and "SET_VAR" in token.text.upper():
             return say("{text} looks like a comment, and sets a variable", text=" ".join(token.text.split())[:80])
     return None
+
+
+def _is_opened(token: Token) -> bool:
+    """Whether the comment begins here, and ends behind what is taken for the statement."""
+    return token.kind is TokenKind.UNCLOSED and token.text.startswith(MARKS)

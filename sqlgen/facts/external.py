@@ -1,7 +1,7 @@
 """What leaves the database, for the readers over our own tokens: functions and clauses that reach files.
 
 Sources: MySQL 8.4 manual, 15.2.13.1 SELECT … INTO, 14.8 String Functions, LOAD_FILE; SQLite, lang_corefunc.html,
-load_extension, and cli.html, 6: readfile and writefile are the shell's.
+load_extension, and cli.html, 6 and 7: readfile, writefile and edit are the shell's.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ _CLAUSES = ("OUTFILE", "DUMPFILE")
 _FUNCTIONS = {
     "mysql": ("LOAD_FILE",),
     "mariadb": ("LOAD_FILE",),
-    "sqlite": ("LOAD_EXTENSION", "READFILE", "WRITEFILE"),
+    "sqlite": ("EDIT", "LOAD_EXTENSION", "READFILE", "WRITEFILE"),
 }
+
+_BEFORE_A_TABLE = ("TABLE", "INTO", "EXISTS", "REFERENCES", "ON")
+"""What follows these has columns in its parentheses: a table may well be called edit."""
 
 
 def external(cursor: Cursor) -> Iterator[External]:
@@ -31,7 +34,7 @@ def external(cursor: Cursor) -> Iterator[External]:
         word = cursor.word()
         if word in _CLAUSES and cursor.word(-1) == "INTO" and cursor.dialect != "sqlite":
             found.append(External(f"INTO {word}", target(cursor, 1)))
-        elif word in functions and cursor.word(1) == "(":
+        elif word in functions and cursor.word(1) == "(" and cursor.word(-1) not in _BEFORE_A_TABLE:
             found.append(External(word, target(cursor, 2)))
     cursor.number = here
     yield from dict.fromkeys(found)
