@@ -202,7 +202,7 @@ def test_what_psql_would_replace_is_found_and_refused(lab: Lab, book: Book, text
     if "'" in text:  # a slice up to a variable of psql's own is refused where it would run, and no finding elsewhere
         assert "client-variable-substitution" in {finding.rule for finding in findings}
     item = Item(Statement("", text, "", (), 0, 1, 1), (), None, None)
-    with pytest.raises(Unfaithful, match="a variable's value in the place of :(USER|PORT)"):
+    with pytest.raises(Unfaithful, match=r"a variable's value in the place of :(USER|PORT)"):
         render(
             [Step("b2", "", "upgrade", ("a1",), ("b2",), "x.py", (item,))], Target("postgresql", "psql", *3 * [None])
         )
