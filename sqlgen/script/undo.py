@@ -53,10 +53,12 @@ class Undo:
     parts: tuple[Part, ...]
     """Of the upgrade."""
     runs: tuple[frozenset[int], ...]
-    """For each item of the downgrade: behind which numbers of parts of the upgrade it runs, 1 … len(parts) - 1. After
-    the whole upgrade all of them run; behind none (the first part began and did not get done) none does."""
+    """For each item of the downgrade: behind which numbers of parts of the upgrade it runs, 1 … len(parts). Behind the
+    last one, where only the stamp is missing, all of them run; behind none (the first part began and did not get done)
+    none does."""
     possible: frozenset[int]
-    """Behind which numbers of parts a way back is known; 0, where there is nothing to undo, is always one of them."""
+    """Behind which numbers of parts a way back is known; 0, where there is nothing to undo, and len(parts), where the
+    whole downgrade runs, are always among them."""
 
 
 def undos(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> dict[str, Undo]:
@@ -84,8 +86,8 @@ def _undo(up: Step, down: Step, cut: tuple[Part, ...], schema: Schema) -> Undo:
     whole.upgrade(cut, len(cut))
     for item in down.items:
         whole.run(item)
-    runs: list[set[int]] = [set() for _ in down.items]
-    possible = {0}
+    runs: list[set[int]] = [{len(cut)} for _ in down.items]
+    possible = {0, len(cut)}
     for behind in range(1, len(cut)):
         state = _State(schema.fork(names))
         state.upgrade(cut, behind)
