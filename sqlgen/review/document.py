@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlgen.lint.finding import Severity
+from sqlgen.markdown import cell, code
 from sqlgen.messages import Message, place, say, visible
-from sqlgen.review.findings_markdown import cell, code, origins, row_driven, table
+from sqlgen.review.findings_markdown import origins, row_driven, table
 from sqlgen.review.findings_text import summary
 from sqlgen.review.summary import Judged
 from sqlgen.script import remarks

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from sqlgen.lint.finding import Finding
-from sqlgen.messages import say, visible
+from sqlgen.markdown import cell, code
+from sqlgen.messages import say
 from sqlgen.review.findings_text import rollback, summary
 from sqlgen.review.summary import Judged
 from sqlgen.script import remarks
@@ -79,19 +79,3 @@ def _row(finding: Finding) -> str:
         until = say(" until {date}", date=allowed.until) if allowed.until else ""
         severity, advice = str(say("allowed")), say("because {reason}{until}", reason=allowed.because, until=until)
     return f"| {severity} | {code(finding.rule)} | {code(where)} | {cell(str(finding.message))} | {cell(str(advice))} |"
-
-
-_ESCAPE = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]<>#|~"})
-
-
-def cell(text: str) -> str:
-    """Text inside a table cell: one line, no markup, nothing invisible."""
-    return visible(text.replace("\n", " ")).translate(_ESCAPE)
-
-
-def code(text: str) -> str:
-    """Text as inline code: the fence is longer than any run of backticks inside (CommonMark 0.31, 6.1)."""
-    shown = visible(text).replace("|", "\\|")
-    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{pad}{shown}{pad}{fence}" if shown else ""

@@ -26,13 +26,25 @@ def header(
     `after_gate` what to do about what comes after a revision that could not be rendered."""
     yield text(say("-- sqlgen: a script for {client}", client=target.client))
     for line in title:
-        yield f"-- {flat(line)}"
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        yield f"-- {indent}{flat(line)}".rstrip()
     yield "--"
     count = text(say("{count} revision(s)", count=len(steps)))
     path = f"{heads(steps[0].before)} -> {heads(steps[-1].after)}"
     yield f"-- What:        {steps[0].direction}, {target.version_table} {path}, {count}"
     yield f"-- Environment: {flat(target.environment) if target.environment else '-'}"
     yield f"-- Database:    {text(bound(target))}"
+    if target.schemas:
+        one_of = say(
+            "one of {schemas} (the guard looks for {table} there)",
+            schemas=", ".join(target.schemas),
+            table=target.version_table,
+        )
+        yield f"-- Schema:      {text(one_of)}"
+    elif target.schema is not None:
+        yield f"-- Schema:      {flat(target.schema)}"
+    if target.identity is not None:
+        yield f"-- Server:      {text(say('{name} (the guard refuses any other)', name=target.identity))}"
     yield f"-- Run it with: {run}"
     for message in needs:
         yield f"-- Needs:       {text(message)}"
@@ -56,24 +68,46 @@ def header(
     yield "--"
 
 
+def unproven(target: Target) -> Message | None:
+    """That scripts for this engine were never run on it; None where tests run them on a real server."""
+    if target.dialect not in ("mysql", "mssql", "oracle"):
+        return None
+    return say(
+        "NOT RUN ON A REAL SERVER: made by the manuals of {dialect}; try it on a copy first", dialect=target.dialect
+    )
+
+
 def bound(target: Target) -> Message:
-    """The database that the guard asserts, or that it asserts none."""
-    if target.database is None:
+    """The databases of which the guard asserts one, or that it asserts none."""
+    if not target.databases:
         return say("NOT BOUND TO A DATABASE: the guard does not know which one this script is for; see to it yourself")
-    return say("{database} (the guard refuses any other)", database=target.database)
+    if len(target.databases) == 1:
+        return say("{database} (the guard refuses any other)", database=target.databases[0])
+    return say("one of {databases} (the guard refuses any other)", databases=", ".join(target.databases))
 
 
 def left_out(steps: Sequence[Step]) -> str:
-    """What a result line says of revisions that are not wholly rendered; empty where all are."""
+    """What a result line says of revisions that are not wholly rendered, or whose downgrade does nothing; empty where
+    there are none."""
     driven = ", ".join(dict.fromkeys(step.revision for step in steps if step.gap is None and step.incomplete))
-    if not driven:
-        return ""
-    return " " + text(say("INCOMPLETE: what these revisions do for each row is not in the script: {list}", list=driven))
+    empty = ", ".join(step.revision for step in steps if _undoes_nothing(step))
+    told = []
+    if driven:
+        told.append(say("INCOMPLETE: what these revisions do for each row is not in the script: {list}", list=driven))
+    if empty:
+        told.append(say("NOT UNDONE, their downgrade() does nothing: {list}", list=empty))
+    return "".join(f" {text(one)}" for one in told)
+
+
+def _undoes_nothing(step: Step) -> bool:
+    """Whether going back over a revision changes the version table alone. A merge has nothing to undo."""
+    alone = len(step.before) == 1 and len(step.after) <= 1
+    return step.direction == "downgrade" and step.gap is None and not step.items and alone
 
 
 def unbound(target: Target) -> str:
     """What the result line adds where no database is asserted."""
-    return "" if target.database is not None else " (NOT BOUND TO A DATABASE)"
+    return "" if target.databases else " (NOT BOUND TO A DATABASE)"
 
 
 def describe(step: Step) -> str:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from sqlgen.lint.finding import Allowed, Finding, Severity
+from sqlgen.markdown import cell, code
 from sqlgen.messages import say
 from sqlgen.review import document, findings_json, findings_markdown, findings_text
-from sqlgen.review.findings_markdown import cell, code
 from sqlgen.review.summary import Hole, Judged, fails, judge
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Note, Place, Query, SqlFile, Step
