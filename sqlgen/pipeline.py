@@ -12,7 +12,7 @@ from sqlgen.emit import Run
 from sqlgen.emit.missing import missing
 from sqlgen.emit.replay import Replay, Start
 from sqlgen.emit.trace import Rendered
-from sqlgen.errors import Message, UsageError, say
+from sqlgen.errors import Message, SettingsError, say
 from sqlgen.facts.vocabulary import Name
 from sqlgen.history import Move, Range
 from sqlgen.history import resolve as resolve_range
@@ -30,9 +30,10 @@ from sqlgen.replaying import Versions, run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
 from sqlgen.schema.model import Model
+from sqlgen.script import plan
 from sqlgen.script.target import Target
 from sqlgen.segments import Downgrade, Step
-from sqlgen.settings import CLIENTS, Environment, Settings, known_dialect
+from sqlgen.settings import Environment, client, known_dialect
 from sqlgen.statements import split
 from sqlgen.steps import from_recording, needs_a_database, step
 from sqlgen.workspace import Workspace
@@ -161,10 +162,10 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     """
     environment = workspace.environment or Environment("")
     steps, dialect = emission.steps, emission.dialect
-    runs = _runs(workspace.settings, dialect)
+    runs = workspace.settings.runs
     env_options = _env_options(workspace, dialect, runs)
     found: list[Finding] = []
-    before = partial(_schema_at, workspace, dialect, emission.versions, steps[0].before)
+    before = partial(schema_at, workspace, dialect, emission.versions, steps[0].before)
     trips = Trips() if any(step.direction == "downgrade" for step in steps) else None
     for direction in ("upgrade", "downgrade"):
         part = [with_way_back(workspace, step) for step in steps if step.direction == direction]
@@ -192,11 +193,6 @@ def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) 
     return judge(found, steps, dialect)
 
 
-def _runs(settings: Settings, dialect: str) -> str:
-    """Who runs the migrations: alembic upgrade, where sqlgen writes no scripts for the dialect."""
-    return settings.runs if dialect in CLIENTS else "alembic"
-
-
 def _env_options(workspace: Workspace, dialect: str, runs: str) -> dict[str, str | None]:
     """What env.py sets where alembic upgrade runs the migrations."""
     file = workspace.project.script_location / "env.py"
@@ -217,7 +213,8 @@ def _same(schema: Schema) -> Schema:
     return schema
 
 
-def _schema_at(workspace: Workspace, dialect: str, versions: Versions, heads: tuple[str, ...]) -> Schema:
+def schema_at(workspace: Workspace, dialect: str, versions: Versions, heads: tuple[str, ...]) -> Schema:
+    """What is there at some heads, by the history; see start_at."""
     return start_at(workspace, heads, dialect, versions).schema
 
 
@@ -239,42 +236,63 @@ def _allowances(workspace: Workspace, steps: Sequence[Step], dialect: str) -> al
     )
 
 
-def usual_client(dialect: str) -> str:
-    """The client for which scripts of a dialect are written. Raises UsageError where there is none yet."""
-    if dialect not in CLIENTS:
-        raise UsageError(
-            say("sqlgen writes no scripts for {dialect} yet", dialect=dialect),
-            hint=say(
-                "It reads them: `sqlgen lint`, `format` and `doctor` work; `alembic upgrade --sql` writes the script."
-            ),
-        )
-    return CLIENTS[dialect]
-
-
 def target(workspace: Workspace, emission: Emission) -> Target:
-    """What a script is made for: the environment's values over the settings' over the defaults."""
+    """What a script is made for: the command line over the environment over the settings over the defaults.
+
+    Raises UsageError for a client that does not run such scripts, and for what the engine or the client can't do.
+    """
+    settings, request, dialect = workspace.settings, workspace.request, emission.dialect
     environment = workspace.environment
-    client = workspace.request.client or workspace.settings.client
-    usual = usual_client(emission.dialect)
-    if client is not None and client != usual:
-        raise UsageError(
-            say("{client} does not run {dialect} scripts", client=client, dialect=emission.dialect),
-            hint=say("Use --client {usual}, or leave it out.", usual=usual),
-        )
-    common = Target(
-        dialect=emission.dialect,
-        client=usual,
+    found = Target(
+        dialect=dialect,
+        client=client(dialect, request.client or (environment.client if environment else None) or settings.client),
         server_version=workspace.server_version,
-        environment=environment.name if environment else None,
-        database=environment.database if environment else None,
+        environment=None,
+        database=None,
         version_table=emission.version_table,
         version_table_schema=emission.version_table_schema,
+        transaction=request.transaction,
     )
-    if environment is None:
-        return common
+    if environment is not None:
+        found = _within(found, environment)
+    plan.mode(found)
+    return found
+
+
+def _within(found: Target, environment: Environment) -> Target:
+    """The same target in an environment. Raises SettingsError for what the environment says in vain."""
+    _check_dialect(environment, found.dialect)
     return replace(
-        common,
+        found,
+        environment=environment.name,
+        database=environment.database,
         lock_timeout_ms=environment.lock_timeout_ms,
         statement_timeout_ms=environment.statement_timeout_ms,
         role=environment.role,
+        transaction=found.transaction or environment.transaction,
+        schema=environment.schema,
+        identity=environment.identity,
+        tenants=environment.tenants,
+        tenants_are=environment.tenants_are,
     )
+
+
+def _check_dialect(environment: Environment, dialect: str) -> None:
+    """Whether what the environment says means something to the dialect: nothing of it is passed over in silence."""
+    said = {
+        "schema": environment.schema is not None,
+        "role": environment.role is not None,
+        'tenants_are = "schemas"': environment.tenants_are == "schemas",
+    }
+    known = {"role": ("postgresql", "mysql", "mariadb")}
+    for key, given in said.items():
+        if given and dialect not in known.get(key, ("postgresql",)):
+            raise SettingsError(
+                say(
+                    "[tool.sqlgen.env.{name}] says {key}, and {dialect} has none",
+                    name=environment.name,
+                    key=key,
+                    dialect=dialect,
+                ),
+                hint=say("Leave it out there, or give the environment of another dialect."),
+            )

@@ -67,8 +67,6 @@ def command(
     checked_fail_on(fail_on)
     check_place(output, force)
     workspace = open_workspace(asked)
-    if workspace.dialect is not None:
-        pipeline.usual_client(workspace.dialect)
     origin = _origin(workspace.project.root, expires)
     up = pipeline.resolve(workspace, range_text)
     down = between(workspace.graph, up.lower, up.upper, down=True)

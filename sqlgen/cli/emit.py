@@ -1,71 +1,221 @@
-"""`sqlgen emit RANGE`: the runnable script, formatted, on stdout."""
+"""`sqlgen emit RANGE`: the runnable script, formatted, on stdout, in a file, or in a folder with what belongs to it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import DownOption, QuietOption, RangeArgument, VerboseOption, on_project
-from sqlgen.cli.output import data, write_file
-from sqlgen.messages import say
+from sqlgen.cli.options import (
+    DownOption,
+    QuietOption,
+    RangeArgument,
+    TransactionOption,
+    VerboseOption,
+    on_project,
+    transaction_mode,
+)
+from sqlgen.cli.output import data, is_folder, make_folder, tell, write_file, write_files
+from sqlgen.errors import UsageError, say
 
 if TYPE_CHECKING:
+    from sqlgen.history import Range
+    from sqlgen.pipeline import Emission
+    from sqlgen.script import Target
+    from sqlgen.script.split import By
+    from sqlgen.script.undo import Undo
+    from sqlgen.segments import Step
     from sqlgen.settings import Request
+    from sqlgen.workspace import Workspace
 
 
 @on_project()
 def command(
     asked: Request,
     range_text: RangeArgument,
-    down: DownOption = False,
-    preflight: Annotated[
-        bool,
-        typer.Option("--preflight", help=str(say("Write the read-only checks of what the script relies on instead."))),
-    ] = False,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help=str(say("Write to a file; or, to DIR/, the script with all that belongs to it.")),
+        ),
     ] = None,
+    down: DownOption = False,
+    split: Annotated[
+        str,
+        typer.Option(
+            "--split",
+            metavar="BY",
+            help=str(say("revision or segment: a numbered file for each, into the folder of -o.")),
+            show_default=False,
+        ),
+    ] = "none",
+    transaction: TransactionOption = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help=str(say("Instead: resume.sql, where the client needs another script.")))
+    ] = False,
+    preflight: Annotated[
+        bool, typer.Option("--preflight", help=str(say("Instead: preflight.sql, read-only checks before the script.")))
+    ] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help=str(say("Instead: the formatted statements alone, without any guard.")))
+    ] = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> int:
     """Render a range of revisions as one script for the database's own client."""
-    from sqlgen.cli.common import (
-        exit_code,
-        progress,
-        show_holes,
-        show_left,
-        show_notes,
-        show_output,
-        show_remarks,
-    )
+    from sqlgen.cli.common import exit_code, show_holes, show_left, show_remarks
     from sqlgen.workspace import open_workspace
 
-    workspace = open_workspace(asked)
-    from sqlgen import pipeline, script  # while the worker starts
-    from sqlgen.script import preflight as checks
-
-    if workspace.dialect is not None:
-        pipeline.usual_client(workspace.dialect)
-    moves = pipeline.resolve(workspace, range_text, down=down).steps
-    emission = pipeline.emit(workspace, moves, progress())
-    show_output(emission, quiet=quiet, verbose=verbose)
-    show_notes(emission, quiet=quiet, verbose=verbose)
-    render = checks.render if preflight else script.render
-    target = pipeline.target(workspace, emission)
-    try:
-        text = render(emission.steps, target)
-    except script.Unfaithful:  # one revision never hides the rest
-        emission = replace(emission, steps=script.without_unfaithful(emission.steps, target))
-        text = render(emission.steps, target)
-    if output is None:
-        data(text)
-    else:
-        write_file(output, text)
+    wants = [name for name, given in (("raw", raw), ("resume", resume), ("preflight", preflight)) if given]
+    _check_kinds(wants, down=down)
+    wanted = _Wanted(wants[0] if wants else "script", down, _by(split), output)
+    _check_split(wanted)
+    workspace = open_workspace(replace(asked, transaction=transaction_mode(transaction)))
+    emission, files = _made(workspace, range_text, wanted, quiet=quiet, verbose=verbose)
+    written = _write(wanted, files)
+    if written and not quiet:
+        tell(say("{folder}: {names}", folder=output, names=", ".join(written)))
     show_left(emission, quiet=quiet)
     show_remarks(emission, quiet=quiet, verbose=verbose)
     show_holes(emission, quiet=quiet)
     return exit_code(findings=False, incomplete=any(step.incomplete for step in emission.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be written, and where."""
+
+    kind: str
+    """script, or another file in place of it: raw, resume, preflight."""
+    down: bool
+    by: By | None
+    """Into which pieces the range is cut."""
+    output: str | None
+
+    @property
+    def in_folder(self) -> bool:
+        return self.output is not None and is_folder(self.output)
+
+
+def _check_kinds(kinds: Sequence[str], *, down: bool) -> None:
+    """Raises UsageError for options that don't go together."""
+    if len(kinds) > 1:
+        raise UsageError(
+            say("--{first} and --{second} each write a file in place of the script", first=kinds[0], second=kinds[1]),
+            hint=say("Give one of them; with -o DIR/ the script stands beside what belongs to it."),
+        )
+    if "resume" in kinds and down:
+        raise UsageError(
+            say("a rollback that stopped needs no other script"), hint=say("Run the same rollback script again.")
+        )
+
+
+def _by(text: str) -> By | None:
+    match text:
+        case "none":
+            return None
+        case "revision" | "segment":
+            return text
+        case _:
+            raise UsageError(say("--split can't be {by}", by=text), hint=say("Use --split revision, segment or none."))
+
+
+def _check_split(wanted: _Wanted) -> None:
+    """Raises UsageError where there is one file, or no folder."""
+    if wanted.by is not None and wanted.kind in ("resume", "preflight"):
+        raise UsageError(
+            say("--{kind} is one file, and can't be split", kind=wanted.kind), hint=say("Leave --split out.")
+        )
+    if wanted.by is not None and not wanted.in_folder:
+        raise UsageError(
+            say("--split writes several files, and needs a folder for them"),
+            hint=say("Add -o DIR/ with a slash at its end."),
+        )
+
+
+def _made(
+    workspace: Workspace, range_text: str, wanted: _Wanted, *, quiet: bool, verbose: bool
+) -> tuple[Emission, Mapping[str, str]]:
+    """Render the range; of a rollback also its upgrade, whose middle the rollback may have to start from.
+
+    The revisions as they are written, and the files.
+    """
+    from sqlgen import pipeline, script  # while the worker starts
+    from sqlgen.cli.common import progress, show_notes, show_output
+    from sqlgen.history import between
+
+    found = pipeline.resolve(workspace, range_text, down=wanted.down)
+    both = wanted.down and wanted.kind == "script" and workspace.dialect != "sqlite"  # that is one transaction
+    up = between(workspace.graph, found.lower, found.upper).steps if both else ()
+    emission = pipeline.emit(workspace, (*up, *found.steps), progress())
+    show_output(emission, quiet=quiet, verbose=verbose)
+    target = pipeline.target(workspace, emission)
+    forward, steps = emission.steps[: len(up)], emission.steps[len(up) :]
+    emission = replace(emission, steps=steps)
+    show_notes(emission, quiet=quiet, verbose=verbose)
+    undo = _undo(workspace, emission, found, forward, target)
+    try:
+        return emission, _files(emission.steps, target, undo, wanted)
+    except script.Unfaithful:  # one revision never hides the rest
+        emission = replace(emission, steps=script.without_unfaithful(emission.steps, target))
+        return emission, _files(emission.steps, target, undo, wanted)
+
+
+def _undo(
+    workspace: Workspace, emission: Emission, found: Range, up: Sequence[Step], target: Target
+) -> Mapping[str, Undo]:
+    """The ways back from the middle of the upgrades that commit in parts."""
+    from sqlgen import pipeline
+    from sqlgen.script.plan import in_parts
+    from sqlgen.script.undo import undos
+
+    if not any(in_parts(step, target) for step in up):
+        return {}
+    before = pipeline.schema_at(workspace, emission.dialect, emission.versions, found.lower)
+    return undos(up, emission.steps, target, before)
+
+
+def _files(steps: Sequence[Step], target: Target, undo: Mapping[str, Undo], wanted: _Wanted) -> Mapping[str, str]:
+    """By name; one alone where it is not for a folder."""
+    from sqlgen import script
+    from sqlgen.script import folder, preflight, raw
+    from sqlgen.script.split import split, split_raw
+
+    if wanted.by is not None:
+        if wanted.kind == "raw":
+            return split_raw(steps, target, wanted.by)
+        return split(steps, target, wanted.by, undo=undo)
+    match wanted.kind:
+        case "raw":
+            return {"raw.sql": raw.render(steps, target)}
+        case "preflight":
+            return {"preflight.sql": preflight.render(steps, target)}
+        case "resume":
+            return {"resume.sql": folder.resume(steps, target)}
+        case _ if wanted.in_folder:
+            return folder.files(steps, target, undo=undo)
+        case _:
+            return {folder.script_name(steps): script.render(steps, target, undo=undo)}
+
+
+def _write(wanted: _Wanted, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Where they belong; the names of those that went to a folder."""
+    if wanted.output is None:
+        data(*files.values())
+    elif not wanted.in_folder:
+        write_file(Path(wanted.output), *files.values())
+    else:
+        from sqlgen.script.folder import refuse_strangers
+
+        there = Path(wanted.output)
+        make_folder(there)
+        refuse_strangers(there, files, down=wanted.down)
+        write_files(there, files)
+        return tuple(files)
+    return ()

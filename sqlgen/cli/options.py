@@ -6,17 +6,34 @@ import functools
 import inspect
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from sqlgen.errors import UsageError, say
+
+if TYPE_CHECKING:
+    from sqlgen.settings.model import Transaction
 
 
 def _color(word: str) -> str:
     if word not in ("auto", "always", "never"):
         raise UsageError(say("--color can't be {word}", word=word), hint=say("Use --color auto, always or never."))
     return word
+
+
+def transaction_mode(word: str | None) -> Transaction | None:
+    """What `--transaction` says. Raises UsageError for what it can't say."""
+    match word:
+        case None | "range" | "revision" | "none":
+            return word
+        case _:
+            raise UsageError(
+                say("--transaction can't be {word}", word=word),
+                hint=say(
+                    "Use --transaction range, revision or none; or leave it out, for what the client can do best."
+                ),
+            )
 
 
 ProjectOption = Annotated[
@@ -36,7 +53,12 @@ ServerVersionOption = Annotated[
     typer.Option("--server-version", metavar="N", help=str(say("The server's version, such as 16 or 10.11."))),
 ]
 ClientOption = Annotated[
-    str | None, typer.Option("--client", metavar="NAME", help=str(say("Who runs the script: psql, mysql or sqlite3.")))
+    str | None,
+    typer.Option(
+        "--client",
+        metavar="NAME",
+        help=str(say("Who runs the script: psql, mysql, sqlite3, sqlcmd, sqlplus or plain.")),
+    ),
 ]
 EnvOption = Annotated[
     str | None, typer.Option("--env", metavar="NAME", help=str(say("An environment of the settings, such as prod.")))
@@ -115,6 +137,12 @@ ColorOption = Annotated[
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help=str(say("Say nothing but data and errors.")))]
 VerboseOption = Annotated[
     bool, typer.Option("-v", "--verbose", help=str(say("Say more: tracebacks, what env.py printed.")))
+]
+TransactionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--transaction", metavar="MODE", help=str(say("What commits together: range, revision or none (by statement)."))
+    ),
 ]
 DownOption = Annotated[bool, typer.Option("--down", help=str(say("The rollback of the range.")))]
 RangeArgument = Annotated[str, typer.Argument(metavar="RANGE", help=str(say("base:head, v1:v2, prev:head, v1:+2, …")))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -108,20 +109,60 @@ def write_file(path: Path, text: str) -> None:
 
     Raises OutputError; nothing is left behind then.
     """
-    temporary: str | None = None
+    write_files(path.parent, {path.name: text}, shown=path)
+
+
+def write_files(folder: Path, files: Mapping[str, str], *, shown: Path | None = None) -> None:
+    """Write files of one folder, as write_file does: all of them, or, unless the disk fails between two renames, none.
+
+    shown: what an error calls them, in place of the folder. Raises OutputError.
+    """
+    waiting: dict[str, str] = {}
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        for name, text in files.items():
+            if (folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            waiting[name] = _written_aside(folder, name, text)
+        for name in files:
+            os.replace(waiting[name], folder / name)
+            del waiting[name]
+    except OSError as error:
+        for temporary in waiting.values():
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        raise OutputError(
+            say("{path} can't be written: {reason}", path=shown or folder, reason=error.strerror or error),
+            hint=say("Name a file in a folder that exists and that you may write to."),
+        ) from None
+
+
+def _written_aside(folder: Path, name: str, text: str) -> str:
+    """A new file in the folder, with the rights that a file of this name would get."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    return temporary
+
+
+def is_folder(path: Path | str) -> bool:
+    """Whether what stands behind -o means a folder: one that is there, or a path that ends with a slash."""
+    return Path(path).is_dir() or str(path).endswith(("/", os.sep))
+
+
+def make_folder(path: Path) -> None:
+    """The folder, made where it is not there. Raises OutputError."""
+    try:
+        path.mkdir(exist_ok=True)
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
         raise OutputError(
-            say("{path} can't be written: {reason}", path=path, reason=error.strerror or error),
-            hint=say("Name a file in a folder that exists and that you may write to."),
+            say("the folder {path} can't be made: {reason}", path=path, reason=error.strerror or error),
+            hint=say("Name a folder inside one that exists and that you may write to."),
         ) from None

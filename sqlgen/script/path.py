@@ -72,7 +72,14 @@ def check(steps: Sequence[Step], target: Target) -> None:
                 hint=say("Shorten it, in the revisions that name it too: from base, `alembic upgrade` stops there."),
                 file=step.file,
             )
+    check_names(target)
+
+
+def check_names(target: Target) -> None:
+    """Raises SettingsError for a name that can't stand in a script, or that a client would take for something else."""
+    databases = (*target.databases, *target.tenants)
     names = (
+        *databases,
         target.database,
         target.version_table,
         target.version_table_schema,
@@ -80,13 +87,23 @@ def check(steps: Sequence[Step], target: Target) -> None:
         target.environment,
         target.schema,
         target.identity,
-        *target.tenants,
     )
     for name in names:
         if name is not None and (not name or visible(name) != name or "$sqlgen$" in name or "\\" in name):
             raise SettingsError(
                 say("{name} can't stand in a script as a name", name=repr(name)),
                 hint=say("Use a name without control characters and backslashes in the settings."),
+            )
+    for name in databases:
+        if name.startswith("-") or (target.dialect == "postgresql" and ("=" in name or "://" in name)):
+            raise SettingsError(
+                say("{client} would not take {name} for the name of a database", client=target.client, name=repr(name)),
+                hint=say("Use a name that does not begin with a hyphen; for PostgreSQL, one without = and ://."),
+            )
+        if target.dialect == "sqlite" and (name.startswith("file:") or ":memory:" in name):
+            raise SettingsError(
+                say("sqlite3 would not take {name} for the name of a file", name=repr(name)),
+                hint=say("Use a plain file name, such as shop.db."),
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlgen.settings.clients import client
 from sqlgen.settings.file import load
 from sqlgen.settings.model import (
     CLIENTS,
@@ -36,6 +37,7 @@ __all__ = [
     "RevisionSetting",
     "RuleSetting",
     "Settings",
+    "client",
     "known_dialect",
     "load",
 ]
