@@ -7,6 +7,7 @@ INFORMATION_SCHEMA; SQLite, PRAGMA functions.
 from __future__ import annotations
 
 from sqlgen.facts.vocabulary import Kind
+from sqlgen.script import existence_mssql, existence_oracle
 from sqlgen.script.path import named, quoted
 from sqlgen.script.things import Outcome, Thing
 
@@ -27,6 +28,10 @@ def exists(thing: Thing, dialect: str) -> str | None:
             return _mysql(thing)
         case "sqlite":
             return _sqlite(thing)
+        case "mssql":
+            return existence_mssql.exists(thing)
+        case "oracle":
+            return existence_oracle.exists(thing)
         case _:
             return None
 
@@ -102,7 +107,9 @@ def _sqlite(thing: Thing) -> str | None:
     master = named("sqlite_master", thing.schema or "main")
     name, table = quoted(thing.name), quoted(thing.table or "")
     match thing.kind:
-        case "table" | "view" | "index" | "trigger":
+        case "table" | "view":  # one set of names; a view with INSTEAD OF triggers is written to like a table
+            return f"EXISTS (SELECT 1 FROM {master} WHERE type IN ('table', 'view') AND name = {name} COLLATE NOCASE)"
+        case "index" | "trigger":
             return f"EXISTS (SELECT 1 FROM {master} WHERE type = '{thing.kind}' AND name = {name} COLLATE NOCASE)"
         case "column":
             within = "" if thing.schema is None else f", {quoted(thing.schema)}"

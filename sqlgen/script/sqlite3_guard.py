@@ -1,0 +1,379 @@
+"""Steps in, the SQL out that keeps a SQLite script honest, with or without a client that knows commands.
+
+The guard is a temporary table whose CHECK constraints are named like what there is to say. A check that fails before
+the transaction is open stops a client that stops at errors; inside, it rolls back as well (INSERT OR ROLLBACK), so that
+nobody is left with an open transaction. Where errors are ignored the script goes on: then a SAVEPOINT, which opens a
+transaction where none is open, catches all the rest, and the check at the end, which counts what ran, rolls that back.
+Only a script that ran from its first statement to its last gets to COMMIT.
+
+There is no trigger and so no END of our own in it: a tool that cuts a trigger at each semicolon would run its END
+alone, and END is COMMIT. Whether a transaction is open is found out by PRAGMA foreign_keys, which does nothing inside
+one: before BEGIN, where the tool or the operator may have one open, and after COMMIT, which readers can hold up.
+
+PRAGMA foreign_key_check is asked before and after, for a rebuilt table is checked by nothing else; it takes as long as
+reading the tables with foreign keys. PRAGMA quick_check is not: 1 s per GB (measured on 3.40), while nobody else can
+write, for damage that no migration makes, and it calls rows that ignore a NOT NULL damage.
+
+Sources: sqlite.org, lang_conflict.html (ROLLBACK), lang_savepoint.html, lang_transaction.html, pragma.html
+(foreign_keys, foreign_key_check, ignore_check_constraints, application_id). Tested on 3.40.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlgen.errors import SettingsError
+from sqlgen.messages import Message, say
+from sqlgen.script.header import left_out, unbound
+from sqlgen.script.path import (
+    Heads,
+    braces,
+    first_gap,
+    gate,
+    named,
+    quoted,
+    rest,
+    stamps,
+    text,
+)
+from sqlgen.script.sqlite3_things import Checks, asked, checks
+from sqlgen.script.target import Target
+from sqlgen.script.things import Outcome
+from sqlgen.segments import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a script on SQLite is made of."""
+
+    steps: tuple[Step, ...]
+    target: Target
+    runnable: tuple[Step, ...]
+    """Those before the first that could not be rendered."""
+    end: Heads
+    """Where they lead."""
+    checks: Checks
+
+    @classmethod
+    def of(cls, steps: Sequence[Step], target: Target) -> Plan:
+        gap = first_gap(steps)
+        runnable = tuple(steps if gap is None else steps[:gap])
+        end = steps[0].before if not runnable else runnable[-1].after
+        return cls(tuple(steps), target, runnable, end, checks(runnable))
+
+    @property
+    def start(self) -> Heads:
+        return self.steps[0].before
+
+    @property
+    def gate(self) -> str | None:
+        """What it says where it stops before a step that could not be rendered."""
+        gap = first_gap(self.steps)
+        return None if gap is None else text(gate(self.steps, gap)) + self.about
+
+    @property
+    def about(self) -> str:
+        """What each result says besides."""
+        return unbound(self.target) + left_out(self.steps)
+
+    @property
+    def table(self) -> str:
+        return named(self.target.version_table, self.target.version_table_schema or "main")
+
+
+AT = "(SELECT rows FROM temp.sqlgen_at)"
+"""SQL for the version table's rows, sorted by bytes, with a comma between them; a NULL row shows as NULL."""
+_STATE = "(SELECT state FROM temp.sqlgen_at)"
+"""SQL for what the guard compares: how many rows, and the rows."""
+
+
+def _wanted(at: Heads) -> str:
+    return quoted(f"{len(at)}:{','.join(at)}")
+
+
+def pins() -> Iterator[str]:
+    """What the text relies on, whatever the session was set to."""
+    yield "PRAGMA ignore_check_constraints = OFF;"
+    yield "PRAGMA legacy_alter_table = OFF;"
+    yield "PRAGMA recursive_triggers = OFF;"
+
+
+def tables(plan: Plan) -> Iterator[str]:
+    """The guard's temporary tables, and its eye on the version table. They are no part of the database."""
+    yield "DROP VIEW IF EXISTS temp.sqlgen_at;"
+    yield "DROP TABLE IF EXISTS temp.sqlgen_guard;"
+    yield "DROP TABLE IF EXISTS temp.sqlgen_things;"
+    yield "CREATE TEMP VIEW sqlgen_at AS"
+    yield "  SELECT count(*) || ':' || coalesce(group_concat(row, ','), '') AS state,"
+    yield "    coalesce(group_concat(row, ','), '') AS rows"
+    yield f"  FROM (SELECT coalesce(version_num, 'NULL') AS row FROM {plan.table} ORDER BY 1);"
+    yield "CREATE TEMP TABLE sqlgen_things (what TEXT NOT NULL, told TEXT NOT NULL, holds INTEGER NOT NULL);"
+    yield "CREATE TEMP TABLE sqlgen_guard (what TEXT NOT NULL, found, wanted,"
+    said = list(_said(plan))
+    for what, condition, message in said:
+        name = named(message if what == "gate" else f"sqlgen result: {message}")
+        comma = ");" if what == said[-1][0] and message == said[-1][2] else ","
+        yield f"  CONSTRAINT {name}"
+        yield f"  CHECK (what <> '{what}' OR {condition}){comma}"
+
+
+def _said(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """For each check its name, when it holds, and what to say where it does not."""
+    holds, nothing = "found IS wanted", say("nothing was changed")
+    yield "open", holds, text(open_already())
+    if plan.target.databases:
+        yield "database", holds, f"NOT APPLIED: {text(wrong_database(plan))}; {text(nothing)}"
+    if plan.target.identity is not None:
+        yield "identity", holds, f"NOT APPLIED: {text(wrong_identity(plan))}; {text(nothing)}"
+    if plan.start:
+        yield "table", holds, f"NOT APPLIED: {text(no_table(plan))}; {text(nothing)}"
+    stands = say("ALREADY APPLIED: the database is at {end}", end=braces(plan.end))
+    already = plan.gate or f"{text(stands)}{plan.about}; {text(nothing)}"
+    yield "start", f"found IS NOT {_wanted(plan.end)}", already
+    off = say("NOT APPLIED: {path}, the line above says what {table} holds", path=path(plan), table=_name(plan))
+    yield "start", f"found IS wanted OR found IS {_wanted(plan.end)}", f"{text(off)}; {text(nothing)}"
+    yield "things", holds, f"NOT APPLIED: {text(wrong_things(plan))}; {text(nothing)}"
+    failed = say("NOT APPLIED: the guard, a statement or a stamp failed; everything was rolled back")
+    yield "whole", holds, text(failed)
+    broken = say("NOT APPLIED: there are new violations of foreign keys; everything was rolled back")
+    yield "keys after", "found <= wanted", text(broken)
+    unmade = say("NOT APPLIED: the schema is not what it must be now; everything was rolled back")
+    yield "made", holds, text(unmade)
+    yield "end", holds, text(say("NOT APPLIED: the final check failed; everything was rolled back"))
+    if plan.gate is not None:
+        yield "gate", "NULL IS NOT NULL", text(say("sqlgen gate: the line above says what to do"))
+
+
+def _name(plan: Plan) -> str:
+    return plan.target.version_table
+
+
+def open_already() -> Message:
+    """Why nothing runs inside somebody's transaction."""
+    return say(
+        "NOT APPLIED: a transaction is open in this session: end it with COMMIT or ROLLBACK, "
+        "or set the tool to auto-commit, then run this again; nothing was changed"
+    )
+
+
+def wrong_database(plan: Plan) -> Message:
+    """The file has another name."""
+    names = plan.target.databases
+    if len(names) == 1:
+        return say("this script is for the database file {database}", database=names[0])
+    return say("this script is for the database files {list}", list=", ".join(names))
+
+
+def wrong_identity(plan: Plan) -> Message:
+    """The file is another application's, or another database of ours."""
+    return say("this script is for a database whose application_id is {id}", id=plan.target.identity)
+
+
+def no_table(plan: Plan) -> Message:
+    """There is no version table."""
+    return say("there is no table {table} in this database", table=_name(plan))
+
+
+def wrong_things(plan: Plan) -> Message:
+    """The version is right, the schema is not."""
+    return say(
+        "{table} says {start}, but the schema is another one; compare it with what the script needs",
+        table=_name(plan),
+        start=braces(plan.start),
+    )
+
+
+def path(plan: Plan) -> Message:
+    """From where to where the script goes."""
+    return say("this script goes from {start} to {end}", start=braces(plan.start), end=braces(plan.end))
+
+
+def before_begin(plan: Plan) -> Iterator[str]:
+    """Checks that need no lock: that no transaction is open, that this is the database, and what its schema is like.
+    What they find is still there when everything else is rolled back."""
+    yield "PRAGMA foreign_keys = ON;"
+    yield "INSERT INTO temp.sqlgen_guard SELECT 'on', foreign_keys, 1 FROM pragma_foreign_keys;"
+    yield "-- Off for the transaction, as a table that is rebuilt is dropped for a moment; checked at the end instead."
+    yield "PRAGMA foreign_keys = OFF;"
+    yield "INSERT INTO temp.sqlgen_guard SELECT 'open', found - foreign_keys, 1 FROM pragma_foreign_keys,"
+    yield "  temp.sqlgen_guard WHERE what = 'on';"
+    names = plan.target.databases
+    if names:
+        yield "INSERT INTO temp.sqlgen_guard SELECT 'database', EXISTS ("
+        yield "  SELECT 1 FROM pragma_database_list WHERE name = 'main' AND ("
+        for number, name in enumerate(names):
+            end = f"replace(substr('/' || file, -{len(name) + 1}), '\\', '/') = {quoted('/' + name)}"
+            yield f"    {'OR ' if number else ''}{end}"
+        yield "  )), 1;"
+    if plan.target.identity is not None:
+        number = _application_id(plan.target.identity)
+        yield f"INSERT INTO temp.sqlgen_guard SELECT 'identity', application_id, {number} FROM pragma_application_id;"
+    yield from look("start", plan.checks.before)
+
+
+def look(what: str, found: Outcome) -> Iterator[str]:
+    """Ask the catalog for things, and keep what it says."""
+    if found:
+        yield f"INSERT INTO temp.sqlgen_things SELECT '{what}', column1, column2 FROM (VALUES"
+        yield from asked(found)
+        yield ");"
+
+
+def _application_id(identity: str) -> int:
+    """pragma.html: a 32-bit signed integer; people write it in hex too."""
+    try:
+        number = int(identity, 0)
+    except ValueError:
+        raise SettingsError(
+            say("{identity} is no application_id: SQLite has a number there", identity=identity),
+            hint=say("Write what `PRAGMA application_id` prints, or 0x and the number in hex."),
+        ) from None
+    return number - (1 << 32) if number >= 1 << 31 else number
+
+
+def begin(plan: Plan) -> Iterator[str]:
+    """The transaction, and the checks inside it; each that fails ends it."""
+    yield "BEGIN IMMEDIATE;"
+    if plan.start:
+        master = named("sqlite_master", plan.target.version_table_schema or "main")
+        yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'table', count(*), 1 FROM {master}"
+        yield f"  WHERE type = 'table' AND name = {quoted(_name(plan))} COLLATE NOCASE;"
+    else:
+        constraint = named(f"{_name(plan)}_pkc")
+        yield f"CREATE TABLE IF NOT EXISTS {plan.table} ("
+        yield f"  version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num)"
+        yield ");"
+
+
+def start(plan: Plan) -> Iterator[str]:
+    """Is this the state from which the script goes, by the version table and by the schema?"""
+    yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'start', {_STATE}, {_wanted(plan.start)};"
+
+
+def things(plan: Plan) -> Iterator[str]:
+    """What must be there is there, and what the script makes is not."""
+    count = len(plan.checks.before)
+    yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'things', count(*), {count}"
+    yield "  FROM temp.sqlgen_things WHERE what = 'start' AND holds;"
+
+
+def caught() -> Iterator[str]:
+    """From here on a transaction is open, also where the guard refused and its error was ignored."""
+    yield "-- From here on a transaction is open, even where the guard refused and its error was ignored."
+    yield "SAVEPOINT sqlgen;"
+    yield "INSERT INTO temp.sqlgen_guard SELECT 'keys before', count(*), 0 FROM pragma_foreign_key_check;"
+
+
+def hint(plan: Plan) -> str:
+    """SQL for which script leads on from where the version table stands, where that is on the way; else ''."""
+    found = [
+        f"  WHEN {_wanted(step.after)} THEN {quoted(_from_there(plan, index))}\n"
+        for index, step in enumerate(plan.steps[:-1])
+        if step.after != plan.end
+    ]
+    return f"CASE {_STATE}\n{''.join(found)}  ELSE '' END" if found else "''"
+
+
+def _from_there(plan: Plan, index: int) -> str:
+    client = " --client plain" if plan.target.client == "plain" else ""
+    return text(say("; from there run the script made by: {command}", command=rest(plan.steps, index) + client))
+
+
+def stamp(step: Step, plan: Plan) -> Iterator[str]:
+    """Each statement must hit one row: changes() counts those of the statement before it."""
+    for one in stamps(step.before, step.after):
+        yield "INSERT INTO temp.sqlgen_guard VALUES ('stamping', 0, 0), ('stamping', 0, 0);"
+        if one.old is None:
+            yield f"INSERT INTO {plan.table} (version_num) VALUES ({quoted(one.new or '')});"
+        elif one.new is None:
+            yield f"DELETE FROM {plan.table} WHERE version_num = {quoted(one.old)};"
+        else:
+            where = f"WHERE version_num = {quoted(one.old)}"
+            yield f"UPDATE {plan.table} SET version_num = {quoted(one.new)} {where};"
+        yield "INSERT INTO temp.sqlgen_guard SELECT 'stamp', 1, 1 WHERE changes() = 1;"
+
+
+KEYS_NOW = "(SELECT found FROM temp.sqlgen_guard WHERE what = 'keys now')"
+KEYS_BEFORE = "(SELECT found FROM temp.sqlgen_guard WHERE what = 'keys before')"
+"""SQL for how many references to nothing there are, and were."""
+
+
+def finish(plan: Plan) -> Iterator[str]:
+    """The first check does not read the version table: where that is missing, a check that does would not even start,
+    and what ran would be committed."""
+    count = sum(len(step.items) + len(stamps(step.before, step.after)) for step in plan.runnable)
+    once = ["open", "start", "things", "keys before"]
+    once += ["database"] if plan.target.databases else []
+    once += ["identity"] if plan.target.identity is not None else []
+    once += ["table"] if plan.start else []
+    kinds = ", ".join(quoted(kind) for kind in (*once, "ran", "stamp"))
+    yield ""
+    yield "-- The end: did everything run, are foreign keys, schema and version table as they must be?"
+    yield "PRAGMA ignore_check_constraints = OFF;"
+    yield "INSERT OR ROLLBACK INTO temp.sqlgen_guard"
+    yield f"  SELECT 'whole', count(*), {len(once) + count} FROM temp.sqlgen_guard WHERE what IN ({kinds});"
+    yield "INSERT INTO temp.sqlgen_guard SELECT 'keys now', count(*), 0 FROM pragma_foreign_key_check;"
+
+
+def commit(plan: Plan) -> Iterator[str]:
+    """The other checks, and COMMIT."""
+    yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'keys after', {KEYS_NOW}, {KEYS_BEFORE};"
+    yield "INSERT OR ROLLBACK INTO temp.sqlgen_guard"
+    yield f"  SELECT 'made', count(*), {len(plan.checks.after)} FROM temp.sqlgen_things WHERE what = 'end' AND holds;"
+    yield "INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'end', CASE WHEN"
+    yield "  (SELECT count(*) FROM temp.sqlgen_guard WHERE what IN ('whole', 'keys after', 'made')) = 3"
+    yield f"  THEN {_STATE} END, {_wanted(plan.end)};"
+    yield "COMMIT;"
+
+
+def result(plan: Plan) -> Iterator[str]:
+    """The result, which reads the guard's own table alone, so that it can always be told."""
+    yield ""
+    yield "-- The result, computed from the database. Foreign keys are on from here, for the rest of the session."
+    yield "PRAGMA foreign_keys = ON;"
+    yield "CREATE TEMP TABLE IF NOT EXISTS sqlgen_guard (what TEXT NOT NULL, found, wanted);"
+    yield f"INSERT INTO temp.sqlgen_guard SELECT 'at', {_STATE}, {AT};"
+    yield f"INSERT INTO temp.sqlgen_guard SELECT 'hint', 0, {hint(plan)};"
+    yield "SELECT 'sqlgen result: ' || CASE"
+    yield from (f"  WHEN {condition} THEN {told}" for condition, told in _results(plan))
+    yield "  END AS sqlgen;"
+
+
+def _results(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The first condition that holds has the result."""
+    at = "(SELECT found FROM temp.sqlgen_guard WHERE what = 'at')"
+    holds = f"coalesce((SELECT wanted FROM temp.sqlgen_guard WHERE what = 'at'), '') || {quoted('}' + plan.about)}"
+    is_at = f"': the database is at {{' || {holds}"
+    yield _none("open"), quoted(text(open_already()))
+    held = say("NOT APPLIED: COMMIT failed, others are reading; run COMMIT again, or ROLLBACK and then this script")
+    yield "(SELECT foreign_keys FROM pragma_foreign_keys) = 0", quoted(text(held))
+    if plan.target.databases:
+        yield _none("database"), quoted(f"NOT APPLIED: {text(wrong_database(plan))}")
+    if plan.target.identity is not None:
+        yield _none("identity"), quoted(f"NOT APPLIED: {text(wrong_identity(plan))}")
+    if plan.start:
+        yield _none("at"), quoted(f"NOT APPLIED: {text(no_table(plan))}")
+    if plan.gate is not None:
+        yield f"{at} IS {_wanted(plan.end)}", quoted(plan.gate)
+    else:
+        yield f"{at} IS {_wanted(plan.end)} AND {_some('end')}", f"'APPLIED' || {is_at}"
+        yield f"{at} IS {_wanted(plan.end)}", f"'ALREADY APPLIED' || {is_at}"
+    off = say("{path}, {table} holds", path=path(plan), table=_name(plan))
+    more = "(SELECT wanted FROM temp.sqlgen_guard WHERE what = 'hint')"
+    is_base = "" if plan.start else f"{at} IS NOT NULL AND "
+    moved = f"{quoted(f'NOT APPLIED: {text(off)} {{')} || {holds} || {more}"
+    yield f"{is_base}{at} IS NOT {_wanted(plan.start)}", moved
+    wrong = "FROM temp.sqlgen_things WHERE what = 'start' AND NOT holds"
+    listed = f"(SELECT group_concat(told, '; ') {wrong})"
+    yield f"EXISTS (SELECT 1 {wrong})", f"{quoted(f'NOT APPLIED: {text(wrong_things(plan))}: ')} || {listed}"
+    failed = say("NOT APPLIED: a statement failed, see its error; everything was rolled back")
+    yield "1", quoted(text(failed))
+
+
+def _none(what: str) -> str:
+    return f"NOT {_some(what)}"
+
+
+def _some(what: str) -> str:
+    return f"EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = '{what}')"
