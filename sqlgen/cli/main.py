@@ -25,6 +25,7 @@ COMMANDS = (
     "lint",
     "format",
     "snapshot",
+    "rehearse",
     "bundle",
     "sign",
     "verify",

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlgen.emit import environment_problems, problems, records
+from sqlgen.emit.config_files import config_files
 from sqlgen.emit.interpreter import choose
 from sqlgen.emit.process import PrintedTooMuch, Record, Spare, TimedOut, Worker
 from sqlgen.emit.revision_files import RevisionFile, needed
@@ -182,15 +183,11 @@ class Run:
         if self._server is not None:
             self._server.begun()
         self._worker = self._spare.take() if self._spare else Worker(self.interpreter, self._root, self._environ)
-        pyproject = self._config if self._config.name == "pyproject.toml" else None
-        ini = self._config if pyproject is None else self._config.with_name("alembic.ini")
-        beside = self._config.with_name("pyproject.toml")
-        if pyproject is None and beside.is_file() and b"[tool.alembic" in beside.read_bytes():
-            pyproject = beside  # Alembic reads both
+        ini, pyproject = config_files(self._config)
         self._worker.send(
             {
-                "ini": str(ini) if ini.is_file() else None,
-                "pyproject": None if pyproject is None else str(pyproject),
+                "ini": ini,
+                "pyproject": pyproject,
                 "section": self._section,
                 "root": str(self._root),
                 "moves": self._moves,

@@ -136,7 +136,7 @@ class RecordingEnvironment(EnvironmentContext):
     def run_migrations(self, **kw: Any) -> None:
         """Runs them for one database: the target, or the first where none is named."""
         context = self.get_context()
-        self.targets.append(_target(kw, len(self.targets) + 1))
+        self.targets.append(target_of(kw, len(self.targets) + 1))
         wanted = self.targets[-1] == self._job["target"] if self._job["target"] else len(self.targets) == 1
         if self.rendered is not None or not wanted:
             self._recorder.take()  # what env.py executed for this one
@@ -230,7 +230,7 @@ PLAIN_URLS = {
 }
 
 
-def _target(kw: dict[str, Any], number: int) -> str:
+def target_of(kw: dict[str, Any], number: int) -> str:
     """How a database is called: the only text among the arguments of run_migrations(), else by its number."""
     texts = [value for value in kw.values() if isinstance(value, str)]
     return (texts[0] or "default") if len(texts) == 1 else str(number)

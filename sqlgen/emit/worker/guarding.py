@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -17,13 +17,14 @@ DRIVERS = frozenset(
 class Guard(MetaPathFinder):
     """Comes first in sys.meta_path: lets the driver be found as ever, and gives its connect() a look at who calls."""
 
-    def __init__(self, check: Callable[[], None]) -> None:
+    def __init__(self, check: Callable[[], None], names: Collection[str]) -> None:
         self._check = check
+        self._names = names
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in DRIVERS:
+        if fullname not in self._names:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
@@ -59,6 +60,6 @@ class Guarded(Loader):
         return connect
 
 
-def guard(check: Callable[[], None]) -> None:
-    """check: raises Offline while a revision runs."""
-    sys.meta_path.insert(0, Guard(check))
+def guard(check: Callable[[], None], names: Collection[str] = DRIVERS) -> None:
+    """check: raises Offline where connect() of these drivers is refused: while a revision runs."""
+    sys.meta_path.insert(0, Guard(check, names))

@@ -57,7 +57,21 @@ def main(requests: int, answers: int) -> None:
         run.send({"kind": "ready", "executable": sys.executable})
         line = file.readline()
         if line:  # else the parent has gone
-            run.do(json.loads(line))
+            _do(run, file, json.loads(line))
+
+
+def _do(run: Run, requests: TextIO, job: Record) -> None:
+    match job.get("kind"):
+        case "scratch":
+            from . import scratch
+
+            scratch.serve(job, requests, run.send)
+        case "online":
+            from . import online
+
+            online.run(job, run.send, _config)
+        case _:
+            run.do(job)
 
 
 class Run:
@@ -274,11 +288,12 @@ def _nothing(script: Script, direction: str, **kw: Any) -> None:
 
 def _config(job: Record) -> Config:
     """As the alembic command makes it, which env.py may look at."""
-    direction = job["moves"][0][1] if job["moves"] else "upgrade"
-    sys.argv = ["alembic", direction, "--sql"]
+    online = job.get("kind") == "online"
+    direction = job["moves"][0][1] if not online and job["moves"] else "upgrade"
+    sys.argv = ["alembic", direction, *((*job["to"][:1],) if online else ("--sql",))]
     command = alembic.command.downgrade if direction == "downgrade" else alembic.command.upgrade
     options = argparse.Namespace(
-        x=job["x"] or None, name=job["section"], sql=True, tag=None, raiseerr=False, config=None, quiet=False,
+        x=job["x"] or None, name=job["section"], sql=not online, tag=None, raiseerr=False, config=None, quiet=False,
         cmd=(command, ["revision"], ["sql", "tag"]),
     )  # fmt: skip
     arguments: dict[str, Any] = {"ini_section": job["section"], "cmd_opts": options}

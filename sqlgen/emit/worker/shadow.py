@@ -54,7 +54,7 @@ class Shadow:
         """A revision failed here: what follows is not run."""
         self.made: str | None = None
         """The database that was made for this, and is dropped in the end."""
-        self._url = _chosen(job["url"], place, log.dialect)
+        self._url = chosen(job["url"], place)
         self._before = job["before"]
         self._server: Engine | None = None
         self._engine: Engine | None = None
@@ -337,20 +337,23 @@ _DRIVERS = {
 }
 
 
-def _chosen(text: str, place: URL, dialect: Any) -> URL:
-    """The URL with a driver: its own, else env.py's, else one that is installed."""
+def chosen(text: str, place: URL | None) -> URL:
+    """The URL with a driver: its own, else that of `place` (env.py's URL, if there is one), else one that is installed.
+
+    Raises Offline where there is none, and for a URL of another kind of database than `place`.
+    """
     try:
         url = make_url(text)
     except ArgumentError:
         raise Offline("shadow-url") from None
-    backend, wanted = _family(url), _family(place)
-    if backend != wanted:
-        raise Offline("shadow-vendor", found=backend, wanted=wanted)
+    backend = _family(url)
+    if place is not None and backend != _family(place):
+        raise Offline("shadow-vendor", found=backend, wanted=_family(place))
     drivers = _DRIVERS.get(backend)
     if drivers is None:
         raise Offline("shadow-vendor", found=backend, wanted=", ".join(_DRIVERS))
     named = url.drivername.partition("+")[2]
-    own = place.drivername.partition("+")[2]
+    own = "" if place is None else place.drivername.partition("+")[2]
     for driver in (named, own if not named else "", *drivers):
         if driver in drivers and _installed(drivers[driver]):
             return url.set(drivername=f"{url.drivername.partition('+')[0]}+{driver}")

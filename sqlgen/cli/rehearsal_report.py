@@ -1,0 +1,114 @@
+"""What a rehearsal found, as text for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sqlgen.errors import Message, say
+from sqlgen.messages import visible
+from sqlgen.rehearsal.report import Phase, Report
+
+_LONGEST = 5
+"""How many steps are named."""
+
+
+def verdict(report: Report) -> Message:
+    """The first line."""
+    if report.failed:
+        return say("NOT THE SAME")
+    if report.incomplete:
+        return say("INCOMPLETE")
+    return say("THE SAME")
+
+
+def as_text(report: Report) -> str:
+    return "\n".join(_text(report)) + "\n"
+
+
+def _text(report: Report) -> Iterator[str]:
+    yield f"sqlgen rehearsal: {verdict(report)}: {visible(report.range)}"
+    yield str(say("  server  {server}", server=report.server))
+    yield str(say("  client  {client}", client=report.client))
+    yield ""
+    width = max((len(phase.name) for phase in report.phases), default=0)
+    for phase in report.phases:
+        yield _phase(phase, width)
+        for line in phase.log:
+            yield f"      | {visible(line)}"
+    for difference in report.differences:
+        yield ""
+        yield str(difference.what)
+        yield from (f"  {visible(line)}" for line in difference.lines)
+    yield from _longest(report)
+    yield from _locks(report)
+    if report.notes:
+        yield ""
+        yield from (str(say("note: {note}", note=note)) for note in report.notes)
+    for name in report.kept:
+        yield str(say("still there: {name}", name=name))
+
+
+def _phase(phase: Phase, width: int) -> str:
+    seconds = "" if phase.seconds is None else f"{phase.seconds:.2f} s"
+    how = "" if phase.how is None else str(phase.how)
+    return f"  {phase.name:<{width}}  {phase.outcome:<7}  {seconds:>9}  {how}".rstrip()
+
+
+def _longest(report: Report) -> Iterator[str]:
+    up = next((phase for phase in report.phases if phase.name == "up"), None)
+    if up is None or not up.steps:
+        return
+    theirs = {
+        step.revision: step.seconds for phase in report.phases if phase.name == "reference" for step in phase.steps
+    }
+    yield ""
+    yield str(say("steps that took longest (Alembic online in parentheses)"))
+    for step in sorted(up.steps, key=lambda step: -step.seconds)[:_LONGEST]:
+        beside = f"  ({theirs[step.revision]:.3f} s)" if step.revision in theirs else ""
+        yield f"  {step.seconds:8.3f} s  {visible(step.revision)}{beside}"
+
+
+def _locks(report: Report) -> Iterator[str]:
+    if report.locks_seen is None:
+        return
+    yield ""
+    yield str(say("locks ({how})", how=report.locks_seen))
+    width = max((len(lock.table) for lock in report.locks), default=0)
+    for lock in report.locks:
+        waited = str(say("  waited for")) if lock.waited else ""
+        yield f"  {visible(lock.table):<{width}}  {lock.mode:<24}  {say('at most')} {lock.seconds:.3f} s{waited}"
+    if not report.locks and report.locks_seen is not None:
+        yield str(say("  none was seen"))
+
+
+def as_json(report: Report) -> str:
+    """Stable names: verdict, server, client, range, phases, differences, locks, notes, kept."""
+    made = {
+        "verdict": str(verdict(report)),
+        "exit_code": int(report.exit_code),
+        "dialect": report.dialect,
+        "server": report.server,
+        "client": report.client,
+        "range": report.range,
+        "phases": [
+            {
+                "name": phase.name,
+                "outcome": phase.outcome,
+                "seconds": None if phase.seconds is None else round(phase.seconds, 3),
+                "how": None if phase.how is None else str(phase.how),
+                "log": list(phase.log),
+                "steps": [{"revision": step.revision, "seconds": round(step.seconds, 4)} for step in phase.steps],
+            }
+            for phase in report.phases
+        ],
+        "differences": [{"what": str(each.what), "diff": list(each.lines)} for each in report.differences],
+        "locks": [
+            {"table": lock.table, "mode": lock.mode, "seconds": lock.seconds, "waited": lock.waited}
+            for lock in report.locks
+        ],
+        "locks_seen": None if report.locks_seen is None else str(report.locks_seen),
+        "notes": [str(note) for note in report.notes],
+        "kept": list(report.kept),
+    }
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,179 @@
+"""Steps and a scratch database in, the script run there by the real client out: over gates with Alembic's help."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlgen import script
+from sqlgen.errors import Message, SqlgenError, say
+from sqlgen.rehearsal import alembic_online
+from sqlgen.rehearsal.clients import Client, Ran, no_client
+from sqlgen.rehearsal.desk import Desk, Made
+from sqlgen.rehearsal.report import Phase, StepTime
+from sqlgen.script.path import stamps
+from sqlgen.script.target import Target
+from sqlgen.segments import Step, segments
+
+_TAIL = 20
+"""Lines of a log that are shown where it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Climber:
+    """Runs scripts on one database."""
+
+    desk: Desk
+    name: str
+    """Of the database, for the desk."""
+    database: Made
+    target: Target
+    client: Client | None
+    folder: Path
+    revision_limit: float | None
+    """Seconds for each revision; None: none."""
+    online: Callable[[Made, Sequence[str]], alembic_online.Ran]
+    render: Callable[[Sequence[Step], Target], str]
+
+    def run(self, phase: str, steps: Sequence[Step], file: str) -> tuple[Phase, bool]:
+        """Run the script of these steps; what came of it, and whether a gate stood in the way."""
+        began = time.monotonic()
+        if self.client is None:
+            return self._by_driver(phase, steps, began), any(step.gap is not None for step in steps)
+        ran = self._script(steps, file)
+        times, crossed = list(ran.steps), list[str]()
+        while (gate := self._gate(steps)) is not None and ran.code is not None and gate.direction == "upgrade":
+            seconds = time.monotonic()
+            over = self.online(self.database, [gate.revision])
+            if over.failure is not None or self.heads() != gate.after:
+                why = over.failure or say("Alembic left the database at {heads}", heads=", ".join(self.heads()))
+                how = say("the gate before {revision}: Alembic online failed: {why}", revision=gate.revision, why=why)
+                return self._phase(phase, "failed", began, how, ran, times), True
+            crossed.append(gate.revision)
+            times.append(StepTime(gate.revision, time.monotonic() - seconds))
+            rest = steps[steps.index(gate) + 1 :]
+            if not rest:
+                break
+            ran = self._on(steps, rest, file)
+            times += ran.steps
+        gated = bool(crossed) or self._gate(steps) is not None
+        return self._judged(phase, steps, began, ran, times, crossed), gated
+
+    def check(self, phase: str, text: str, wanted: str) -> Phase:
+        """Run a script that only reads, such as preflight.sql; its result line must begin with `wanted`, where it
+        checks anything."""
+        assert self.client is not None
+        ran = self.client.run(text, phase, self.database, self.target, self.folder, self._limit(1))
+        good = ran.code == 0 and (ran.result.startswith(wanted) or "sqlgen result:" not in text)
+        how = say("{result}", result=ran.result or "nothing to check")
+        return Phase(phase, "ok" if good else "failed", ran.seconds, how, () if good else ran.log[-_TAIL:])
+
+    def heads(self) -> tuple[str, ...]:
+        return self.desk.heads(self.name, self.target.version_table, self.target.version_table_schema)
+
+    def _limit(self, steps: int) -> float | None:
+        return None if self.revision_limit is None else 60 + self.revision_limit * steps
+
+    def _script(self, steps: Sequence[Step], file: str) -> Ran:
+        assert self.client is not None
+        text = self.render(steps, self.target)
+        return self.client.run(text, file, self.database, self.target, self.folder, self._limit(len(steps)))
+
+    def _on(self, steps: Sequence[Step], rest: Sequence[Step], file: str) -> Ran:
+        """Behind a gate: the same script again, where it goes on there; else one of the steps that are left."""
+        before = self.heads()
+        ran = self._script(steps, file)
+        if ran.code == 0 or ran.code is None or self.heads() != before:
+            return ran
+        return self._script(rest, f"{file}-rest")
+
+    def _gate(self, steps: Sequence[Step]) -> Step | None:
+        """The gate before which the database stands."""
+        at = self.heads()
+        return next((step for step in steps if step.gap is not None and step.before == at), None)
+
+    def _judged(
+        self, phase: str, steps: Sequence[Step], began: float, ran: Ran, times: list[StepTime], crossed: list[str]
+    ) -> Phase:
+        at, end = self.heads(), steps[-1].after
+        if ran.code is None:
+            return self._phase(phase, "failed", began, say("it took too long, and was ended"), ran, times)
+        applied = at == end
+        only_gates = bool(crossed) and steps[-1].revision == crossed[-1]
+        honest = only_gates or ((ran.code == 0 and ran.result.startswith("APPLIED")) == applied)
+        if not honest:
+            how = say(
+                "exit code {code}, result {result}; but the version table holds {heads}",
+                code=ran.code,
+                result=ran.result or "-",
+                heads=", ".join(at) or "{}",
+            )
+            return self._phase(phase, "failed", began, how, ran, times)
+        how = say("exit code {code}, {result}", code=ran.code, result=ran.result or "-")
+        if crossed:
+            how = say("{how}; by Alembic online: {revisions}", how=how, revisions=", ".join(crossed))
+        return self._phase(phase, "ok" if applied else "failed", began, how, ran, times)
+
+    @staticmethod
+    def _phase(phase: str, outcome: str, began: float, how: Message, ran: Ran, times: list[StepTime]) -> Phase:
+        log = () if outcome == "ok" else ran.log[-_TAIL:]
+        good = outcome == "ok"
+        return Phase(phase, "ok" if good else "failed", time.monotonic() - began, how, log, tuple(times))
+
+    # ---- without a client
+
+    def _by_driver(self, phase: str, steps: Sequence[Step], began: float) -> Phase:
+        times: list[StepTime] = []
+        how = no_client(self.target.dialect)
+        try:
+            for step in steps:
+                at = time.monotonic()
+                if step.gap is None:
+                    self._statements(step)
+                elif step.direction == "downgrade" or self.online(self.database, [step.revision]).failure is not None:
+                    how = say("it stops before {revision}, which can't be rendered", revision=step.revision)
+                    return Phase(phase, "failed", time.monotonic() - began, how, (), tuple(times))
+                times.append(StepTime(step.revision, time.monotonic() - at))
+        except SqlgenError as error:
+            return Phase(phase, "failed", time.monotonic() - began, how, (str(error),), tuple(times))
+        return Phase(phase, "ok", time.monotonic() - began, how, (), tuple(times))
+
+    def _statements(self, step: Step) -> None:
+        """The step's statements in its transactions, then its stamp."""
+        if not step.before:
+            self.desk.run(self.name, [_version_table(self.target)])
+        together = self.target.dialect in ("postgresql", "sqlite")
+        for segment in segments(step):
+            texts = [item.sql for item in segment.items]
+            self.desk.run(self.name, texts, transaction=together and segment.transaction is not None)
+        table = _quoted(self.target)
+        moves = []
+        for stamp in stamps(step.before, step.after):
+            if stamp.old is None:
+                moves.append(f"INSERT INTO {table} (version_num) VALUES ('{stamp.new}')")
+            elif stamp.new is None:
+                moves.append(f"DELETE FROM {table} WHERE version_num = '{stamp.old}'")
+            else:
+                moves.append(f"UPDATE {table} SET version_num = '{stamp.new}' WHERE version_num = '{stamp.old}'")
+        self.desk.run(self.name, moves)
+
+
+def _quoted(target: Target) -> str:
+    mark = "`" if target.dialect in ("mysql", "mariadb") else '"'
+    names = [name for name in (target.version_table_schema, target.version_table) if name is not None]
+    return ".".join(f"{mark}{name}{mark}" for name in names)
+
+
+def _version_table(target: Target) -> str:
+    columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY"
+    return f"CREATE TABLE IF NOT EXISTS {_quoted(target)} ({columns})"
+
+
+def rendered(steps: Sequence[Step], target: Target) -> str:
+    """The script; a statement that the client can't run faithfully becomes a gate."""
+    try:
+        return script.render(steps, target)
+    except script.Unfaithful:
+        return script.render(script.without_unfaithful(steps, target), target)
