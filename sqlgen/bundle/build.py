@@ -12,16 +12,23 @@ from sqlgen.bundle.manifest import (
     AllowedFinding,
     IncompleteRevision,
     Manifest,
+    NoWayBack,
     OverriddenRevision,
     RecordedRevision,
     RevisionFile,
     RowDrivenRevision,
 )
 from sqlgen.bundle.pack import content_id
+from sqlgen.messages import say
 from sqlgen.review import document, findings_json
 from sqlgen.review.summary import Judged
-from sqlgen.script import preflight
+from sqlgen.schema import Schema
+from sqlgen.script import preflight, runbook, runbook_no_rollback, tenants
+from sqlgen.script.header import unproven
+from sqlgen.script.losses import WayBack, losses, title_down, title_up
+from sqlgen.script.runbook_folding import where
 from sqlgen.script.target import Target
+from sqlgen.script.undo import undos
 from sqlgen.segments import Step
 
 
@@ -44,27 +51,69 @@ class Circumstances:
 
 
 def build(
-    up: Sequence[Step], down: Sequence[Step], judged: Judged, target: Target, about: Circumstances, root: Path
+    up: Sequence[Step],
+    down: Sequence[Step],
+    judged: Judged,
+    target: Target,
+    about: Circumstances,
+    root: Path,
+    before: Schema,
 ) -> dict[str, bytes]:
-    """All files of the bundle by name, but for SHA256SUMS. `up` and `down` are the same range in both directions.
+    """All files of the bundle by name, but for SHA256SUMS. `up` and `down` are the same range in both directions;
+    `before` is the schema where it begins.
 
     Raises SqlgenError for a statement that can't stand in a script for the client.
     """
     content = content_id(
         _content(up), dialect=target.dialect, lower=up[0].before, upper=up[-1].after, rollback=_content(down)
     )
+    lost = losses(up, down, target, before)
     review = document.Review(
         up=up,
         down=down,
         judged=judged,
         target=target,
         content_id=content,
-        commands=(script.command(target, "apply"), script.command(target, "rollback")),
+        commands=tuple(script.command(target, name) for name in ("apply", *(() if lost.nowhere else ("rollback",)))),
         roles=tuple(about.roles.items()),
         overrides=[words for _flag, words in about.overrides],
+        losses=lost,
     )
-    manifest = Manifest(
-        content_id=content,
+    range = runbook.Range(up, down, target, lost, undos(up, down, target, before), before, content)
+    texts = {
+        "MANIFEST.json": _manifest(range, judged, about, root).to_text(),
+        **_scripts(range),
+        "runbook.md": runbook.render(range),
+        "review.md": document.render(review),
+        "evidence/findings.json": findings_json.render(judged),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _scripts(range: runbook.Range) -> dict[str, str]:
+    """What is run, and the page that stands in place of a way back."""
+    up, target, lost = range.up, range.target, range.losses
+    found = {
+        "preflight.sql": preflight.render(up, target),
+        "apply.sql": script.render(up, target, title=title_up(lost)),
+    }
+    if script.resumes_apart(target):
+        found["resume.sql"] = script.render(up, target, title=title_up(lost), resume=True)
+    if lost.nowhere:
+        found["no-rollback.md"] = runbook_no_rollback.render(range.down, target, lost)
+    else:
+        found["rollback.sql"] = script.render(range.down, target, title=title_down(lost), undo=range.undo)
+    if (loop := tenants.render(target)) is not None:
+        found["tenants.sh"] = loop
+    return found
+
+
+def _manifest(range: runbook.Range, judged: Judged, about: Circumstances, root: Path) -> Manifest:
+    up, target, lost = range.up, range.target, range.losses
+    both = (*up, *range.down)
+    warning = unproven(target)
+    return Manifest(
+        content_id=range.content_id,
         environment=target.environment,
         dialect=target.dialect,
         server_version=target.server_version,
@@ -84,30 +133,33 @@ def build(
             for hole in judged.holes
             if hole.direction == "upgrade"
         ),
-        row_driven=tuple(_row_driven(step) for step in (*up, *down) if step.row_driven),
-        recorded=tuple(
-            RecordedRevision(step.revision, step.direction) for step in (*up, *down) if step.origin == "recorded"
-        ),
+        row_driven=tuple(_row_driven(step) for step in both if step.row_driven),
+        recorded=tuple(RecordedRevision(step.revision, step.direction) for step in both if step.origin == "recorded"),
         handwritten=tuple(
             OverriddenRevision(step.revision, step.direction, step.override.name, step.override.sha256)
-            for step in (*up, *down)
+            for step in both
             if step.override is not None
         ),
+        destroys=tuple(map(str, lost.tables_up)),
+        no_way_back=tuple(_no_way_back(way) for way in lost.back if way.state != "runs"),
+        no_rollback=lost.nowhere,
+        not_run=None if warning is None else str(warning),
+        transaction=target.transaction,
+        schema=target.schema,
+        identity=target.identity,
+        tenants=target.tenants,
+        tenants_are=target.tenants_are if target.tenants else None,
         overrides=tuple(flag for flag, _words in about.overrides),
         language=about.language,
         tools=dict(about.tools),
         options=tuple(about.options),
         x_names=tuple(about.x_names),
     )
-    texts = {
-        "MANIFEST.json": manifest.to_text(),
-        "apply.sql": script.render(up, target),
-        "rollback.sql": script.render(down, target),
-        "preflight.sql": preflight.render(up, target),
-        "review.md": document.render(review),
-        "evidence/findings.json": findings_json.render(judged),
-    }
-    return {name: text.encode() for name, text in texts.items()}
+
+
+def _no_way_back(way: WayBack) -> NoWayBack:
+    reason = str(say("downgrade() does nothing")) if way.step.gap is None else way.step.gap.reason
+    return NoWayBack(way.step.revision, where(way.step), reason)
 
 
 def _content(steps: Sequence[Step]) -> list[str]:

@@ -85,6 +85,16 @@ class RecordedRevision:
     direction: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoWayBack:
+    """A revision for which no downgrade could be rendered, or whose downgrade does nothing."""
+
+    revision: str
+    where: str
+    """`file:line`, or the file."""
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """All that MANIFEST.json says. Order within the tuples is kept; mappings are written sorted by key."""
@@ -118,6 +128,23 @@ class Manifest:
     row_driven: tuple[RowDrivenRevision, ...] = ()
     recorded: tuple[RecordedRevision, ...] = ()
     handwritten: tuple[OverriddenRevision, ...] = ()
+    destroys: tuple[str, ...] = ()
+    """Tables that apply.sql takes data from."""
+    no_way_back: tuple[NoWayBack, ...] = ()
+    """Why there is no rollback.sql, or why it does not bring everything back to where it was."""
+    no_rollback: bool = False
+    """There is no-rollback.md in place of rollback.sql."""
+    not_run: str | None = None
+    """That such scripts were never run on a real server, in words."""
+    transaction: str | None = None
+    """What commits together, where it was asked for: range, revision, none."""
+    schema: str | None = None
+    identity: str | None = None
+    """What the server must call itself."""
+    tenants: tuple[str, ...] = ()
+    """In their order; the first is the canary."""
+    tenants_are: str | None = None
+    """databases or schemas, where there are tenants."""
     overrides: tuple[str, ...] = ()
     """Refusals of the build that were overridden, by the names of their flags."""
     language: str = "en"
@@ -174,7 +201,16 @@ def _json(value: object) -> str:
 
 def _keys(manifest: Manifest) -> dict[str, object]:
     """Keys of what most bundles have none of stand only where there is some."""
-    rare: dict[str, list[object]] = {
+    rare: dict[str, object] = {
+        "destroys": list(manifest.destroys),
+        "identity": manifest.identity,
+        "no_rollback": manifest.no_rollback,
+        "no_way_back": [{"reason": n.reason, "revision": n.revision, "where": n.where} for n in manifest.no_way_back],
+        "not_run": manifest.not_run,
+        "schema": manifest.schema,
+        "tenants": list(manifest.tenants),
+        "tenants_are": manifest.tenants_are,
+        "transaction": manifest.transaction,
         "handwritten": [
             {"direction": h.direction, "file": h.file, "revision": h.revision, "sha256": h.sha256}
             for h in manifest.handwritten
@@ -185,7 +221,7 @@ def _keys(manifest: Manifest) -> dict[str, object]:
             for r in manifest.row_driven
         ],
     }
-    return _usual(manifest) | {key: rows for key, rows in rare.items() if rows}
+    return _usual(manifest) | {key: value for key, value in rare.items() if value}
 
 
 def _usual(manifest: Manifest) -> dict[str, object]:
@@ -280,6 +316,18 @@ def _build(values: dict[str, object]) -> Manifest:
             OverriddenRevision(*(_text(row[key]) for key in ("revision", "direction", "file", "sha256")))
             for row in _objects(values.get("handwritten", []))
         ),
+        destroys=_texts(values.get("destroys", [])),
+        no_way_back=tuple(
+            NoWayBack(*(_text(row[key]) for key in ("revision", "where", "reason")))
+            for row in _objects(values.get("no_way_back", []))
+        ),
+        no_rollback=_flag(values.get("no_rollback", False)),
+        not_run=_text_or_none(values.get("not_run")),
+        transaction=_text_or_none(values.get("transaction")),
+        schema=_text_or_none(values.get("schema")),
+        identity=_text_or_none(values.get("identity")),
+        tenants=_texts(values.get("tenants", [])),
+        tenants_are=_text_or_none(values.get("tenants_are")),
         overrides=_texts(values["overrides"]),
         language=_text(values["language"]),
         tools={tool: _text(version) for tool, version in _object(values["tools"]).items()},
@@ -338,6 +386,12 @@ def _text_or_none(value: object) -> str | None:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is no true or false")
     return value
 
 

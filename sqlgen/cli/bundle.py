@@ -53,7 +53,7 @@ def command(
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> int:
-    """Build a bundle: apply.sql, rollback.sql, preflight.sql, review.md, evidence and the manifest that is signed."""
+    """Build a bundle: the scripts, the runbook, the review, evidence and the manifest that is signed."""
     from sqlgen import pipeline
     from sqlgen.bundle.build import build
     from sqlgen.bundle.pack import check_place, write
@@ -106,6 +106,7 @@ def command(
         pipeline.target(workspace, emission),
         about,
         workspace.project.root,
+        pipeline.schema_at(workspace, emission.dialect, emission.versions, up.lower),
     )
     id = write(files, output, force=force)
     if not quiet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlgen.lint.finding import Severity
 from sqlgen.markdown import cell, code
@@ -12,6 +12,7 @@ from sqlgen.review.findings_markdown import origins, row_driven, table
 from sqlgen.review.findings_text import summary
 from sqlgen.review.summary import Judged
 from sqlgen.script import remarks
+from sqlgen.script.losses import Losses, told
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
 
@@ -31,6 +32,8 @@ class Review:
     """Which signatures the environment asks for."""
     overrides: Sequence[str]
     """Refusals that were overridden when the bundle was built, in words."""
+    losses: Losses = field(default_factory=lambda: Losses((), ()))
+    """What apply.sql destroys, and what the way back loses."""
 
 
 def render(review: Review) -> str:
@@ -49,6 +52,7 @@ def _lines(review: Review) -> Iterator[str]:
         yield f"- **{say('override')}**: {cell(text)}"
     yield from _gaps(review)
     yield from _incomplete(review)
+    yield from _destroyed(review.losses)
     yield ""
     yield f"## {say('Findings')}"
     yield ""
@@ -61,6 +65,7 @@ def _lines(review: Review) -> Iterator[str]:
     yield f"## {say('Rollback')}"
     yield ""
     yield f"{_rollback(review)}"
+    yield from _lost(review.losses)
     yield from table(review.judged.rollback)
     yield from _steps(review.down, review.target)
     yield ""
@@ -69,6 +74,8 @@ def _lines(review: Review) -> Iterator[str]:
     yield f"{say('Verify first, with verify.sh from your trust folder, and apply the private copy it names.')}"
     yield ""
     yield from (f"    {command}" for command in review.commands)
+    yield ""
+    yield f"{say('runbook.md has all commands in their order, and what to do from every state in which it may stop.')}"
     yield ""
     yield f"## {say('Sign-off')}"
     yield ""
@@ -143,6 +150,26 @@ def _incomplete(review: Review) -> Iterator[str]:
         yield from told
 
 
+def _destroyed(losses: Losses) -> Iterator[str]:
+    if not losses.up:
+        return
+    yield ""
+    yield f"## {say('Data that is destroyed')}"
+    yield ""
+    yield f"{say('Dump these tables first; runbook.md has the commands, and those that bring the data back.')}"
+    yield ""
+    yield from (f"- {code(loss.revision)} {code(loss.where)}: {cell(str(loss.what))}" for loss in losses.up)
+
+
+def _lost(losses: Losses) -> Iterator[str]:
+    """What the way back loses, a line for each revision."""
+    lost = [way for way in losses.back if not way.whole]
+    if lost:
+        yield ""
+    for way in lost:
+        yield f"- {code(way.step.revision)}: {'; '.join(cell(str(text)) for text in told(way))}"
+
+
 def _steps(steps: Sequence[Step], target: Target) -> Iterator[str]:
     for step in steps:
         yield ""
@@ -189,6 +216,8 @@ def _fenced(sql: str) -> Iterator[str]:
 
 
 def _rollback(review: Review) -> Message:
+    if review.losses.nowhere:
+        return say("There is no way back by script: no-rollback.md says why, and what to do instead.")
     holes = [hole.revision for hole in review.judged.holes if hole.direction == "downgrade"]
     if holes:
         return say("rollback.sql stops before {revisions}: no downgrade could be rendered.", revisions=", ".join(holes))

@@ -204,13 +204,16 @@ def _overwritten(met: Met, fact: Update) -> Iterator[_Found]:
     if fact.columns and not old:
         return
     names = ", ".join(old) or "?"
-    condition = f" WHERE {_short(fact.condition)}" if fact.where and fact.condition else ""
-    what = say(
-        "the values of {table} ({columns}) are overwritten{condition}",
-        table=fact.table,
-        columns=names,
-        condition=condition,
-    )
+    if fact.where and fact.condition:
+        condition = _short(fact.condition)
+        what = say(
+            "the old values of {table} ({columns}), which an UPDATE overwrites where {condition}",
+            table=fact.table,
+            columns=names,
+            condition=condition,
+        )
+    else:
+        what = say("the old values of {table} ({columns}), which an UPDATE overwrites", table=fact.table, columns=names)
     yield "values", what, fact.table, None
 
 
@@ -255,7 +258,8 @@ def _way_back(
     gone = tuple(said for loss in lost if (said := _not_back(loss, step, after)) is not None)
     merge = len(step.before) != 1 or len(step.after) > 1
     if not step.items and upgrade is not None and upgrade.items and not merge:
-        return WayBack(step, "does nothing", destroys, gone, tuple(_stays(upgrade)))
+        stays = tuple(_stays(upgrade)) or (() if gone else (say("what its upgrade did stays"),))
+        return WayBack(step, "does nothing", destroys, gone, stays)
     differs = [
         say("{table}: {differences}", table=trip.table, differences="; ".join(map(str, trip.differences)))
         for trip in trips
@@ -287,18 +291,14 @@ def _updates(step: Step, table: Name) -> bool:
 
 def _stays(upgrade: Step) -> Iterator[Message]:
     """What an upgrade has made and taken away, where nothing undoes it."""
-    told = False
     for item in upgrade.items:
         for fact in item.facts:
             for thing, there in outcome(fact):
-                told = True
                 name = thing.name if thing.table is None else f"{thing.table}.{thing.name}"
                 if there:
                     yield say("{kind} {name} stays", kind=thing.kind, name=name)
                 else:
                     yield say("{kind} {name} stays away", kind=thing.kind, name=name)
-    if not told:
-        yield say("what its upgrade did stays")
 
 
 def _rows_that_stay(step: Step, upgrade: Step | None, after: Schema) -> Iterator[Message]:

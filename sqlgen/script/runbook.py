@@ -6,7 +6,7 @@ Markdown that is also read as plain text, on a terminal at night; the same bytes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlgen import script
 from sqlgen.facts.vocabulary import Name
@@ -101,7 +101,8 @@ def _order(range: Range) -> Iterator[str]:
     if found.tables_up:
         yield f"{next(count)}. **{say('Dump what is destroyed')}**: {_names(found.tables_up)}"
         yield from _commands(_kept(range).keep)
-        yield from (f"   {cell(str(note))}" for note in _kept(range).notes)
+        moment = say("At the last moment, best with the writers stopped: what is written after it is not in it.")
+        yield from (f"   {cell(str(note))}" for note in (moment, *_kept(range).notes))
         yield ""
     apply = say('Apply. The LAST line with "sqlgen result:" tells, not that the client ended.')
     yield f"{next(count)}. {apply}"
@@ -190,20 +191,26 @@ def _map(range: Range) -> Iterator[str]:
 
 
 def _row(state: State, total: int) -> str:
-    if state.first is None:
-        stopped = str(say("after the last step"))
-    elif state.last is None or state.last == state.first:
-        stopped = _spot(state.first, total)
-    else:
-        stopped = f"{_spot(state.first, total)} – {_spot(state.last, total)}"
     table = code(braces(state.at)) + ("" if state.until == state.at else f" … {code(braces(state.until))}")
     told = (state.stands, state.old, state.new, state.onward, state.back)
-    return f"| {stopped} | {table} | {' | '.join(cell(str(one)) for one in told)} |"
+    return f"| {_stopped(state, total)} | {table} | {' | '.join(cell(str(one)) for one in told)} |"
+
+
+def _stopped(state: State, total: int) -> str:
+    first, last = state.first, state.last
+    if first is None or last is None:
+        return str(say("after the last step"))
+    if first == last:
+        return _spot(first, total)
+    if first.step == last.step:
+        among = say("parts {first} to {last} of {count}", first=first.part, last=last.part, count=first.of)
+        return f"{_spot(replace(first, part=0), total)}, {among}"
+    return f"{_spot(first, total)} {say('to')} {_spot(last, total)}"
 
 
 def _spot(spot: Spot, total: int) -> str:
     step = say("step {number} of {total}", number=spot.step, total=total)
-    part = f", {say('part {number} of {count}', number=spot.part, count=spot.of)}" if spot.part else ""
+    part = f", {say('part {number} of {count}', number=spot.part, count=spot.of)}" if spot.part and spot.of > 1 else ""
     return f"{step} ({code(spot.revision)}){part}"
 
 

@@ -17,7 +17,7 @@ from sqlgen.messages import Message, say
 from sqlgen.script.path import shell
 from sqlgen.script.target import Target
 
-__all__ = ["Backup", "backup"]
+__all__ = ["Backup", "backup", "everything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,32 @@ def backup(tables: Sequence[Name], emptied: Sequence[Name], target: Target, file
             return _mssql(tables, emptied, target, file)
         case _:
             return _oracle(tables, emptied, file)
+
+
+def everything(target: Target, file: str) -> Backup:
+    """How the whole database is kept, and restored beside itself."""
+    database = _database(target)
+    copy = f"{database}_{file.replace('-', '_')}"
+    beside: tuple[str, ...]
+    match target.dialect:
+        case "postgresql":
+            keep = f"pg_dump -Fc -d {shell(database)} -f {file}-whole.dump"
+            beside = (f"createdb -T template0 {shell(copy)}", f"pg_restore -d {shell(copy)} {file}-whole.dump")
+        case "mysql" | "mariadb":
+            dump, client, options = _programs(target)
+            keep = f"{dump} {options} --routines --events --result-file={file}-whole.sql {shell(database)}"
+            make = _told(f"CREATE DATABASE {_ticks(copy)}")
+            beside = (f"{client} -e {make}", f"{client} {shell(copy)} < {file}-whole.sql")
+        case "sqlite":
+            return backup((), (), target, file)
+        case "mssql":
+            found = backup((), (), target, file)
+            return Backup(found.keep, (), found.beside, ())
+        case _:
+            common = f"DIRECTORY=DATA_PUMP_DIR DUMPFILE={file}-whole.dmp"
+            keep = f"expdp USER@SERVICE {common} SCHEMAS=SCHEMA FLASHBACK_TIME=SYSTIMESTAMP"
+            beside = (f"impdp USER@SERVICE {common} REMAP_SCHEMA=SCHEMA:SCHEMA_KEPT",)
+    return Backup((keep,), (), beside, ())
 
 
 def _database(target: Target) -> str:
@@ -105,11 +131,7 @@ def _in_schema(table: Name) -> str:
 
 
 def _mysql(tables: Sequence[Name], emptied: Sequence[Name], target: Target, file: str) -> Backup:
-    mariadb = target.dialect == "mariadb"
-    dump, client = ("mariadb-dump", "mariadb") if mariadb else ("mysqldump", "mysql")
-    # A dump with the server's GTIDs can't be loaded into it again, and tablespaces need the PROCESS privilege.
-    more = "" if mariadb else " --set-gtid-purged=OFF --no-tablespaces"
-    options = f"--single-transaction --hex-blob --default-character-set=utf8mb4{more}"
+    dump, client, options = _programs(target)
     keep, beside, over = [], [], []
     for schema in dict.fromkeys(table.schema or _database(target) for table in tables):
         its = [table for table in tables if (table.schema or _database(target)) == schema]
@@ -128,6 +150,16 @@ def _mysql(tables: Sequence[Name], emptied: Sequence[Name], target: Target, file
     if over:
         notes.append(say("To bring rows back, first load them beside the database."))
     return Backup(tuple(keep), tuple(notes), tuple(beside), tuple(over))
+
+
+def _programs(target: Target) -> tuple[str, str, str]:
+    """The program that dumps, the client with how it logs in, and the options of the first one."""
+    login = "-h HOST -u USER -p"
+    options = f"{login} --single-transaction --hex-blob --default-character-set=utf8mb4"
+    if target.dialect == "mariadb":
+        return "mariadb-dump", f"mariadb {login}", options
+    # A dump with the server's GTIDs can't be loaded into it again, and tablespaces need the PROCESS privilege.
+    return "mysqldump", f"mysql {login}", f"{options} --set-gtid-purged=OFF --no-tablespaces"
 
 
 def _ticks(name: str) -> str:

@@ -128,7 +128,7 @@ def _spot(steps: Sequence[Step], index: int, part: int = 0, of: int = 0) -> Spot
 def _step(drawn: Map, index: int, together: int) -> State:
     """A step that is rolled back as a whole; with it those from `together` on."""
     at = drawn.up[together].before
-    stands = say("all steps before it, nothing of this one")
+    stands = say("all before it, nothing of it")
     if together != index:
         stands = say("all steps before {revision}, nothing from there on", revision=drawn.up[together].revision)
     spot = _spot(drawn.up, index)
@@ -142,7 +142,7 @@ def _part(drawn: Map, index: int, number: int, cut: Sequence[Part]) -> State:
     before = sum(len(one.items) for one in cut[: number - 1])
     new = drawn.codes.new_works(index, before)
     if part.transaction:
-        stands = say("all before this part, nothing of it") if number > 1 else say("all steps before it")
+        stands = say("all before it, nothing of it")
         old, onward = drawn.codes.old_works(index, before), _onward(drawn, index, begun=number > 1)
         back = _back(drawn, step.before) if number == 1 else _back_inside(drawn, index, {number - 1}, len(cut))
         return State(spot, spot, step.before, step.before, stands, old, new, onward, back)
@@ -151,14 +151,14 @@ def _part(drawn: Map, index: int, number: int, cut: Sequence[Part]) -> State:
     onward = _onward(drawn, index, begun=True)
     back = _back_inside(drawn, index, {number - 1, number}, len(cut))
     if found is None:
-        stands = say("all before this part; whether it got done, only a person can tell ({where})",
+        stands = say("all before it; whether it got done itself, only a person can tell ({where})",
                      where=where(step, part.items[0]))  # fmt: skip
         onward = say("look whether it got done; {file} then says how to go on", file=drawn.again)
         back = say("look whether it got done; rollback.sql then says how") if not drawn.nowhere else back
     elif found.again:
-        stands = say("all before this part; it may have got done, and is done again")
+        stands = say("all before it; it may have got done itself, and is done again")
     else:
-        stands = say("all before this part; whether it got done, the script finds out")
+        stands = say("all before it; whether it got done itself, the script finds out")
     return State(spot, spot, step.before, step.before, stands, old, new, onward, back)
 
 
@@ -175,7 +175,7 @@ def _gate(drawn: Map, index: int) -> State:
         spot,
         step.before,
         step.before,
-        say("all steps before this one, which could not be rendered: the script stops here"),
+        say("all before it; it could not be rendered, and the script stops here"),
         drawn.codes.old_works(index, 0),
         drawn.codes.new_works(index, 0),
         by_hand,

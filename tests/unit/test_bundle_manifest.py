@@ -12,6 +12,7 @@ from sqlgen.bundle.manifest import (
     AllowedFinding,
     IncompleteRevision,
     Manifest,
+    NoWayBack,
     OverriddenRevision,
     RecordedRevision,
     RevisionFile,
@@ -54,6 +55,15 @@ FULL = Manifest(
     ),
     recorded=(RecordedRevision("27ab", "upgrade"),),
     handwritten=(OverriddenRevision("9d3e", "upgrade", "sql/9d3e.sql", "ab" * 32),),
+    destroys=("users", "sales.“orders”"),
+    no_way_back=(NoWayBack("9d3e", "versions/9d3e.py:31", "NotImplementedError"),),
+    no_rollback=True,
+    not_run="NOT RUN ON A REAL SERVER",
+    transaction="none",
+    schema="sales",
+    identity="7301",
+    tenants=("shop_a", "shop_b"),
+    tenants_are="databases",
     overrides=("--fail-on",),
     language="zh-CN",
     tools={"sqlgen": "0.1.0", "alembic": "1.13.0"},
@@ -63,7 +73,8 @@ FULL = Manifest(
 BARE = replace(
     FULL, environment=None, server_version=None, database=None, lower=(), commit=None, created=None, revisions=(),
     required_roles={}, rules={}, allowances=(), incomplete=(), overrides=(), tools={}, options=(), x_names=(),
-    row_driven=(), recorded=(), handwritten=(),
+    row_driven=(), recorded=(), handwritten=(), destroys=(), no_way_back=(), no_rollback=False, not_run=None,
+    transaction=None, schema=None, identity=None, tenants=(), tenants_are=None,
 )  # fmt: skip
 
 
@@ -81,7 +92,11 @@ def test_one_sorted_ascii_key_stands_on_each_line() -> None:
 
 
 def test_what_most_bundles_have_none_of_has_no_key_there() -> None:
-    assert not {"row_driven", "recorded", "handwritten"} & json.loads(BARE.to_text()).keys()
+    rare = json.loads(FULL.to_text()).keys() - json.loads(BARE.to_text()).keys()
+    assert rare == {
+        *("row_driven", "recorded", "handwritten", "destroys", "no_way_back", "no_rollback", "not_run", "transaction"),
+        *("schema", "identity", "tenants", "tenants_are"),
+    }
 
 
 def test_the_order_of_mappings_does_not_show() -> None:
@@ -114,6 +129,7 @@ def change(old: str, new: str) -> bytes:
         (change('"from": ["1f0c"]', '"from": ["1f0c" ]'), "not written as sqlgen writes it"),
         (change('"from": ["1f0c"]', '"from": ' + "[" * 100_000), "RecursionError"),
         (change(', "line": 12, "revision": "27ab"', ', "line": true, "revision": "27ab"'), "True is no whole number"),
+        (change('"no_rollback": true', '"no_rollback": 1'), "TypeError: 1 is no true or false"),
         (
             BARE.to_text().replace('  "required_roles"', '  "recorded": [],\n  "required_roles"').encode(),
             "not written as sqlgen",
