@@ -96,7 +96,7 @@ def _client(target: Target) -> Iterator[str]:
     yield from (".stats off", f".timeout {target.lock_timeout_ms or 2147483647}")
 
 
-_PASSED = "EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'things')"
+_PASSED = "2 = (SELECT count(*) FROM temp.sqlgen_guard WHERE what IN ('open', 'things'))"
 
 
 def _told(message: Message) -> str:

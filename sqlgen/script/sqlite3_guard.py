@@ -99,6 +99,9 @@ def pins() -> Iterator[str]:
     yield "PRAGMA recursive_triggers = OFF;"
 
 
+_THINGS = "sqlgen_things (what TEXT NOT NULL, told TEXT NOT NULL, holds INTEGER NOT NULL)"
+
+
 def tables(plan: Plan) -> Iterator[str]:
     """The guard's temporary tables, and its eye on the version table. They are no part of the database."""
     yield "DROP VIEW IF EXISTS temp.sqlgen_at;"
@@ -108,7 +111,7 @@ def tables(plan: Plan) -> Iterator[str]:
     yield "  SELECT count(*) || ':' || coalesce(group_concat(row, ','), '') AS state,"
     yield "    coalesce(group_concat(row, ','), '') AS rows"
     yield f"  FROM (SELECT coalesce(version_num, 'NULL') AS row FROM {plan.table} ORDER BY 1);"
-    yield "CREATE TEMP TABLE sqlgen_things (what TEXT NOT NULL, told TEXT NOT NULL, holds INTEGER NOT NULL);"
+    yield f"CREATE TEMP TABLE {_THINGS};"
     yield "CREATE TEMP TABLE sqlgen_guard (what TEXT NOT NULL, found, wanted,"
     said = list(_said(plan))
     for what, condition, message in said:
@@ -333,6 +336,7 @@ def result(plan: Plan) -> Iterator[str]:
     yield "-- The result, computed from the database. Foreign keys are on from here, for the rest of the session."
     yield "PRAGMA foreign_keys = ON;"
     yield "CREATE TEMP TABLE IF NOT EXISTS sqlgen_guard (what TEXT NOT NULL, found, wanted);"
+    yield f"CREATE TEMP TABLE IF NOT EXISTS {_THINGS};"
     yield f"INSERT INTO temp.sqlgen_guard SELECT 'at', {_STATE}, {AT};"
     yield f"INSERT INTO temp.sqlgen_guard SELECT 'hint', 0, {hint(plan)};"
     yield "SELECT 'sqlgen result: ' || CASE"
