@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlgen.errors import SqlgenError
 from sqlgen.facts.vocabulary import Begin, Commit, Rollback
 from sqlgen.messages import Message, say
+from sqlgen.script import faithful_sqlcmd, faithful_sqlplus
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Step
 from sqlgen.statements import Token, TokenKind, scan, split
@@ -39,6 +40,8 @@ _UNLOCKS = {
     "psql": {"default_transaction_read_only", "transaction_read_only"},
     "mysql": {"tx_read_only", "transaction_read_only"},
     "sqlite3": {"writable_schema"},
+    "sqlcmd": faithful_sqlcmd.UNLOCKS,
+    "sqlplus": faithful_sqlplus.UNLOCKS,
 }
 """Settings that the script's own guard stands on."""
 _MYSQL_LEXING = re.compile(r"no_backslash_escapes|ansi|db2|maxdb|mssql|oracle|postgresql", re.IGNORECASE)
@@ -74,6 +77,8 @@ def _refusal(step: Step, target: Target) -> Unfaithful | None:
             problem = next(_problems(item, target), None)
             if problem is not None:
                 return _unfaithful(step, number, item, problem, target)
+        if target.client == "sqlcmd" and (found := faithful_sqlcmd.of_step(step, target)) is not None:
+            return _unfaithful(step, found[0] + 1, step.items[found[0]], found[1], target)
     return None
 
 
@@ -120,6 +125,10 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
             yield from _psql(text, tokens, words, item)
         case "mysql":
             yield from _mysql(text, tokens, words)
+        case "sqlcmd":
+            yield from faithful_sqlcmd.problems(tokens, words, item)
+        case "sqlplus":
+            yield from faithful_sqlplus.problems(text, tokens, item)
         case _:
             yield from _sqlite3(text, tokens, words, item)
 
@@ -129,7 +138,7 @@ def _unlocks(words: set[str], client: str) -> set[str]:
     names, together = _UNLOCKS[client], "\n".join(words)
     if not any(name in together for name in names):  # nearly always, and found out faster
         return set()
-    return names & {word.strip("'\"`@") for word in words}
+    return set(names & {word.strip("'\"`@") for word in words})
 
 
 def _commands(text: str, tokens: Sequence[Token]) -> Iterator[tuple[Message, Message]]:

@@ -1,0 +1,114 @@
+"""Steps in, the turns in which their parts run out: each with its place, for clients that keep count of what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlgen.script.plan import Part, in_parts, mark_prefix, mode, parts
+from sqlgen.script.target import Target
+from sqlgen.script.undo import Undo
+from sqlgen.segments import Item, Step
+
+__all__ = ["WHOLE", "Turn", "turns"]
+
+WHOLE = -1
+"""In the place of how many parts of its upgrade stand: a downgrade undoes the whole of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One part of a step, and where it stands."""
+
+    step: Step
+    number: int
+    """Of the step in the script, from 1."""
+    total: int
+    index: int
+    """Of the part in the step, from 1."""
+    count: int
+    """How many parts the step has."""
+    part: Part
+    position: int
+    """Of the part in the script, from 1."""
+    skipped: int
+    """How many of the step's items stand before it."""
+    in_parts: bool
+    """Whether the step is anything but one transaction."""
+    undo: Undo | None
+    opens: bool
+    """It begins a transaction; False too where it goes on in the one before, or runs outside of any."""
+    commits: bool
+
+    @property
+    def first(self) -> bool:
+        return self.index == 1
+
+    @property
+    def final(self) -> bool:
+        return self.index == self.count
+
+    @property
+    def behinds(self) -> tuple[int, ...]:
+        """Behind how many parts of its upgrade it may begin, besides WHOLE: what Undo knows the way back from, and all
+        of them, which had run when only the stamp was missing."""
+        return () if self.undo is None else (*sorted(self.undo.possible), len(self.undo.parts))
+
+    def runs(self, item: int) -> tuple[int, ...]:
+        """Behind which of these an item of the part (from 0) runs."""
+        if self.undo is None:
+            return ()
+        return tuple(
+            behind
+            for behind in self.behinds
+            if behind == len(self.undo.parts) or behind in self.undo.runs[self.skipped + item]
+        )
+
+    def began(self, behind: int = WHOLE) -> str:
+        return f"{self._prefix(behind)}{self.index} of {self.count} began"
+
+    def stands(self, index: int, behind: int = WHOLE) -> str:
+        """The record when so many of the step's parts stand; there is none before the first one."""
+        return f"{self._prefix(behind)}{index} of {self.count} stands" if index else ""
+
+    def _prefix(self, behind: int) -> str:
+        return mark_prefix(self.step, None if behind == WHOLE else behind)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.part.items
+
+
+def turns(steps: Sequence[Step], total: int, target: Target, undo: Mapping[str, Undo]) -> tuple[Turn, ...]:
+    """The turns of steps that are rendered; `total` counts the others too.
+
+    Where the whole range is to commit together, a transaction goes on over the end of a step, as far as it can.
+    """
+    found: list[Turn] = []
+    together = mode(target) == "range"
+    for number, step in enumerate(steps, start=1):
+        cut, skipped, divided = parts(step, target), 0, in_parts(step, target)
+        for index, part in enumerate(cut, start=1):
+            goes_on = together and index == 1 and part.transaction and bool(found) and found[-1].commits
+            if goes_on and not found[-1].part.own_commit:
+                found[-1] = replace(found[-1], commits=False)
+            else:
+                goes_on = False
+            found.append(
+                Turn(
+                    step,
+                    number,
+                    total,
+                    index,
+                    len(cut),
+                    part,
+                    len(found) + 1,
+                    skipped,
+                    divided,
+                    undo.get(step.revision) if step.direction == "downgrade" else None,
+                    part.transaction and not goes_on,
+                    part.transaction,
+                )
+            )
+            skipped += len(part.items)
+    return tuple(found)
