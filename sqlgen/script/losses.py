@@ -154,7 +154,7 @@ def _of(met: Met) -> Iterator[_Found]:
         case Truncate(table):
             yield "rows", say("every row of {table}", table=table), table, None
         case Delete(table):
-            yield "rows", _rows(table, fact.condition if fact.where else None), table, None
+            yield "rows", _rows(fact), table, None
         case Insert(table, replaces=True):
             yield "rows", say("rows of {table} that the new ones replace", table=table), table, None
         case Update(table):
@@ -192,10 +192,12 @@ def _left_out(met: Met, table: Name) -> Iterator[_Found]:
             yield "values", _cut(table, column.name, column.type, copy.type), table, column.name
 
 
-def _rows(table: Name, condition: str | None) -> Message:
-    if condition is None:
-        return say("every row of {table}, or those that the statement picks", table=table)
-    return say("rows of {table}: {condition}", table=table, condition=_short(condition))
+def _rows(fact: Delete) -> Message:
+    if not fact.where:
+        return say("every row of {table}", table=fact.table)
+    if fact.condition is None:
+        return say("rows of {table}", table=fact.table)
+    return say("rows of {table}: {condition}", table=fact.table, condition=_short(fact.condition))
 
 
 def _overwritten(met: Met, fact: Update) -> Iterator[_Found]:
