@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-from sqlgen.messages import say
 from sqlgen.script.column_types import comparable
-from sqlgen.script.path import text
 
 What = Literal[
     "relation",
@@ -27,6 +25,7 @@ What = Literal[
     "materialized views",
     "sequences",
     "enums",
+    "labels",
     "server version",
 ]
 
@@ -127,11 +126,3 @@ CONTENTS: dict[str, tuple[What, Callable[[Any, str], dict[str, Any]]]] = {
     "get_check_constraints": ("checks", _checks),
     "get_table_comment": ("comment", _comment),
 }
-
-
-def results(count: int) -> tuple[str, str]:
-    """The result line where all assertions hold; and the end of the other one, which begins with how many do not."""
-    return (
-        text(say("sqlgen result: PREFLIGHT OK: {count} assertion(s) hold", count=count)),
-        text(say("of {count} assertion(s) do not hold; the script may be wrong for this database", count=count)),
-    )

@@ -30,7 +30,7 @@ from sqlgen.facts.vocabulary import (
     Truncate,
     Update,
 )
-from sqlgen.messages import visible
+from sqlgen.messages import Message, say, visible
 from sqlgen.script.answers import CONTENTS, EXISTENCE, LISTS, NONE, NOT_THERE, THERE, What, name_of
 from sqlgen.script.target import Target
 from sqlgen.script.touching import changed, changed_elsewhere
@@ -57,13 +57,39 @@ class Claim:
     """Columns whose type can't be compared."""
     others: int = 0
     """How many more places rely on it."""
+    until: int = 0
+    """It holds where at most so many steps of the script are done: what the steps before it do leaves it as it is."""
+
+    @property
+    def is_existence(self) -> bool:
+        """Whether it says no more than that something is there, or is not."""
+        return self.expected in (THERE, NOT_THERE)
+
+    def subject(self) -> Message:
+        """What it is about."""
+        name = self.name if self.schema is None else f"{self.schema}.{self.name}"
+        match self.what:
+            case "server version":
+                return say("the server's version")
+            case "relation":
+                return say("table or view {name}", name=name)
+            case "index":
+                return say("index {index} of {name}", index=self.part, name=name)
+            case "sequence" | "type" | "schema":
+                return say("{what} {name}", what=self.what, name=name)
+            case "tables" | "views" | "materialized views" | "sequences" | "enums":
+                without = f", {say('without {names}', names=', '.join(self.without))}" if self.without else ""
+                within = "" if self.schema is None else str(say(" in {schema}", schema=self.schema))
+                return say("all {what}{within}{without}", what=self.what, within=within, without=without)
+            case _:
+                return say("{what} of {name}", what=self.what, name=name)
 
 
 def claims(steps: Sequence[Step], target: Target) -> tuple[Claim, ...]:
     """In the order in which they were asked, each once. Nothing behind a revision that could not be rendered counts."""
     found: dict[object, Claim] = {}
     walk = _Walk(target)
-    for step in steps:
+    for done, step in enumerate(steps):
         if step.gap is not None:
             break
         waiting = list(step.assumptions)
@@ -71,23 +97,25 @@ def claims(steps: Sequence[Step], target: Target) -> tuple[Claim, ...]:
             waiting = [replace(each, after=len(step.items)) for each in waiting]
         for number, item in enumerate(step.items):
             while waiting and waiting[0].after <= number:
-                _note(found, walk.claim(step, waiting.pop(0)))
+                _note(found, walk.claim(step, waiting.pop(0)), done)
             for fact in item.facts:
                 walk.apply(fact)
         for assumption in waiting:
-            _note(found, walk.claim(step, assumption))
+            _note(found, walk.claim(step, assumption), done)
     return tuple(found.values())
 
 
-def _note(found: dict[object, Claim], claim: Claim | None) -> None:
+def _note(found: dict[object, Claim], claim: Claim | None, done: int) -> None:
     if claim is None or not _plain(claim):
         return
     key = (claim.what, claim.name, claim.schema, claim.part, claim.expected, claim.without)
     known = found.get(key)
     if known is None:
-        found[key] = claim
+        found[key] = replace(claim, until=done)
     elif (known.file, known.line) != (claim.file, claim.line):
-        found[key] = replace(known, others=known.others + 1)
+        found[key] = replace(known, others=known.others + 1, until=done)
+    else:
+        found[key] = replace(known, until=done)
 
 
 def _plain(claim: Claim) -> bool:

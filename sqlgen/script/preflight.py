@@ -1,7 +1,9 @@
-"""Steps in, a read-only script out that checks what they rely on: whether the database is as the revisions were told.
+"""Steps in, a read-only script out that says whether apply.sql can run: before anybody tries.
 
-It prints a line for each assertion, what was expected and what was found where they differ, and a result; it ends with
-an error when one does not hold. It belongs before apply.sql, on a database that stands where the range begins.
+It asks what the guard of the script will ask, whether what the statements need is there and what they make is not,
+whether the schema is as the revisions were told, what this user may do, who is in the way, and what the server knows of
+standbys and backups. It belongs before apply.sql, and also before apply.sql is run again after an error: what the done
+steps have decided is not asked then.
 """
 
 from __future__ import annotations
@@ -9,86 +11,97 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlgen.messages import Message, say
-from sqlgen.script import preflight_mysql, preflight_psql, preflight_sqlite3
+from sqlgen.schema import Schema
+from sqlgen.script import checks_script
+from sqlgen.script.checks import Check, Report, Section
 from sqlgen.script.claims import Claim, claims
-from sqlgen.script.header import bound
+from sqlgen.script.existence import exists
 from sqlgen.script.path import flat, heads, text
+from sqlgen.script.preflight_checks import Asked, Engine, need
+from sqlgen.script.preflight_needs import needed
+from sqlgen.script.preflight_touched import touched
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
 
-def render(steps: Sequence[Step], target: Target) -> str:
-    """The script, ending with a newline; one line of comment when there is nothing to check."""
-    found = claims(steps, target)
-    if not found:
-        return f"-- {text(say('sqlgen: nothing to check: no revision was told anything of the schema it starts at'))}\n"
-    lines = [
-        "-- " + text(say("sqlgen: assertions for {client}", client=target.client)),
-        "--",
-        f"-- What:        {text(_what(steps, found))}",
-        f"-- Database:    {text(bound(target))}",
-        f"-- Run it with: {_command(target)}",
-        "-- Result:      " + text(say('the LAST line with "sqlgen result:" tells: PREFLIGHT OK or PREFLIGHT FAILED;')),
-        "--              "
-        + text(say("the client ends with 0 for the first one. Catalogs are read, nothing is changed.")),
-        "--",
-    ]
-    if any(step.gap is not None for step in steps):
-        lines += ["-- " + text(say("What a revision behind the gate was told is not checked.")), "--"]
-    match target.client:
-        case "psql":
-            lines += preflight_psql.body(found, steps[0].before, target, _told)
-        case "mysql":
-            lines += preflight_mysql.body(found, steps[0].before, target, _told)
-        case _:
-            lines += preflight_sqlite3.body(found, steps[0].before, target, _told)
-    return "\n".join(lines) + "\n"
-
-
-def _what(steps: Sequence[Step], found: Sequence[Claim]) -> Message:
-    return say(
-        "what the revisions of {start} -> {end} were told of the schema at {start}: {count} assertion(s)",
-        start=heads(steps[0].before),
-        end=heads(steps[-1].after),
-        count=len(found),
+def render(steps: Sequence[Step], target: Target, before: Schema | None = None) -> str:
+    """The script, ending with a newline. `before`: the schema where the range begins, where it is at hand: it knows the
+    table of an index that is dropped by its name alone."""
+    asked = Asked(tuple(steps), target, needed(steps, target.dialect), touched(steps, target, before))
+    asking = engine(target)
+    off = Check(
+        text(say("not asked")), asking.literal(text(say("the database is not on the script's path"))), states=(-1, -1)
     )
+    sections = (
+        Section(say("the server and the database"), (*asking.identity(asked), *asking.server(asked))),
+        Section(say("where the script will start"), tuple(asking.path(asked))),
+        Section(say("what its statements need"), (*_needs(asked), off)),
+        Section(say("what the revisions were told of the schema"), tuple(_told(asked))),
+        Section(say("what this user may do"), tuple(asking.rights(asked))),
+        Section(say("the tables that it touches"), tuple(asking.tables(asked))),
+        Section(say("who is in the way"), tuple(asking.sessions(asked))),
+        Section(say("what there is to fall back on"), tuple(asking.safety(asked))),
+    )
+    report = Report("PREFLIGHT", sections, (*asking.begin(asked), *asking.look(asked)))
+    return checks_script.render(report, target, file="preflight", what=_what(asked))
 
 
-def _command(target: Target) -> str:
-    match target.client:
-        case "psql":
-            return preflight_psql.command(target)
-        case "mysql":
-            return preflight_mysql.command(target)
-        case _:
-            return preflight_sqlite3.command(target)
+def _what(asked: Asked) -> list[Message]:
+    steps = asked.steps
+    script = "apply.sql" if steps[0].direction == "upgrade" else "rollback.sql"
+    start, end = heads(steps[0].before), heads(steps[-1].after)
+    found = [say("whether {script} can take the database from {start} to {end}", script=script, start=start, end=end)]
+    if any(step.gap is not None for step in steps):
+        found.append(say("What a revision behind the gate was told is not checked."))
+    return found
 
 
-def _told(claim: Claim) -> str:
+def _needs(asked: Asked) -> list[Check]:
+    found = [(one, exists(one.thing, asked.target.dialect)) for one in asked.needs]
+    return [need(one, sql) for one, sql in found if sql is not None]
+
+
+def _told(asked: Asked) -> list[Check]:
+    """The server's version is asked for already, where the settings say it."""
+    found = checks_script.catalog(asked.target).found
+    said = asked.target.server_version
+    return [
+        Check(
+            _where(claim), found(claim, asked.target), claim.expected, states=(0, claim.until), shows=claim.is_existence
+        )
+        for claim in claims(asked.steps, asked.target)
+        if not (claim.what == "server version" and claim.expected == said)
+    ]
+
+
+def _where(claim: Claim) -> str:
     """`file:line (revision): what is asserted`, on one line."""
     line = "" if claim.line is None else f":{claim.line}"
     where = "" if claim.file is None else f"{claim.file}{line} "
     others = "" if not claim.others else f", {say('{count} more place(s)', count=claim.others)}"
-    return flat(f"{where}({claim.revision}{others}): {_subject(claim)}")
+    return flat(f"{where}({claim.revision}{others}): {text(claim.subject())}")
 
 
-def _subject(claim: Claim) -> Message:
-    name = claim.name if claim.schema is None else f"{claim.schema}.{claim.name}"
-    match claim.what:
-        case "server version":
-            return say("the server's version")
-        case "relation":
-            return say("table or view {name}", name=name)
-        case "index":
-            return say("index {index} of {name}", index=claim.part, name=name)
-        case "sequence" | "type" | "schema":
-            return say("{what} {name}", what=claim.what, name=name)
-        case "tables" | "views" | "materialized views" | "sequences" | "enums":
-            without = f", {say('without {names}', names=', '.join(claim.without))}" if claim.without else ""
-            return say("all {what}{within}{without}", what=claim.what, within=_within(claim), without=without)
+def engine(target: Target) -> Engine:
+    """The engine's module, loaded when it is first asked."""
+    match target.dialect:
+        case "postgresql":
+            from sqlgen.script import preflight_postgresql
+
+            return preflight_postgresql
+        case "mysql" | "mariadb":
+            from sqlgen.script import preflight_mysql
+
+            return preflight_mysql
+        case "mssql":
+            from sqlgen.script import preflight_mssql
+
+            return preflight_mssql
+        case "oracle":
+            from sqlgen.script import preflight_oracle
+
+            return preflight_oracle
         case _:
-            return say("{what} of {name}", what=claim.what, name=name)
+            from sqlgen.script import preflight_sqlite
 
-
-def _within(claim: Claim) -> str:
-    return "" if claim.schema is None else str(say(" in {schema}", schema=claim.schema))
+            return preflight_sqlite

@@ -1,181 +1,269 @@
-"""Claims in, what checks them under mysql and mariadb out.
+"""What a MySQL or MariaDB server knows of itself, as checks before a script runs.
 
-Sources: MySQL 8.4 manual, 28 INFORMATION_SCHEMA; MariaDB knowledge base, Information Schema. Tested on MariaDB 10.11.
+Sources: MySQL 8.4 manual, 28 INFORMATION_SCHEMA, 29 Performance Schema, 14.14 Locking Functions, 8.2.2 Privileges;
+MariaDB knowledge base, Information Schema, METADATA_LOCK_INFO Plugin. Tested on MariaDB 10.11.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
-from sqlgen.messages import say
-from sqlgen.script.answers import NONE, NOT_THERE, THERE, results
-from sqlgen.script.claims import Claim
-from sqlgen.script.mysql_blocks import literal, table
-from sqlgen.script.path import Heads, heads, shell, text
+from sqlgen.facts.vocabulary import CreateObject, CreateTable, Name, RenameTable
+from sqlgen.messages import Message, say
+from sqlgen.script import preflight_checks as shared
+from sqlgen.script.checks import Check
+from sqlgen.script.checks_mysql import prepared
+from sqlgen.script.mysql_blocks import LOCK, table
+from sqlgen.script.mysql_blocks import literal as literal
+from sqlgen.script.path import text
+from sqlgen.script.plan import in_parts, progress_table
+from sqlgen.script.preflight_checks import Asked, holds, none, note
 from sqlgen.script.target import Target
 
+AT, HEADS = "@sqlgen_at", "@sqlgen_heads"
 _INFO = "information_schema"
+_USER = "CURRENT_USER()"
+_GRANTEE = (
+    f"CONCAT('''', SUBSTRING({_USER}, 1, CHAR_LENGTH({_USER}) - CHAR_LENGTH(SUBSTRING_INDEX({_USER}, '@', -1)) - 1), "
+    f"'''@''', SUBSTRING_INDEX({_USER}, '@', -1), '''')"
+)
+_HAS_ROLE = "COALESCE(CURRENT_ROLE(), 'NONE') <> 'NONE'"
 
 
-def command(target: Target) -> str:
-    """The shell command that runs the script."""
-    client = "mariadb" if target.dialect == "mariadb" else "mysql"
-    database = "DATABASE" if target.database is None else shell(target.database)
-    options = "--no-defaults --binary-mode --batch --skip-column-names"
-    return f"{client} {options} -h HOST -u USER -p {database} < preflight.sql"
-
-
-def body(claims: Sequence[Claim], start: Heads, target: Target, told: Callable[[Claim], str]) -> Iterator[str]:
-    """The session, each claim by itself, the result."""
-    yield "SET SESSION TRANSACTION READ ONLY;"
-    yield "SET NAMES utf8mb4;"
-    yield "SET SESSION sql_mode = 'STRICT_ALL_TABLES', SESSION group_concat_max_len = 1048576;"
-    yield "SET @sqlgen_failed = 0, @sqlgen_ok = 0, @sqlgen_found = '', @sqlgen_expected = '';"
-    total = len(claims) + 1
-    yield from _version(target)
-    yield from _check(text(say("the revision that the database is at")), heads(start), "@sqlgen_at")
-    if target.database is not None:
-        total += 1
-        yield from _check(text(say("the database")), target.database, "DATABASE()")
-    for claim in claims:
-        yield from _check(told(claim), claim.expected, _found(claim, target))
-    good, bad = results(total)
-    failed = f"CONCAT({literal('sqlgen result: PREFLIGHT FAILED: ')}, @sqlgen_failed, {literal(' ' + bad)})"
-    yield f"SELECT IF(@sqlgen_failed = 0, {literal(good)}, {failed});"
-    yield "SET @sqlgen_sql = IF(@sqlgen_failed = 0, 'DO 0', 'SELECT `sqlgen: the preflight failed`');"
-    yield "PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; DEALLOCATE PREPARE sqlgen_sql;"
-
-
-def _version(target: Target) -> Iterator[str]:
-    """@sqlgen_at: what the version table holds, if it is there."""
-    schema = "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema)
-    there = f"tables WHERE table_schema = {schema} AND table_name = {literal(target.version_table)}"
+def begin(asked: Asked) -> Iterator[str]:
+    """@sqlgen_heads: what the version table holds; @sqlgen_at: where on its path the script stands."""
+    target, steps = asked.target, asked.steps
+    missing = text(say("there is no table {table} in this database", table=target.version_table))
     rows = "COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), 'base')"
-    yield "SET @sqlgen_at = 'base';"
-    yield f"SET @sqlgen_sql = IF(EXISTS (SELECT 1 FROM {_INFO}.{there}),"
-    yield f"  {literal(f'SELECT {rows} INTO @sqlgen_at FROM {table(target)}')}, 'DO 0');"
-    yield "PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; DEALLOCATE PREPARE sqlgen_sql;"
+    yield f"SET @sqlgen_heads = {literal(missing if steps[0].before else 'base')};"
+    read = literal(f"SELECT {rows} INTO @sqlgen_heads FROM {table(target)}")
+    yield from prepared(f"IF({_there(target, target.version_table)}, {read}, 'DO 0')")
+    yield f"SET @sqlgen_half = {_there(target, progress_table(target))};"
+    binary = "CAST(@sqlgen_heads AS BINARY)"
+    yield f"SET @sqlgen_at = {shared.place(steps, target, binary, lambda value: f'CAST({literal(value)} AS BINARY)')};"
+    halves = [str(number) for number, step in enumerate(steps) if in_parts(step, target)]
+    if halves:
+        yield f"SET @sqlgen_at = @sqlgen_at + IF(@sqlgen_half AND @sqlgen_at IN ({', '.join(halves)}), 0.5, 0);"
 
 
-def _check(told: str, expected: str, found: str) -> Iterator[str]:
-    yield f"SET @sqlgen_expected = {literal(expected)};"
-    yield f"SET @sqlgen_found = CONVERT(COALESCE({found}, '{NONE}') USING utf8mb4);"
-    yield "SET @sqlgen_ok = CAST(@sqlgen_expected AS BINARY) <=> CAST(@sqlgen_found AS BINARY);"
-    yield "SET @sqlgen_failed = @sqlgen_failed + IF(@sqlgen_ok, 0, 1);"
-    yield f"SELECT CONCAT(IF(@sqlgen_ok, 'ok   ', 'FAIL '), {literal(told)})"
-    yield "UNION ALL SELECT CONCAT('       expected: ', @sqlgen_expected) FROM DUAL WHERE NOT @sqlgen_ok"
-    yield "UNION ALL SELECT CONCAT('       found:    ', @sqlgen_found) FROM DUAL WHERE NOT @sqlgen_ok;"
-
-
-def _found(claim: Claim, target: Target) -> str:
-    """SQL for what the catalogs say, as one text; NULL stands for nothing."""
-    schema = "DATABASE()" if claim.schema is None else literal(claim.schema)
-    of = f"table_schema = {schema} AND table_name = {literal(claim.name or '')}"
-    match claim.what:
-        case "relation":
-            return _there(f"tables WHERE {of}")
-        case "sequence":
-            return _there(f"tables WHERE {of} AND table_type = 'SEQUENCE'")
-        case "schema":
-            return _there(f"schemata WHERE schema_name = {literal(claim.name or '')}")
-        case "index":
-            return _there(f"statistics WHERE {of} AND index_name = {literal(claim.part or '')}")
-        case "columns":
-            return _of_table(of, _columns(claim, of))
-        case "primary key":
-            return _of_table(of, _primary_key(of))
-        case "unique constraints":
-            return _of_table(of, _indexes(of, "AND non_unique = 0", ""))
-        case "indexes":
-            return _of_table(of, _indexes(of, "", ", IF(non_unique = 0, ' unique', '')"))
-        case "foreign keys":
-            return _of_table(of, _foreign_keys(of, schema))
-        case "checks":
-            return _of_table(of, _checks(of, schema, claim.name or "", target))
-        case "comment":
-            return _of_table(of, f"(SELECT NULLIF(table_comment, '') FROM {_INFO}.tables WHERE {of})")
-        case "server version":
-            same = f"CONCAT(SUBSTRING_INDEX(VERSION(), '-', 1), '.') LIKE {literal(claim.expected + '.%')}"
-            return f"IF({same}, {literal(claim.expected)}, VERSION())"
-        case "tables" | "views" | "sequences":
-            return _listed(claim, schema)
-        case _:  # what these servers do not have
-            return literal(claim.expected)
-
-
-def _there(source: str) -> str:
-    return f"IF(EXISTS (SELECT 1 FROM {_INFO}.{source}), '{THERE}', '{NOT_THERE}')"
-
-
-def _of_table(of: str, sql: str) -> str:
-    return f"IF(EXISTS (SELECT 1 FROM {_INFO}.tables WHERE {of}),\n  COALESCE({sql}, '{NONE}'), '{NOT_THERE}')"
-
-
-def _columns(claim: Claim, of: str) -> str:
-    """Display widths of integers are left out, but for tinyint(1): MySQL dropped them with 8.0.19."""
-    close = "LOCATE(')', column_type)"
-    plain = f"CONCAT(data_type, SUBSTRING(column_type, {close} + 1))"
-    type_ = (
-        f"IF(data_type IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint') AND {close} > 0 "
-        f"AND column_type NOT LIKE 'tinyint(1)%',\n    {plain}, column_type)"
+def look(asked: Asked) -> Iterator[str]:
+    """What is asked of tables that not every server has, or shows to everybody."""
+    target = asked.target
+    process = (
+        f"EXISTS (SELECT 1 FROM {_INFO}.user_privileges WHERE privilege_type = 'PROCESS' AND grantee = @sqlgen_grantee)"
     )
-    if claim.untyped:
-        type_ = f"IF(column_name IN ({', '.join(map(literal, claim.untyped))}), '?', {type_})"
-    return (
-        f"(SELECT GROUP_CONCAT(CONCAT(column_name, ' ', {type_}, IF(is_nullable = 'NO', ' not null', ''))\n"
-        f"    ORDER BY ordinal_position SEPARATOR ', ') FROM {_INFO}.columns WHERE {of})"
-    )
+    yield f"SET @sqlgen_grantee = {_GRANTEE};"
+    yield f"SET @sqlgen_process = {process}, @sqlgen_long = NULL, @sqlgen_locks = NULL, @sqlgen_backup = NULL;"
+    yield from prepared(f"IF(@sqlgen_process, {literal(_LONG)}, 'DO 0')")
+    if asked.tables:
+        yield f"SET @sqlgen_sees_locks = {_SEES_LOCKS[target.dialect]};"
+        yield from prepared(f"IF(@sqlgen_sees_locks, {literal(_locks(asked))}, 'DO 0')")
+    for name, when in (("backup_history", "end_time"), ("mariadb_backup_history", "end_time")):
+        here = f"EXISTS (SELECT 1 FROM {_INFO}.tables WHERE table_schema = 'mysql' AND table_name = '{name}')"
+        last = f"SELECT CONCAT('mysql.{name}: ', COALESCE(MAX({when}), 'no row')) INTO @sqlgen_backup FROM mysql.{name}"
+        yield from prepared(f"IF({here}, {literal(last)}, 'DO 0')")
 
 
-def _parts(columns: str = "COALESCE(column_name, '?')", order: str = "seq_in_index") -> str:
-    return f"'(', GROUP_CONCAT({columns} ORDER BY {order} SEPARATOR ', '), ')'"
+def _there(target: Target, name: str) -> str:
+    schema = "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema)
+    return f"EXISTS (SELECT 1 FROM {_INFO}.tables WHERE table_schema = {schema} AND table_name = {literal(name)})"
 
 
-def _primary_key(of: str) -> str:
-    source = f"FROM {_INFO}.statistics WHERE {of} AND index_name = 'PRIMARY' GROUP BY index_name"
-    return f"(SELECT CONCAT({_parts()}) {source})"
+_ENTRY = (
+    "CONCAT('connection ', t.trx_mysql_thread_id, ', user ', COALESCE(p.user, '?'), ', ', LOWER(t.trx_state), ', for', "
+    "' ', TIMEDIFF(NOW(), t.trx_started), ', ', COALESCE(LEFT(REGEXP_REPLACE(COALESCE(t.trx_query, p.info), '[[:space:]]+', "
+    "' '), 80), LOWER(p.command), '?'))"
+)
+_LONG = (
+    f"SELECT COALESCE(GROUP_CONCAT({_ENTRY} ORDER BY t.trx_started SEPARATOR '\\n'), 'none') INTO @sqlgen_long "
+    f"FROM {_INFO}.innodb_trx AS t LEFT JOIN {_INFO}.processlist AS p ON p.id = t.trx_mysql_thread_id "
+    "WHERE t.trx_started < NOW() - INTERVAL 1 MINUTE AND t.trx_mysql_thread_id <> CONNECTION_ID()"
+)
+_SEES_LOCKS = {
+    "mariadb": f"EXISTS (SELECT 1 FROM {_INFO}.plugins WHERE plugin_name = 'METADATA_LOCK_INFO' AND plugin_status = "
+    "'ACTIVE')",
+    "mysql": f"@@performance_schema AND EXISTS (SELECT 1 FROM {_INFO}.user_privileges WHERE privilege_type = 'SELECT' "
+    "AND grantee = @sqlgen_grantee)",
+}
 
 
-def _entries(entry: str, source: str) -> str:
-    """SQL for all entries, sorted by bytes."""
-    return (
-        "(SELECT GROUP_CONCAT(entry ORDER BY CAST(entry AS BINARY) SEPARATOR '; ') FROM (\n"
-        f"    SELECT {entry} AS entry {source}) AS entries)"
-    )
-
-
-def _indexes(of: str, more: str, unique: str) -> str:
-    source = f"FROM {_INFO}.statistics WHERE {of} AND index_name <> 'PRIMARY' {more} GROUP BY index_name, non_unique"
-    return _entries(f"CONCAT(index_name, ' ', {_parts()}{unique})", source)
-
-
-def _foreign_keys(of: str, schema: str) -> str:
-    order = "ordinal_position"
-    elsewhere = f"IF(referenced_table_schema = {schema}, '', CONCAT(referenced_table_schema, '.'))"
-    entry = (
-        f"CONCAT(constraint_name, ' ', {_parts('column_name', order)}, ' -> ',\n"
-        f"    {elsewhere}, referenced_table_name, ' ', {_parts('referenced_column_name', order)})"
-    )
-    grouped = "GROUP BY constraint_name, referenced_table_schema, referenced_table_name"
-    return _entries(entry, f"FROM {_INFO}.key_column_usage WHERE {of} AND referenced_table_name IS NOT NULL {grouped}")
-
-
-def _checks(of: str, schema: str, table: str, target: Target) -> str:
-    """MariaDB tells of checks of columns too, which have no name of their own."""
-    if target.dialect == "mariadb":
-        source = (
-            f"FROM {_INFO}.check_constraints WHERE constraint_schema = {schema} AND table_name = {literal(table)} "
-            "AND level = 'Table'"
-        )
+def _locks(asked: Asked) -> str:
+    """Metadata locks of others on the tables. ALTER TABLE waits for any of them at its beginning or end."""
+    names = ", ".join(literal(one.table.name) for one in asked.tables)
+    seconds = shared.waits(asked.target)
+    if asked.target.dialect == "mariadb":
+        connection, source = "l.thread_id", f"{_INFO}.metadata_lock_info AS l"
+        where = f"l.table_schema = DATABASE() AND l.table_name IN ({names})"
+        entry = "l.table_name, ': ', LOWER(l.lock_mode)"
     else:
-        source = f"FROM {_INFO}.table_constraints WHERE {of} AND constraint_type = 'CHECK'"
-    return _entries("constraint_name", source)
-
-
-def _listed(claim: Claim, schema: str) -> str:
-    kind = {"tables": "BASE TABLE", "views": "VIEW", "sequences": "SEQUENCE"}[claim.what]
-    without = f" AND table_name NOT IN ({', '.join(map(literal, claim.without))})" if claim.without else ""
+        connection = "s.processlist_id"
+        threads = "performance_schema.threads AS s ON s.thread_id = l.owner_thread_id"
+        source = f"performance_schema.metadata_locks AS l JOIN {threads}"
+        where = f"l.object_type = 'TABLE' AND l.object_schema = DATABASE() AND l.object_name IN ({names})"
+        entry = "l.object_name, ': ', LOWER(l.lock_type)"
+    held = f"p.time >= {seconds} OR t.trx_started < NOW() - INTERVAL {seconds} SECOND"
     return (
-        "(SELECT GROUP_CONCAT(table_name ORDER BY CAST(table_name AS BINARY) SEPARATOR ', ')\n"
-        f"  FROM {_INFO}.tables WHERE table_schema = {schema} AND table_type = '{kind}'{without})"
+        f"SELECT GROUP_CONCAT(DISTINCT CONCAT({entry}, ', connection ', {connection}, ', user ', "
+        "COALESCE(p.user, '?'), ', for ', COALESCE(TIMEDIFF(NOW(), t.trx_started), p.time)) SEPARATOR '\\n') "
+        f"INTO @sqlgen_locks FROM {source} "
+        f"LEFT JOIN {_INFO}.processlist AS p ON p.id = {connection} "
+        f"LEFT JOIN {_INFO}.innodb_trx AS t ON t.trx_mysql_thread_id = {connection} "
+        f"WHERE {where} AND {connection} <> CONNECTION_ID() AND ({held})"
     )
+
+
+def identity(asked: Asked) -> Iterator[Check]:
+    """Which database it is."""
+    target = asked.target
+    if target.databases:
+        names = ", ".join(f"CAST({literal(name)} AS BINARY)" for name in target.databases)
+        here, one_of = "COALESCE(DATABASE(), 'none')", f"CAST(DATABASE() AS BINARY) IN ({names})"
+        yield holds(say("the database"), one_of, " or ".join(target.databases), here, literal)
+    else:
+        yield shared.database(target, "COALESCE(DATABASE(), 'none')", literal)
+    if target.identity is not None:
+        uuid = _identity(target)
+        yield holds(say("the server's id"), f"{uuid} = {literal(target.identity)}", target.identity, uuid, literal)
+
+
+def record(asked: Asked) -> Iterator[Check]:
+    """No step is left half done."""
+    there = literal(f"{progress_table(asked.target)} is there")
+    yield holds(say("record of a half-done step"), "NOT @sqlgen_half", "none", there, literal)
+
+
+def server(asked: Asked) -> Iterator[Check]:
+    """What the script needs of the server and the session."""
+    target = asked.target
+    wanted = literal((target.server_version or "") + ".%")
+    same = f"CONCAT(SUBSTRING_INDEX(VERSION(), '-', 1), '.') LIKE {wanted}"
+    yield shared.version(target, "VERSION()", same, literal)
+    engine = "mariadb" if target.dialect == "mariadb" else "mysql"
+    here = "IF(VERSION() LIKE '%mariadb%', 'mariadb', 'mysql')"
+    yield Check(f"{text(say('the engine'))}: {engine}", here, engine)
+    if target.environment is not None:
+        yield note(say("the environment that the script is for"), literal(target.environment))
+    if target.role is not None:
+        role = "COALESCE(CURRENT_ROLE(), 'NONE')"
+        same = f"REPLACE(SUBSTRING_INDEX({role}, '@', 1), '`', '') = {literal(target.role)}"
+        yield holds(say("the role"), same, target.role, role, literal)
+    yield note(say("the user"), _USER)
+    writable = "IF(@@global.read_only = 0, 'writable', 'read-only')"
+    yield Check(text(say("the server is: {state}", state="writable")), writable, "writable")
+    if target.dialect == "mariadb":
+        running = f"(SELECT variable_value FROM {_INFO}.global_status WHERE variable_name = 'SLAVES_RUNNING')"
+        here = f"IF({running} = '0', 'no replica', 'a replica')"
+        yield Check(text(say("the server is: {state}", state="no replica")), here, "no replica")
+
+
+def _identity(target: Target) -> str:
+    """MariaDB has had a server_uid since 10.5.26 and 10.11.9; an older one is known by its host name."""
+    if target.dialect == "mysql":
+        return "@@server_uuid"
+    variable = f"(SELECT global_value FROM {_INFO}.system_variables WHERE variable_name = 'SERVER_UID')"
+    return f"COALESCE({variable}, @@hostname)"
+
+
+def path(asked: Asked) -> Iterator[Check]:
+    """The version table: what it holds, whether anybody else is at work."""
+    yield from shared.path(asked, AT, "@sqlgen_heads", literal)
+    ours = "NOT @sqlgen_half OR @sqlgen_at <> FLOOR(@sqlgen_at)"
+    told = say("no step is half done but by this script")
+    yield holds(told, ours, "none", literal(f"{progress_table(asked.target)} is there"), literal)
+    busy = f"IS_FREE_LOCK({LOCK}) = 1"
+    holder = f"CONCAT('connection ', COALESCE(IS_USED_LOCK({LOCK}), '?'))"
+    yield holds(say("no other sqlgen script is running in this database"), busy, "none", holder, literal)
+
+
+_NEEDS = {"alter": ("alter",), "index": ("index",), "drop": ("drop",), "truncate": ("drop",)}
+"""MySQL 8.4 manual, 15.1.9 ALTER TABLE, 15.1.15 CREATE INDEX, 15.1.32 DROP TABLE, 15.1.37 TRUNCATE TABLE."""
+
+
+def rights(asked: Asked) -> Iterator[Check]:
+    """What this user may do, against what the statements do; what roles give is not in the tables of privileges."""
+    target = asked.target
+    version_table = Name(target.version_table, target.version_table_schema)
+    yield _rights(version_table, ("select", "insert", "update", "delete"), None)
+    for one in asked.tables:
+        wanted = [word for right in one.privileges for word in _NEEDS.get(right, (right,))]
+        if wanted:
+            yield _rights(one.table, tuple(dict.fromkeys(wanted)), (0, one.last))
+    wanted = list(_in_database(asked))
+    if wanted:
+        yield _checked(say("rights in the database"), wanted, lambda right: _granted(right, None), None)
+
+
+def _in_database(asked: Asked) -> Iterable[str]:
+    found: dict[str, None] = {}
+    for step in asked.steps:
+        if in_parts(step, asked.target):
+            found.update({"create": None, "drop": None})  # the table that keeps how far the step came
+        for fact in (fact for item in step.items for fact in item.facts):
+            match fact:
+                case CreateTable(temporary=False) | RenameTable():
+                    found["create"] = None
+                case CreateObject(kind="view"):
+                    found["create view"] = None
+                case CreateObject(kind="trigger"):
+                    found["trigger"] = None
+                case CreateObject(kind="function" | "procedure"):
+                    found["create routine"] = None
+    return found
+
+
+def _rights(name: Name, wanted: tuple[str, ...], states: tuple[int, int] | None) -> Check:
+    return _checked(say("rights on {table}", table=name), wanted, lambda right: _granted(right, name), states)
+
+
+def _checked(
+    told: Message, wanted: Iterable[str], granted: Callable[[str], str], states: tuple[int, int] | None
+) -> Check:
+    has = {right: granted(right) for right in wanted}
+    listed = ", ".join(f"IF({sql}, '{right}', NULL)" for right, sql in has.items())
+    missing = f"IF({_HAS_ROLE}, NULL, COALESCE(NULLIF(CONCAT_WS(', ', {listed}), ''), 'none'))"
+    return holds(told, "\n      AND ".join(has.values()), ", ".join(has), missing, literal, states)
+
+
+def _granted(right: str, name: Name | None) -> str:
+    schema = "DATABASE()" if name is None or name.schema is None else literal(name.schema)
+    mine = f"privilege_type = '{right.upper()}' AND grantee = @sqlgen_grantee"
+    found = [
+        f"EXISTS (SELECT 1 FROM {_INFO}.user_privileges WHERE {mine})",
+        f"EXISTS (SELECT 1 FROM {_INFO}.schema_privileges WHERE {mine} AND {schema} LIKE table_schema)",
+    ]
+    if name is not None:
+        of = f"table_schema = {schema} AND table_name = {literal(name.name)}"
+        found.append(f"EXISTS (SELECT 1 FROM {_INFO}.table_privileges WHERE {mine} AND {of})")
+    return f"({' OR '.join(found)})"
+
+
+def tables(asked: Asked) -> Iterator[Check]:
+    """How large they are."""
+    for one in asked.tables:
+        schema = "DATABASE()" if one.table.schema is None else literal(one.table.schema)
+        size = "data_length + index_length"
+        rows = "'about ', COALESCE(table_rows, '?'), ' rows, '"
+        told = f"CONCAT({rows}, ROUND(({size}) / 1048576, 1), ' MB with its indexes (', {size}, ' bytes)')"
+        of = f"table_schema = {schema} AND table_name = {literal(one.table.name)}"
+        found = f"COALESCE((SELECT COALESCE({told}, table_type) FROM {_INFO}.tables WHERE {of}), 'not there')"
+        yield note(say("size of {table}", table=one.table), found)
+
+
+def sessions(asked: Asked) -> Iterator[Check]:
+    """Who is in the way."""
+    if asked.tables:
+        told = say(
+            "locks that the script would wait for, held for more than {seconds} s", seconds=shared.waits(asked.target)
+        )
+        listed = none(told, "@sqlgen_locks")
+        yield Check(listed.told, f"IF(@sqlgen_sees_locks, {listed.found}, NULL)", listed.expected, listed.level)
+    yield note(say("transactions older than 1 minute"), "@sqlgen_long")
+
+
+def safety(asked: Asked) -> Iterator[Check]:
+    """Replicas, and the last backup that the server knows of."""
+    count = f"(SELECT COUNT(*) FROM {_INFO}.processlist WHERE command LIKE 'Binlog Dump%')"
+    found = f"IF(@sqlgen_process, CONCAT({count}, ' connected; how far behind they are, only they know'), NULL)"
+    yield note(say("replicas"), found)
+    unknown = text(say("the server knows of none (mysqldump, snapshots and the like leave no trace in it)"))
+    yield note(say("backup"), f"COALESCE(@sqlgen_backup, {literal(unknown)})")
