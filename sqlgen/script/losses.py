@@ -10,45 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlgen import effects
-from sqlgen.facts.vocabulary import (
-    AlterColumnType,
-    Delete,
-    DropColumn,
-    DropObject,
-    DropPartition,
-    DropTable,
-    Insert,
-    Name,
-    Opaque,
-    RedefineColumn,
-    Truncate,
-    Update,
-)
+from sqlgen.facts.vocabulary import Delete, DropTable, Insert, Name, Truncate, Update
 from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
-from sqlgen.script.path import flat, gap_reason
-from sqlgen.script.runbook_folding import Folding, Met, where
+from sqlgen.script.losses_of_statements import Loss, destroyed
+from sqlgen.script.path import gap_reason
+from sqlgen.script.runbook_folding import Folding, where
 from sqlgen.script.target import Target
 from sqlgen.script.things import outcome
 from sqlgen.segments import Step
 
-__all__ = ["Loss", "Losses", "WayBack", "losses", "title_down", "title_up"]
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Data that a statement destroys."""
-
-    revision: str
-    where: str
-    """`file:line`, or the file."""
-    kind: Literal["table", "column", "rows", "values", "unknown"]
-    what: Message
-    table: Name | None
-    """What a backup must hold; None where that can't be said."""
-    column: str | None = None
+__all__ = ["Loss", "Losses", "WayBack", "losses", "title_down", "title_up", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,141 +79,18 @@ def losses(up: Sequence[Step], down: Sequence[Step], target: Target, before: Sch
     found: dict[str, list[Loss]] = {}
     for step in up:
         trips.begin(step, folding.schema)
-        found[step.revision] = list(_destroyed(step, folding))
+        found[step.revision] = list(destroyed(step, folding))
     end = folding.schema
     folding = Folding.at(end, target)
     upgrades = {step.revision: step for step in up}
     back = []
     for step in down:
         upgrade = upgrades.get(step.revision)
-        destroys = tuple(loss for loss in _destroyed(step, folding) if step.gap is None)
+        destroys = tuple(loss for loss in destroyed(step, folding) if step.gap is None)
         told = tuple(trips.end(step, folding.schema))
         lost = found.get(step.revision, ())
         back.append(_way_back(step, upgrade, destroys, lost, told, folding.schema))
     return Losses(tuple(loss for each in found.values() for loss in each), tuple(back))
-
-
-# ---- what statements destroy
-
-
-def _destroyed(step: Step, folding: Folding) -> Iterator[Loss]:
-    if step.gap is not None:
-        what = say("what is done by hand for it is not known")
-        yield Loss(step.revision, where(step), "unknown", what, None)
-    for met in folding.facts(step):
-        for kind, what, table, column in _of(met):
-            yield Loss(step.revision, where(step, met.item), kind, what, table, column)
-
-
-_Found = tuple[Literal["table", "column", "rows", "values", "unknown"], Message, Name | None, str | None]
-
-
-def _of(met: Met) -> Iterator[_Found]:
-    """What a fact destroys of what was there before these steps."""
-    fact = met.fact
-    table = getattr(fact, "table", None)
-    if isinstance(table, Name) and met.created(table):
-        return
-    match fact:
-        case DropTable(table) if met.rebuilt_as is not None:
-            yield from _left_out(met, table)
-        case DropTable(table):
-            yield "table", say("table {table}, with its rows", table=table), table, None
-        case DropColumn(table, column) if not met.born(table, column) and met.effect.destroys:
-            yield "column", say("column {table}.{column}, with its values", table=table, column=column), table, column
-        case DropPartition(table, partitions):
-            what = say("partition {names} of {table}, with its rows", names=", ".join(partitions), table=table)
-            yield "rows", what, table, None
-        case Truncate(table):
-            yield "rows", say("every row of {table}", table=table), table, None
-        case Delete(table):
-            yield "rows", _rows(fact), table, None
-        case Insert(table, replaces=True):
-            yield "rows", say("rows of {table} that the new ones replace", table=table), table, None
-        case Update(table):
-            yield from _overwritten(met, fact)
-        case AlterColumnType(table, column) | RedefineColumn(table, column):
-            if not met.born(table, column) and met.effect.destroys:
-                yield "values", _narrowed(met, table, column), table, column
-        case Opaque(why=why):
-            yield "unknown", say("what this statement does is not known: {why}", why=flat(why)), None, None
-        case DropObject(kind, name) if met.effect.destroys:
-            yield "unknown", say("{kind} {name}, with all that is in it or of it", kind=kind, name=name), None, None
-        case DropColumn() | AlterColumnType() | RedefineColumn():
-            return
-        case _ if met.effect.destroys:
-            what = say("data of {table} ({what})", table=table or "-", what=met.effect.line.replace("-", " "))
-            yield "unknown", what, table if isinstance(table, Name) else None, None
-
-
-def _left_out(met: Met, table: Name) -> Iterator[_Found]:
-    """What the copy of a rebuild lacks. SQLite keeps any value in any column, so types lose nothing there."""
-    old, new = met.rebuild or (None, None)
-    if old is None or new is None:
-        what = say("{table} is rebuilt; what its copy leaves out is not known", table=table)
-        yield "unknown", what, table, None
-        return
-    has = {column.name.lower(): column for column in new.columns}
-    for column in old.columns:
-        copy = has.get(column.name.lower())
-        if met.born(table, column.name):
-            continue
-        if copy is None:
-            what = say("column {table}.{column}, with its values", table=table, column=column.name)
-            yield "column", what, table, column.name
-        elif column.type and copy.type and effects.type_change(column.type, copy.type, met.server).loses:
-            yield "values", _cut(table, column.name, column.type, copy.type), table, column.name
-
-
-def _rows(fact: Delete) -> Message:
-    if not fact.where:
-        return say("every row of {table}", table=fact.table)
-    if fact.condition is None:
-        return say("rows of {table}", table=fact.table)
-    return say("rows of {table}: {condition}", table=fact.table, condition=_short(fact.condition))
-
-
-def _overwritten(met: Met, fact: Update) -> Iterator[_Found]:
-    """An UPDATE that fills columns of these very steps overwrites nothing that was there."""
-    old = [column for column in fact.columns if not met.born(fact.table, column)]
-    if fact.columns and not old:
-        return
-    names = ", ".join(old) or "?"
-    if fact.where and fact.condition:
-        condition = _short(fact.condition)
-        what = say(
-            "the old values of {table} ({columns}), which an UPDATE overwrites where {condition}",
-            table=fact.table,
-            columns=names,
-            condition=condition,
-        )
-    else:
-        what = say("the old values of {table} ({columns}), which an UPDATE overwrites", table=fact.table, columns=names)
-    yield "values", what, fact.table, None
-
-
-def _narrowed(met: Met, table: Name, column: str) -> Message:
-    known = met.schema.column(table, column)
-    old = "?" if known is None or known.type is None else known.type
-    new = met.fact.type if isinstance(met.fact, AlterColumnType) else None
-    if isinstance(met.fact, RedefineColumn):
-        new = met.fact.to.type
-    return _cut(table, column, old, new or "?")
-
-
-def _cut(table: Name, column: str, old: str, new: str) -> Message:
-    return say(
-        "values of {table}.{column} that {new} does not hold as {old} did",
-        table=table,
-        column=column,
-        old=flat(old),
-        new=flat(new),
-    )
-
-
-def _short(text: str) -> str:
-    line = flat(text)
-    return line if len(line) <= 80 else line[:79] + "…"
 
 
 # ---- what the way back loses

@@ -88,16 +88,14 @@ def _order(range: Range) -> Iterator[str]:
     target, found = range.target, range.losses
     yield from _heading(say("In this order"))
     if target.tenants:
-        yield from (
-            f"{say('All of this for one after the other, the first is the canary; stop at the first that fails:')}",
-            "",
-            *(f"    {name}" for name in target.tenants),
-            "",
-        )
+        yield f"{say('All of this for one after the other; the first is the canary. Stop at the first that fails:')}"
+        yield ""
+        yield from (f"    {name}" for name in target.tenants)
+        yield ""
     count = iter(_count())
     yield f"{next(count)}. {say('Verify the bundle with your verify.sh, and use the private copy that it names.')}"
     yield f"{next(count)}. {say('See whether the database is ready. It reads only; its last line says PREFLIGHT OK.')}"
-    yield from _commands([script.command(target, "preflight")])
+    yield from _commands(_run(target, "preflight"))
     if found.tables_up:
         yield f"{next(count)}. **{say('Dump what is destroyed')}**: {_names(found.tables_up)}"
         yield from _commands(_kept(range).keep)
@@ -106,16 +104,29 @@ def _order(range: Range) -> Iterator[str]:
         yield ""
     apply = say('Apply. The LAST line with "sqlgen result:" tells, not that the client ended.')
     yield f"{next(count)}. {apply}"
-    yield from _commands([script.command(target, "apply")])
+    yield from _commands(_run(target, "apply"))
     then = say('APPLIED: go on. NOT APPLIED: see "If it stops" below, then come back here.')
     yield f"   {then}"
     yield ""
     yield f"{next(count)}. {say('See whether the database is as it must be. It reads only.')}"
-    yield from _commands([script.command(target, "postcheck")])
+    yield from _commands(_run(target, "postcheck"))
     yield f"{next(count)}. {say('Keep the logs with the change: they say what ran when.')}"
     if found.up:
         yield from _heading(say("What apply.sql destroys"))
         yield from _losses(found.up)
+
+
+def _run(target: Target, file: str) -> list[str]:
+    """The shell commands that run FILE.sql; for tenants those of tenants.sh."""
+    if not target.tenants or target.client == "plain":
+        return [script.command(target, file)]
+    match file:
+        case "apply":
+            return ["sh tenants.sh canary", "sh tenants.sh all"]
+        case "resume" | "rollback":
+            return [f"sh tenants.sh {file} only NAME"]
+        case _:
+            return [f"sh tenants.sh {file} all"]
 
 
 def _count() -> Iterator[int]:
@@ -187,7 +198,7 @@ def _map(range: Range) -> Iterator[str]:
     yield f"{commands}"
     files = ["apply", *(["resume"] if script.resumes_apart(target) else []), *([] if nowhere else ["rollback"])]
     yield ""
-    yield from (f"    {script.command(target, file)}" for file in files)
+    yield from (f"    {line}" for file in files for line in _run(target, file))
 
 
 def _row(state: State, total: int) -> str:
@@ -236,7 +247,7 @@ def _rollback(range: Range) -> Iterator[str]:
         yield ""
         yield f"{say('Then:')}"
         yield ""
-    yield f"    {script.command(target, 'rollback')}"
+    yield from (f"    {line}" for line in _run(target, "rollback"))
     lost = [way for way in found.back if not way.whole]
     if not lost:
         yield ""

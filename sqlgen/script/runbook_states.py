@@ -65,6 +65,11 @@ class Map:
     """There is no rollback.sql."""
 
     @property
+    def plain(self) -> bool:
+        """Nothing can be skipped: a script goes from its start to its end, and another one begins in between."""
+        return self.target.client == "plain"
+
+    @property
     def again(self) -> str:
         """The file that goes on in the middle."""
         return "resume.sql" if resumes_apart(self.target) else "apply.sql"
@@ -153,8 +158,9 @@ def _part(drawn: Map, index: int, number: int, cut: Sequence[Part]) -> State:
     if found is None:
         stands = say("all before it; whether it got done itself, only a person can tell ({where})",
                      where=where(step, part.items[0]))  # fmt: skip
-        onward = say("look whether it got done; {file} then says how to go on", file=drawn.again)
-        back = say("look whether it got done; rollback.sql then says how") if not drawn.nowhere else back
+        if not drawn.plain:
+            onward = say("look whether it got done; {file} then says how to go on", file=drawn.again)
+        back = back if drawn.nowhere or drawn.plain else say("look whether it got done; rollback.sql then says how")
     elif found.again:
         stands = say("all before it; it may have got done itself, and is done again")
     else:
@@ -164,12 +170,6 @@ def _part(drawn: Map, index: int, number: int, cut: Sequence[Part]) -> State:
 
 def _gate(drawn: Map, index: int) -> State:
     step, spot = drawn.up[index], _spot(drawn.up, index)
-    by_hand = say(
-        "by hand to {after} (the version table must show it), then {file}", after=heads(step.after), file=drawn.again
-    )
-    if drawn.target.dialect == "sqlite":
-        then = rest(drawn.up, index) if index + 1 < len(drawn.up) else "-"
-        by_hand = say("by hand to {after}, then the script that this makes: {then}", after=heads(step.after), then=then)
     return State(
         spot,
         spot,
@@ -178,7 +178,7 @@ def _gate(drawn: Map, index: int) -> State:
         say("all before it; it could not be rendered, and the script stops here"),
         drawn.codes.old_works(index, 0),
         drawn.codes.new_works(index, 0),
-        by_hand,
+        _by_hand(drawn, index),
         _back(drawn, step.before),
     )
 
@@ -203,7 +203,30 @@ def _done(drawn: Map) -> State:
 
 def _onward(drawn: Map, index: int, *, begun: bool = False) -> Message:
     """From before a step, or from inside it."""
+    if drawn.plain and begun:
+        return _by_hand(drawn, index)
+    if drawn.plain and index:
+        at, end = heads(drawn.up[index].before), heads(drawn.up[-1].after)
+        return say("the script that this makes: {command}", command=f"sqlgen emit {at}:{end}")
     return say("{file}", file=drawn.again if index or begun else "apply.sql")
+
+
+def _by_hand(drawn: Map, index: int) -> Message:
+    """Over a step that no script takes."""
+    step = drawn.up[index]
+    if not (drawn.plain or drawn.target.dialect == "sqlite"):
+        return say(
+            "by hand to {after} (the version table must show it), then {file}",
+            after=heads(step.after),
+            file=drawn.again,
+        )
+    if index + 1 == len(drawn.up):
+        return say("by hand to {after} (the version table must show it)", after=heads(step.after))
+    return say(
+        "by hand to {after} (the version table must show it), then the script that this makes: {command}",
+        after=heads(step.after),
+        command=rest(drawn.up, index),
+    )
 
 
 def _back(drawn: Map, at: Heads) -> Message:
@@ -213,6 +236,9 @@ def _back(drawn: Map, at: Heads) -> Message:
     if drawn.nowhere:
         return say("no way back: no-rollback.md")
     start = next((index for index, step in enumerate(drawn.down) if step.before == at), None)
+    if start and drawn.plain:
+        end = heads(drawn.down[-1].after)
+        return say("the script that this makes: {command}", command=f"sqlgen emit {end}:{heads(at)} --down")
     if start is None:
         return say("not from here: go on first")
     return _as_far(drawn, start)
@@ -236,6 +262,8 @@ def _back_inside(drawn: Map, index: int, behind: set[int], count: int) -> Messag
     start = next((number for number, down in enumerate(drawn.down) if down.revision == step.revision), None)
     known = drawn.undo.get(step.revision)
     first = say("not from here: finish {revision} first, with {file}", revision=step.revision, file=drawn.again)
+    if drawn.plain:
+        return say("not from here: finish {revision} first", revision=step.revision)
     if start is None or known is None:
         return first
     able = {number for number in behind if number in known.possible or number in (0, count)}

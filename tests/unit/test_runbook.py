@@ -68,12 +68,17 @@ def before(dialect: str) -> Schema:
 
 
 def rows(
-    *revisions: tuple[str, str | None], dialect: str = "postgresql", gate: int | None = None, mode: Mode | None = None
+    *revisions: tuple[str, str | None],
+    dialect: str = "postgresql",
+    gate: int | None = None,
+    mode: Mode | None = None,
+    client: str | None = None,
 ) -> tuple[State, ...]:
     up, down = ranged(*revisions, dialect=dialect)
     if gate is not None:
         up[gate] = gapped(up[gate])
     target, schema = replace(TARGETS[dialect], transaction=mode), before(dialect)
+    target = replace(target, client=client or target.client)
     nowhere = losses(up, down, target, schema).nowhere
     undo = undos(up, down, target, schema)
     return states(Map(up, down, target, undo, codes(up, target, schema), nowhere))
@@ -213,6 +218,24 @@ def test_of_sqlite_nothing_stands_or_everything() -> None:
     ]
 
 
+def test_a_plain_script_goes_from_its_start_to_its_end() -> None:
+    found = rows(TABLE, COLUMN, GONE, client="plain")
+    assert shown(found, "at", "onward", "back") == [
+        ("('r0',)", "apply.sql", "nothing to undo"),
+        (
+            "('r1',)",
+            "the script that this makes: sqlgen emit r1:r3",
+            "the script that this makes: sqlgen emit r0:r1 --down",
+        ),
+        (
+            "('r2',)",
+            "the script that this makes: sqlgen emit r2:r3",
+            "the script that this makes: sqlgen emit r0:r2 --down",
+        ),
+        ("('r3',)", "nothing to do: apply.sql says ALREADY APPLIED", "rollback.sql"),
+    ]
+
+
 def test_a_range_in_one_transaction_goes_back_to_its_start() -> None:
     found = rows(TABLE, COLUMN, GONE, mode="range")
     assert [state.at for state in found] == [("r0",), ("r0",), ("r3",)]
@@ -225,7 +248,8 @@ def test_a_gate_says_what_is_done_by_hand() -> None:
     assert (gate.at, str(gate.onward)) == (("r1",), "by hand to r2 (the version table must show it), then apply.sql")
     assert str(found[-1].old).startswith("may fail since step 3")
     lite = rows(TABLE, COLUMN, GONE, gate=1, dialect="sqlite")
-    assert str(lite[-1].onward) == "by hand to r2, then the script that this makes: sqlgen emit r2:r3"
+    there = "by hand to r2 (the version table must show it), then the script that this makes: sqlgen emit r2:r3"
+    assert str(lite[-1].onward) == there
     assert len(lite) == 2
 
 
@@ -296,6 +320,9 @@ def test_tenants_are_taken_one_after_the_other() -> None:
     text = page(TABLE, target=several)
     assert "the first is the canary" in text
     assert text.index("    shop_a\n    shop_b\n") > 0
+    lines = [line.strip() for line in text.splitlines() if "tenants.sh" in line]
+    assert lines[:4] == [f"sh tenants.sh {what}" for what in ("preflight all", "canary", "all", "postcheck all")]
+    assert lines[-1] == "sh tenants.sh rollback only NAME"
 
 
 # ---- no-rollback.md
