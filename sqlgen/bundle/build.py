@@ -23,9 +23,9 @@ from sqlgen.messages import say
 from sqlgen.review import document, findings_json
 from sqlgen.review.summary import Judged
 from sqlgen.schema import Schema
-from sqlgen.script import preflight, runbook, runbook_no_rollback, tenants
+from sqlgen.script import folder, runbook
 from sqlgen.script.header import unproven
-from sqlgen.script.losses import WayBack, losses, title_down, title_up
+from sqlgen.script.losses import WayBack, losses
 from sqlgen.script.runbook_folding import where
 from sqlgen.script.target import Target
 from sqlgen.script.undo import undos
@@ -64,9 +64,7 @@ def build(
 
     Raises SqlgenError for a statement that can't stand in a script for the client.
     """
-    content = content_id(
-        _content(up), dialect=target.dialect, lower=up[0].before, upper=up[-1].after, rollback=_content(down)
-    )
+    content = identify(up, down, target)
     lost = losses(up, down, target, before)
     review = document.Review(
         up=up,
@@ -82,30 +80,11 @@ def build(
     range = runbook.Range(up, down, target, lost, undos(up, down, target, before), before, content)
     texts = {
         "MANIFEST.json": _manifest(range, judged, about, root).to_text(),
-        **_scripts(range),
-        "runbook.md": runbook.render(range),
+        **folder.files(range),
         "review.md": document.render(review),
         "evidence/findings.json": findings_json.render(judged),
     }
     return {name: text.encode() for name, text in texts.items()}
-
-
-def _scripts(range: runbook.Range) -> dict[str, str]:
-    """What is run, and the page that stands in place of a way back."""
-    up, target, lost = range.up, range.target, range.losses
-    found = {
-        "preflight.sql": preflight.render(up, target),
-        "apply.sql": script.render(up, target, title=title_up(lost)),
-    }
-    if script.resumes_apart(target):
-        found["resume.sql"] = script.render(up, target, title=title_up(lost), resume=True)
-    if lost.nowhere:
-        found["no-rollback.md"] = runbook_no_rollback.render(range.down, target, lost)
-    else:
-        found["rollback.sql"] = script.render(range.down, target, title=title_down(lost), undo=range.undo)
-    if (loop := tenants.render(target)) is not None:
-        found["tenants.sh"] = loop
-    return found
 
 
 def _manifest(range: runbook.Range, judged: Judged, about: Circumstances, root: Path) -> Manifest:
@@ -160,6 +139,13 @@ def _manifest(range: runbook.Range, judged: Judged, about: Circumstances, root: 
 def _no_way_back(way: WayBack) -> NoWayBack:
     reason = str(say("downgrade() does nothing")) if way.step.gap is None else way.step.gap.reason
     return NoWayBack(way.step.revision, where(way.step), reason)
+
+
+def identify(up: Sequence[Step], down: Sequence[Step], target: Target) -> str:
+    """The content id: of the user's statements in both directions, wherever they run."""
+    return content_id(
+        _content(up), dialect=target.dialect, lower=up[0].before, upper=up[-1].after, rollback=_content(down)
+    )
 
 
 def _content(steps: Sequence[Step]) -> list[str]:

@@ -22,11 +22,11 @@ from sqlgen.cli.output import data, is_folder, make_folder, tell, write_file, wr
 from sqlgen.errors import UsageError, say
 
 if TYPE_CHECKING:
-    from sqlgen.history import Range
     from sqlgen.pipeline import Emission
+    from sqlgen.schema import Schema
     from sqlgen.script import Target
+    from sqlgen.script.runbook import Range
     from sqlgen.script.split import By
-    from sqlgen.script.undo import Undo
     from sqlgen.segments import Step
     from sqlgen.settings import Request
     from sqlgen.workspace import Workspace
@@ -62,6 +62,10 @@ def command(
     preflight: Annotated[
         bool, typer.Option("--preflight", help=str(say("Instead: preflight.sql, read-only checks before the script.")))
     ] = False,
+    postcheck: Annotated[
+        bool,
+        typer.Option("--postcheck", help=str(say("Instead: postcheck.sql, read-only checks of what the script made."))),
+    ] = False,
     raw: Annotated[
         bool, typer.Option("--raw", help=str(say("Instead: the formatted statements alone, without any guard.")))
     ] = False,
@@ -72,7 +76,8 @@ def command(
     from sqlgen.cli.common import exit_code, show_holes, show_left, show_remarks
     from sqlgen.workspace import open_workspace
 
-    wants = [name for name, given in (("raw", raw), ("resume", resume), ("preflight", preflight)) if given]
+    given = {"raw": raw, "resume": resume, "preflight": preflight, "postcheck": postcheck}
+    wants = [name for name, asked_for in given.items() if asked_for]
     _check_kinds(wants, down=down)
     wanted = _Wanted(wants[0] if wants else "script", down, _by(split), output)
     _check_split(wanted)
@@ -92,11 +97,17 @@ class _Wanted:
     """What is to be written, and where."""
 
     kind: str
-    """script, or another file in place of it: raw, resume, preflight."""
+    """script, or another file in place of it: raw, resume, preflight, postcheck."""
     down: bool
     by: By | None
     """Into which pieces the range is cut."""
     output: str | None
+
+    @property
+    def both(self) -> bool:
+        """Whether a file needs the other direction: a rollback starts from the middle of the upgrade, a check before it
+        from its end; a runbook has both."""
+        return self.kind != "raw" and (self.down or (self.in_folder and self.kind == "script" and self.by is None))
 
     @property
     def in_folder(self) -> bool:
@@ -128,7 +139,7 @@ def _by(text: str) -> By | None:
 
 def _check_split(wanted: _Wanted) -> None:
     """Raises UsageError where there is one file, or no folder."""
-    if wanted.by is not None and wanted.kind in ("resume", "preflight"):
+    if wanted.by is not None and wanted.kind in ("resume", "preflight", "postcheck"):
         raise UsageError(
             say("--{kind} is one file, and can't be split", kind=wanted.kind), hint=say("Leave --split out.")
         )
@@ -142,7 +153,7 @@ def _check_split(wanted: _Wanted) -> None:
 def _made(
     workspace: Workspace, range_text: str, wanted: _Wanted, *, quiet: bool, verbose: bool
 ) -> tuple[Emission, Mapping[str, str]]:
-    """Render the range; of a rollback also its upgrade, whose middle the rollback may have to start from.
+    """Render the range, in both directions where a file needs the other one.
 
     The revisions as they are written, and the files.
     """
@@ -151,57 +162,60 @@ def _made(
     from sqlgen.history import between
 
     found = pipeline.resolve(workspace, range_text, down=wanted.down)
-    both = wanted.down and wanted.kind == "script" and workspace.dialect != "sqlite"  # that is one transaction
-    up = between(workspace.graph, found.lower, found.upper).steps if both else ()
-    emission = pipeline.emit(workspace, (*up, *found.steps), progress())
+    other = between(workspace.graph, found.lower, found.upper, down=not wanted.down).steps if wanted.both else ()
+    up, down = (other, found.steps) if wanted.down else (found.steps, other)
+    emission = pipeline.emit(workspace, (*up, *down), progress())
     show_output(emission, quiet=quiet, verbose=verbose)
     target = pipeline.target(workspace, emission)
-    forward, steps = emission.steps[: len(up)], emission.steps[len(up) :]
-    emission = replace(emission, steps=steps)
+    forward, back = emission.steps[: len(up)], emission.steps[len(up) :]
+    emission = replace(emission, steps=back if wanted.down else forward)
     show_notes(emission, quiet=quiet, verbose=verbose)
-    undo = _undo(workspace, emission, found, forward, target)
+    before = pipeline.schema_at(workspace, emission.dialect, emission.versions, found.lower)
     try:
-        return emission, _files(emission.steps, target, undo, wanted)
+        return emission, _files(_range(forward, back, target, before), wanted)
     except script.Unfaithful:  # one revision never hides the rest
-        emission = replace(emission, steps=script.without_unfaithful(emission.steps, target))
-        return emission, _files(emission.steps, target, undo, wanted)
+        forward, back = (script.without_unfaithful(steps, target) for steps in (forward, back))
+        emission = replace(emission, steps=back if wanted.down else forward)
+        return emission, _files(_range(forward, back, target, before), wanted)
 
 
-def _undo(
-    workspace: Workspace, emission: Emission, found: Range, up: Sequence[Step], target: Target
-) -> Mapping[str, Undo]:
-    """The ways back from the middle of the upgrades that commit in parts."""
-    from sqlgen import pipeline
-    from sqlgen.script.plan import in_parts
+def _range(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> Range:
+    """What files are made of. Of a direction that no file needs there are no steps."""
+    from sqlgen.bundle.build import identify
+    from sqlgen.script.losses import losses
+    from sqlgen.script.runbook import Range
     from sqlgen.script.undo import undos
 
-    if not any(in_parts(step, target) for step in up):
-        return {}
-    before = pipeline.schema_at(workspace, emission.dialect, emission.versions, found.lower)
-    return undos(up, emission.steps, target, before)
+    content = identify(up, down, target) if up and down else ""
+    return Range(up, down, target, losses(up, down, target, before), undos(up, down, target, before), before, content)
 
 
-def _files(steps: Sequence[Step], target: Target, undo: Mapping[str, Undo], wanted: _Wanted) -> Mapping[str, str]:
+def _files(range: Range, wanted: _Wanted) -> Mapping[str, str]:
     """By name; one alone where it is not for a folder."""
-    from sqlgen import script
-    from sqlgen.script import folder, preflight, raw
+    from sqlgen.script import folder, postcheck, preflight, raw
     from sqlgen.script.split import split, split_raw
 
+    target = range.target
+    steps, start = (range.down, folder.end(range)) if wanted.down else (range.up, range.before)
     if wanted.by is not None:
         if wanted.kind == "raw":
             return split_raw(steps, target, wanted.by)
-        return split(steps, target, wanted.by, undo=undo)
+        return split(range, steps, wanted.by)
     match wanted.kind:
         case "raw":
             return {"raw.sql": raw.render(steps, target)}
         case "preflight":
-            return {"preflight.sql": preflight.render(steps, target)}
+            return {"preflight.sql": preflight.render(steps, target, start)}
+        case "postcheck":
+            return {"postcheck.sql": postcheck.render(steps, target, start)}
         case "resume":
-            return {"resume.sql": folder.resume(steps, target)}
+            return {"resume.sql": folder.resume(range)}
         case _ if wanted.in_folder:
-            return folder.files(steps, target, undo=undo)
+            return folder.files_of_rollback(range) if wanted.down else folder.files(range)
+        case _ if wanted.down:
+            return {"rollback.sql": folder.rollback(range)}
         case _:
-            return {folder.script_name(steps): script.render(steps, target, undo=undo)}
+            return {"apply.sql": folder.apply(range)}
 
 
 def _write(wanted: _Wanted, files: Mapping[str, str]) -> tuple[str, ...]:
@@ -215,7 +229,7 @@ def _write(wanted: _Wanted, files: Mapping[str, str]) -> tuple[str, ...]:
 
         there = Path(wanted.output)
         make_folder(there)
-        refuse_strangers(there, files, down=wanted.down)
+        refuse_strangers(there, files)
         write_files(there, files)
         return tuple(files)
     return ()

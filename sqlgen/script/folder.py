@@ -1,47 +1,89 @@
-"""A range in, the files out that belong together in a folder: the script, and what is run before, after and instead."""
+"""A range in, the files out that belong together: the script, and what is run before it, after it and instead of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlgen import script
 from sqlgen.errors import UsageError
 from sqlgen.messages import say
-from sqlgen.script import preflight, tenants
-from sqlgen.script.path import file_of
+from sqlgen.schema import Schema
+from sqlgen.script import postcheck, preflight, runbook, runbook_no_rollback, tenants
+from sqlgen.script.losses import title_down, title_up
+from sqlgen.script.runbook import Range
 from sqlgen.script.target import Target
-from sqlgen.script.undo import Undo
-from sqlgen.segments import Step
 
-_OF_APPLY = ("apply.sql", "resume.sql", "preflight.sql", "postcheck.sql", "runbook.md", "tenants.sh")
-_OF_ROLLBACK = ("rollback.sql", "tenants.sh")
-_NUMBERED = re.compile(r"[0-9]{3,}-.*\.sql")
+__all__ = ["apply", "end", "files", "files_of_rollback", "refuse_strangers", "resume", "rollback"]
+
+_OURS = re.compile(
+    r"(apply|resume|rollback|preflight|postcheck)\.sql|runbook\.md|no-rollback\.md|tenants\.sh|[0-9]{3,}-.*\.sql"
+)
 
 
-def files(steps: Sequence[Step], target: Target, *, undo: Mapping[str, Undo] | None = None) -> dict[str, str]:
-    """By name. A folder is one change: a rollback adds rollback.sql to what its upgrade wrote.
+def files(range: Range) -> dict[str, str]:
+    """All that is run and read for an upgrade, by name, in the order of its use.
 
     Raises what script.render raises.
     """
-    found = {script_name(steps): script.render(steps, target, undo=undo)}
-    if steps[0].direction == "upgrade":
-        found["preflight.sql"] = preflight.render(steps, target)
-        if script.resumes_apart(target):
-            found["resume.sql"] = resume(steps, target)
-    if (loop := tenants.render(target)) is not None:
-        found["tenants.sh"] = loop
+    up, target = range.up, range.target
+    found = {
+        "runbook.md": runbook.render(range),
+        "preflight.sql": preflight.render(up, target, range.before),
+        "apply.sql": apply(range),
+    }
+    if script.resumes_apart(target):
+        found["resume.sql"] = resume(range)
+    found["postcheck.sql"] = postcheck.render(up, target, range.before)
+    if range.losses.nowhere:
+        found["no-rollback.md"] = runbook_no_rollback.render(range.down, target, range.losses)
+    else:
+        found["rollback.sql"] = rollback(range)
+    return {**found, **_tenants(target)}
+
+
+def files_of_rollback(range: Range) -> dict[str, str]:
+    """The same for a rollback alone. Raises what script.render raises."""
+    down, target, start = range.down, range.target, end(range)
+    return {
+        "preflight.sql": preflight.render(down, target, start),
+        "rollback.sql": rollback(range),
+        "postcheck.sql": postcheck.render(down, target, start),
+        **_tenants(target),
+    }
+
+
+def _tenants(target: Target) -> dict[str, str]:
+    loop = tenants.render(target)
+    return {} if loop is None else {"tenants.sh": loop}
+
+
+def apply(range: Range) -> str:
+    """apply.sql."""
+    return script.render(range.up, range.target, title=title_up(range.losses))
+
+
+def rollback(range: Range) -> str:
+    """rollback.sql, from each state that apply.sql can leave."""
+    return script.render(range.down, range.target, title=title_down(range.losses), undo=range.undo)
+
+
+def end(range: Range) -> Schema:
+    """The schema where the range ends, and its rollback begins."""
+    before = range.before
+    found = Schema(before.dialect, lambda: before)
+    for step in range.up:
+        if step.gap is not None:
+            found.taint()
+        for item in step.items if step.gap is None else ():
+            found.apply_all(item.facts)
     return found
 
 
-def script_name(steps: Sequence[Step]) -> str:
-    """apply.sql or rollback.sql."""
-    return f"{file_of(steps)}.sql"
-
-
-def resume(steps: Sequence[Step], target: Target) -> str:
+def resume(range: Range) -> str:
     """The script that goes on where another one stopped. Raises UsageError where that is the same one."""
+    target = range.target
     if not script.resumes_apart(target):
         raise UsageError(
             say(
@@ -51,15 +93,14 @@ def resume(steps: Sequence[Step], target: Target) -> str:
             ),
             hint=say("Run the same script again; --resume is for MySQL, SQL Server and Oracle."),
         )
-    return script.render(steps, target, resume=True)
+    return script.render(range.up, target, title=title_up(range.losses), resume=True)
 
 
-def refuse_strangers(folder: Path, names: Iterable[str], *, down: bool) -> None:
+def refuse_strangers(folder: Path, names: Iterable[str]) -> None:
     """Raises UsageError where files of another run would stand beside the new ones and be taken for theirs."""
-    own = _OF_ROLLBACK if down else _OF_APPLY
     new = set(names)
     for found in sorted(path.name for path in folder.iterdir()):
-        if found not in new and (found in own or _NUMBERED.fullmatch(found)):
+        if found not in new and _OURS.fullmatch(found):
             raise UsageError(
                 say("{folder} holds {file}, which is of another run", folder=folder, file=found),
                 hint=say("Name an empty folder, or remove what is there."),

@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from sqlgen import script
 from sqlgen.errors import UsageError
 from sqlgen.messages import say
 from sqlgen.script import raw
+from sqlgen.script.losses import Losses, title_down, title_up
 from sqlgen.script.path import file_of, heads, text
 from sqlgen.script.plan import parts
+from sqlgen.script.runbook import Range
 from sqlgen.script.target import Target
-from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
 By = Literal["revision", "segment"]
 
 
-def split(
-    steps: Sequence[Step], target: Target, by: By = "revision", *, undo: Mapping[str, Undo] | None = None
-) -> dict[str, str]:
+def split(range: Range, steps: Sequence[Step], by: By = "revision") -> dict[str, str]:
     """By file name, in the order in which they run: 001-REVISION.sql, 002-REVISION.sql, … one for each revision; and
-    NNN-REVISION.resume.sql beside it, where a script that stopped goes on with another one.
+    NNN-REVISION.resume.sql beside it, where a script that stopped goes on with another one. `steps`: one direction of
+    the range.
 
     Run one after another they end as the one script does. A script begins and ends where the version table says it,
     at a revision, so that a segment has a file of its own only where its revision has no other.
 
     Raises what script.render raises; UsageError where the range is one transaction, and for segments within a revision.
     """
+    target = range.target
     _check(steps, target, by)
     found: dict[str, str] = {}
     for name, step, title in _numbered(steps):
-        own = {step.revision: undo[step.revision]} if undo and step.revision in undo else None
+        undo = {each: way for each, way in range.undo.items() if each == step.revision}
+        lost = title_up if step.direction == "upgrade" else title_down
+        title += lost(_only(step.revision, range.losses))
         resumes = script.resumes_apart(target) and step.direction == "upgrade"
         more = [text(say("What it calls resume.sql is {file}.", file=f"{name}.resume.sql"))] if resumes else []
-        made = script.render([step], target, title=[*title, *more], undo=own)
+        made = script.render([step], target, title=[*title, *more], undo=undo)
         found[f"{name}.sql"] = _renamed(made, step, target, name)
         if resumes:
             made = script.render([step], target, title=title, resume=True)
             found[f"{name}.resume.sql"] = _renamed(made, step, target, f"{name}.resume")
     return found
+
+
+def _only(revision: str, found: Losses) -> Losses:
+    """What one revision of the range loses."""
+    return Losses(
+        tuple(loss for loss in found.up if loss.revision == revision),
+        tuple(way for way in found.back if way.step.revision == revision),
+    )
 
 
 def split_raw(steps: Sequence[Step], target: Target, by: By = "revision") -> dict[str, str]:

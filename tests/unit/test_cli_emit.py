@@ -48,18 +48,61 @@ def written(folder: Path) -> dict[str, str]:
     return {path.name: path.read_bytes().decode() for path in folder.iterdir()}
 
 
-def test_a_folder_gets_the_script_with_what_belongs_to_it_and_the_rollback_beside_it(shop: Path) -> None:
+def test_a_folder_gets_the_script_with_all_that_belongs_to_it(shop: Path) -> None:
     done = emit(shop, "base:0004", "-o", "out/")
     assert (done.code, done.out) == (0, "")
-    first = written(shop / "out")
-    assert {"apply.sql", "preflight.sql"} <= set(first)
-    assert "resume.sql" not in first
-    assert set(done.err.strip().removeprefix("out/: ").split(", ")) == set(first)
-    assert first["apply.sql"] == emit(shop, "base:0004").out
-    assert first["preflight.sql"] == emit(shop, "base:0004", "--preflight").out
-    assert emit(shop, "base:0004", "--down", "-q", "-o", "out") == Done(0, "", "")  # the folder is there: no slash
-    both = written(shop / "out")
-    assert both == {**first, "rollback.sql": emit(shop, "base:0004", "--down").out}
+    files = written(shop / "out")
+    assert set(done.err.strip().removeprefix("out/: ").split(", ")) == set(files)
+    assert set(files) == {"runbook.md", "preflight.sql", "apply.sql", "postcheck.sql", "rollback.sql"}
+    for name, options in {
+        "apply.sql": (),
+        "rollback.sql": ("--down",),
+        "preflight.sql": ("--preflight",),
+        "postcheck.sql": ("--postcheck",),
+    }.items():
+        assert files[name] == emit(shop, "base:0004", *options).out, name
+
+
+def test_a_rollback_has_a_folder_of_its_own(shop: Path) -> None:
+    assert emit(shop, "base:0004", "--down", "-q", "-o", "out/") == Done(0, "", "")
+    files = written(shop / "out")
+    assert set(files) == {"preflight.sql", "rollback.sql", "postcheck.sql"}
+    assert "from 0004_orders to base" in files["preflight.sql"]
+    assert emit(shop, "base:0004", "-q", "-o", "other/").code == 0
+    done = emit(shop, "base:0004", "--down", "-o", "other")  # the folder is there: no slash
+    assert done.code == 2
+    assert "error: other holds apply.sql, which is of another run" in done.err
+
+
+def test_a_script_that_mysql_needs_to_go_on_with_is_another_file(shop: Path) -> None:
+    assert emit(shop, "base:0003", "--dialect", "mysql", "-q", "-o", "out/").code == 0
+    files = written(shop / "out")
+    assert files["resume.sql"] == emit(shop, "base:0003", "--dialect", "mysql", "--resume").out
+    assert files["resume.sql"] != files["apply.sql"]
+    assert emit(shop, "base:0003", "--dialect", "mysql", "-q", "--split", "revision", "-o", "parts/").code == 0
+    names = [
+        f"{number}{end}"
+        for number in ("001-0001_users", "002-0002_roles", "003-0003_books")
+        for end in (".resume.sql", ".sql")
+    ]
+    parts = written(shop / "parts")
+    assert sorted(parts) == names
+    for name, text in parts.items():
+        assert f" < {name} " in text, name
+
+
+def test_the_script_of_an_environment_with_tenants_comes_with_the_loop_over_them(shop: Path) -> None:
+    settings = shop / "sqlgen.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text + '\n[env.shops]\ntenants = ["north.db", "south.db"]\n', encoding="utf-8")
+    assert emit(shop, "base:0004", "--env", "shops", "-q", "-o", "out/").code == 0
+    files = written(shop / "out")
+    assert '"$what" 2 south.db 2-south.db' in files["tenants.sh"]
+    assert "one of north.db, south.db (the guard refuses any other)" in files["apply.sql"]
+    settings.write_text(text + '\n[env.shops]\ntenants = ["north.db", "-delete"]\n', encoding="utf-8")
+    done = emit(shop, "base:0004", "--env", "shops")
+    assert (done.code, done.out) == (2, "")
+    assert "sqlite3 would not take '-delete' for the name of a database" in done.err
 
 
 def test_a_folder_with_files_of_another_run_is_left_alone(shop: Path) -> None:
