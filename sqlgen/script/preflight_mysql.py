@@ -71,8 +71,8 @@ def _there(target: Target, name: str) -> str:
 
 _ENTRY = (
     "CONCAT('connection ', t.trx_mysql_thread_id, ', user ', COALESCE(p.user, '?'), ', ', LOWER(t.trx_state), ', for', "
-    "' ', TIMEDIFF(NOW(), t.trx_started), ', ', COALESCE(LEFT(REGEXP_REPLACE(COALESCE(t.trx_query, p.info), '[[:space:]]+', "
-    "' '), 80), LOWER(p.command), '?'))"
+    "' ', TIMEDIFF(NOW(), t.trx_started), ', ', COALESCE(LEFT(REGEXP_REPLACE(COALESCE(t.trx_query, p.info), "
+    "'[[:space:]]+', ' '), 80), LOWER(p.command), '?'))"
 )
 _LONG = (
     f"SELECT COALESCE(GROUP_CONCAT({_ENTRY} ORDER BY t.trx_started SEPARATOR '\\n'), 'none') INTO @sqlgen_long "
