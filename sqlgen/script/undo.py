@@ -21,6 +21,7 @@ from sqlgen.facts.vocabulary import (
     DropNotNull,
     Fact,
     Insert,
+    Kind,
     LockTable,
     Maintain,
     Name,
@@ -252,7 +253,10 @@ def _key(thing: Thing, dialect: str) -> Thing:
     """The same for two names of one thing. An index is found without its table where names are the schema's."""
     schema = None if dialect == "postgresql" and thing.schema == "public" else thing.schema
     fold = str if dialect in ("postgresql", "oracle") else str.lower
-    table = thing.table
-    if thing.kind == "index" and dialect not in ("mysql", "mariadb", "mssql"):
+    table, kind = thing.table, thing.kind
+    if dialect in ("mysql", "mariadb"):  # a trigger is the schema's; a unique constraint is an index
+        table = None if kind == "trigger" else table
+        kind = "index" if thing.constraint is Kind.UNIQUE else kind
+    elif kind == "index" and dialect != "mssql":
         table = None
-    return Thing(thing.kind, fold(thing.name), schema, None if table is None else fold(table))
+    return Thing(kind, fold(thing.name), schema, None if table is None else fold(table))
