@@ -15,7 +15,7 @@ from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
 from sqlgen.script.losses_of_statements import Loss, destroyed
-from sqlgen.script.path import gap_reason
+from sqlgen.script.path import flat
 from sqlgen.script.runbook_folding import Folding, where
 from sqlgen.script.target import Target
 from sqlgen.script.things import outcome
@@ -106,11 +106,11 @@ def _way_back(
 ) -> WayBack:
     """`after` is the schema behind the downgrade."""
     if step.gap is not None:
-        return WayBack(step, "is missing", gone=tuple(loss.what for loss in lost))
+        return WayBack(step, "is missing", gone=tuple(_for_good(loss) for loss in lost))
     gone = tuple(said for loss in lost if (said := _not_back(loss, step, after)) is not None)
     merge = len(step.before) != 1 or len(step.after) > 1
     if not step.items and upgrade is not None and upgrade.items and not merge:
-        stays = tuple(_stays(upgrade)) or (() if gone else (say("what its upgrade did stays"),))
+        stays = tuple(_stays(upgrade, lost)) or (() if gone else (say("what its upgrade did stays"),))
         return WayBack(step, "does nothing", destroys, gone, stays)
     differs = [
         say("{table}: {differences}", table=trip.table, differences="; ".join(map(str, trip.differences)))
@@ -134,22 +134,28 @@ def _not_back(loss: Loss, step: Step, after: Schema) -> Message | None:
         case Loss(kind="values", table=Name() as table) if _updates(step, table):
             return say("only its own UPDATE says what becomes of {what}", what=loss.what)
         case _:
-            return say("not brought back: {what}", what=loss.what)
+            return _for_good(loss)
+
+
+def _for_good(loss: Loss) -> Message:
+    return say("not brought back: {what}", what=loss.what)
 
 
 def _updates(step: Step, table: Name) -> bool:
     return any(isinstance(fact, Update) and fact.table == table for item in step.items for fact in item.facts)
 
 
-def _stays(upgrade: Step) -> Iterator[Message]:
-    """What an upgrade has made and taken away, where nothing undoes it."""
+def _stays(upgrade: Step, lost: Sequence[Loss]) -> Iterator[Message]:
+    """What an upgrade has made and taken away, where nothing undoes it, besides the tables and columns of `lost`."""
+    gone = {(loss.kind, loss.table.name, loss.column) for loss in lost if loss.table is not None}
     for item in upgrade.items:
         for fact in item.facts:
             for thing, there in outcome(fact):
                 name = thing.name if thing.table is None else f"{thing.table}.{thing.name}"
+                key = (thing.kind, thing.table or thing.name, thing.name if thing.kind == "column" else None)
                 if there:
                     yield say("{kind} {name} stays", kind=thing.kind, name=name)
-                else:
+                elif key not in gone:
                     yield say("{kind} {name} stays away", kind=thing.kind, name=name)
 
 
@@ -206,7 +212,8 @@ def told(way: WayBack) -> Iterator[Message]:
     """What going back over one revision loses, line by line."""
     match way.state:
         case "is missing":
-            yield say("THERE IS NO WAY BACK from it: {why}", why=gap_reason(way.step))
+            why = "" if way.step.gap is None else flat(way.step.gap.reason)
+            yield say("THERE IS NO WAY BACK from it: {why}", why=why)
         case "does nothing":
             yield say("NOT UNDONE: its downgrade() does nothing, and the version table goes back all the same")
         case "runs":

@@ -155,7 +155,7 @@ def _narrowed(met: Met, table: Name, column: str) -> Message:
 
 def _cut(table: Name, column: str, old: str, new: str) -> Message:
     return say(
-        "values of {table}.{column} that {new} does not hold as {old} did",
+        "the values of {table}.{column} as they were: {old} becomes {new}",
         table=table,
         column=column,
         old=flat(old),

@@ -15,7 +15,7 @@ from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
 from sqlgen.script.header import unproven
 from sqlgen.script.losses import Loss, Losses, told
-from sqlgen.script.path import braces, heads
+from sqlgen.script.path import braces, first_gap, heads
 from sqlgen.script.plan import mode
 from sqlgen.script.runbook_backup import Backup, backup
 from sqlgen.script.runbook_code import codes
@@ -112,7 +112,7 @@ def _order(range: Range) -> Iterator[str]:
     yield from _commands(_run(target, "postcheck"))
     yield f"{next(count)}. {say('Keep the logs with the change: they say what ran when.')}"
     if found.up:
-        yield from _heading(say("What apply.sql destroys"))
+        yield from _heading(say("What apply.sql destroys, or may destroy"))
         yield from _losses(found.up)
 
 
@@ -234,8 +234,7 @@ def _rollback(range: Range) -> Iterator[str]:
     if found.nowhere:
         yield f"**{say('There is no way back by script: no-rollback.md says why, and what to do instead.')}**"
         return
-    goal = heads(range.up[0].before)
-    yield f"{say('From every state above that names it, rollback.sql goes back to {start}.', start=goal)}"
+    yield f"{_goal(range)}"
     yield f"{say('It asks the database where it stands. If it stops, remove the cause and run it again.')}"
     yield ""
     if found.tables_back:
@@ -261,6 +260,19 @@ def _rollback(range: Range) -> Iterator[str]:
         yield f"| {code(way.step.revision)} | {code(where(way.step))} | {said} |"
 
 
+def _goal(range: Range) -> Message:
+    start, gap = heads(range.up[0].before), first_gap(range.down)
+    if gap is None:
+        return say("From every state above that names it, rollback.sql goes back to {start}.", start=start)
+    return say(
+        "rollback.sql stops before {revision}: undo that by hand to {after} (the version table must show it). "
+        "From there on it goes back to {start}.",
+        revision=range.down[gap].revision,
+        after=heads(range.down[gap].after),
+        start=start,
+    )
+
+
 def _data(range: Range) -> Iterator[str]:
     if not range.losses.tables_up:
         return
@@ -271,7 +283,7 @@ def _data(range: Range) -> Iterator[str]:
     yield from (f"    {line}" for line in kept.beside)
     if kept.over:
         yield ""
-        rows = say("All rows of a table that was dropped, once it is made again and empty (rollback.sql does that):")
+        rows = say("All rows of a table that was dropped, once there is an empty one in its place again:")
         yield f"{rows}"
         yield ""
         yield from (f"    {line}" for line in kept.over)

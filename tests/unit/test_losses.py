@@ -98,7 +98,7 @@ def test_rows_and_values_that_go_are_told_with_their_condition(dialect: str) -> 
 
 def test_a_type_that_holds_less_is_told_with_both_types() -> None:
     (loss,) = destroyed("ALTER TABLE users ALTER COLUMN visits TYPE double precision")
-    assert loss == "values of users.visits that double precision does not hold as BIGINT did"
+    assert loss == "the values of users.visits as they were: BIGINT becomes double precision"
     (loss,) = destroyed("ALTER TABLE users MODIFY email VARCHAR(20)", "mysql")
     assert "VARCHAR(20)" in loss
     assert destroyed("ALTER TABLE users ALTER COLUMN email TYPE text") == []
@@ -190,7 +190,6 @@ def test_a_downgrade_that_does_nothing_is_said_to_undo_nothing() -> None:
         "NOT UNDONE: its downgrade() does nothing, and the version table goes back all the same",
         "column users.phone does not come back, nor do its values",
         "table tags stays",
-        "column users.phone stays away",
     ]
 
 
@@ -218,9 +217,7 @@ def test_there_is_no_way_back_where_the_first_step_of_it_is_missing() -> None:
     assert not whole.nowhere
     last = both(pair(MAKE, DROP, "postgresql"), pair("SELECT 1", None, "postgresql", revision="c3", start="b2"))
     assert last.nowhere
-    assert said(last.back[0]) == [
-        "THERE IS NO WAY BACK from it: versions/c3.py:31: NotImplementedError: restore the backup"
-    ]
+    assert said(last.back[0]) == ["THERE IS NO WAY BACK from it: NotImplementedError: restore the backup"]
 
 
 def test_a_hole_in_the_middle_leaves_a_way_to_it() -> None:
