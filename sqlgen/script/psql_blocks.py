@@ -1,11 +1,17 @@
-"""The plpgsql blocks that every step of a psql script is made of: guard, stamp, refusal."""
+"""The plpgsql blocks that every step of a psql script is made of: guard, stamp, refusal.
+
+They are written out in every step. A function would say it once, but PostgreSQL creates none in a read-only transaction
+(CREATE FUNCTION pg_temp.f, tested on 15), its schema stays in the catalog of a database that was refused, it needs the
+right TEMPORARY, and a server session that is shared keeps it for the next client.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
-from sqlgen.script.path import Heads, braces, flat, named, quoted, stamps, text
+from sqlgen.script.path import Heads, Stamp, braces, flat, named, quoted, stamps, text
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
@@ -13,6 +19,11 @@ from sqlgen.segments import Step
 def table(target: Target) -> str:
     """The version table's quoted name."""
     return named(target.version_table, target.version_table_schema)
+
+
+def regclass(target: Target) -> str:
+    """SQL for the version table's oid; NULL where there is none."""
+    return f"to_regclass({quoted(table(target))})"
 
 
 def array(heads: Heads) -> str:
@@ -23,30 +34,61 @@ def array(heads: Heads) -> str:
 def query_heads(target: Target) -> str:
     """plpgsql that reads the version table's rows into found_heads, sorted by bytes as Python sorts revision ids."""
     rows = 'array_agg(version_num::text ORDER BY version_num::text COLLATE "C")'
-    return f"SELECT coalesce({rows}, '{{}}') INTO found_heads\n    FROM {table(target)};"
+    return f"SELECT coalesce({rows}, '{{}}') INTO found_heads FROM {table(target)};"
 
 
 def query_mark(target: Target) -> str:
     """SQL for the record of a half-done step, at the end of the version table's comment; '' where there is none."""
-    comment = f"obj_description(to_regclass({quoted(table(target))}), 'pg_class')"
-    return f"coalesce(substring({comment} FROM 'sqlgen: .*'), '')"
+    return f"coalesce(substring(obj_description({regclass(target)}, 'pg_class') FROM 'sqlgen: .*'), '')"
+
+
+def write_mark(target: Target, record: str) -> Iterator[str]:
+    """plpgsql that replaces the record by an SQL expression; what else the comment says stays."""
+    yield f"  EXECUTE format('COMMENT ON TABLE %s IS %L', {regclass(target)}, nullif("
+    yield f"    split_part(coalesce(obj_description({regclass(target)}, 'pg_class'), ''), 'sqlgen: ', 1)"
+    yield f"    || {record}, ''));"
 
 
 def refuse(fact: Message, *found: str, hint: Message | None = None) -> list[str]:
     """RAISE a NOT APPLIED line: the fact, and SQL expressions that are put behind it."""
     said = str(fact)
-    told = f"sqlgen result: NOT APPLIED: {flat(said)}" + (" " if said.endswith(" ") else "")
-    lines = [f"      {quoted(told)}", *[f"      || {expression}" for expression in found]]
-    lines[-1] += ";" if hint is None else ","
+    told = f"sqlgen result: NOT APPLIED: {flat(said)}".replace("%", "%%") + (" " if said.endswith(" ") else "")
+    if not found:
+        lines = [f"    RAISE EXCEPTION {quoted(told)}"]
+    else:
+        lines = [f"    RAISE EXCEPTION {quoted(told + '%')},", f"      {' || '.join(found)}"]
     if hint is not None:
-        lines.append(f"      HINT = {quoted(text(hint))};")
-    return ["    RAISE EXCEPTION USING MESSAGE =", *lines]
+        lines[-1] += " USING"
+        lines.append(f"      HINT = {quoted(text(hint))}")
+    lines[-1] += ";"
+    return lines
 
 
-_RESTORE = (
-    "  PERFORM set_config(name, value, false)",
-    "  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);",
+def when(condition: str, fact: Message, *found: str, hint: Message | None = None) -> Iterator[str]:
+    """plpgsql that refuses where a condition holds; NULL does not."""
+    yield f"  IF {condition} THEN"
+    yield from refuse(fact, *found, hint=hint)
+    yield "  END IF;"
+
+
+def deeper(lines: Iterable[str]) -> Iterator[str]:
+    """One level further in."""
+    for line in lines:
+        yield from (f"  {each}" for each in line.split("\n"))
+
+
+RESTORE = (
+    "  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb)"
+    " AS kept (name, value);",
 )
+"""plpgsql with which a step begins: it finds the session as the first one did, whatever earlier steps have set."""
+BORROW = (
+    "  PERFORM set_config(name, current_setting('sqlgen.session')::jsonb ->> name, true)"
+    " FROM unnest('{role,search_path}'::text[]) AS name;",
+)
+"""plpgsql that finds the version table again until the transaction ends; then what the revision has set holds again."""
+CLOCK = "extract(epoch FROM clock_timestamp())::numeric"
+"""SQL for the time in seconds. extract gives double precision before PostgreSQL 14, numeric since."""
 
 
 def block(*body: str, declare: tuple[str, ...] = ()) -> list[str]:
@@ -55,33 +97,52 @@ def block(*body: str, declare: tuple[str, ...] = ()) -> list[str]:
     return [*head, "BEGIN", *body, "END", "$sqlgen$;"]
 
 
-def guard(step: Step, number: int, target: Target, *more: str, declare: tuple[str, ...] = ()) -> list[str]:
-    """The check inside a step's transaction. `more` is plpgsql that follows it."""
+def asked(condition: str) -> Iterator[str]:
+    r"""`\if` with an SQL condition. Where client commands get lost, the semicolon alone ends the SELECT."""
+    yield f"SELECT {condition} AS sqlgen_run"
+    yield from (r"\gset", ";", r"\if :sqlgen_run")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a transaction of a step begins."""
+
+    heads: str
+    """SQL for what the version table must hold, as text[]."""
+    shown: str
+    """The same for people."""
+    before: tuple[str, ...] = RESTORE
+    more: tuple[str, ...] = ()
+    """plpgsql behind the check."""
+    declare: tuple[str, ...] = ()
+
+
+def guard(step: Step, number: int, target: Target, entry: Entry) -> list[str]:
+    """The check inside a step's transaction: the guard at the top passed in this very server session, and the version
+    table holds what the step needs."""
+    lost = say("step {number}: the guard at the top did not pass in this server session", number=number)
+    hint = say(
+        "See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself."
+    )
     moved = say(
-        "step {number} needs {before}, {table} holds ",
-        number=number,
-        before=braces(step.before),
-        table=target.version_table,
+        "step {number} needs {heads}, {table} holds ", number=number, heads=entry.shown, table=target.version_table
     )
     body = [
-        "  IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN",
-        *refuse(say("the guard at the top did not pass; step {number} changed nothing", number=number)),
-        "  END IF;",
-        *_RESTORE,
+        *when("coalesce(current_setting('sqlgen.at', true), '') = ''", lost, hint=hint),
+        f"  PERFORM set_config('sqlgen.clock', {CLOCK}::text, false);",
+        *entry.before,
         *(_create(target) if not step.before else ()),
         f"  LOCK TABLE {table(target)} IN SHARE ROW EXCLUSIVE MODE;",
         f"  {query_heads(target)}",
-        f"  IF found_heads <> {array(step.before)} THEN",
-        *refuse(moved, "found_heads::text"),
-        "  END IF;",
-        *more,
+        *when(f"found_heads <> {entry.heads}", moved, "found_heads::text"),
+        *entry.more,
     ]
-    return block(*body, declare=("found_heads text[];", *declare))
+    return block(*body, declare=("found_heads text[];", *entry.declare))
 
 
 def _create(target: Target) -> Iterator[str]:
     """Alembic's own definition of the version table, where it is missing."""
-    yield f"  IF to_regclass({quoted(table(target))}) IS NULL THEN"
+    yield f"  IF {regclass(target)} IS NULL THEN"
     yield f"    CREATE TABLE {table(target)} ("
     yield "      version_num VARCHAR(32) NOT NULL,"
     yield f"      CONSTRAINT {named(f'{target.version_table}_pkc')} PRIMARY KEY (version_num)"
@@ -89,31 +150,63 @@ def _create(target: Target) -> Iterator[str]:
     yield "  END IF;"
 
 
-def running(step: Step, number: int, total: int, note: Message) -> str:
-    """The result line that holds until the step has committed; true because the guard above it passed."""
+def running(number: int, total: int, step: Step, fate: Message, *, at: Heads | None = None) -> str:
+    """The result line that holds until the step has committed; true because the guard above it passed. `at`: where
+    the database is, unless the transaction is shared with steps before it."""
     told = say(
-        "sqlgen result: NOT APPLIED yet: at {at}; step {number} of {total} ({revision}) is running; {note}",
-        at=braces(step.before),
+        "sqlgen result: NOT APPLIED yet: {at}step {number} of {total} ({revision}) is running; {fate}",
+        at="" if at is None else say("at {at}; ", at=braces(at)),
         number=number,
         total=total,
         revision=step.revision,
-        note=note,
+        fate=fate,
     )
     return f"SELECT {quoted(text(told))}\n  || to_char(clock_timestamp(), ' (HH24:MI:SS)');"
 
 
-def stamp(step: Step, number: int, target: Target, *first: str) -> list[str]:
-    """Move the version table from the step's `before` to its `after`; each statement must hit exactly one row."""
+def stamp(
+    step: Step, number: int, target: Target, *, first: tuple[str, ...] = (), back: str | None = None
+) -> list[str]:
+    """Move the version table from the step's `before` to its `after`; each statement must hit exactly one row.
+
+    back: SQL that is true where the step goes back from the middle of an upgrade, which was never stamped.
+    """
     wrong = say("rows hit by the stamp of step {number}, instead of 1: ", number=number)
-    body = [*_RESTORE, *first]
-    name, refused = table(target), refuse(wrong, "hit_rows::text")
-    for one in stamps(step.before, step.after):
-        if one.old is None:
-            body.append(f"  INSERT INTO {name} (version_num) VALUES ({quoted(one.new or '')});")
-        elif one.new is None:
-            body.append(f"  DELETE FROM {name} WHERE version_num = {quoted(one.old)};")
-        else:
-            where = f"WHERE version_num = {quoted(one.old)}"
-            body.append(f"  UPDATE {name} SET version_num = {quoted(one.new)} {where};")
-        body += ["  GET DIAGNOSTICS hit_rows = ROW_COUNT;", "  IF hit_rows <> 1 THEN", *refused, "  END IF;"]
-    return block(*body, declare=("hit_rows bigint;",))
+    moves = [f"  {line}" for one in stamps(step.before, step.after) for line in _move(one, target, wrong)]
+    if back is None:
+        moves = [line[2:] for line in moves]
+    elif moves:
+        moves = [f"  IF NOT ({back}) THEN", *moves, "  END IF;"]
+    over = [f"  PERFORM set_config(name, '', false) FROM unnest(ARRAY[{', '.join(map(quoted, BEHIND))}]) AS name;"]
+    ended = f"  PERFORM set_config('sqlgen.stood', '{number}', false);"
+    body = [*RESTORE, *first, *moves, *(over if back is not None else ()), ended]
+    return block(*body, declare=("hit_rows bigint;",) if moves else ())
+
+
+BEHIND = ("sqlgen.behind", "sqlgen.from", "sqlgen.mark")
+"""Settings of a way back from the middle of an upgrade: behind which part, the same in words, and the record of it that
+was found. They hold for one step."""
+
+
+def _move(one: Stamp, target: Target, wrong: Message) -> Iterator[str]:
+    name = table(target)
+    if one.old is None:
+        yield f"  INSERT INTO {name} (version_num) VALUES ({quoted(one.new or '')});"
+    elif one.new is None:
+        yield f"  DELETE FROM {name} WHERE version_num = {quoted(one.old)};"
+    else:
+        yield f"  UPDATE {name} SET version_num = {quoted(one.new)} WHERE version_num = {quoted(one.old)};"
+    yield "  GET DIAGNOSTICS hit_rows = ROW_COUNT;"
+    yield from when("hit_rows <> 1", wrong, "hit_rows")
+
+
+def ended(stood: str, told: Message, short: Message) -> str:
+    """The line behind a commit: how long it took where the transaction stands, else that it does not.
+
+    stood: what sqlgen.stood holds then. A transaction that was rolled back has not set it.
+    """
+    seconds = f"round({CLOCK} - current_setting('sqlgen.clock')::numeric, 3)"
+    return (
+        f"SELECT CASE current_setting('sqlgen.stood', true) WHEN {quoted(stood)}\n"
+        f"  THEN {quoted(text(told) + ' ')} || {seconds} || ' s' ELSE {quoted(text(short))} END;"
+    )

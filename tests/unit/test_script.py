@@ -12,7 +12,7 @@ from sqlgen.errors import HistoryError, SettingsError, UsageError, VerificationE
 from sqlgen.facts.vocabulary import Begin, Commit, Fact
 from sqlgen.script import Target, read_back, render
 from sqlgen.script.path import Stamp, rest, stamps
-from sqlgen.script.psql_parts import parts
+from sqlgen.script.plan import parts
 from sqlgen.segments import Gap, Item, Note, Place, Query, SqlFile, Step
 from sqlgen.statements import split
 
@@ -118,7 +118,7 @@ def test_stamps_lead_from_the_rows_before_to_the_rows_after(
 
 def shape(*items: Item) -> list[tuple[int, bool, bool]]:
     step = Step("b", "", "upgrade", ("a",), ("b",), None, items)
-    return [(len(part.items), part.transaction, part.own_commit) for part in parts(step)]
+    return [(len(part.items), part.transaction, part.own_commit) for part in parts(step, TARGETS["postgresql"])]
 
 
 def test_a_step_is_cut_where_it_commits() -> None:
