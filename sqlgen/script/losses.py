@@ -177,6 +177,8 @@ def _rows_that_stay(step: Step, upgrade: Step | None, after: Schema) -> Iterator
 
 # ---- for the top of the scripts
 
+_COMMANDS = say("runbook.md of the bundle has the commands, or that of: sqlgen emit RANGE -o DIR/")
+
 
 def title_up(found: Losses) -> tuple[str, ...]:
     """Lines for the top of apply.sql: what it destroys."""
@@ -185,9 +187,11 @@ def title_up(found: Losses) -> tuple[str, ...]:
     lines: list[str] = []
     if known:
         lines += ["", str(say("DATA IS DESTROYED:")), *map(_line, known)]
-        lines.append(str(say("Dump these tables first; runbook.md has the commands.")))
+        lines.append(str(say("Dump these tables first: {where}", where=_COMMANDS)))
     if unknown:
         lines += ["", str(say("NOT KNOWN, whether these destroy data:")), *map(_line, unknown)]
+    if found.nowhere:
+        lines += ["", str(say("THERE IS NO WAY BACK by script: no-rollback.md says why, and what to do instead."))]
     return tuple(lines)
 
 
@@ -204,7 +208,7 @@ def title_down(found: Losses) -> tuple[str, ...]:
     for way in lost:
         lines += [f"  {way.step.revision} ({where(way.step)})", *(f"    {text}" for text in told(way))]
     if found.tables_back:
-        lines.append(str(say("Dump the tables that it destroys data of first; runbook.md has the commands.")))
+        lines.append(str(say("Dump the tables that it destroys data of first: {where}", where=_COMMANDS)))
     return tuple(lines)
 
 

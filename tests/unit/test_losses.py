@@ -237,8 +237,11 @@ def test_the_top_of_the_scripts_names_tables_and_places() -> None:
         "",
         "DATA IS DESTROYED:",
         "  b2 (versions/x.py:11): table wishlists, with its rows",
-        "Dump these tables first; runbook.md has the commands.",
+        "Dump these tables first: runbook.md of the bundle has the commands, or that of: sqlgen emit RANGE -o DIR/",
+        "",
+        "THERE IS NO WAY BACK by script: no-rollback.md says why, and what to do instead.",
     )
+    assert not any("NO WAY BACK" in line for line in title_up(found("DROP TABLE wishlists", "SELECT 1")))
     assert title_down(made)[1:4] == (
         "WHAT THIS ROLLBACK LOSES:",
         "  b2 (versions/b2.py)",
