@@ -29,13 +29,15 @@ def render(steps: Sequence[Step], target: Target, before: Schema | None = None) 
     table of an index that is dropped by its name alone."""
     asked = Asked(tuple(steps), target, needed(steps, target.dialect), touched(steps, target, before))
     asking = engine(target)
-    off = Check(
-        text(say("not asked")), asking.literal(text(say("the database is not on the script's path"))), states=(-1, -1)
+    count = len(asked.steps)
+    off = (
+        _not_asked(say("the database is not on the script's path"), -1, asking),
+        _not_asked(say("all of it is done"), count, asking),
     )
     sections = (
         Section(say("the server and the database"), (*asking.identity(asked), *asking.server(asked))),
         Section(say("where the script will start"), tuple(asking.path(asked))),
-        Section(say("what its statements need"), (*_needs(asked), off)),
+        Section(say("what its statements need"), (*_needs(asked), *off)),
         Section(say("what the revisions were told of the schema"), tuple(_told(asked))),
         Section(say("what this user may do"), tuple(asking.rights(asked))),
         Section(say("the tables that it touches"), tuple(asking.tables(asked))),
@@ -54,6 +56,10 @@ def _what(asked: Asked) -> list[Message]:
     if any(step.gap is not None for step in steps):
         found.append(say("What a revision behind the gate was told is not checked."))
     return found
+
+
+def _not_asked(why: Message, state: int, asking: Engine) -> Check:
+    return Check(text(say("not asked")), asking.literal(text(why)), states=(state, state))
 
 
 def _needs(asked: Asked) -> list[Check]:

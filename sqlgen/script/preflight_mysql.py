@@ -13,10 +13,10 @@ from sqlgen.messages import Message, say
 from sqlgen.script import preflight_checks as shared
 from sqlgen.script.checks import Check
 from sqlgen.script.checks_mysql import prepared
-from sqlgen.script.mysql_blocks import LOCK, table
+from sqlgen.script.mysql_blocks import LOCK, progress, table
 from sqlgen.script.mysql_blocks import literal as literal
 from sqlgen.script.path import text
-from sqlgen.script.plan import in_parts, progress_table
+from sqlgen.script.plan import in_parts, mark_prefix, progress_table
 from sqlgen.script.preflight_checks import Asked, holds, none, note
 from sqlgen.script.target import Target
 
@@ -38,12 +38,15 @@ def begin(asked: Asked) -> Iterator[str]:
     yield f"SET @sqlgen_heads = {literal(missing if steps[0].before else 'base')};"
     read = literal(f"SELECT {rows} INTO @sqlgen_heads FROM {table(target)}")
     yield from prepared(f"IF({_there(target, target.version_table)}, {read}, 'DO 0')")
-    yield f"SET @sqlgen_half = {_there(target, progress_table(target))};"
+    yield "SET @sqlgen_mark = '';"
+    record = literal(f"SELECT COALESCE(MAX(record), '') INTO @sqlgen_mark FROM {progress(target)}")
+    yield from prepared(f"IF({_there(target, progress_table(target))}, {record}, 'DO 0')")
     binary = "CAST(@sqlgen_heads AS BINARY)"
     yield f"SET @sqlgen_at = {shared.place(steps, target, binary, lambda value: f'CAST({literal(value)} AS BINARY)')};"
-    halves = [str(number) for number, step in enumerate(steps) if in_parts(step, target)]
-    if halves:
-        yield f"SET @sqlgen_at = @sqlgen_at + IF(@sqlgen_half AND @sqlgen_at IN ({', '.join(halves)}), 0.5, 0);"
+    for number, step in enumerate(steps):
+        if in_parts(step, target):
+            begins = f"LOCATE({literal(mark_prefix(step))}, @sqlgen_mark) = 1"
+            yield f"SET @sqlgen_at = IF(@sqlgen_at = {number} AND {begins}, {number}.5, @sqlgen_at);"
 
 
 def look(asked: Asked) -> Iterator[str]:
@@ -55,11 +58,16 @@ def look(asked: Asked) -> Iterator[str]:
     yield f"SET @sqlgen_grantee = {_GRANTEE};"
     yield f"SET @sqlgen_process = {process}, @sqlgen_long = NULL, @sqlgen_locks = NULL, @sqlgen_backup = NULL;"
     yield from prepared(f"IF(@sqlgen_process, {literal(_LONG)}, 'DO 0')")
+    running = f"(SELECT variable_value > 0 FROM {_INFO}.global_status WHERE variable_name = 'SLAVES_RUNNING')"
+    yield f"SET @sqlgen_replica = {f'COALESCE({running}, 0)' if target.dialect == 'mariadb' else '0'};"
+    channels = "performance_schema.replication_connection_configuration"
+    count = literal(f"SELECT COUNT(*) + @sqlgen_replica INTO @sqlgen_replica FROM {channels}")
+    yield from prepared(f"IF({_sees('performance_schema', channels.partition('.')[2])}, {count}, 'DO 0')")
     if asked.tables:
         yield f"SET @sqlgen_sees_locks = {_SEES_LOCKS[target.dialect]};"
         yield from prepared(f"IF(@sqlgen_sees_locks, {literal(_locks(asked))}, 'DO 0')")
     for name, when in (("backup_history", "end_time"), ("mariadb_backup_history", "end_time")):
-        here = f"EXISTS (SELECT 1 FROM {_INFO}.tables WHERE table_schema = 'mysql' AND table_name = '{name}')"
+        here = _sees("mysql", name)
         last = f"SELECT CONCAT('mysql.{name}: ', COALESCE(MAX({when}), 'no row')) INTO @sqlgen_backup FROM mysql.{name}"
         yield from prepared(f"IF({here}, {literal(last)}, 'DO 0')")
 
@@ -67,6 +75,11 @@ def look(asked: Asked) -> Iterator[str]:
 def _there(target: Target, name: str) -> str:
     schema = "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema)
     return f"EXISTS (SELECT 1 FROM {_INFO}.tables WHERE table_schema = {schema} AND table_name = {literal(name)})"
+
+
+def _sees(schema: str, name: str) -> str:
+    """SQL: a table is there, and this user may read it: else information_schema does not list it."""
+    return f"EXISTS (SELECT 1 FROM {_INFO}.tables WHERE table_schema = '{schema}' AND table_name = '{name}')"
 
 
 _ENTRY = (
@@ -124,12 +137,27 @@ def identity(asked: Asked) -> Iterator[Check]:
     if target.identity is not None:
         uuid = _identity(target)
         yield holds(say("the server's id"), f"{uuid} = {literal(target.identity)}", target.identity, uuid, literal)
+    yield from _environment(target)
+
+
+def _environment(target: Target) -> Iterator[Check]:
+    """The mark that a DBA may set: ALTER DATABASE shop COMMENT = 'sqlgen.environment=prod'. MySQL has none."""
+    if target.environment is None:
+        return
+    if target.dialect == "mysql":
+        yield note(say("the environment that the script is for"), literal(target.environment))
+        return
+    comment = f"(SELECT schema_comment FROM {_INFO}.schemata WHERE schema_name = DATABASE())"
+    marked = f"REGEXP_SUBSTR({comment}, '(?<=sqlgen\\\\.environment=)[^,;]*')"
+    wanted = f"{target.environment}, or not marked"
+    same = f"{marked} IN ('', {literal(target.environment)})"
+    yield holds(say("the environment (comment of the database)"), same, wanted, marked, literal)
 
 
 def record(asked: Asked) -> Iterator[Check]:
     """No step is left half done."""
-    there = literal(f"{progress_table(asked.target)} is there")
-    yield holds(say("record of a half-done step"), "NOT @sqlgen_half", "none", there, literal)
+    del asked
+    yield holds(say("record of a half-done step"), "@sqlgen_mark = ''", "none", "@sqlgen_mark", literal)
 
 
 def server(asked: Asked) -> Iterator[Check]:
@@ -140,36 +168,34 @@ def server(asked: Asked) -> Iterator[Check]:
     yield shared.version(target, "VERSION()", same, literal)
     engine = "mariadb" if target.dialect == "mariadb" else "mysql"
     here = "IF(VERSION() LIKE '%mariadb%', 'mariadb', 'mysql')"
-    yield Check(f"{text(say('the engine'))}: {engine}", here, engine)
-    if target.environment is not None:
-        yield note(say("the environment that the script is for"), literal(target.environment))
+    yield Check(text(say("the engine")), here, engine, shows=True)
     if target.role is not None:
         role = "COALESCE(CURRENT_ROLE(), 'NONE')"
         same = f"REPLACE(SUBSTRING_INDEX({role}, '@', 1), '`', '') = {literal(target.role)}"
         yield holds(say("the role"), same, target.role, role, literal)
     yield note(say("the user"), _USER)
-    writable = "IF(@@global.read_only = 0, 'writable', 'read-only')"
-    yield Check(text(say("the server is: {state}", state="writable")), writable, "writable")
-    if target.dialect == "mariadb":
-        running = f"(SELECT variable_value FROM {_INFO}.global_status WHERE variable_name = 'SLAVES_RUNNING')"
-        here = f"IF({running} = '0', 'no replica', 'a replica')"
-        yield Check(text(say("the server is: {state}", state="no replica")), here, "no replica")
+    writable = "IF(@@global.read_only = 0 AND @@innodb_read_only = 0, 'writable', 'read-only')"
+    yield Check(text(say("the server is")), writable, "writable", shows=True)
+    replica = "IF(@sqlgen_replica = 0, 'no replica', 'a replica')"
+    yield Check(text(say("the server is, as far as this user may see")), replica, "no replica", shows=True)
+    yield Check("sql_log_bin", "IF(@@sql_log_bin = 0, 'off', 'on')", "on", shows=True)
 
 
 def _identity(target: Target) -> str:
-    """MariaDB has had a server_uid since 10.5.26 and 10.11.9; an older one is known by its host name."""
+    """MariaDB has had a server_uid since 10.5.26 and 10.11.9."""
     if target.dialect == "mysql":
         return "@@server_uuid"
-    variable = f"(SELECT global_value FROM {_INFO}.system_variables WHERE variable_name = 'SERVER_UID')"
-    return f"COALESCE({variable}, @@hostname)"
+    variable = f"(SELECT variable_value FROM {_INFO}.global_variables WHERE variable_name = 'SERVER_UID')"
+    return f"COALESCE({variable}, '?')"
 
 
 def path(asked: Asked) -> Iterator[Check]:
     """The version table: what it holds, whether anybody else is at work."""
     yield from shared.path(asked, AT, "@sqlgen_heads", literal)
-    ours = "NOT @sqlgen_half OR @sqlgen_at <> FLOOR(@sqlgen_at)"
-    told = say("no step is half done but by this script")
-    yield holds(told, ours, "none", literal(f"{progress_table(asked.target)} is there"), literal)
+    ours = "@sqlgen_mark = '' OR @sqlgen_at <> FLOOR(@sqlgen_at)"
+    if asked.steps[0].direction == "downgrade":
+        ours += " OR @sqlgen_mark LIKE 'sqlgen: upgrade %'"
+    yield holds(say("no step is half done but by this script"), ours, "none", "@sqlgen_mark", literal)
     busy = f"IS_FREE_LOCK({LOCK}) = 1"
     holder = f"CONCAT('connection ', COALESCE(IS_USED_LOCK({LOCK}), '?'))"
     yield holds(say("no other sqlgen script is running in this database"), busy, "none", holder, literal)

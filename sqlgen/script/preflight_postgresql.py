@@ -90,7 +90,10 @@ def server(asked: Asked) -> Iterator[Check]:
     else:
         yield note(say("the role"), "current_user")
     here = "CASE WHEN pg_is_in_recovery() THEN 'a standby' ELSE 'the primary' END"
-    yield Check(text(say("the server is: {state}", state="the primary")), here, "the primary")
+    yield Check(text(say("the server is")), here, "the primary", shows=True)
+    for setting, wanted in (("default_transaction_read_only", "off"), ("session_replication_role", "origin")):
+        here = f"(SELECT reset_val FROM pg_settings WHERE name = '{setting}')"
+        yield Check(setting, here, wanted, shows=True)
     if target.schema is not None:
         yield note(say("the search path will be"), quoted(target.schema))
     else:
@@ -98,14 +101,11 @@ def server(asked: Asked) -> Iterator[Check]:
 
 
 def _environment(target: Target) -> Iterator[Check]:
-    """The mark that a DBA may set: ALTER DATABASE shop SET sqlgen.environment = 'prod'."""
-    if target.environment is None:
-        return
-    marked = "nullif(current_setting('sqlgen.environment', true), '')"
-    unmarked = quoted(text(say("this database says nothing of its environment (setting sqlgen.environment)")))
-    yield note(say("the environment"), f"coalesce({marked}, {unmarked})")
-    same = f"coalesce({marked}, {quoted(target.environment)}) = {quoted(target.environment)}"
-    yield holds(say("no other environment"), same, target.environment, marked, quoted)
+    """The mark that a DBA may set: ALTER DATABASE shop SET sqlgen.environment = 'prod'. None counts as any."""
+    marked = "coalesce(nullif(current_setting('sqlgen.environment', true), ''), 'not marked')"
+    known = "'not marked'" if target.environment is None else f"'not marked', {quoted(target.environment)}"
+    wanted = "not marked" if target.environment is None else f"{target.environment}, or not marked"
+    yield holds(say("the environment (setting sqlgen.environment)"), f"{marked} IN ({known})", wanted, marked, quoted)
 
 
 def path(asked: Asked) -> Iterator[Check]:
