@@ -53,6 +53,12 @@ def reason(record: Record) -> Message:
             )
         case "shadow-raw":
             return say("it uses {name} of the driver's own connection, which can't be recorded", name=values["name"])
+        case "beyond":
+            return say("{sql} would change more than the scratch database, so it is not run", **values)
+        case "elsewhere":
+            return say("it works on a connection to {name}, which is not the scratch database", **values)
+        case "no-async-driver":
+            return say("no asynchronous driver is installed that can be used: {names}", **values)
         case "rollback":
             return say(
                 "it rolls back the transaction of its migration, and what it executed before with it; "

@@ -85,12 +85,10 @@ def _followed(worker: Worker, steps: list[StepTime], limit: float | None) -> Mes
 
 
 def _why(failure: Record) -> Message:
-    where, values = place(failure["file"], failure["line"]), failure["values"]
+    where = place(failure["file"], failure["line"])
     match failure["kind"]:
-        case "beyond":
-            why = say("{sql} would change more than the scratch database, so it is not run", **values)
-        case "elsewhere":
-            why = say("it works on a connection to {name}, which is not the scratch database", **values)
+        case "beyond" | "elsewhere" | "no-async-driver" | "renamed" | "no-function":
+            why = problems.reason(failure)
         case "own-connection":
             why = say("it connects to a server by itself, past SQLAlchemy's engines; --allow-connect lets it")
         case "never-configured" | "never-run":

@@ -78,7 +78,9 @@ class Client:
         words, reads = _without_redirections(command(target, name))
         words = [self.program, *self._reach(words[1:], database)]
         with path.open("rb") as file:
-            return _run(words, file.fileno() if reads else None, self._environment(database), folder, limit)
+            return _run(
+                words, file.fileno() if reads else None, client_environment(self.place, database), folder, limit
+            )
 
     def _reach(self, words: list[str], database: Made) -> list[str]:
         """The options, with the server's place in them."""
@@ -101,9 +103,6 @@ class Client:
                     found.append(word)
         return found
 
-    def _environment(self, database: Made) -> dict[str, str]:
-        return client_environment(self.place, database)
-
 
 def mysql_place(place: Place) -> list[str]:
     """Port, socket and certificates as options of MySQL's and MariaDB's programs. The host stands elsewhere."""
@@ -122,15 +121,16 @@ def client_environment(place: Place | None, database: Made) -> dict[str, str]:
     found = dict(os.environ)
     if place is None:
         return found
-    mine: Mapping[str, str | None] = {
-        "PGHOST": place.host,
-        "PGPORT": None if place.port is None else str(place.port),
-        "PGUSER": place.user,
-        "PGPASSWORD": place.password,
-        "PGDATABASE": database.name,
-        "MYSQL_PWD": place.password,
-        **{_LIBPQ[name]: str(value) for name, value in place.query.items() if name in _LIBPQ},
-    }
+    mine: dict[str, str | None] = {"MYSQL_PWD": place.password}
+    if database.url.startswith("postgresql"):
+        mine = {
+            "PGHOST": place.host,
+            "PGPORT": None if place.port is None else str(place.port),
+            "PGUSER": place.user,
+            "PGPASSWORD": place.password,
+            "PGDATABASE": database.name,
+            **{_LIBPQ[name]: str(value) for name, value in place.query.items() if name in _LIBPQ},
+        }
     found.update({name: value for name, value in mine.items() if value is not None})
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlgen.emit.interpreter import Interpreter
@@ -61,16 +62,21 @@ class Desk:
         try:
             found = self._ask("open")
         except BaseException:
-            self._worker.stop()
+            self._end()
             raise
         self.dialect: str = found["dialect"]
         self.version: str = found["version"]
+        self.folder = Path(found["folder"])
+        """For scripts; it goes with the databases."""
         self.place = None if found["place"] is None else Place(**found["place"])
 
     def __enter__(self) -> Desk:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         self._worker.send({"do": "end", "keep": self.keep})
         try:
             while (record := self._worker.receive(_PATIENCE)) is not None:

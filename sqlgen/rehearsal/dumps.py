@@ -120,7 +120,7 @@ def _sqlite(rows: Sequence[tuple[str, str, str]], version_table: str) -> Iterato
     for kind, sql in sorted(texts, key=lambda each: (each[0] != "table", _words(each[1]))):
         words = _words(sql)
         if kind != "table" or "(" not in words:
-            yield (" ".join(words),)
+            yield (_line(words),)
             continue
         first = words.index("(")
         parts, rest = _parts(words[first + 1 :])
@@ -141,13 +141,17 @@ def _parts(words: Sequence[str]) -> tuple[list[str], str]:
     depth = 0
     for number, word in enumerate(words):
         if word == ")" and depth == 0:
-            return [" ".join(part) for part in parts], " ".join(words[number + 1 :])
+            return [_line(part) for part in parts], _line(words[number + 1 :])
         depth += {"(": 1, ")": -1}.get(word, 0)
         if word == "," and depth == 0:
             parts.append([])
         else:
             parts[-1].append(word)
-    return [" ".join(part) for part in parts], ""
+    return [_line(part) for part in parts], ""
+
+
+def _line(words: Sequence[str]) -> str:
+    return re.sub(r"\( ", "(", re.sub(r" ([),])", r"\1", " ".join(words)))
 
 
 def _words(sql: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -46,9 +45,7 @@ def rehearse(
     up, down = steps[: len(range_.steps)], steps[len(range_.steps) :]
     _check_reach(desk, emission)
     target = _target(workspace, emission)
-    with tempfile.TemporaryDirectory(prefix="sqlgen_rehearsal_") as folder:
-        rehearsal = _Rehearsal(workspace, desk, interpreter, emission, range_, target, Path(folder), tell)
-        return rehearsal.run(up, down)
+    return _Rehearsal(workspace, desk, interpreter, emission, range_, target, tell).run(up, down)
 
 
 def open_desk(workspace: Workspace, interpreter: Interpreter, url: str | None) -> tuple[Desk, Workspace]:
@@ -104,7 +101,6 @@ class _Rehearsal:
     emission: Emission
     range: Range
     target: Target
-    folder: Path
     tell: Tell
 
     def run(self, up: Sequence[Step], down: Sequence[Step]) -> Report:
@@ -217,7 +213,7 @@ class _Rehearsal:
             made,
             replace(self.target, database=database),
             client,
-            self.folder,
+            self.desk.folder,
             None if limit == math.inf else limit,
             self._online,
             rendered,

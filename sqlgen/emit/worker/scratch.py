@@ -47,7 +47,8 @@ class Scratch:
         self._requests = requests
         self._send = send
         self._made: dict[str, URL] = {}
-        self._folder: str | None = None
+        self._folder = tempfile.mkdtemp(prefix=PREFIX)
+        """For SQLite's files, and for the scripts."""
         self._server: Engine | None = None
         self._watch: LockWatch | None = None
 
@@ -92,8 +93,8 @@ class Scratch:
         if self._job["url"] is None:
             import sqlite3
 
-            self._folder = tempfile.mkdtemp(prefix=PREFIX)
-            return {"dialect": "sqlite", "version": sqlite3.sqlite_version, "place": None}
+            about = {"dialect": "sqlite", "version": sqlite3.sqlite_version, "folder": self._folder}
+            return {**about, "place": None}
         url = chosen(self._job["url"], None)
         if url.get_backend_name() == "postgresql" and not url.database:
             url = url.set(database="postgres")
@@ -104,13 +105,13 @@ class Scratch:
             name = "postgresql" if dialect.name == "postgresql" else "mariadb" if is_mariadb else "mysql"
             version = ".".join(str(part) for part in dialect.server_version_info or ())
         place = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
-        return {"dialect": name, "version": version, "place": {**place, "query": dict(url.query)}}
+        about = {"dialect": name, "version": version, "folder": self._folder}
+        return {**about, "place": {**place, "query": dict(url.query)}}
 
     def _do_make(self, name: str, like: str | None = None) -> Record:
         """A new database, empty, or a copy of another one that was made here."""
-        if self._folder is not None:
+        if self._server is None:
             return self._make_file(name, like)
-        assert self._server is not None
         database = f"{PREFIX}{secrets.token_hex(6)}"
         with self._administering() as connection:
             if connection.dialect.name == "postgresql":
@@ -127,7 +128,6 @@ class Scratch:
         return self._about(name)
 
     def _make_file(self, name: str, like: str | None) -> Record:
-        assert self._folder is not None
         folder = os.path.join(self._folder, name)
         os.makedirs(folder, exist_ok=True)
         path = os.path.join(folder, "rehearsal.db")
@@ -179,14 +179,14 @@ class Scratch:
                     self._do_drop(name)
             except SQLAlchemyError:
                 left.append(str(self._made[name].database))
-        if self._folder is not None and not keep:
+        if not (keep and self._server is None):
             shutil.rmtree(self._folder, ignore_errors=True)
         return left
 
     def _do_drop(self, name: str) -> Record:
         """Drop a database that was made here, whoever is still connected to it."""
         url = self._made[name]
-        if self._folder is not None:
+        if self._server is None:
             os.remove(str(url.database))
         else:
             assert str(url.database).startswith(PREFIX)
