@@ -1,43 +1,46 @@
 """Steps in, a script for the mysql and mariadb clients out.
 
-The session is read-only until the guard opens it, and after a statement that failed it is read-only again: the client
-goes on after errors under --force and in `source`, and can't skip statements, but the server then refuses them.
-DDL commits by itself, so a step that holds any commits statement by statement; it is announced in the comment on the
-version table, and a run that finds such a step half done refuses. Steps of INSERT, UPDATE and DELETE alone are one
-transaction.
+The session is read-only until the guard opens it, and behind a statement that failed it is read-only again. DDL commits
+by itself, so a step is cut into parts (plan.parts), and what stands of it is recorded in a small table beside the
+version table, for INSERT, UPDATE and DELETE in their own transaction: so a script goes on where an earlier one stopped,
+and a rollback starts there. MariaDB skips what is done in the script itself; MySQL's client can't skip a plain
+statement, so that there apply.sql is plain, and resume.sql and rollback.sql hold their statements in literals; see
+mysql_writer.
 
 Sources: MySQL manual 15.3.3 Statements That Cause an Implicit Commit, 15.3.7 SET TRANSACTION, 14.14 Locking Functions;
-MariaDB: tx_read_only. Measured on MariaDB 10.11: READ ONLY refuses CREATE, ALTER, DROP, RENAME, TRUNCATE, GRANT and all
-writes; not ANALYZE, FLUSH, SET GLOBAL, and CALL only where its body writes.
+MariaDB: BEGIN NOT ATOMIC, EXECUTE IMMEDIATE, tx_read_only. Measured on MariaDB 10.11: READ ONLY refuses CREATE, ALTER,
+DROP, RENAME, TRUNCATE, GRANT and all writes; not ANALYZE, FLUSH, SET GLOBAL, and CALL only where its body writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlgen.facts.vocabulary import Delete, Insert, Select, Update
 from sqlgen.messages import Message, say
 from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header, left_out, unbound
-from sqlgen.script.marks import end_mark, marked
+from sqlgen.script.marks import Numbers, end_mark
 from sqlgen.script.mysql_blocks import (
     LOCK,
+    READ_ONLY,
     ROWS,
     holds,
-    keep,
     literal,
-    poison,
     prepared,
+    progress,
     quoted_name,
     stop,
     table,
     told_as,
     unlock,
 )
-from sqlgen.script.path import Heads, after_gate, braces, digest, file_of, first_gap, gate, heads, shell, stamps, text
+from sqlgen.script.mysql_guard import Script, guard
+from sqlgen.script.mysql_parts import Block, blocks, needed, pieces, records
+from sqlgen.script.mysql_writer import Writer, writer
+from sqlgen.script.path import after_gate, braces, file_of, first_gap, gap_reason, gate, shell, text
+from sqlgen.script.plan import parts
 from sqlgen.script.target import Target
-from sqlgen.segments import Item, Step
-from sqlgen.statements import TokenKind, scan
+from sqlgen.segments import Step
 
 # MariaDB 10.11 and MySQL 8.0 manuals, sql_mode: the servers' own defaults, so that a migration meets the same modes
 # wherever it runs, and neither ANSI_QUOTES nor NO_BACKSLASH_ESCAPES, which change how the script is read.
@@ -50,28 +53,35 @@ _SQL_MODE = {
 
 def render(steps: Sequence[Step], target: Target, form: Form) -> str:
     """The whole script, ending with a newline."""
-    gap = first_gap(steps)
-    runnable = steps if gap is None else steps[:gap]
-    end = steps[0].before if not runnable else runnable[-1].after
+    script = _script(steps, target, form)
+    writes = writer(target, script.how, (item for step in steps for item in step.items))
+    numbers = Numbers()
     lines = [
         *header(
             steps,
             target,
             title=form.title,
-            run=command(target, file_of(steps)),
+            run=command(target, "resume" if form.resume else file_of(steps)),
             needs=_needs(target),
-            result=_result_help(),
-            after_gate=after_gate(steps),
+            result=_result_help(script),
+            after_gate=_after_gate(script),
         ),
         *_session(target),
-        *_guard(steps, gap, end, target),
+        *guard(script),
     ]
-    count = 0
-    for number, step in enumerate(runnable, start=1):
-        lines += _step(step, number, len(steps), count, target)
-        count += len(step.items)
-    lines += [*_result(steps, gap, end, target), end_mark(count)]
+    for index, step in enumerate(steps if script.gap is None else steps[: script.gap]):
+        lines += _gate(script, index) if step.gap is not None else _step(script, index, writes, numbers)
+    lines += [*_result(script), end_mark(numbers.count)]
     return "\n".join(lines) + "\n"
+
+
+def _script(steps: Sequence[Step], target: Target, form: Form) -> Script:
+    """The plain form ends at its first gate: its client can't skip what was done before it."""
+    if target.dialect == "mariadb":
+        return Script(tuple(steps), target, form, "compound", None)
+    if form.resume or steps[0].direction == "downgrade":
+        return Script(tuple(steps), target, form, "prepared", None)
+    return Script(tuple(steps), target, form, "plain", first_gap(steps))
 
 
 def command(target: Target, file: str) -> str:
@@ -87,227 +97,232 @@ def _needs(target: Target) -> Iterator[Message]:
         yield say("MySQL 8.0 or newer. NOT RUN ON A REAL SERVER: made by MySQL's manual and tests on MariaDB")
     else:
         yield say("MariaDB 10.5 or newer; for MySQL make the script with the dialect mysql")
-    yield say("not --force and not the client's source command: both go on after an error")
+    yield say("a direct connection to the primary: no proxy that shares sessions; a new session")
+    yield say("not --force and not the client's source command: with them the exit code is 0 whatever happened")
     if target.statement_timeout_ms and target.dialect == "mysql":
         yield say("statement_timeout is not set: MySQL has none for what is not a SELECT")
 
 
-def _result_help() -> Message:
+def _result_help(script: Script) -> Message:
+    if script.how == "plain":
+        return say(
+            'the LAST line with "sqlgen result:" tells: APPLIED, ALREADY APPLIED or NOT APPLIED.\n'
+            "The client ends with 0 for APPLIED, else with 1 (also for ALREADY APPLIED).\n"
+            "The server commits each DDL statement by itself: after an error in the middle of a step,\n"
+            "the step's statements before it stand. Remove the cause and run resume.sql: it goes on there.\n"
+            "It is in the bundle, or made by: sqlgen emit A:B --resume -o resume.sql"
+        )
     return say(
         'the LAST line with "sqlgen result:" tells: APPLIED, ALREADY APPLIED or NOT APPLIED.\n'
-        "The client ends with 0 for APPLIED, else with 1 (also for ALREADY APPLIED).\n"
+        "The client ends with 0 for the first two, else with 1.\n"
         "The server commits each DDL statement by itself: after an error in the middle of a step,\n"
-        "the step's statements before it stand. The error names the line of this script."
+        "the step's statements before it stand, and {table} says which. Remove the cause\n"
+        "and run this script again: it goes on where it stopped.",
+        table=progress(script.target),
     )
+
+
+def _after_gate(script: Script) -> Message:
+    if script.how == "plain":
+        return after_gate(script.steps)
+    return say("Bring the database to what it says there; run this script again for the rest.")
+
+
+# ---- the session
 
 
 def _session(target: Target) -> Iterator[str]:
-    seconds = -(-target.lock_timeout_ms // 1000) if target.lock_timeout_ms else 31536000
     yield ""
-    yield "-- The session: read-only until the guard opens it."
+    yield "-- The session: read-only until the guard opens it. A transaction left open would be past that lock."
+    yield "DELIMITER ;"
+    yield "ROLLBACK;"
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET NAMES utf8mb4;"
+    told = say("NOT APPLIED yet: the guard has not passed; nothing was changed")
     yield from _pins(target)
-    yield f"SET SESSION lock_wait_timeout = {seconds}, SESSION innodb_lock_wait_timeout = {min(seconds, 1073741824)};"
-    yield "SET SESSION group_concat_max_len = 1048576;"
-    if target.statement_timeout_ms and target.dialect == "mariadb":
-        yield f"SET SESSION max_statement_time = {target.statement_timeout_ms / 1000:g};"
+    yield f"SELECT {told_as(told)} AS sqlgen;"
 
 
 def _pins(target: Target) -> Iterator[str]:
-    """What each step finds, whatever the statements of earlier steps have set."""
-    yield "SET SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;"
-    yield f"SET SESSION sql_mode = '{_SQL_MODE[target.dialect]}';"
+    """What each step finds, whatever options, the operator's files and the statements of earlier steps have set.
 
-
-def _guard(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -> Iterator[str]:
-    start = steps[0].before
-    where = (
-        "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema),
-        literal(target.version_table),
+    sql_mode decides how the script is read and what a value may be; autocommit and completion_type what COMMIT does;
+    foreign_key_checks, unique_checks and sql_safe_updates (the client's --safe-updates, which brings sql_select_limit
+    and max_join_size) what a statement may do; time_zone what a TIMESTAMP means: the server's own, as the application's
+    connections have it. The waits: the default for metadata locks is a day on MariaDB, a year on MySQL.
+    """
+    seconds = -(-target.lock_timeout_ms // 1000) if target.lock_timeout_ms else 31536000
+    waits = f"SESSION lock_wait_timeout = {seconds}, SESSION innodb_lock_wait_timeout = {min(seconds, 1073741824)}"
+    limits = "SESSION sql_safe_updates = 0, SESSION sql_select_limit = DEFAULT, SESSION max_join_size = DEFAULT"
+    limit = (
+        "" if target.dialect == "mysql" else f", SESSION max_statement_time = {target.statement_timeout_ms / 1000:g}"
     )
-    yield ""
-    yield "-- The guard: does this script belong to this database, as it stands?"
-    yield "SET @sqlgen_ok = 0, @sqlgen_rows = 0, @sqlgen_at = '', @sqlgen_mark = '', @sqlgen_table = 0;"
-    yield "SELECT COUNT(*), COALESCE(MAX(table_comment), '') INTO @sqlgen_table, @sqlgen_mark"
-    yield f"FROM information_schema.tables WHERE table_schema = {where[0]} AND table_name = {where[1]};"
-    yield from prepared(
-        f"IF(@sqlgen_table = 1,\n"
-        f"  {literal(f'SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)}')}, 'DO 0')"
-    )
-    yield "SET @sqlgen_here = CONCAT(' to {', IF(@sqlgen_at = '', 'base', @sqlgen_at), '}');"
-    yield f"SET @sqlgen_lock = COALESCE(GET_LOCK({LOCK}, 1), 0);"
-    yield "SET @sqlgen_why = CASE"
-    yield from (f"  {line}" for line in _reasons(steps, gap, start, end, target))
-    yield "  ELSE '' END;"
-    yield "SET @sqlgen_ok = (@sqlgen_why = '');"
-    opened = literal(text(say("sqlgen: the guard passed, from {start} to {end}", start=braces(start), end=braces(end))))
-    yield f"SELECT IF(@sqlgen_ok, {opened}, CONCAT('sqlgen result: ', @sqlgen_why)) AS sqlgen;"
-    yield from stop("@sqlgen_ok = 1", "sqlgen guard: stopped, the line above says why")
-    yield unlock(target)
-    if not start:
-        constraint = quoted_name(f"{target.version_table}_pkc")
-        yield f"CREATE TABLE IF NOT EXISTS {table(target)} ("
-        yield f"  version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num)"
-        yield ");"
-        yield poison()
-        yield unlock(target)
+    yield f"SET SESSION sql_mode = '{_SQL_MODE[target.dialect]}', SESSION time_zone = DEFAULT;"
+    yield "SET autocommit = 1, SESSION completion_type = 0, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;"
+    yield f"SET {limits}, SESSION group_concat_max_len = 1048576;"
+    yield f"SET {waits}{limit};"
+    if target.role is not None:
+        yield f"SET ROLE {quoted_name(target.role)};"
 
 
-def _reasons(steps: Sequence[Step], gap: int | None, start: Heads, end: Heads, target: Target) -> Iterator[str]:
-    """WHEN … THEN …: the first that holds is why the script refuses."""
-    nothing = " Nothing was changed."
-    told = say("NOT APPLIED: no database is selected. Name it on the command line.")
-    yield f"WHEN DATABASE() IS NULL THEN {literal(text(told))}"
-    if target.database is not None:
-        told = say("NOT APPLIED: this script is for database {database}, this one is ", database=target.database)
-        yield f"WHEN CAST(DATABASE() AS BINARY) <> CAST({literal(target.database)} AS BINARY)"
-        yield f"  THEN CONCAT({literal(keep(told))}, DATABASE(), {literal('.' + nothing)})"
-    told = say("NOT APPLIED: another sqlgen script is running in this database. Run this one again when it has ended.")
-    yield f"WHEN @sqlgen_lock <> 1 THEN {literal(text(told) + nothing)}"
-    if start:
-        told = say("NOT APPLIED: there is no table {table} in database ", table=target.version_table)
-        yield f"WHEN @sqlgen_table = 0 THEN CONCAT({literal(keep(told))}, DATABASE(), {literal('.' + nothing)})"
-    told = say("NOT APPLIED: an earlier run stopped in the middle of a step: ")
-    undo = say(
-        ". Look into its log which statement failed; do by hand what is missing of the step, or undo what stands; "
-        "then ALTER TABLE {table} COMMENT = '' and run a script from where the table stands.",
-        table=table(target),
-    )
-    yield "WHEN @sqlgen_mark LIKE 'sqlgen: %' AND RIGHT(@sqlgen_mark, CHAR_LENGTH(@sqlgen_here)) <> @sqlgen_here"
-    yield f"  THEN CONCAT({literal(keep(told))}, SUBSTRING(@sqlgen_mark, 9), {literal(keep(undo) + nothing)})"
-    if gap is not None:
-        yield f"WHEN {holds(end)} THEN {literal(_gate(steps, gap, target))}"
-    else:
-        stands = literal(f" is at {braces(end)}{unbound(target)}{left_out(steps)}")
-        yield f"WHEN {holds(end)} THEN CONCAT('ALREADY APPLIED: database ', DATABASE(), {stands})"
-    told = say(
-        "NOT APPLIED: this script goes from {start} to {end}; {table} holds {{",
-        start=braces(start),
-        end=braces(end),
-        table=target.version_table,
-    )
-    yield f"WHEN NOT {holds(start)} THEN CONCAT({literal(keep(told))}, @sqlgen_at, {literal('}.' + nothing)})"
+# ---- steps
 
 
-def _gate(steps: Sequence[Step], gap: int, target: Target) -> str:
-    return text(gate(steps, gap)) + unbound(target)
-
-
-def _step(step: Step, number: int, total: int, count: int, target: Target) -> Iterator[str]:
-    atomic = _is_data_only(step)
-    note = say("one transaction") if atomic else say("each statement commits by itself")
-    yield from banner(step, number, total, note)
+def _step(script: Script, index: int, writes: Writer, numbers: Numbers) -> Iterator[str]:
+    step, target, number = script.steps[index], script.target, index + 1
+    total = len(script.steps)
+    yield from banner(step, number, total, _note(script, step))
     yield from _pins(target)
-    yield "SET @sqlgen_rows = NULL, @sqlgen_at = NULL;"
-    yield f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)};"
-    yield f"SET @sqlgen_ok = COALESCE(@sqlgen_ok AND {holds(step.before)}, 0);"
-    yield unlock(target)
-    fate = say("it is rolled back if it fails") if atomic else say("if it fails, its statements before the error stand")
-    running = say(
-        "NOT APPLIED yet: at {at}; step {number} of {total} ({revision}) is running; {fate}",
-        at=braces(step.before),
-        number=number,
-        total=total,
+    yield "SET @sqlgen_since = SYSDATE(6);"
+    if script.how != "plain":
+        told = text(say("[sqlgen] step {number} of {total}: {revision} was done before, skipped",
+                        number=number, total=total, revision=step.revision))  # fmt: skip
+        yield f"SELECT {literal(told)} AS sqlgen FROM DUAL WHERE @sqlgen_ok = 1 AND @sqlgen_step > {index};"
+    yield from _stands(step, index, target)
+    for block in blocks(step, target):
+        yield from _block(script, index, block, writes, numbers)
+    done = text(say("[sqlgen] step {number} of {total} ({revision}) is done, after ",
+                    number=number, total=total, revision=step.revision))  # fmt: skip
+    seconds = "ROUND(TIMESTAMPDIFF(MICROSECOND, @sqlgen_since, SYSDATE(6)) / 1000000, 3)"
+    yield f"SELECT CONCAT({literal(done + ' ')}, {seconds}, ' s') AS sqlgen"
+    yield f"FROM DUAL WHERE @sqlgen_ok = 1 AND @sqlgen_run > 0 AND @sqlgen_step = {number};"
+
+
+def _note(script: Script, step: Step) -> Message:
+    if not records(step, script.target):
+        return say("one transaction")
+    count = len(parts(step, script.target))
+    if script.how == "plain":
+        return say("{count} part(s) that commit one by one; after an error resume.sql goes on", count=count)
+    return say("{count} part(s) that commit one by one; a repeated run goes on after the last", count=count)
+
+
+def _stands(step: Step, index: int, target: Target) -> Iterator[str]:
+    """The version table still says what it said to the guard."""
+    turn = f"@sqlgen_ok = 1 AND @sqlgen_step = {index}"
+    read = literal(f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)}")
+    yield from prepared(f"IF({turn},\n  {read}, 'DO 0')")
+    there = f"IF(@sqlgen_undo = 1, {holds(step.after)}, {holds(step.before)})"
+    yield f"SET @sqlgen_moved = COALESCE({turn} AND NOT {there}, 0);"
+    yield "SET @sqlgen_ok = COALESCE(@sqlgen_ok = 1 AND NOT @sqlgen_moved, 0);"
+    why = f"sqlgen: the version table is not where step {index + 1} begins"
+    yield from stop("COALESCE(@sqlgen_moved, 0) = 0", why)
+
+
+def _block(script: Script, index: int, block: Block, writes: Writer, numbers: Numbers) -> Iterator[str]:
+    step, target = script.steps[index], script.target
+    undo = script.form.undo.get(step.revision)
+    first = numbers.count + 1 - sum(len(other.items) for other in blocks(step, target) if other.last < block.first)
+    items = range(numbers.count + 1 - first, numbers.count + 1 - first + len(block.items))
+    groups = pieces(block, step, index + 1, target, undo, numbers, script.recorded)
+    count = writes.count(groups)
+    condition = f"@sqlgen_ok = 1 AND @sqlgen_step = {index}"
+    if not block.stamps and not block.session:
+        wanted = needed(undo, step, items)
+        condition += f" AND @sqlgen_done < {block.last}" + (f" AND {wanted}" if wanted else "")
+    cut = len(parts(step, target))
+    if cut > 1:
+        yield f"-- {_named(block, cut, index + 1)}"
+    yield f"SET @sqlgen_run = COALESCE({condition}, 0);"
+    yield unlock(target, "@sqlgen_run = 1")
+    if block.items:
+        yield from _running(script, index, block, cut)
+    if block.transaction:
+        yield "START TRANSACTION;"
+    yield from writes.pieces(groups)
+    if block.transaction:
+        yield "ROLLBACK;"
+    passed = f"@sqlgen_run = {count + 1}"
+    yield f"SET @sqlgen_ok = COALESCE(@sqlgen_ok = 1 AND (@sqlgen_run = 0 OR {passed}), 0);"
+    if block.stamps:
+        yield f"SET @sqlgen_step = IF({passed}, {index + 1}, @sqlgen_step),"
+        yield f"  @sqlgen_done = IF({passed}, 0, @sqlgen_done), @sqlgen_undo = IF({passed}, 0, @sqlgen_undo);"
+    elif not block.session:
+        yield f"SET @sqlgen_done = IF({passed}, {block.last}, @sqlgen_done);"
+
+
+def _named(block: Block, cut: int, number: int) -> str:
+    if not block.items:
+        return text(say("the stamp of step {number}", number=number))
+    if block.first == block.last:
+        return text(say("part {part} of {count} of step {number}", part=block.first, count=cut, number=number))
+    return text(
+        say("parts {part} to {last} of {count} of step {number}", part=block.first, last=block.last, count=cut,
+            number=number)
+    )  # fmt: skip
+
+
+def _running(script: Script, index: int, block: Block, cut: int) -> Iterator[str]:
+    """The result line that holds while a block runs, with the clock."""
+    step = script.steps[index]
+    fate = say("it is rolled back if it fails") if block.transaction else say("it commits by itself")
+    which = say(", part {part} of {count}", part=block.first, count=cut) if cut > 1 else say("")
+    begun = literal("sqlgen result: " + text(say("NOT APPLIED yet: at {{")))
+    told = say(
+        "}}; step {number} of {total} ({revision}){which} is running; {fate}",
+        number=index + 1,
+        total=len(script.steps),
         revision=step.revision,
+        which=which,
         fate=fate,
     )
-    blocked = say(
-        "NOT APPLIED: step {number} of {total} ({revision}) is blocked by the error above",
-        number=number,
-        total=total,
+    yield f"SELECT CONCAT({begun}, @sqlgen_at, {literal(text(told))},"
+    yield "  DATE_FORMAT(SYSDATE(), ' (%H:%i:%s)')) AS sqlgen FROM DUAL WHERE @sqlgen_run = 1;"
+
+
+def _gate(script: Script, index: int) -> Iterator[str]:
+    """Stop before a revision that could not be rendered; it is skipped where the database is past it."""
+    step, target = script.steps[index], script.target
+    told = say(
+        "NOT APPLIED: at {at}; the script stops before revision {revision}, which could not be rendered: {why}. "
+        "Bring the database to {reached} by hand or with alembic ({table} must show it), then run this script again.",
+        at=braces(step.before),
         revision=step.revision,
+        why=gap_reason(step),
+        reached=braces(step.after),
+        table=target.version_table,
     )
-    yield f"SELECT CONCAT(IF(@sqlgen_ok, {told_as(running)}, {told_as(blocked)}),"
-    yield "  DATE_FORMAT(NOW(), ' (%H:%i:%s)')) AS sqlgen;"
-    announced = len(step.items) > 1 and not atomic
-    if announced:
-        yield from _announce(step, target)
-    if atomic:
-        yield "START TRANSACTION;"
-    for index, item in enumerate(step.items, start=count + 1):
-        yield from _statement(item, index)
-        yield f"{poison()} {unlock(target)}"
-    yield from _stamp(step, number, atomic, target)
-    if announced:
-        yield from _mark(target, "")
+    yield from banner(step, index + 1, len(script.steps), say("GATE: could not be rendered"))
+    yield f"SET @sqlgen_gate = COALESCE(@sqlgen_ok = 1 AND @sqlgen_step = {index}, 0);"
+    yield from _dropped(script, "@sqlgen_gate = 1")
+    yield f"SET @sqlgen_why = IF(@sqlgen_gate = 1, {literal(text(told) + unbound(target))}, @sqlgen_why);"
+    yield "SET @sqlgen_ok = COALESCE(@sqlgen_ok = 1 AND @sqlgen_gate = 0, 0);"
+    yield "SELECT CONCAT('sqlgen result: ', @sqlgen_why) AS sqlgen FROM DUAL WHERE @sqlgen_gate = 1;"
+    yield from stop("@sqlgen_gate = 0", "sqlgen gate: the line above says what to do")
 
 
-def _is_data_only(step: Step) -> bool:
-    """Whether every statement is known to leave the transaction open; nothing is known of a SELECT that calls."""
-    return all(_is_data(item) for item in step.items)
+# ---- the end
 
 
-def _is_data(item: Item) -> bool:
-    plain = (isinstance(fact, Insert | Update | Delete) or fact == Select() for fact in item.facts)
-    return bool(item.facts) and all(plain)
+def _dropped(script: Script, condition: str) -> Iterator[str]:
+    """Drop the table of the record, which holds none any more."""
+    if script.recorded:
+        yield unlock(script.target, condition)
+        yield from prepared(f"IF({condition}, {literal(f'DROP TABLE IF EXISTS {progress(script.target)}')}, 'DO 0')")
+        yield f"SET SESSION {READ_ONLY[script.target.dialect]} = 1;"
 
 
-def _announce(step: Step, target: Target) -> Iterator[str]:
-    """The record that a step has begun; a table's own comment is left alone, and then there is no record."""
-    what = f"sqlgen: {step.direction} {step.revision} ({digest(step)}) from {{{heads(step.before)}}}"
-    yield from _mark(target, f"{what} to {{{heads(step.after)}}}")
-    yield unlock(target)
-
-
-def _mark(target: Target, comment: str) -> Iterator[str]:
-    condition = "@sqlgen_ok = 1 AND (@sqlgen_mark = '' OR @sqlgen_mark LIKE 'sqlgen: %')"
-    alter = f"ALTER TABLE {table(target)} COMMENT = {literal(comment)}"
-    yield from prepared(f"IF({condition}, {literal(alter)}, 'DO 0')")
-
-
-def _statement(item: Item, number: int) -> Iterator[str]:
-    """With a DELIMITER of its own where it holds a semicolon: a trigger's or a procedure's body."""
-    inner = ";" in item.sql and any(token.kind is TokenKind.TERMINATOR for token in scan(item.sql, "mysql"))
-    if not inner:
-        yield marked(item, number)
-        return
-    delimiter = next(mark for mark in _delimiters() if mark not in item.sql)
-    yield f"DELIMITER {delimiter}"
-    yield marked(item, number, f"\n{delimiter}")
-    yield "DELIMITER ;"
-
-
-def _delimiters() -> Iterator[str]:
-    yield "//"
-    yield "$$"
-    number = 0
-    while True:
-        yield f"//{number}//"
-        number += 1
-
-
-def _stamp(step: Step, number: int, atomic: bool, target: Target) -> Iterator[str]:
-    """In one transaction, committed only when each statement hit exactly one row and nothing failed before."""
-    if not atomic:
-        yield "START TRANSACTION;"
-    for one in stamps(step.before, step.after):
-        if one.old is None:
-            yield f"INSERT INTO {table(target)} (version_num) VALUES ({literal(one.new or '')});"
-        elif one.new is None:
-            yield f"DELETE FROM {table(target)} WHERE version_num = {literal(one.old)};"
-        else:
-            where = f"WHERE version_num = {literal(one.old)}"
-            yield f"UPDATE {table(target)} SET version_num = {literal(one.new)} {where};"
-        yield "SET @sqlgen_ok = COALESCE(@sqlgen_ok AND ROW_COUNT() = 1, 0);"
-    yield from prepared("IF(@sqlgen_ok = 1, 'COMMIT', 'DO 0')")
-    yield f"ROLLBACK; {unlock(target)}"
-    yield from stop("@sqlgen_ok = 1", f"sqlgen: step {number} failed or its stamp did not hit one row")
-
-
-def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) -> Iterator[str]:
+def _result(script: Script) -> Iterator[str]:
+    steps, target, end = script.steps, script.target, script.end
+    total = len(steps) if script.gap is None else script.gap
     yield ""
     yield "-- The result, computed from the database."
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET @sqlgen_rows = NULL, @sqlgen_at = NULL;"
-    yield f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)};"
+    there = "@sqlgen_table = 1 OR @sqlgen_ok = 1"
+    yield from prepared(
+        f"IF({there},\n  {literal(f'SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)}')}, 'DO 0')"
+    )
     about = literal(unbound(target) + left_out(steps))
     at = f"CONCAT(': database ', DATABASE(), ' is at {{', COALESCE(@sqlgen_at, '?'), '}}', {about})"
-    done = f"CONCAT('APPLIED', {at})" if gap is None else literal(_gate(steps, gap, target))
+    gap = None if script.gap is None else text(gate(steps, script.gap)) + unbound(target)
+    done = f"CONCAT(IF(@sqlgen_from = {total}, 'ALREADY APPLIED', 'APPLIED'), {at})" if gap is None else literal(gap)
+    yield f"SET @sqlgen_ok = COALESCE(@sqlgen_ok = 1 AND @sqlgen_step = {total} AND {holds(end)}, 0);"
     yield "SELECT CONCAT('sqlgen result: ', CASE"
     yield "  WHEN @sqlgen_why <> '' THEN @sqlgen_why"
-    yield f"  WHEN COALESCE(@sqlgen_ok, 0) = 1 AND {holds(end)} THEN {done}"
+    yield f"  WHEN @sqlgen_ok = 1 THEN {done}"
     yield f"  ELSE CONCAT('NOT APPLIED', {at}, '; the first error above says why') END) AS sqlgen;"
+    yield from _dropped(script, f"@sqlgen_ok = 1 AND @sqlgen_from < {total}")
     yield f"DO RELEASE_LOCK({LOCK});"
-    if gap is not None:
-        yield from stop("FALSE", "sqlgen gate: the line above says what to do")
+    ended = "sqlgen: the result line above says why" if gap is None else "sqlgen gate: the line above says what to do"
+    yield from stop("@sqlgen_ok = 1" if gap is None else "FALSE", ended)

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from sqlgen.messages import Message
 from sqlgen.script.path import Heads, text
+from sqlgen.script.plan import progress_table
 from sqlgen.script.target import Target
 
 # MariaDB 10.11 rejects the name transaction_read_only (it came with 11.1); MySQL 8.0 removed tx_read_only.
-_READ_ONLY = {"mariadb": "tx_read_only", "mysql": "transaction_read_only"}
+READ_ONLY = {"mariadb": "tx_read_only", "mysql": "transaction_read_only"}
 LOCK = "CONCAT('sqlgen.', MD5(COALESCE(DATABASE(), '')))"
 """SQL for the name of the lock against a second runner: one per database; MySQL allows 64 characters."""
 ROWS = "COUNT(*), COALESCE(GROUP_CONCAT(version_num ORDER BY CAST(version_num AS BINARY) SEPARATOR ','), '')"
-
-
 """SQL for how many rows the version table has, and the rows, sorted by bytes; GROUP_CONCAT leaves a NULL out."""
 
 
@@ -34,6 +33,11 @@ def table(target: Target) -> str:
     return quoted_name(target.version_table, target.version_table_schema)
 
 
+def progress(target: Target) -> str:
+    """The quoted name of the table with the record of a half-done step."""
+    return quoted_name(progress_table(target), target.version_table_schema)
+
+
 def told_as(message: Message) -> str:
     """A result line as a literal."""
     return literal("sqlgen result: " + text(message))
@@ -44,30 +48,33 @@ def keep(message: Message) -> str:
     return text(message) + (" " if str(message).endswith(" ") else "")
 
 
+def same(sql: str, value: str) -> str:
+    """SQL: an expression is exactly this text, by bytes; false where it is NULL."""
+    return f"CAST({sql} AS BINARY) <=> CAST({literal(value)} AS BINARY)"
+
+
 def holds(rows: Heads) -> str:
     """SQL: the rows read last are exactly these, by bytes. A NULL row counts, but is not in the text."""
-    return f"(@sqlgen_rows = {len(rows)} AND CAST(@sqlgen_at AS BINARY) <=> CAST({literal(','.join(rows))} AS BINARY))"
+    return f"(@sqlgen_rows = {len(rows)} AND {same('@sqlgen_at', ','.join(rows))})"
 
 
-def poison() -> str:
-    """After a statement: has it, and has everything before it, gone well?
-
-    @@error_count: the errors of the statement before. MySQL manual 15.7.7.19, Server system variables.
-    """
-    return "SET @sqlgen_ok = COALESCE(@sqlgen_ok AND @@error_count = 0, 0);"
+def any_of(conditions: list[str]) -> str:
+    """SQL: one of them is true."""
+    return f"({' OR '.join(conditions)})" if len(conditions) > 1 else conditions[0]
 
 
-def unlock(target: Target) -> str:
-    """Open the session when @sqlgen_ok is 1, lock it when not; a new connection has no @sqlgen_ok and stays locked."""
-    return f"SET SESSION {_READ_ONLY[target.dialect]} = 1 - COALESCE(@sqlgen_ok, 0);"
+def unlock(target: Target, condition: str) -> str:
+    """Open the session where a condition holds, else lock it; a new connection has no variables and is locked."""
+    return f"SET SESSION {READ_ONLY[target.dialect]} = 1 - COALESCE({condition}, 0);"
 
 
 def prepared(statement: str) -> Iterator[str]:
-    """Run the statement that an SQL expression makes, and see whether it went well."""
+    """Run the statement that an SQL expression makes."""
     yield f"SET @sqlgen_sql = {statement};"
-    yield f"PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; {poison()} DEALLOCATE PREPARE sqlgen_sql;"
+    yield "PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql; DEALLOCATE PREPARE sqlgen_sql;"
 
 
 def stop(condition: str, why: str) -> Iterator[str]:
-    """An error that ends the client: an unknown column whose name says why (at most 64 characters)."""
-    yield from prepared(f"IF({condition}, 'DO 0', {literal(f'SELECT `{why}`')})")
+    """Where the condition does not hold, an error that ends the client: an unknown column whose name says why (at most
+    64 characters)."""
+    yield from prepared(f"IF({condition}, 'DO 0', {literal(f'SELECT `{why[:63]}`')})")

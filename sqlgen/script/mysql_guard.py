@@ -1,0 +1,312 @@
+"""Steps in, the guard of a mysql script out: does it belong to this database, and where on its path does that stand?
+
+@sqlgen_step counts the steps that are done, @sqlgen_done the parts of the step after them. In a rollback that starts in
+the middle of an upgrade @sqlgen_undo is 1 and @sqlgen_behind says how many parts of the upgrade stood: the version
+table is then where that step ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlgen.messages import Message, say
+from sqlgen.script.form import Form
+from sqlgen.script.header import left_out, unbound
+from sqlgen.script.mysql_blocks import ROWS, keep, literal, prepared, progress, quoted_name, stop, table, unlock
+from sqlgen.script.mysql_parts import Block, blocks, carried, question, records
+from sqlgen.script.mysql_server import NOTHING, questions, reasons
+from sqlgen.script.mysql_writer import How
+from sqlgen.script.path import Heads, braces, gate, heads, text
+from sqlgen.script.plan import mark_prefix, progress_table
+from sqlgen.script.target import Target
+from sqlgen.segments import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What all parts of the writer need to know of the script."""
+
+    steps: tuple[Step, ...]
+    target: Target
+    form: Form
+    how: How
+    gap: int | None
+    """In the plain form: the index of the step before which the script ends."""
+
+    @property
+    def end(self) -> Heads:
+        """Where the script leaves the version table."""
+        if self.gap is None:
+            return self.steps[-1].after
+        return self.steps[self.gap].before
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it needs a table for the record."""
+        return bool(self.form.undo) or any(records(step, self.target) for step in self.steps)
+
+
+def guard(script: Script) -> Iterator[str]:
+    """From the session to @sqlgen_ok, and the tables that the script needs."""
+    target, start = script.target, script.steps[0].before
+    yield ""
+    yield "-- The guard: does this script belong to this database, as it stands?"
+    yield "SET @sqlgen_ok = 0, @sqlgen_why = '', @sqlgen_rows = 0, @sqlgen_at = '', @sqlgen_mark = '';"
+    yield "SET @sqlgen_step = NULL, @sqlgen_from = NULL, @sqlgen_done = 0, @sqlgen_undo = 0, @sqlgen_behind = 0;"
+    yield from questions(script.steps, target)
+    yield from _read(target)
+    yield from _where(script)
+    yield "SET @sqlgen_why = CASE"
+    yield from (f"  {line}" for line in reasons(target))
+    yield from (f"  {line}" for line in _reasons(script))
+    yield "  ELSE '' END;"
+    yield "SET @sqlgen_ok = (@sqlgen_why = ''), @sqlgen_from = @sqlgen_step;"
+    yield from _opened(script)
+    yield from stop("@sqlgen_ok = 1", "sqlgen guard: stopped, the line above says why")
+    begins = f"@sqlgen_ok = 1 AND @sqlgen_step < {len(script.steps)}"
+    if not start:
+        yield from _made(target, f"{begins} AND @sqlgen_table = 0", table(target), _version_table(target))
+    if script.recorded:
+        columns = "one TINYINT NOT NULL PRIMARY KEY, record VARCHAR(500) NOT NULL"
+        yield from _made(target, begins, progress(target), f"({columns}) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4")
+
+
+def _version_table(target: Target) -> str:
+    constraint = quoted_name(f"{target.version_table}_pkc")
+    return f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num))"
+
+
+def _made(target: Target, condition: str, name: str, columns: str) -> Iterator[str]:
+    """CREATE TABLE IF NOT EXISTS, where the condition holds; where it fails, nothing more runs."""
+    yield f"SET @sqlgen_run = COALESCE({condition}, 0);"
+    yield unlock(target, "@sqlgen_run = 1")
+    create = literal(f"CREATE TABLE IF NOT EXISTS {name} {columns}")
+    yield f"SET @sqlgen_sql = IF(@sqlgen_run = 1,\n  {create}, 'DO 0');"
+    yield "PREPARE sqlgen_sql FROM @sqlgen_sql; EXECUTE sqlgen_sql;"
+    yield "SET @sqlgen_ok = COALESCE(@sqlgen_ok = 1 AND (@sqlgen_run = 0 OR @@error_count = 0), 0);"
+    yield "DEALLOCATE PREPARE sqlgen_sql;"
+
+
+def _read(target: Target) -> Iterator[str]:
+    """What the version table and the record say."""
+    schema = "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema)
+    of = f"FROM information_schema.tables WHERE table_schema = {schema} AND table_name ="
+    yield f"SELECT COUNT(*) INTO @sqlgen_table {of} {literal(target.version_table)};"
+    yield f"SELECT COUNT(*) INTO @sqlgen_records {of} {literal(progress_table(target))};"
+    rows = literal(f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)}")
+    yield from prepared(f"IF(@sqlgen_table = 1,\n  {rows}, 'DO 0')")
+    record = literal(f"SELECT COALESCE(MAX(record), '') INTO @sqlgen_mark FROM {progress(target)}")
+    yield from prepared(f"IF(@sqlgen_records = 1,\n  {record}, 'DO 0')")
+
+
+# ---- where the database stands
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One that the script can start from."""
+
+    step: int
+    """How many steps are done."""
+    rows: Heads
+    record: str = ""
+    """How the record begins; empty: there is none."""
+    undo: bool = False
+    behind: int = 0
+    """Of the upgrade: how many parts stood. -1: the record tells, it is the upgrade's own."""
+
+    @property
+    def sql(self) -> str:
+        return f"{self.step}, {literal(_counted(self.rows))}, {literal(self.record)}, {self.undo:d}, {self.behind}"
+
+
+def _counted(rows: Heads) -> str:
+    return f"{len(rows)}:{','.join(rows)}"
+
+
+def _states(script: Script) -> Iterator[_State]:
+    target = script.target
+    if script.how == "plain":
+        yield _State(0, script.steps[0].before)
+        yield _State(len(script.steps), script.end)
+        return
+    for index, step in enumerate(script.steps):
+        yield _State(index, step.before)
+        if records(step, target):
+            yield _State(index, step.before, mark_prefix(step))
+        undo = script.form.undo.get(step.revision)
+        if undo is not None and step.gap is None:
+            yield _State(index, step.after, mark_prefix(undo.upgrade), True, -1)
+            for behind in sorted(undo.possible | {len(undo.parts)}):
+                yield _State(index, step.after, mark_prefix(step, behind=behind), True, behind)
+    yield _State(len(script.steps), script.steps[-1].after)
+
+
+def _where(script: Script) -> Iterator[str]:
+    yield "-- Where on the script's path it stands: steps done, parts of the next one done."
+    yield "SET @sqlgen_rows_at = CONCAT(@sqlgen_rows, ':', @sqlgen_at), @sqlgen_known = '';"
+    yield "SELECT step, record, is_undo, behind INTO @sqlgen_step, @sqlgen_known, @sqlgen_undo, @sqlgen_behind FROM ("
+    first, *rest = _states(script)
+    yield f"  SELECT {first.step} AS step, {literal(_counted(first.rows))} AS at_rows,"
+    yield f"    {literal(first.record)} AS record,"
+    yield f"    {first.undo:d} AS is_undo, {first.behind} AS behind"
+    yield from (f"  UNION ALL SELECT {state.sql}" for state in rest)
+    yield ") AS path WHERE CAST(at_rows AS BINARY) = CAST(@sqlgen_rows_at AS BINARY)"
+    yield "AND IF(record = '', @sqlgen_mark = '',"
+    yield "  LEFT(CAST(@sqlgen_mark AS BINARY), LENGTH(record)) = CAST(record AS BINARY)) LIMIT 1;"
+    yield "SET @sqlgen_part = IF(@sqlgen_known = '', 0, CAST(SUBSTRING_INDEX("
+    yield "  SUBSTRING(@sqlgen_mark, CHAR_LENGTH(@sqlgen_known) + 1), ' ', 1) AS UNSIGNED));"
+    yield "SET @sqlgen_began = (@sqlgen_known <> '' AND RIGHT(@sqlgen_mark, 6) = ' began'), @sqlgen_stood = NULL;"
+    asked = list(_probes(script))
+    if asked:
+        yield "-- A part that began: does the catalog have what it makes?"
+        key = "CONCAT(@sqlgen_step, IF(@sqlgen_behind < 0, ' upgrade ', ' '), @sqlgen_part)"
+        cases = "\n".join(f"  WHEN {literal(name)} THEN {literal(sql)}" for name, sql in asked)
+        yield from prepared(f"IF(NOT @sqlgen_began, 'DO 0', CASE {key}\n{cases}\n  ELSE 'DO 0' END)")
+    yield "SET @sqlgen_done = @sqlgen_part - IF(@sqlgen_began, 1 - @sqlgen_stood, 0);"
+    yield "SET @sqlgen_fresh = (@sqlgen_behind < 0);"
+    yield "SET @sqlgen_behind = IF(@sqlgen_fresh, @sqlgen_done, @sqlgen_behind);"
+    yield "SET @sqlgen_done = IF(@sqlgen_fresh, 0, @sqlgen_done);"
+
+
+def _probes(script: Script) -> Iterator[tuple[str, str]]:
+    if script.how == "plain":
+        return
+    for index, step in enumerate(script.steps):
+        if records(step, script.target):
+            yield from _asked(f"{index} ", blocks(step, script.target), script.target)
+        undo = script.form.undo.get(step.revision)
+        if undo is not None and step.gap is None:
+            yield from _asked(f"{index} upgrade ", blocks(undo.upgrade, script.target), script.target)
+
+
+def _asked(name: str, found: Sequence[Block], target: Target) -> Iterator[tuple[str, str]]:
+    for block in found:
+        asked = None if block.transaction else question(block, target.dialect)
+        if asked is not None and asked.again:
+            yield f"{name}{block.first}", "SET @sqlgen_stood = 0"
+        elif asked is not None:
+            told = f"IF({asked.done}, 1, IF({asked.untouched}, 0, NULL))"
+            yield f"{name}{block.first}", f"SELECT {told} INTO @sqlgen_stood"
+
+
+# ---- why it refuses
+
+
+def _reasons(script: Script) -> Iterator[str]:
+    target, steps = script.target, script.steps
+    if steps[0].before:
+        told = say("NOT APPLIED: there is no table {table} in database ", table=target.version_table)
+        yield f"WHEN @sqlgen_table = 0\n  THEN CONCAT({literal(keep(told))}, DATABASE(), {literal('.' + NOTHING)})"
+    if script.how == "plain":
+        yield from _plain_only(script)
+    else:
+        yield from _half_done(script)
+    told = say(
+        "NOT APPLIED: this script goes from {start} to {end}; {table} holds {{",
+        start=braces(steps[0].before),
+        end=braces(script.end),
+        table=target.version_table,
+    )
+    yield f"WHEN @sqlgen_step IS NULL\n  THEN CONCAT({literal(keep(told))}, @sqlgen_at, {literal('}.' + NOTHING)})"
+
+
+def _off_path(script: Script) -> str:
+    states = [script.steps[0].before, *(step.after for step in script.steps)]
+    known = ", ".join(f"CAST({literal(_counted(state))} AS BINARY)" for state in states)
+    return f"CAST(@sqlgen_rows_at AS BINARY) NOT IN ({known})"
+
+
+def _plain_only(script: Script) -> Iterator[str]:
+    """The plain form starts at the start alone; from all other states on its path another form goes on."""
+    steps, end = script.steps, heads(script.steps[-1].after)
+    half = say(
+        "NOT APPLIED: an earlier run stopped in the middle of a step (",
+    )
+    way = say(
+        "). Run resume.sql of the bundle, or the script made by: sqlgen emit {start}:{end} --resume -o resume.sql",
+        start=heads(steps[0].before),
+        end=end,
+    )
+    yield "WHEN @sqlgen_mark <> ''"
+    yield f"  THEN CONCAT({literal(keep(half))}, SUBSTRING(@sqlgen_mark, 9), {literal(text(way) + '.' + NOTHING)})"
+    if script.gap is not None:
+        stopped = literal(text(gate(steps, script.gap)) + unbound(script.target))
+        yield f"WHEN @sqlgen_step = {len(steps)}\n  THEN {stopped}"
+    else:
+        about = literal(f" is at {braces(script.end)}{unbound(script.target)}{left_out(steps)}")
+        yield f"WHEN @sqlgen_step = {len(steps)}\n  THEN CONCAT('ALREADY APPLIED: database ', DATABASE(), {about})"
+    told = say("NOT APPLIED: an earlier run got as far as {{")
+    yield f"WHEN @sqlgen_step IS NULL AND NOT ({_off_path(script)})"
+    yield f"  THEN CONCAT({literal(keep(told))}, @sqlgen_at, {literal('}' + text(way)[1:] + '.' + NOTHING)})"
+
+
+def _half_done(script: Script) -> Iterator[str]:
+    target = script.target
+    other = say("NOT APPLIED: a step was left half done by another script: ")
+    finish = say(". Run that script to its end first; or clean up by hand, then drop the table {table}.",
+                 table=progress(target))  # fmt: skip
+    yield f"WHEN @sqlgen_step IS NULL AND @sqlgen_mark <> '' AND NOT ({_off_path(script)})"
+    yield f"  THEN CONCAT({literal(keep(other))}, SUBSTRING(@sqlgen_mark, 9), {literal(text(finish) + NOTHING)})"
+    yield from _person(target)
+    for index, step in enumerate(script.steps):
+        undo = script.form.undo.get(step.revision)
+        if undo is not None and step.gap is None:
+            known = ", ".join(map(str, sorted(undo.possible | {0, len(undo.parts)})))
+            told = say(
+                "NOT APPLIED: no way back is known from the middle of revision {revision} (", revision=step.revision
+            )
+            hint = say("). Finish it first with apply.sql (or resume.sql), then run this script.")
+            yield f"WHEN @sqlgen_step = {index} AND @sqlgen_undo = 1 AND @sqlgen_behind NOT IN ({known})"
+            yield f"  THEN CONCAT({literal(keep(told))}, SUBSTRING(@sqlgen_mark, 9), {literal(text(hint) + NOTHING)})"
+        unsafe = carried(blocks(step, target)) if records(step, target) else ()
+        if unsafe:
+            yield f"WHEN @sqlgen_step = {index} AND @sqlgen_done IN ({', '.join(map(str, sorted(unsafe)))})"
+            yield f"  THEN {literal(text(_lost(step)) + NOTHING)}"
+
+
+def _person(target: Target) -> Iterator[str]:
+    """A statement that began, of which the catalog does not tell."""
+    told = say(
+        "NOT APPLIED: an earlier run stopped at a statement of which the catalog does not tell whether it was done: "
+    )
+    look = say(
+        ". Look whether what it does is there. If it is, run: UPDATE {table} SET record = ", table=progress(target)
+    )
+    other = say("; if not: UPDATE {table} SET record = ", table=progress(target))
+    first = say("; if not: DELETE FROM {table}", table=progress(target))
+    undone = f"IF(@sqlgen_part > 1, CONCAT({literal(keep(other))}, QUOTE(CONCAT(@sqlgen_known, @sqlgen_part - 1,"
+    undone += " ' of ', SUBSTRING_INDEX(SUBSTRING_INDEX(@sqlgen_mark, ' of ', -1), ' ', 1), ' stands'))),"
+    yield "WHEN @sqlgen_began AND @sqlgen_stood IS NULL"
+    yield f"  THEN CONCAT({literal(keep(told))}, SUBSTRING(@sqlgen_mark, 9), {literal(keep(look))},"
+    yield "    QUOTE(REPLACE(@sqlgen_mark, ' began', ' stands')),"
+    yield f"    {undone} {literal(text(first))}),"
+    yield f"    {literal(text(say('; then run this script again.')) + NOTHING)})"
+
+
+def _lost(step: Step) -> Message:
+    return say(
+        "NOT APPLIED: revision {revision} is half done, and the rest of it uses what the session kept (a variable, a "
+        "temporary table, a prepared statement, LAST_INSERT_ID), which is lost. Undo it with the script for the other "
+        "direction, or do the rest by hand.",
+        revision=step.revision,
+    )
+
+
+def _opened(script: Script) -> Iterator[str]:
+    """Why it stopped, or where it goes on."""
+    steps, total = script.steps, len(script.steps)
+    passed = say(
+        "sqlgen: the guard passed, from {start} to {end}", start=braces(steps[0].before), end=braces(script.end)
+    )
+    yield "SELECT IF(@sqlgen_ok, CONCAT("
+    yield f"  {literal(text(passed))},"
+    if script.how != "plain":
+        on = f"CONCAT('; it goes on with step ', @sqlgen_step + 1, ' of {total}'"
+        part = "IF(@sqlgen_done = 0, '', CONCAT(', behind part ', @sqlgen_done))"
+        back = "IF(@sqlgen_undo = 0, '', CONCAT(', which takes back ', @sqlgen_behind, ' part(s)'))"
+        yield f"  CASE WHEN @sqlgen_step = {total} THEN '; all of it is done'"
+        yield f"    WHEN @sqlgen_step + @sqlgen_done + @sqlgen_undo > 0 THEN {on}, {part}, {back})"
+        yield "    ELSE '' END,"
+    yield "  ''), CONCAT('sqlgen result: ', @sqlgen_why)) AS sqlgen;"

@@ -1,0 +1,183 @@
+"""A script for MariaDB that fails, is killed or cut off at any statement: the same file goes on, rollback.sql goes back.
+
+The form for MySQL, whose server is not here, is run on MariaDB too, with the names of its settings changed.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+
+import pytest
+
+from sqlgen.script import Target, read_back, render
+from tests.servers import histories_mysql as history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Database, Run, Running
+
+PLAIN = ("--no-defaults", "--binary-mode", "--batch", "--skip-column-names", "--skip-reconnect")
+STATEMENTS = range(1, history.COUNT + 1)
+
+
+def target(database: Database, dialect: str = "mariadb") -> Target:
+    return Target(dialect, "mysql", None, "prod", database.name, lock_timeout_ms=1000)
+
+
+def on_mariadb(script: str) -> str:
+    """A script for MySQL, with the names that MariaDB 10.11 has for its settings."""
+    return script.replace("transaction_read_only", "tx_read_only").replace("@@server_uuid", "@@server_uid")
+
+
+@pytest.fixture
+def database(mariadb_database: Database) -> Iterator[Database]:
+    history.prepare(mariadb_database)
+    yield mariadb_database
+
+
+def run(database: Database, script: str) -> Run:
+    return database.client(script, *PLAIN)
+
+
+def undisturbed(database: Database, scripts: tuple[str, str]) -> tuple[Any, Any]:
+    """What the database looks like before and after; it is at its start again behind this."""
+    start = history.state(database)
+    applied = run(database, scripts[0])
+    assert (applied.code, applied.result) == (0, f"APPLIED: database {database.name} is at {{r4}}"), applied.log
+    end = history.state(database)
+    back = run(database, scripts[1])
+    assert (back.code, back.result) == (0, f"APPLIED: database {database.name} is at {{r0}}"), back.log
+    assert history.state(database) == start
+    return start, end
+
+
+def test_what_failed_at_any_statement_goes_on_there_or_goes_back(database: Database) -> None:
+    apply, rollback = scripts = history.apply_and_rollback(target(database))
+    assert read_back(apply, "mariadb") == tuple(sql for sqls in history.UP.values() for sql in sqls)
+    assert read_back(rollback, "mariadb") == tuple(sql for sqls in history.DOWN.values() for sql in sqls)
+    start, end = undisturbed(database, scripts)
+    for number in STATEMENTS:
+        for way in ("on", "back"):
+            with history.hidden(database, number):
+                failed = run(database, apply)
+            assert "doesn't exist" in failed.log, (number, failed.log)
+            assert (failed.code, failed.result[:15]) == (1, "NOT APPLIED yet"), (number, failed.log)
+            if way == "on":
+                again = run(database, apply)
+                assert (again.code, again.result[:8]) == (0, "APPLIED:"), (number, again.log)
+                assert history.state(database) == end, number
+            back = run(database, rollback)
+            assert (back.code, back.result[:8]) == (0, "APPLIED:"), back.log
+            assert history.state(database) == start, (number, way)
+
+
+def test_a_rollback_that_fails_on_its_way_from_the_middle_goes_on_there(database: Database) -> None:
+    apply, rollback = scripts = history.apply_and_rollback(target(database))
+    start, _ = undisturbed(database, scripts)
+    chance = random.Random(20260102)
+    for number in (3, 8, 9, 10, 12):
+        with history.hidden(database, number):
+            assert run(database, apply).code == 1
+        second = chance.choice([other for other in (1, 3, 4, 5, 6, 7, 9, 10) if other < number])
+        with history.hidden(database, second, back=True):
+            failed = run(database, rollback)
+        assert "doesn't exist" in failed.log or "did not take it away" in failed.log, (number, second, failed.log)
+        assert (failed.code, failed.result[:15]) == (1, "NOT APPLIED yet"), failed.log
+        forward = run(database, apply)
+        if "left half done by another script: downgrade" not in forward.result:
+            assert forward.result.startswith("APPLIED:"), forward.log  # it stopped between two revisions
+        else:
+            assert forward.code == 1
+        back = run(database, rollback)
+        assert (back.code, back.result[:8]) == (0, "APPLIED:"), (number, second, back.log)
+        assert history.state(database) == start, (number, second)
+
+
+def kill(running: Running, prefix: str, moment: float) -> None:
+    stdin = running.process.stdin
+    assert stdin is not None
+    stdin.write(prefix)
+    stdin.flush()
+    time.sleep(moment)
+    running.process.send_signal(signal.SIGKILL)
+    running.process.wait()
+    stdin.close()
+    assert running.process.stdout is not None
+    running.process.stdout.close()
+
+
+def test_a_client_killed_anywhere_leaves_what_the_same_script_ends(database: Database) -> None:
+    apply, rollback = scripts = history.apply_and_rollback(target(database))
+    start, end = undisturbed(database, scripts)
+    chance = random.Random(20260103)
+    lines = apply.splitlines(keepends=True)
+    begin = next(number for number, line in enumerate(lines) if line.startswith("-- step 1 of"))
+    for turn in range(10):
+        cut = "".join(lines[: chance.randrange(begin, len(lines))])
+        kill(database.start(*PLAIN), cut[: len(cut) - chance.randrange(30)], chance.choice((0.03, 0.1)))
+        if turn % 2:
+            again = run(database, apply)
+            assert again.result.split(":")[0] in ("APPLIED", "ALREADY APPLIED"), again.log
+            assert (again.code, history.state(database)) == (0, end)
+        back = run(database, rollback)
+        assert (back.code, history.state(database)) == (0, start), back.log
+
+
+def test_a_connection_cut_while_it_waits_goes_on_and_a_second_operator_is_refused(database: Database) -> None:
+    scripts = history.apply_and_rollback(Target("mariadb", "mysql", None, "prod", database.name, lock_timeout_ms=60000))
+    start, end = undisturbed(database, scripts)
+    for number in (1, 8):
+        with closing(database.connect()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(f"LOCK TABLES t{number} WRITE")
+            first = database.start(*PLAIN)
+            assert first.process.stdin is not None
+            first.process.stdin.write(scripts[0])
+            first.process.stdin.flush()
+            thread = waiting(database)
+            second = run(database, scripts[0])
+            assert second.code == 1
+            assert second.result.startswith("NOT APPLIED: another sqlgen script is running in this database."), (
+                second.log
+            )
+            database.rows(f"KILL {thread}")
+            cut = first.finish("")
+            assert (cut.code, cut.result[:15]) == (1, "NOT APPLIED yet"), cut.log
+        back = run(database, scripts[1])
+        assert (back.code, history.state(database)) == (0, start), back.log
+        assert run(database, scripts[0]).code == 0
+        assert history.state(database) == end
+        assert run(database, scripts[1]).code == 0
+
+
+def waiting(database: Database) -> int:
+    """The thread that waits for a lock in the database."""
+    for _ in range(300):
+        found = database.rows(
+            f"SELECT id FROM information_schema.processlist WHERE db = '{database.name}' AND state LIKE 'Waiting for%lock'"
+        )
+        if found:
+            return int(found[0][0])
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_a_lock_that_is_not_given_stops_the_script_and_it_goes_on_when_it_is(database: Database) -> None:
+    scripts = history.apply_and_rollback(target(database))
+    start, end = undisturbed(database, scripts)
+    with closing(database.connect()) as connection, closing(connection.cursor()) as cursor:
+        connection.begin()
+        cursor.execute("SELECT * FROM t6")
+        stopped = run(database, scripts[0])
+    assert "ERROR 1205" in stopped.log
+    assert (stopped.code, stopped.result[:15]) == (1, "NOT APPLIED yet")
+    goes_on = run(database, scripts[0])
+    assert "it goes on with step 3 of 4" in goes_on.log
+    assert (goes_on.code, history.state(database)) == (0, end), goes_on.log
+    assert run(database, scripts[1]).code == 0
+    assert history.state(database) == start
