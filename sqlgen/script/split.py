@@ -33,10 +33,11 @@ def split(range: Range, steps: Sequence[Step], by: By = "revision") -> dict[str,
     _check(steps, target, by)
     found: dict[str, str] = {}
     for name, step, title in _numbered(steps):
-        undo = {each: way for each, way in range.undo.items() if each == step.revision}
-        lost = title_up if step.direction == "upgrade" else title_down
+        back = step.direction == "downgrade"
+        undo = {each: way for each, way in range.undo.items() if back and each == step.revision}
+        lost = title_down if back else title_up
         title += lost(_only(step.revision, range.losses))
-        resumes = script.resumes_apart(target) and step.direction == "upgrade"
+        resumes = script.resumes_apart(target) and not back
         more = [text(say("What it calls resume.sql is {file}.", file=f"{name}.resume.sql"))] if resumes else []
         made = script.render([step], target, title=[*title, *more], undo=undo)
         found[f"{name}.sql"] = _renamed(made, step, target, name)
