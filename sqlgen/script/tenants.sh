@@ -84,7 +84,7 @@ is_good() { # exit code and result
 }
 
 row() { # name, what became of it, log
-    table="$table$(printf '%-@WIDTH@s  %-20s %s' "$1" "$2" "$3")
+    table="$table$(printf '%-@WIDTH@s  %-26s %s' "$1" "$2" "$3")
 "
 }
 
@@ -117,7 +117,14 @@ one() { # number, name, name of the log, what the connection sets, options
         esac
     fi
     printf '%s of @COUNT@  %s (%s s)\n    %s\n' "$number" "$name" "$took" "$result"
-    is_good "$code" "$result" || tail -n "+$before" "$log" | tail -n 12 | sed 's/^/    | /'
+    is_good "$code" "$result" || tail -n "+$before" "$log" | excerpt | sed 's/^/    | /'
+}
+
+excerpt() { # of a log: what failed
+    case $action in
+        preflight | postcheck) LC_ALL=C sed -n '/^FAIL/,/^[^ F]/{/^[ F]/p;}' ;;
+        *) tail -n 12 ;;
+    esac
 }
 
 each one "$@"
@@ -128,6 +135,6 @@ if [ "$good" = "$chosen" ]; then
     [ "$which:$action" != canary:apply ] || printf 'When it is well, go on with: sh %s all\n' "$0"
     exit 0
 fi
-printf 'sqlgen tenants: %s: NOT DONE; done in %s of %s, stopped by %s\n' "$action" "$good" "$chosen" "${stopped:-no one}"
+printf 'sqlgen tenants: %s: NOT DONE; done in %s of %s%s\n' "$action" "$good" "$chosen" "${stopped:+, stopped by $stopped}"
 printf '%s\n' "Read the log, mend the cause, then run the same line again@RESUME@."
 exit 1

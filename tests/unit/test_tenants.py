@@ -138,13 +138,21 @@ def test_a_run_goes_on_where_the_one_before_stopped_and_the_logs_keep_both(tmp_p
 
 def test_checks_change_nothing_so_all_of_them_are_made(tmp_path: Path) -> None:
     client = """
-    if [ $last = a ]; then echo 'sqlgen result: PREFLIGHT FAILED: 1 of 9'; exit 3; fi
+    if [ $last = a ]; then
+        printf 'ok   rights\\nFAIL table t\\n       expected: there\\n       found:    not there\\nnote backup: none\\n'
+        echo 'sqlgen result: PREFLIGHT FAILED: 1 of 9'; exit 3
+    fi
     echo 'sqlgen result: PREFLIGHT OK: 9 checks'
     """
     place = Place.of(tmp_path, PSQL, client)
     done = place.sh("preflight", "all")
     assert done.code == 1
-    assert "sqlgen tenants: preflight: NOT DONE; done in 2 of 3" in done.out
+    assert "sqlgen tenants: preflight: NOT DONE; done in 2 of 3\n" in done.out
+    assert [line for line in done.out.splitlines() if line.startswith("    | ")] == [
+        "    | FAIL table t",
+        "    |        expected: there",
+        "    |        found:    not there",
+    ]
     assert place.sh("preflight", "only", "b").code == 0
     assert place.sh("postcheck", "only", "b").code == 1  # that is another result
     assert place.sh("apply", "only", "b").code == 1
