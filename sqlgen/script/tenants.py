@@ -32,7 +32,7 @@ _CONNECTION = {
     "psql": "PGHOST, PGPORT, PGUSER, PGPASSFILE and its other variables",
     "mysql": "its options; MYSQL_PWD, or --defaults-extra-file=FILE as their first, say the password",
     "sqlite3": "the current folder: names are paths from there",
-    "sqlcmd": "SQLCMDSERVER, SQLCMDUSER, SQLCMDPASSWORD",
+    "sqlcmd": "SQLCMDSERVER, SQLCMDUSER, SQLCMDPASSWORD, or Windows",
     "sqlplus": "the wallet: each name is a connect identifier",
 }
 """PostgreSQL manual, 34.15 Environment Variables; MySQL manual, 6.2.2.3 Command-Line Options that Affect Option-File
@@ -41,7 +41,7 @@ _OPTIONS = {
     "psql": "-h HOST -U USER",
     "mysql": "-h HOST -u USER",
     "sqlite3": "none that are needed",
-    "sqlcmd": "-S HOST -U USER",
+    "sqlcmd": "-S HOST -E",
     "sqlplus": "none that are needed",
 }
 
@@ -98,8 +98,8 @@ def _command(target: Target) -> str:
     schemas = target.tenants_are == "schemas"
     whole = script.command(replace(target, database=target.database if schemas else _TENANT, tenants=()), _FILE)
     changes = [(f" > {_FILE}.log 2>&1", ""), (f"{_FILE}.sql", '"$script"')]
-    if not schemas:
-        changes.append((_TENANT, '"$tenant"'))
+    if not schemas:  # a connect identifier of Oracle's is without the domain
+        changes.append((_TENANT, '"${tenant%%.*}"' if target.client == "sqlplus" else '"$tenant"'))
     elif target.database is None:
         changes.append((" -d DATABASE", ""))
     before: tuple[str, ...] = ()
@@ -110,7 +110,12 @@ def _command(target: Target) -> str:
         case "mysql":
             changes += [(" -h HOST -u USER -p", ""), (" --no-defaults", ' "$@"')]
             before = _FIRST_OF_MYSQL
+        case "sqlcmd":
+            changes.append((" -S HOST -E", ' "$@"'))
+        case "sqlplus":
+            changes.append((" sqlplus ", ' sqlplus "$@" '))
         case "sqlite3":
+            changes.append(("sqlite3 ", 'sqlite3 "$@" '))
             before = _NO_NEW_FILE
     return "\n".join(f"    {line}" for line in (*before, _changed(whole, changes)))
 

@@ -20,6 +20,8 @@ OTHERS = {
     "unbound schemas": Target("postgresql", "psql", None, "prod", None, tenants=("a", "b"), tenants_are="schemas"),
     "mysql": Target("mysql", "mysql", "8.0", "prod", None, tenants=("a", "b")),
     "mariadb": Target("mariadb", "mysql", None, "prod", None, tenants=("a", "b")),
+    "mssql": Target("mssql", "sqlcmd", "2022", "prod", None, tenants=("a", "b")),
+    "oracle": Target("oracle", "sqlplus", "19", "prod", None, tenants=("A.EXAMPLE", "B")),
     "sqlite": Target("sqlite", "sqlite3", None, "prod", None, tenants=("a.db", "b.db")),
 }
 
@@ -48,7 +50,7 @@ class Place:
         for name in ("apply", "rollback", "resume", "preflight", "postcheck"):
             (path / f"{name}.sql").write_text(f"-- {name}\n", encoding="utf-8")
         (path / "tenants.sh").write_text(text, encoding="utf-8")
-        name = command(target, "apply").split()[0]
+        name = next(word for word in command(target, "apply").split() if "=" not in word)
         (path / "bin").mkdir()
         stub = f'#!/bin/sh\nfor word; do [ "$word" = -f ] && break; last=$word; done\n{client}\n'
         (path / "bin" / name).write_text(stub, encoding="utf-8")
@@ -229,6 +231,18 @@ def test_an_option_file_of_mysql_takes_the_place_of_no_defaults(tmp_path: Path) 
     assert plain.startswith("<--no-defaults> <-h> <db> <--binary-mode>")
     assert with_file.startswith("<--defaults-extra-file=my.cnf> <-h> <db> <--binary-mode>")
     assert plain.endswith("<a> ")
+
+
+def test_sqlcmd_and_sqlplus_get_the_tenant_where_their_command_has_the_database(tmp_path: Path) -> None:
+    for kind, wanted in {
+        "mssql": "<-S> <h> <-d> <a> <-b> <-I> <-x> <-X1> <-f> <65001> <-i> <./apply.sql> ",
+        "oracle": "<-S> <h> <-S> <-L> <-R> <3> </@A> ",
+    }.items():
+        (tmp_path / kind).mkdir()
+        place = Place.of(tmp_path / kind, OTHERS[kind], SHOW)
+        assert place.sh("canary", "--", "-S", "h").code == 0
+        assert place.sh("resume", "canary").code == 0
+        assert (tmp_path / kind / "called").read_text(encoding="utf-8").splitlines()[1] == wanted
 
 
 def test_sqlite_makes_no_new_file_for_a_name_that_is_wrong(tmp_path: Path) -> None:
