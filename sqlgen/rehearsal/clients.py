@@ -16,8 +16,6 @@ from pathlib import Path
 from sqlgen.errors import Message, say
 from sqlgen.rehearsal.desk import Made, Place
 from sqlgen.rehearsal.report import StepTime
-from sqlgen.script import command
-from sqlgen.script.target import Target
 
 _PROGRAMS = {
     "postgresql": ("psql",),
@@ -39,6 +37,7 @@ _LIBPQ = {
     "connect_timeout": "PGCONNECT_TIMEOUT",
 }
 _STEP = re.compile(r"\bstep (\d+) of \d+ \(([^()\s]+)\) is running")
+_DONE = re.compile(r"\bstep \d+ of \d+ \(([^()\s]+)\) done in ([\d.]+) s")
 _RESULT = "sqlgen result: "
 
 
@@ -68,14 +67,14 @@ class Client:
     place: Place | None
     """None for SQLite."""
 
-    def run(self, script: str, name: str, database: Made, target: Target, folder: Path, limit: float | None) -> Ran:
-        """Run the script NAME.sql as its header says, but for how the server is reached.
+    def run(self, text: str, file: str, command: str, database: Made, folder: Path, limit: float | None) -> Ran:
+        """Run FILE.sql by the shell command in its header, but for how the server is reached.
 
         limit: seconds; None: none. A password is passed in the environment alone.
         """
-        path = folder / f"{name}.sql"
-        path.write_text(script, encoding="utf-8", newline="\n")
-        words, reads = _without_redirections(command(target, name))
+        path = folder / f"{file}.sql"
+        path.write_text(text, encoding="utf-8", newline="\n")
+        words, reads = _without_redirections(command)
         words = [self.program, *self._reach(words[1:], database)]
         with path.open("rb") as file:
             return _run(
@@ -203,7 +202,10 @@ def _run(words: list[str], stdin: int | None, env: Mapping[str, str], folder: Pa
 
 
 def _steps(lines: list[tuple[float, str]], ended: float) -> tuple[StepTime, ...]:
-    """From one step's first line to the next step's; nothing where the client keeps its lines until the end."""
+    """As the script says; else from one step's first line to the next step's, and nothing where the client keeps its
+    lines until the end."""
+    if said := [found for _, text in lines if (found := _DONE.search(text))]:
+        return tuple(StepTime(found[1], float(found[2])) for found in said)
     begun: dict[str, tuple[float, str]] = {}
     for at, text in lines:
         if found := _STEP.search(text):

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlgen import script
 from sqlgen.errors import Message, SqlgenError, say
 from sqlgen.rehearsal import alembic_online
 from sqlgen.rehearsal.clients import Client, Ran, no_client
 from sqlgen.rehearsal.desk import Desk, Made
+from sqlgen.rehearsal.files import alone
 from sqlgen.rehearsal.report import Phase, StepTime
+from sqlgen.script import checks_script, command
 from sqlgen.script.path import stamps
 from sqlgen.script.target import Target
 from sqlgen.segments import Step, segments
@@ -35,14 +36,13 @@ class Climber:
     revision_limit: float | None
     """Seconds for each revision; None: none."""
     online: Callable[[Made, Sequence[str]], alembic_online.Ran]
-    render: Callable[[Sequence[Step], Target], str]
 
-    def run(self, phase: str, steps: Sequence[Step], file: str) -> tuple[Phase, bool]:
-        """Run the script of these steps; what came of it, and whether a gate stood in the way."""
+    def run(self, phase: str, steps: Sequence[Step], file: str, text: str) -> tuple[Phase, bool]:
+        """Run FILE.sql, the script of these steps; what came of it, and whether a gate stood in the way."""
         began = time.monotonic()
         if self.client is None:
             return self._by_driver(phase, steps, began), any(step.gap is not None for step in steps)
-        ran = self._script(steps, file)
+        ran = self._script(text, len(steps), file)
         times, crossed = list(ran.steps), list[str]()
         while (gate := self._gate(steps)) is not None and ran.code is not None and gate.direction == "upgrade":
             seconds = time.monotonic()
@@ -56,17 +56,17 @@ class Climber:
             rest = steps[steps.index(gate) + 1 :]
             if not rest:
                 break
-            ran = self._on(steps, rest, file)
+            ran = self._on(text, rest, file)
             times += ran.steps
         gated = bool(crossed) or self._gate(steps) is not None
         return self._judged(phase, steps, began, ran, times, crossed), gated
 
-    def check(self, phase: str, text: str, wanted: str) -> Phase:
-        """Run a script that only reads, such as preflight.sql; its result line must begin with `wanted`, where it
-        checks anything."""
+    def check(self, phase: str, file: str, text: str) -> Phase:
+        """Run a script that only reads, FILE.sql; its result line must say FILE OK, where it checks anything."""
         assert self.client is not None
-        ran = self.client.run(text, phase, self.database, self.target, self.folder, self._limit(1))
-        good = ran.code == 0 and (ran.result.startswith(wanted) or "sqlgen result:" not in text)
+        command = checks_script.command(self.target, file)
+        ran = self.client.run(text, file, command, self.database, self.folder, self._limit(1))
+        good = ran.code == 0 and (ran.result.startswith(f"{file.upper()} OK") or "sqlgen result:" not in text)
         how = say("{result}", result=ran.result or "nothing to check")
         return Phase(phase, "ok" if good else "failed", ran.seconds, how, () if good else ran.log[-_TAIL:])
 
@@ -76,18 +76,17 @@ class Climber:
     def _limit(self, steps: int) -> float | None:
         return None if self.revision_limit is None else 60 + self.revision_limit * steps
 
-    def _script(self, steps: Sequence[Step], file: str) -> Ran:
+    def _script(self, text: str, steps: int, file: str) -> Ran:
         assert self.client is not None
-        text = self.render(steps, self.target)
-        return self.client.run(text, file, self.database, self.target, self.folder, self._limit(len(steps)))
+        return self.client.run(text, file, command(self.target, file), self.database, self.folder, self._limit(steps))
 
-    def _on(self, steps: Sequence[Step], rest: Sequence[Step], file: str) -> Ran:
+    def _on(self, text: str, rest: Sequence[Step], file: str) -> Ran:
         """Behind a gate: the same script again, where it goes on there; else one of the steps that are left."""
         before = self.heads()
-        ran = self._script(steps, file)
+        ran = self._script(text, len(rest), file)
         if ran.code == 0 or ran.code is None or self.heads() != before:
             return ran
-        return self._script(rest, f"{file}-rest")
+        return self._script(alone(rest, self.target), len(rest), f"{file}-rest")
 
     def _gate(self, steps: Sequence[Step]) -> Step | None:
         """The gate before which the database stands."""
@@ -169,11 +168,3 @@ def _quoted(target: Target) -> str:
 def _version_table(target: Target) -> str:
     columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY"
     return f"CREATE TABLE IF NOT EXISTS {_quoted(target)} ({columns})"
-
-
-def rendered(steps: Sequence[Step], target: Target) -> str:
-    """The script; a statement that the client can't run faithfully becomes a gate."""
-    try:
-        return script.render(steps, target)
-    except script.Unfaithful:
-        return script.render(script.without_unfaithful(steps, target), target)

@@ -17,13 +17,13 @@ from sqlgen.facts.vocabulary import Insert, Update
 from sqlgen.history import Range, between
 from sqlgen.pipeline import Emission
 from sqlgen.rehearsal import alembic_online, clients
-from sqlgen.rehearsal.climbing import Climber, rendered
+from sqlgen.rehearsal.climbing import Climber
 from sqlgen.rehearsal.comparing import State, compare
 from sqlgen.rehearsal.desk import Desk, Made
 from sqlgen.rehearsal.dumps import Dumper
+from sqlgen.rehearsal.files import Files, alone, files
 from sqlgen.rehearsal.report import Phase, Report
 from sqlgen.replaying import options
-from sqlgen.script import preflight
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 from sqlgen.settings import CLIENTS
@@ -116,27 +116,38 @@ class _Rehearsal:
         if made is None:
             return report
         one, other = made
-        dumper = Dumper(self.desk, self.target)
         climber = self._climber("script", one, client)
-        start = self._state(dumper, "script", one)
-        if not self._up(report, climber, up, "up"):
-            self._reference(report, other, up)
-            return report
-        after = self._state(dumper, "script", one)
+        about = self.emission
+        before = pipeline.schema_at(self.workspace, about.dialect, about.versions, up[0].before)
+        written = files(up, down, climber.target, before)
+        report.incomplete |= any(step.incomplete for step in written.up)
+        self._all(report, climber, written, other)
+        return report
+
+    def _all(self, report: Report, climber: Climber, written: Files, other: Made) -> None:
+        """Up, beside Alembic; down; up again."""
+        dumper, one, up = Dumper(self.desk, self.target), climber.database, written.up
         own = _own_tables(up)
+        start = self._state(dumper, "script", one)
+        self._check(report, climber, "preflight", "preflight", written.texts["preflight.sql"])
+        if not self._up(report, climber, written, "up"):
+            self._reference(report, other, up)
+            return
+        after = self._state(dumper, "script", one)
+        self._check(report, climber, "postcheck", "postcheck", written.texts["postcheck.sql"])
         if self._reference(report, other, up):
             theirs = self._state(dumper, "reference", other)
             self._compare(
                 report, say("Alembic's upgrade and the script's"), (theirs, after), ("alembic", "script"), own
             )
-        if self._down(report, climber, down):
+        if self._down(report, climber, written):
+            self._check(report, climber, "check after down", "postcheck", written.back_check)
             back = self._state(dumper, "script", one)
             self._compare(report, say("before and after the way back"), (start, back), ("before", "after"), own)
-            if self._up(report, climber, up, "up again"):
+            if self._up(report, climber, written, "up again"):
                 again = self._state(dumper, "script", one)
                 self._compare(report, say("first and second upgrade"), (after, again), ("first", "second"), own)
         report.notes.append(say("schemas were read with {how}", how=dumper.how))
-        return report
 
     # ---- the parts
 
@@ -201,7 +212,8 @@ class _Rehearsal:
     ) -> Phase:
         moves = between(self.workspace.graph, (), lower).steps
         emission = pipeline.emit(self.workspace, moves)
-        phase, _ = self._climber(name, made, client).run("start", emission.steps, "start")
+        climber = self._climber(name, made, client)
+        phase, _ = climber.run("start", emission.steps, "apply", alone(emission.steps, climber.target))
         return phase
 
     def _climber(self, name: str, made: Made, client: clients.Client | None) -> Climber:
@@ -216,19 +228,20 @@ class _Rehearsal:
             self.desk.folder,
             None if limit == math.inf else limit,
             self._online,
-            rendered,
         )
 
     def _online(self, database: Made, to: Sequence[str]) -> alembic_online.Ran:
         return alembic_online.upgrade(self.workspace, self.interpreter, self.desk.others(), database, to)
 
-    def _up(self, report: Report, climber: Climber, up: Sequence[Step], phase: str) -> bool:
-        first = phase == "up"
-        if climber.client is not None and first:
-            report.phases.append(climber.check("preflight", preflight.render(up, climber.target), "PREFLIGHT OK"))
+    def _check(self, report: Report, climber: Climber, phase: str, file: str, text: str) -> None:
+        if climber.client is not None:
+            report.phases.append(climber.check(phase, file, text))
+
+    def _up(self, report: Report, climber: Climber, written: Files, phase: str) -> bool:
+        up, first = written.up, phase == "up"
         self.tell(say("{phase}: {start} -> {end} …", phase=phase, start=_heads(up[0].before), end=_heads(up[-1].after)))
         watching = first and self.desk.watch("script")
-        done, _ = climber.run(phase, up, "apply")
+        done, _ = climber.run(phase, up, "apply", written.texts["apply.sql"])
         if watching:
             report.locks += self.desk.watched()
         if first:
@@ -248,13 +261,19 @@ class _Rehearsal:
         report.phases.append(phase if outcome == "ok" else replace(phase, outcome="failed"))
         return ran.failure is None
 
-    def _down(self, report: Report, climber: Climber, down: Sequence[Step]) -> bool:
-        self.tell(say("down: {start} -> {end} …", start=_heads(down[0].before), end=_heads(down[-1].after)))
-        done, gated = climber.run("down", down, "rollback")
-        gaps = [step for step in down if step.gap is not None]
-        if gated and gaps and done.outcome != "ok":
+    def _down(self, report: Report, climber: Climber, written: Files) -> bool:
+        down, text = written.down, written.texts.get("rollback.sql")
+        gap = next((step for step in down if step.gap is not None), None)
+        if text is None:
+            why = say("there is no way back: no rollback.sql is written")
+            report.phases.append(Phase("down", "skipped", how=why))
             report.incomplete = True
-            why = say("no way back over {revision}: {why}", revision=gaps[0].revision, why=gaps[0].gap.reason)  # type: ignore[union-attr]
+            return False
+        self.tell(say("down: {start} -> {end} …", start=_heads(down[0].before), end=_heads(down[-1].after)))
+        done, gated = climber.run("down", down, "rollback", text)
+        if gated and gap is not None and gap.gap is not None and done.outcome != "ok":
+            report.incomplete = True
+            why = say("no way back over {revision}: {why}", revision=gap.revision, why=gap.gap.reason)
             done = replace(done, outcome="skipped", how=why, log=())
         report.phases.append(done)
         return done.outcome == "ok"
