@@ -61,10 +61,10 @@ def command(target: Target, file: str) -> str:
 
 
 def resumes_apart(target: Target) -> bool:
-    """Whether a script that stopped in the middle goes on with a script of its own, resume.sql: MySQL's, SQL Server's
-    and Oracle's clients can't skip a plain statement, so that there is a second form, whose statements stand behind
-    a condition."""
-    return target.client != "plain" and target.dialect in ("mysql", "mssql", "oracle")
+    """Whether a script that stopped in the middle goes on with a script of its own, resume.sql: those of MySQL and
+    SQL Server can't skip a plain statement, so that there is a second form, whose statements stand behind a condition.
+    On Oracle there is that form alone."""
+    return target.client != "plain" and target.dialect in ("mysql", "mssql")
 
 
 class _Client(Protocol):
