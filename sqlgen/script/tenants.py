@@ -12,7 +12,8 @@ from dataclasses import replace
 from importlib import resources
 
 from sqlgen import script
-from sqlgen.script.path import check_names, named, shell
+from sqlgen.script.header import unproven
+from sqlgen.script.path import check_names, named, shell, text
 from sqlgen.script.target import Target
 
 _TENANT, _FILE = "sqlgen_tenant", "sqlgen_file"
@@ -58,7 +59,9 @@ def render(target: Target) -> str | None:
     actions += ["rollback", "preflight", "postcheck"]
     patterns = [f"-e 's/^{before}{_RESULT}//p'" for before in ("", *_BEFORE[target.client])]
     again = "; where a step is half done: sh $0 resume only NAME" if script.resumes_apart(target) else ""
+    warning = unproven(target)
     values = {
+        "UNPROVEN": "" if warning is None else f"# {text(warning)}\n",
         "COUNT": str(len(target.tenants)),
         "WIDTH": str(max(len(name.encode()) for name in target.tenants)),  # printf counts bytes
         "ARE": target.tenants_are,
@@ -73,8 +76,8 @@ def render(target: Target) -> str | None:
         "AGAIN": "" if target.client == "psql" else ' | "$action":1:"ALREADY APPLIED"*',
         "RESUME": again,
     }
-    text = resources.files("sqlgen.script").joinpath("tenants.sh").read_text(encoding="utf-8")
-    return re.sub(r"@([A-Z]+)@", lambda found: values[found[1]], text)
+    whole = resources.files("sqlgen.script").joinpath("tenants.sh").read_text(encoding="utf-8")
+    return re.sub(r"@([A-Z]+)@", lambda found: values[found[1]], whole)
 
 
 def _tenants(target: Target) -> list[str]:

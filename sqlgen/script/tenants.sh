@@ -1,6 +1,6 @@
 #!/bin/sh
 # sqlgen: one script in each of @COUNT@ @ARE@, one after another
-#
+@UNPROVEN@#
 #   sh tenants.sh canary             apply.sql in the first of them alone
 #   sh tenants.sh all                in each, in the order below; it stops at the first that fails
 #   sh tenants.sh only NAME          in this one

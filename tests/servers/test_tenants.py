@@ -8,7 +8,7 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -227,9 +227,27 @@ def sqlite_files(tmp_path: Path) -> Four:
     return Four(found, Target("sqlite", "sqlite3", None, "prod", None, tenants=found), rows, {}).prepare()
 
 
-@pytest.mark.parametrize("kind", ["postgresql_databases", "postgresql_schemas", "mariadb_databases", "sqlite_files"])
+KINDS = ["postgresql_databases", "postgresql_schemas", "mariadb_databases", "sqlite_files"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_four_tenants_the_third_fails_is_mended_and_all_end_at_head_and_back_at_the_start(
     kind: str, tmp_path: Path, story: Story, request: pytest.FixtureRequest
 ) -> None:
     follow(tmp_path, request.getfixturevalue(kind), story)
     assert not (tmp_path / "PWNED").exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_script_refuses_a_tenant_that_is_not_one_of_its_own(
+    kind: str, tmp_path: Path, story: Story, request: pytest.FixtureRequest
+) -> None:
+    four: Four = request.getfixturevalue(kind)
+    few = replace(four, target=replace(four.target, tenants=four.names[:2]))
+    write(tmp_path, few, story)
+    (tmp_path / "out" / "tenants.sh").write_text(tenants.render(four.target) or "", encoding="utf-8")
+    code, told = few.run(tmp_path, "only", few.names[1])
+    assert (code, few.at()) == (0, ["a1", "d4", "a1", "a1"]), told
+    code, told = few.run(tmp_path, "only", few.names[3])
+    assert (code, few.at()) == (1, ["a1", "d4", "a1", "a1"]), told
+    assert re.search(r"this script is for (the )?(database|schema)", told)
