@@ -40,6 +40,7 @@ _UNLOCKS = {
     "psql": {"default_transaction_read_only", "transaction_read_only"},
     "mysql": {"tx_read_only", "transaction_read_only"},
     "sqlite3": {"writable_schema"},
+    "plain": {"default_transaction_read_only", "transaction_read_only", "tx_read_only", "writable_schema"},
     "sqlcmd": faithful_sqlcmd.UNLOCKS,
     "sqlplus": faithful_sqlplus.UNLOCKS,
 }
@@ -125,6 +126,10 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
             yield from _psql(text, tokens, words, item)
         case "mysql":
             yield from _mysql(text, tokens, words)
+        case "plain":
+            from sqlgen.script import plain
+
+            yield from plain.problems(item, target)
         case "sqlcmd":
             yield from faithful_sqlcmd.problems(tokens, words, item)
         case "sqlplus":

@@ -134,7 +134,12 @@ def _said(plan: Plan) -> Iterator[tuple[str, str, str]]:
     stands = say("ALREADY APPLIED: the database is at {end}", end=braces(plan.end))
     already = plan.gate or f"{text(stands)}{plan.about}; {text(nothing)}"
     yield "start", f"found IS NOT {_wanted(plan.end)}", already
-    off = say("NOT APPLIED: {path}, the line above says what {table} holds", path=path(plan), table=_name(plan))
+    where = (
+        say("SELECT * FROM {table} shows what that holds", table=_name(plan))
+        if plan.target.client == "plain"
+        else say("the line above says what {table} holds", table=_name(plan))
+    )
+    off = say("NOT APPLIED: {path}, {where}", path=path(plan), where=where)
     yield "start", f"found IS wanted OR found IS {_wanted(plan.end)}", f"{text(off)}; {text(nothing)}"
     yield "things", holds, f"NOT APPLIED: {text(wrong_things(plan))}; {text(nothing)}"
     failed = say("NOT APPLIED: the guard, a statement or a stamp failed; everything was rolled back")
@@ -330,8 +335,9 @@ def commit(plan: Plan) -> Iterator[str]:
     yield "COMMIT;"
 
 
-def result(plan: Plan) -> Iterator[str]:
-    """The result, which reads the guard's own table alone, so that it can always be told."""
+def result(plan: Plan, more: str = "") -> Iterator[str]:
+    """The result, which reads the guard's own table alone, so that it can always be told. `more`: SQL for what it says
+    besides where the script got through."""
     yield ""
     yield "-- The result, computed from the database. Foreign keys are on from here, for the rest of the session."
     yield "PRAGMA foreign_keys = ON;"
@@ -340,11 +346,11 @@ def result(plan: Plan) -> Iterator[str]:
     yield f"INSERT INTO temp.sqlgen_guard SELECT 'at', {_STATE}, {AT};"
     yield f"INSERT INTO temp.sqlgen_guard SELECT 'hint', 0, {hint(plan)};"
     yield "SELECT 'sqlgen result: ' || CASE"
-    yield from (f"  WHEN {condition} THEN {told}" for condition, told in _results(plan))
+    yield from (f"  WHEN {condition} THEN {told}" for condition, told in _results(plan, more))
     yield "  END AS sqlgen;"
 
 
-def _results(plan: Plan) -> Iterator[tuple[str, str]]:
+def _results(plan: Plan, more: str) -> Iterator[tuple[str, str]]:
     """The first condition that holds has the result."""
     at = "(SELECT found FROM temp.sqlgen_guard WHERE what = 'at')"
     holds = f"coalesce((SELECT wanted FROM temp.sqlgen_guard WHERE what = 'at'), '') || {quoted('}' + plan.about)}"
@@ -361,12 +367,12 @@ def _results(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.gate is not None:
         yield f"{at} IS {_wanted(plan.end)}", quoted(plan.gate)
     else:
-        yield f"{at} IS {_wanted(plan.end)} AND {_some('end')}", f"'APPLIED' || {is_at}"
+        yield f"{at} IS {_wanted(plan.end)} AND {_some('end')}", f"'APPLIED' || {is_at}{' || ' + more if more else ''}"
         yield f"{at} IS {_wanted(plan.end)}", f"'ALREADY APPLIED' || {is_at}"
     off = say("{path}, {table} holds", path=path(plan), table=_name(plan))
-    more = "(SELECT wanted FROM temp.sqlgen_guard WHERE what = 'hint')"
+    there = "(SELECT wanted FROM temp.sqlgen_guard WHERE what = 'hint')"
     is_base = "" if plan.start else f"{at} IS NOT NULL AND "
-    moved = f"{quoted(f'NOT APPLIED: {text(off)} {{')} || {holds} || {more}"
+    moved = f"{quoted(f'NOT APPLIED: {text(off)} {{')} || {holds} || {there}"
     yield f"{is_base}{at} IS NOT {_wanted(plan.start)}", moved
     wrong = "FROM temp.sqlgen_things WHERE what = 'start' AND NOT holds"
     listed = f"(SELECT group_concat(told, '; ') {wrong})"

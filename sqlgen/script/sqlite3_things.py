@@ -64,13 +64,13 @@ class _Fold:
             self._forget(name.name.lower())
             self.dropped = self.dropped or not isinstance(fact, CreateTable)
         for thing, there in outcome(fact):
-            if _asked(thing):
+            if asked_of(thing):
                 self.now[_key(thing)] = (thing, there)
                 self.seen.add(_key(thing))
 
     def _need(self, thing: Thing, there: bool) -> None:
         key = _key(thing)
-        if self.unread or key in self.seen or not _asked(thing):
+        if self.unread or key in self.seen or not asked_of(thing):
             return
         self.seen.add(key)
         free_by_now = self.dropped and thing.kind in ("index", "trigger") and not there
@@ -97,7 +97,7 @@ def _tables(fact: Fact) -> tuple[Name, ...]:
             return ()
 
 
-def _asked(thing: Thing) -> bool:
+def asked_of(thing: Thing) -> bool:
     """Whether the catalog of the database can be asked: SQLite keeps tables of its own, and temporary ones elsewhere.
     sqlite.org/fileformat2.html, 2.6.2: names that begin with sqlite_ are SQLite's."""
     own = (thing.table or thing.name).lower().startswith("sqlite_")
