@@ -7,11 +7,12 @@ headers name, so that what is said of a client's options holds for each tenant.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import resources
 
 from sqlgen import script
+from sqlgen.script import checks_script
 from sqlgen.script.header import unproven
 from sqlgen.script.path import check_names, named, shell, text
 from sqlgen.script.target import Target
@@ -70,7 +71,7 @@ def render(target: Target) -> str | None:
         "OPTIONS": _OPTIONS[target.client],
         "CONNECTION": _CONNECTION[target.client],
         "TENANTS": "\n".join(_tenants(target)),
-        "COMMAND": _command(target),
+        "COMMAND": _commands(target),
         "RESULTS": " \\\n        ".join(patterns),
         # these clients end with an error where a script has nothing left to do
         "AGAIN": "" if target.client == "psql" else ' | "$action":1:"ALREADY APPLIED"*',
@@ -96,10 +97,22 @@ def _search_path(schema: str) -> str:
     return f"-c search_path={value}"
 
 
-def _command(target: Target) -> str:
-    """The client's command with the tenant, the script and the options in their places."""
+def _commands(target: Target) -> str:
+    """The client's commands; those for checks apart, where they have other options."""
+    before, run = _command(target, script.command)
+    _, check = _command(target, checks_script.command)
+    lines = list(before)
+    if run == check:
+        lines.append(run)
+    else:
+        lines += ["case $action in", f"    preflight | postcheck) {check} ;;", f"    *) {run} ;;", "esac"]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def _command(target: Target, named: Callable[[Target, str], str]) -> tuple[tuple[str, ...], str]:
+    """A command with the tenant, the script and the options in their places, and the lines that stand before it."""
     schemas = target.tenants_are == "schemas"
-    whole = script.command(replace(target, database=target.database if schemas else _TENANT, tenants=()), _FILE)
+    whole = named(replace(target, database=target.database if schemas else _TENANT, tenants=()), _FILE)
     changes = [(f" > {_FILE}.log 2>&1", ""), (f"{_FILE}.sql", '"$script"')]
     if not schemas:  # a connect identifier of Oracle's is without the domain
         changes.append((_TENANT, '"${tenant%%.*}"' if target.client == "sqlplus" else '"$tenant"'))
@@ -120,7 +133,7 @@ def _command(target: Target) -> str:
         case "sqlite3":
             changes.append(("sqlite3 ", 'sqlite3 "$@" '))
             before = _NO_NEW_FILE
-    return "\n".join(f"    {line}" for line in (*before, _changed(whole, changes)))
+    return before, _changed(whole, changes)
 
 
 _FIRST_OF_MYSQL = (

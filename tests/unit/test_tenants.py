@@ -223,6 +223,15 @@ def test_a_schema_is_the_search_path(tmp_path: Path) -> None:
     assert "<-d> <x> <-X> <-v> <ON_ERROR_STOP=1> <-f>" in (other / "called").read_text(encoding="utf-8")
 
 
+def test_checks_are_run_by_their_own_command(tmp_path: Path) -> None:
+    place = Place.of(tmp_path, OTHERS["mariadb"], SHOW)
+    assert place.sh("preflight", "canary").code == 1  # that client says APPLIED
+    assert place.sh("apply", "canary").code == 0
+    checks, run = (tmp_path / "called").read_text(encoding="utf-8").splitlines()[1::2]
+    assert "<--raw>" in checks
+    assert "<--raw>" not in run
+
+
 def test_an_option_file_of_mysql_takes_the_place_of_no_defaults(tmp_path: Path) -> None:
     place = Place.of(tmp_path, OTHERS["mysql"], SHOW)
     assert place.sh("canary", "--", "-h", "db").code == 0
