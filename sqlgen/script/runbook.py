@@ -16,7 +16,7 @@ from sqlgen.schema import Schema
 from sqlgen.script.header import unproven
 from sqlgen.script.losses import Loss, Losses, told
 from sqlgen.script.path import braces, first_gap, heads
-from sqlgen.script.plan import mode
+from sqlgen.script.plan import in_parts, mode, progress_table
 from sqlgen.script.runbook_backup import Backup, backup
 from sqlgen.script.runbook_code import codes
 from sqlgen.script.runbook_folding import where
@@ -194,11 +194,27 @@ def _map(range: Range) -> Iterator[str]:
     yield ""
     yield f"{say('Nothing is changed where the guard at the top refuses: the result line then says why.')}"
     yield f"{say('Old code is what runs before this range, new code what is released with it.')}"
+    yield from _record(range)
     commands = say('The last line with "is running" in the log says where it stopped. The commands:')
     yield f"{commands}"
     files = ["apply", *(["resume"] if script.resumes_apart(target) else []), *([] if nowhere else ["rollback"])]
     yield ""
     yield from (f"    {line}" for file in files for line in _run(target, file))
+
+
+def _record(range: Range) -> Iterator[str]:
+    """Where the database says itself how far a step came."""
+    target = range.target
+    if target.dialect == "sqlite" or not any(step.gap is None and in_parts(step, target) for step in range.up):
+        return
+    if target.dialect == "postgresql":
+        what = say("at the end of the comment on {table}", table=target.version_table)
+    else:
+        what = say("in the one row of the table {table}", table=progress_table(target))
+    record = say(
+        "A step that is cut into parts leaves a record of how far it came, {where}. Leave it there.", where=what
+    )
+    yield f"{record}"
 
 
 def _row(state: State, total: int) -> str:

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlgen.facts.vocabulary import Begin, Commit
 from sqlgen.messages import Message, say
 from sqlgen.script import resumes_apart
+from sqlgen.script.existence import holds
 from sqlgen.script.path import Heads, first_gap, heads, rest
-from sqlgen.script.plan import Part, mode, parts
+from sqlgen.script.plan import Part, is_data, mode, parts
+from sqlgen.script.psql_once import transactional
 from sqlgen.script.runbook_code import Codes
 from sqlgen.script.runbook_folding import where
 from sqlgen.script.target import Target
-from sqlgen.script.things import probe
+from sqlgen.script.things import Probe, probe
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
@@ -146,26 +149,42 @@ def _part(drawn: Map, index: int, number: int, cut: Sequence[Part]) -> State:
     spot = _spot(drawn.up, index, number, len(cut))
     before = sum(len(one.items) for one in cut[: number - 1])
     new = drawn.codes.new_works(index, before)
-    if part.transaction:
+    if _is_rolled_back(part, drawn.target):
         stands = say("all before it, nothing of it")
         old, onward = drawn.codes.old_works(index, before), _onward(drawn, index, begun=number > 1)
         back = _back(drawn, step.before) if number == 1 else _back_inside(drawn, index, {number - 1}, len(cut))
         return State(spot, spot, step.before, step.before, stands, old, new, onward, back)
     old = drawn.codes.old_works(index, before + len(part.items))
-    found = probe(part.items[0])
-    onward = _onward(drawn, index, begun=True)
-    back = _back_inside(drawn, index, {number - 1, number}, len(cut))
-    if found is None:
-        stands = say("all before it; whether it got done itself, only a person can tell ({where})",
-                     where=where(step, part.items[0]))  # fmt: skip
+    onward, back = _onward(drawn, index, begun=True), _back_inside(drawn, index, {number - 1, number}, len(cut))
+    asked = _asked(part, drawn.target)
+    if asked is None:
+        place = where(step, part.items[0])
+        stands = say("all before it; whether it got done itself, only a person can tell ({where})", where=place)
         if not drawn.plain:
             onward = say("look whether it got done; {file} then says how to go on", file=drawn.again)
-        back = back if drawn.nowhere or drawn.plain else say("look whether it got done; rollback.sql then says how")
-    elif found.again:
+            back = back if drawn.nowhere else say("look whether it got done; rollback.sql then says how")
+    elif asked.again:
         stands = say("all before it; it may have got done itself, and is done again")
     else:
         stands = say("all before it; whether it got done itself, the script finds out")
     return State(spot, spot, step.before, step.before, stands, old, new, onward, back)
+
+
+def _is_rolled_back(part: Part, target: Target) -> bool:
+    """Whether nothing stands of a part that failed. psql puts what may stand in a transaction into one of its own; a
+    transaction that the revision opens itself holds DDL, which MySQL, MariaDB and Oracle commit all the same."""
+    if not part.transaction:
+        return target.client == "psql" and transactional(part.items[0])
+    own = (item for item in part.items if not isinstance(next(iter(item.facts), None), Begin | Commit))
+    return target.dialect not in ("mysql", "mariadb", "oracle") or all(map(is_data, own))
+
+
+def _asked(part: Part, target: Target) -> Probe | None:
+    """How the script finds out whether a part that began was done; None where only a person can tell."""
+    found = probe(part.items[0]) if len(part.items) == 1 else None
+    if found is None or found.again:
+        return found
+    return found if holds(found.outcome, target.dialect) is not None else None
 
 
 def _gate(drawn: Map, index: int) -> State:
