@@ -28,27 +28,19 @@ from sqlgen.script.mysql_blocks import (
     literal,
     prepared,
     progress,
-    quoted_name,
     stop,
     table,
-    told_as,
     unlock,
 )
-from sqlgen.script.mysql_guard import Script, guard
+from sqlgen.script.mysql_guard import guard
 from sqlgen.script.mysql_parts import Block, blocks, needed, pieces, records
+from sqlgen.script.mysql_path import Script
+from sqlgen.script.mysql_session import pins, session
 from sqlgen.script.mysql_writer import Writer, writer
 from sqlgen.script.path import after_gate, braces, file_of, first_gap, gap_reason, gate, shell, text
 from sqlgen.script.plan import parts
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
-
-# MariaDB 10.11 and MySQL 8.0 manuals, sql_mode: the servers' own defaults, so that a migration meets the same modes
-# wherever it runs, and neither ANSI_QUOTES nor NO_BACKSLASH_ESCAPES, which change how the script is read.
-_SQL_MODE = {
-    "mariadb": "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION",
-    "mysql": "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
-    "NO_ENGINE_SUBSTITUTION",
-}
 
 
 def render(steps: Sequence[Step], target: Target, form: Form) -> str:
@@ -66,7 +58,7 @@ def render(steps: Sequence[Step], target: Target, form: Form) -> str:
             result=_result_help(script),
             after_gate=_after_gate(script),
         ),
-        *_session(target),
+        *session(target),
         *guard(script),
     ]
     for index, step in enumerate(steps if script.gap is None else steps[: script.gap]):
@@ -88,7 +80,7 @@ def command(target: Target, file: str) -> str:
     """The shell command that runs a script of this name."""
     client = "mariadb" if target.dialect == "mariadb" else "mysql"
     options = "--no-defaults --binary-mode --batch --skip-column-names --skip-reconnect"
-    database = "DATABASE" if target.database is None else shell(target.database)
+    database = shell(target.databases[0]) if len(target.databases) == 1 else "DATABASE"
     return f"{client} {options} -h HOST -u USER -p {database} < {file}.sql > {file}.log 2>&1"
 
 
@@ -128,43 +120,6 @@ def _after_gate(script: Script) -> Message:
     return say("Bring the database to what it says there; run this script again for the rest.")
 
 
-# ---- the session
-
-
-def _session(target: Target) -> Iterator[str]:
-    yield ""
-    yield "-- The session: read-only until the guard opens it. A transaction left open would be past that lock."
-    yield "DELIMITER ;"
-    yield "ROLLBACK;"
-    yield "SET SESSION TRANSACTION READ ONLY;"
-    yield "SET NAMES utf8mb4;"
-    told = say("NOT APPLIED yet: the guard has not passed; nothing was changed")
-    yield from _pins(target)
-    yield f"SELECT {told_as(told)} AS sqlgen;"
-
-
-def _pins(target: Target) -> Iterator[str]:
-    """What each step finds, whatever options, the operator's files and the statements of earlier steps have set.
-
-    sql_mode decides how the script is read and what a value may be; autocommit and completion_type what COMMIT does;
-    foreign_key_checks, unique_checks and sql_safe_updates (the client's --safe-updates, which brings sql_select_limit
-    and max_join_size) what a statement may do; time_zone what a TIMESTAMP means: the server's own, as the application's
-    connections have it. The waits: the default for metadata locks is a day on MariaDB, a year on MySQL.
-    """
-    seconds = -(-target.lock_timeout_ms // 1000) if target.lock_timeout_ms else 31536000
-    waits = f"SESSION lock_wait_timeout = {seconds}, SESSION innodb_lock_wait_timeout = {min(seconds, 1073741824)}"
-    limits = "SESSION sql_safe_updates = 0, SESSION sql_select_limit = DEFAULT, SESSION max_join_size = DEFAULT"
-    limit = (
-        "" if target.dialect == "mysql" else f", SESSION max_statement_time = {target.statement_timeout_ms / 1000:g}"
-    )
-    yield f"SET SESSION sql_mode = '{_SQL_MODE[target.dialect]}', SESSION time_zone = DEFAULT;"
-    yield "SET autocommit = 1, SESSION completion_type = 0, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;"
-    yield f"SET {limits}, SESSION group_concat_max_len = 1048576;"
-    yield f"SET {waits}{limit};"
-    if target.role is not None:
-        yield f"SET ROLE {quoted_name(target.role)};"
-
-
 # ---- steps
 
 
@@ -172,7 +127,7 @@ def _step(script: Script, index: int, writes: Writer, numbers: Numbers) -> Itera
     step, target, number = script.steps[index], script.target, index + 1
     total = len(script.steps)
     yield from banner(step, number, total, _note(script, step))
-    yield from _pins(target)
+    yield from pins(target)
     yield "SET @sqlgen_since = SYSDATE(6);"
     if script.how != "plain":
         told = text(say("[sqlgen] step {number} of {total}: {revision} was done before, skipped",

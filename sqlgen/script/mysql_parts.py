@@ -8,14 +8,15 @@ behind it; where a script finds the first without the second, the catalog tells 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlgen.facts.vocabulary import Begin, Commit, CreateTable, Insert, LockTable, Maintain
 from sqlgen.messages import say
 from sqlgen.script.existence import holds
 from sqlgen.script.marks import Numbers
 from sqlgen.script.mysql_blocks import literal, progress, table
-from sqlgen.script.mysql_writer import Must, Ours, Piece, Theirs, sets_session
+from sqlgen.script.mysql_kinds import all_or_nothing, sets_session
+from sqlgen.script.mysql_writer import Must, Ours, Piece, Theirs
 from sqlgen.script.path import stamps, text
 from sqlgen.script.plan import Part, in_parts, is_data, mark_prefix, parts
 from sqlgen.script.target import Target
@@ -128,37 +129,39 @@ def pieces(
 ) -> list[list[Piece]]:
     """The groups of pieces; `recorded`: the script has a table for the record."""
     total = len(parts(step, target))
-    first = sum(other.last < block.first and len(other.items) for other in blocks(step, target))
-    theirs = [
-        Theirs(item, numbers.next(), needed(undo, step, range(first + index, first + index + 1), item))
-        for index, item in enumerate(block.items)
+    first = sum(len(other.items) for other in blocks(step, target) if other.last < block.first)
+    theirs: list[list[Piece]] = [
+        [Theirs(item, numbers.next(), needed(undo, step, range(index, index + 1)))]
+        for index, item in enumerate(block.items, start=first)
     ]
     if block.session:
-        return [[statement] for statement in theirs]
+        return theirs
     if block.transaction:
-        *own, last = theirs or [None]
-        commits = last is not None and any(isinstance(fact, Commit) for fact in last.item.facts)
         end: list[Piece] = (
             [*_stamps(step, number, target, undo), *_forget(target, recorded)]
             if block.stamps
             else [_record(step, f"{block.last} of {total} stands", target, undo)]
         )
-        if commits and last is not None:
-            return [*([statement] for statement in own), end, [last]]
-        return [*([statement] for statement in theirs), [*end, Ours("COMMIT")]]
+        if block.items and any(isinstance(fact, Commit) for fact in block.items[-1].facts):
+            return [*theirs[:-1], end, theirs[-1]]
+        return [*theirs, [*end, Ours("COMMIT")]]
     asked = question(block, target.dialect)
     check = [_not_yet(number, block, asked)] if asked is not None and asked.done else []
     began = _record(step, f"{block.first} of {total} began", target, undo)
     stands = _record(step, f"{block.last} of {total} stands", target, undo)
     if len(theirs) == 1:
-        return [[*check, began, *theirs, stands]]
-    return [[began], *([statement] for statement in theirs), [stands]]
+        (statement,) = theirs[0]
+        if asked is None and isinstance(statement, Theirs) and all_or_nothing(statement.item):
+            before = _record(step, f"{block.first - 1} of {total} stands", target, undo)
+            statement = replace(statement, failed=before.sql)
+        return [[*check, began, statement, stands]]
+    return [[began], *theirs, [stands]]
 
 
-def needed(undo: Undo | None, step: Step, items: range, item: Item | None = None) -> str:
+def needed(undo: Undo | None, step: Step, items: range) -> str:
     """SQL: whether one of these items of a downgrade runs: all do after the whole upgrade, else those that undo
-    something. Empty where there is nothing to ask."""
-    if undo is None or (item is not None and sets_session(item)):
+    something, and settings of the session. Empty where there is nothing to ask."""
+    if undo is None or any(sets_session(step.items[index]) for index in items):
         return ""
     behind = set().union(*(undo.runs[index] for index in items)) | {len(undo.parts)}
     return f"(@sqlgen_undo = 0 OR @sqlgen_behind IN ({', '.join(map(str, sorted(behind)))}))"

@@ -10,8 +10,10 @@ EXISTS.
 
 What an account without rights of its own sees. Measured on MariaDB 10.11: @@read_only, the status Slaves_running, the
 comment of the schema, its own rights in information_schema; not SHOW REPLICA STATUS and performance_schema. MySQL 8.0
-manual: @@read_only, @@super_read_only, its own rights. Channels that are set up but stopped are seen by those alone who
-may read performance_schema.replication_connection_configuration; information_schema.tables lists it just for them.
+manual: @@read_only, @@super_read_only, its own rights. A channel that is set up but stopped is seen by those alone who
+may read performance_schema.replication_connection_configuration, which information_schema.tables lists just for them;
+on MariaDB with performance_schema = OFF, its default, that is empty, and such a channel is not seen unless the server
+is read only.
 
 A server's own name: @@server_uuid on MySQL; @@server_uid on MariaDB (10.5.26, 10.6.19, 10.11.9 and newer), which is
 made of the machine's network address and the port, and stays when the server is made anew.
@@ -39,7 +41,7 @@ def questions(steps: Sequence[Step], target: Target) -> Iterator[str]:
         yield "BEGIN NOT ATOMIC"
         yield "  DECLARE EXIT HANDLER FOR 1792 SET @sqlgen_locked = 1;"
         yield "  DECLARE EXIT HANDLER FOR SQLEXCEPTION SET @sqlgen_locked = 0;"
-        yield "  DROP TEMPORARY TABLE IF EXISTS sqlgen_lock;"
+        yield "  EXECUTE IMMEDIATE 'DROP TEMPORARY TABLE IF EXISTS sqlgen_lock';"
         yield "END"
         yield "//"
         yield "DELIMITER ;"
@@ -58,7 +60,8 @@ def questions(steps: Sequence[Step], target: Target) -> Iterator[str]:
         "IF(EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'performance_schema'\n"
         "  AND table_name = 'replication_connection_configuration'),\n"
         "  'SELECT COUNT(*) + @sqlgen_replica INTO @sqlgen_replica\n"
-        "  FROM performance_schema.replication_connection_configuration', 'DO 0')"
+        "  FROM performance_schema.replication_connection_configuration\n"
+        "  WHERE LEFT(channel_name, 17) <> ''group_replication''', 'DO 0')"
     )
     yield from _rights(steps, target)
     yield f"SET @sqlgen_lock = COALESCE(GET_LOCK({LOCK}, 1), 0);"
@@ -148,7 +151,8 @@ def _rights(steps: Sequence[Step], target: Target) -> Iterator[str]:
     wanted = " UNION ALL SELECT ".join(
         literal(right) + (" AS wanted" if not n else "") for n, right in enumerate(needed)
     )
-    given = "privilege_type = wanted AND (grantee = @sqlgen_account OR grantee NOT LIKE '%@%')"
+    given = "CAST(privilege_type AS BINARY) = CAST(wanted AS BINARY)"
+    given += " AND (CAST(grantee AS BINARY) = CAST(@sqlgen_account AS BINARY) OR grantee NOT LIKE '%@%')"
     source = "information_schema"
     yield f"SET @sqlgen_account = {account};"
     yield "SELECT COALESCE(GROUP_CONCAT(wanted SEPARATOR ', '), '') INTO @sqlgen_missing"

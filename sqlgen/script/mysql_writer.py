@@ -20,16 +20,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 from typing import Literal, assert_never
 
-from sqlgen.facts.vocabulary import Begin, SetOption
 from sqlgen.messages import say
 from sqlgen.script.marks import marked
 from sqlgen.script.mysql_blocks import literal, stop, told_as, unlock
+from sqlgen.script.mysql_kinds import begins, has_terminator, preparable, sets_session, stands_in_compound
 from sqlgen.script.target import Target
 from sqlgen.segments import Item
-from sqlgen.statements import TokenKind, scan
 
 How = Literal["compound", "prepared", "plain"]
 """MariaDB; MySQL in the form that skips what is done; MySQL's apply.sql."""
@@ -62,6 +61,8 @@ class Theirs:
     number: int
     """Of all in the script, from 1."""
     condition: str = ""
+    failed: str = ""
+    """A generated statement for the case that it fails, where the writer can say so: it changes nothing then."""
 
 
 Piece = Must | Ours | Theirs
@@ -112,7 +113,9 @@ class Writer:
         match piece:
             case Must(condition=condition, why=why):
                 yield f"SET @sqlgen_run = IF({turn}, IF({condition}, {number + 1}, -1), @sqlgen_run);"
-                yield from stop("COALESCE(@sqlgen_run, 0) >= 0", why)
+                told = literal("sqlgen result: NOT APPLIED: " + why)
+                yield f"SELECT {told} AS sqlgen FROM DUAL WHERE @sqlgen_run = -1;"
+                yield from stop("COALESCE(@sqlgen_run, 0) >= 0", "sqlgen: stopped, the line above says why")
             case Ours(sql=sql, condition=condition, one_row=one_row):
                 yield f"SET @sqlgen_sql = IF({_both(turn, condition)}, {literal(sql)}, 'DO 0');"
                 hit = f"(ROW_COUNT() = 1 OR NOT ({condition}))" if condition else "ROW_COUNT() = 1"
@@ -134,7 +137,7 @@ class Writer:
             yield marked(item, piece.number, behind, quoting="escaped", opening=f"SET @sqlgen_sql = IF({when}, '")
             yield from _executed(number)
         else:
-            if self.how == "prepared" and not _begins(item):
+            if self.how == "prepared" and not begins(item):
                 yield from _not_skipped(piece, when)
             yield from self._plain(item, piece.number)
             yield _counted(number)
@@ -142,7 +145,7 @@ class Writer:
 
     def _plain(self, item: Item, number: int) -> Iterator[str]:
         """With a DELIMITER of its own where it holds a semicolon: a trigger's or a procedure's body."""
-        if not _has_terminator(item):
+        if not has_terminator(item):
             yield marked(item, number)
             return
         yield f"DELIMITER {self.delimiter}"
@@ -201,10 +204,16 @@ def _inside(piece: Ours | Theirs) -> Iterator[str]:
         yield f"    {piece.sql};"
         if piece.one_row:
             yield from _unless("ROW_COUNT() = 1", piece.one_row)
-    elif stands_in_compound(piece.item):
+        return
+    if piece.failed:
+        yield "    BEGIN"
+        yield f"      DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN {piece.failed}; RESIGNAL; END;"
+    if stands_in_compound(piece.item):
         yield marked(piece.item, piece.number)
     else:
         yield marked(piece.item, piece.number, "';", quoting="escaped", opening="EXECUTE IMMEDIATE '")
+    if piece.failed:
+        yield "    END;"
 
 
 def _when(condition: str, lines: list[str]) -> Iterator[str]:
@@ -215,85 +224,5 @@ def _when(condition: str, lines: list[str]) -> Iterator[str]:
         yield "    END IF;"
 
 
-def sets_session(item: Item) -> bool:
-    """Whether all that a statement does is to change settings of the session, or of the server: nothing that lasts in
-    the database, and nothing that a new session has."""
-    return bool(item.facts) and all(
-        isinstance(fact, SetOption) and not fact.name.startswith("@") for fact in item.facts
-    )
-
-
-def _begins(item: Item) -> bool:
-    """Whether it opens a transaction, which does no harm in a block that is skipped."""
-    return isinstance(next(iter(item.facts), None), Begin)
-
-
 def _sets(group: Sequence[Piece]) -> bool:
     return any(isinstance(piece, Theirs) and sets_session(piece.item) for piece in group)
-
-
-_PLAIN = {
-    "ALTER": {"TABLE", "ONLINE", "IGNORE", "DATABASE", "SCHEMA", "SEQUENCE"},
-    "CREATE": {
-        *("TABLE", "TEMPORARY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "VIEW", "DATABASE", "SCHEMA", "SEQUENCE"),
-        *("USER", "ROLE"),
-    },
-    "DROP": {"TABLE", "TEMPORARY", "INDEX", "VIEW", "DATABASE", "SCHEMA", "SEQUENCE", "TRIGGER", "USER", "ROLE"},
-}
-_PLAIN_FIRST = {
-    *("INSERT", "UPDATE", "DELETE", "REPLACE", "SELECT", "WITH", "TRUNCATE", "RENAME", "ANALYZE", "OPTIMIZE", "GRANT"),
-    *("REVOKE", "DO", "CALL", "SHOW"),
-}
-"""What was measured to stand in a compound statement as it does outside of one; all else is executed from a literal."""
-
-
-def stands_in_compound(item: Item) -> bool:
-    """Whether a statement can stand in MariaDB's BEGIN NOT ATOMIC as it is."""
-    words = _words(item, 2)
-    if _has_terminator(item) or not words:
-        return False
-    return words[0] in _PLAIN_FIRST or (len(words) > 1 and words[1] in _PLAIN.get(words[0], ()))
-
-
-_PREPARABLE = {
-    *(
-        "ANALYZE",
-        "CALL",
-        "CHECKSUM",
-        "COMMIT",
-        "DELETE",
-        "DO",
-        "FLUSH",
-        "GRANT",
-        "INSERT",
-        "KILL",
-        "OPTIMIZE",
-        "RENAME",
-    ),
-    *("REPAIR", "REPLACE", "RESET", "REVOKE", "SELECT", "SET", "SHOW", "TRUNCATE", "UPDATE", "WITH", "("),
-}
-_PREPARABLE_OF = {
-    "ALTER": {"TABLE", "USER"},
-    "CREATE": {
-        *("TABLE", "TEMPORARY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "VIEW", "DATABASE", "SCHEMA", "USER"),
-    },
-    "DROP": {"TABLE", "TEMPORARY", "INDEX", "VIEW", "DATABASE", "SCHEMA", "USER"},
-}
-
-
-def preparable(item: Item) -> bool:
-    """Whether MySQL 8.0 prepares a statement: manual, 15.5 Prepared Statements, SQL Syntax Permitted."""
-    words = _words(item, 2)
-    if _has_terminator(item) or not words:
-        return False
-    return words[0] in _PREPARABLE or (len(words) > 1 and words[1] in _PREPARABLE_OF.get(words[0], ()))
-
-
-def _words(item: Item, most: int) -> list[str]:
-    tokens = item.statement.tokens or scan(item.sql, "mysql")
-    found = (token.text.upper() for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT))
-    return list(islice(found, most))
-
-
-def _has_terminator(item: Item) -> bool:
-    return ";" in item.sql and any(token.kind is TokenKind.TERMINATOR for token in scan(item.sql, "mysql"))

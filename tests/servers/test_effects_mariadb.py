@@ -19,7 +19,7 @@ from sqlgen.effects.mysql.lines import LINES
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema
-from sqlgen.script.mysql import _SQL_MODE
+from sqlgen.script.mysql_session import SQL_MODE
 from sqlgen.statements import split
 
 COLUMNS = "id int PRIMARY KEY, a int, b varchar(20), n int NOT NULL, note text"
@@ -188,7 +188,7 @@ def test_each_proven_line_is_run_here() -> None:
 @pytest.fixture
 def cursor(mariadb_database: Any) -> Iterator[Any]:
     with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute(f"SET SESSION sql_mode = '{_SQL_MODE['mariadb']}'")
+        cursor.execute(f"SET SESSION sql_mode = '{SQL_MODE['mariadb']}'")
         yield cursor
 
 

@@ -18,7 +18,7 @@ from sqlgen.effects.mysql.plain import PROVEN
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema
-from sqlgen.script.mysql import _SQL_MODE
+from sqlgen.script.mysql_session import SQL_MODE
 from sqlgen.statements import split
 
 SETUP = (
@@ -277,7 +277,7 @@ def test_where_rows_make_it_fail_that_is_said(people: People) -> None:
     """With each value that can be in the way: one that is there twice, one that is nowhere else, a great one, NULL."""
     wrong = []
     for clause, mode in FAILING:
-        people.first.execute(f"SET SESSION sql_mode = '{_SQL_MODE[mode]}'")
+        people.first.execute(f"SET SESSION sql_mode = '{SQL_MODE[mode]}'")
         people.first.execute("CREATE OR REPLACE TABLE t (id int PRIMARY KEY, v int)")
         people.first.execute("INSERT INTO t VALUES (1, 1), (5, 2), (6, 1), (7, 2000), (8, NULL)")
         claim = _claim(f"ALTER TABLE t {clause}", SERVER if mode == "mariadb" else Server("mysql", (8, 4)))
