@@ -28,8 +28,16 @@ class Check:
     level: Literal["fail", "warn"] = "fail"
     states: tuple[int, int] | None = None
     """It is asked only where as many steps of the script are done; None: always. Half a step counts as a half."""
+    when: str | None = None
+    """It is asked only where this SQL is true, too."""
     shows: bool = False
     """Where it holds, the line says what was expected too."""
+
+    def due(self, at: str) -> str | None:
+        """SQL that is true where it is asked; None: always. `at`: SQL for how many steps are done."""
+        states = () if self.states is None else (f"{at} BETWEEN {self.states[0]} AND {self.states[1]}",)
+        conditions = (*states, *(() if self.when is None else (self.when,)))
+        return " AND ".join(conditions) or None
 
     @property
     def fine(self) -> str:

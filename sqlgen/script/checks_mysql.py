@@ -57,12 +57,8 @@ def _role(role: str) -> str:
 
 def _asked(check: Check) -> str:
     found = f"CONVERT({check.found} USING utf8mb4)"
-    return found if check.states is None else f"IF({_due(check)}, {found}, NULL)"
-
-
-def _due(check: Check) -> str:
-    assert check.states is not None
-    return f"@sqlgen_at BETWEEN {check.states[0]} AND {check.states[1]}"
+    due = check.due("@sqlgen_at")
+    return found if due is None else f"IF({due}, {found}, NULL)"
 
 
 def _query(report: Report, lines: tuple[str | Check, ...]) -> Iterator[str]:
@@ -73,8 +69,7 @@ def _query(report: Report, lines: tuple[str | Check, ...]) -> Iterator[str]:
         if check.expected is not None:
             counter = "@sqlgen_warned" if check.level == "warn" else "@sqlgen_failed"
             differs = f"NOT CAST({literal(check.expected)} AS BINARY) <=> CAST(@sqlgen_{number} AS BINARY)"
-            due = "" if check.states is None else f"{_due(check)} AND "
-            seen = f"{due}@sqlgen_{number} IS NOT NULL"
+            seen = f"@sqlgen_{number} IS NOT NULL"
             yield f"SET @sqlgen_asked = @sqlgen_asked + IF({seen}, 1, 0),"
             yield f"  {counter} = {counter} + IF({seen} AND {differs}, 1, 0);"
     yield "SELECT line AS sqlgen FROM ("
@@ -110,4 +105,5 @@ def _line(number: int, line: str | Check) -> str:
         same = f"CAST({expected} AS BINARY) <=> CAST(@sqlgen_{number} AS BINARY)"
         fine = f"CONCAT('ok   ', {literal(line.fine)})"
         sql = f"IF(@sqlgen_{number} IS NULL, {note},\n    IF({same}, {fine},\n    {differs}))"
-    return sql if line.states is None else f"IF({_due(line)}, {sql}, NULL)"
+    due = line.due("@sqlgen_at")
+    return sql if due is None else f"IF({due}, {sql}, NULL)"

@@ -107,8 +107,6 @@ def _row(number: int, line: str | Check) -> str:
     if isinstance(line, str):
         return f"({number}, 'title', {quoted(line)}, NULL, NULL::text, NULL::text, true)"
     expected = "NULL" if line.expected is None else quoted(line.expected)
-    due = "true"
-    if line.states is not None:
-        due = f"current_setting('sqlgen.at')::numeric BETWEEN {line.states[0]} AND {line.states[1]}"
+    due = line.due("current_setting('sqlgen.at')::numeric") or "true"
     texts = f"{quoted(line.told)}, {quoted(line.fine)}, {expected}"
     return f"({number}, '{line.level}', {texts},\n    ({line.found})::text, {due})"

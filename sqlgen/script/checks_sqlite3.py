@@ -49,10 +49,8 @@ def _insert(number: int, line: str | Check) -> Iterator[str]:
     expected = "NULL" if line.expected is None else quoted(line.expected)
     texts = f"{quoted(line.told)}, {quoted(line.fine)}, {expected}"
     yield f"INSERT INTO temp.sqlgen_check SELECT {number}, '{line.level}', {texts},"
-    due = ""
-    if line.states is not None:
-        due = f" WHERE (SELECT at FROM temp.sqlgen_at) BETWEEN {line.states[0]} AND {line.states[1]}"
-    yield f"  {line.found}{due};"
+    due = line.due("(SELECT at FROM temp.sqlgen_at)")
+    yield f"  {line.found}{'' if due is None else f' WHERE {due}'};"
 
 
 def _query(report: Report) -> Iterator[str]:

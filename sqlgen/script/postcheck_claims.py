@@ -101,11 +101,17 @@ class _Walk:
         for thing, there in outcome(fact):
             if thing.kind == "table":
                 self._forget(thing)
-            key = (thing.kind, thing.schema, thing.table, part_key(thing.name, self.dialect))
+            key = (thing.kind, thing.schema, self._table_of(thing), part_key(thing.name, self.dialect))
             if certain:
                 self.things[key] = There(thing, there, revision)
             else:
                 self.things.pop(key, None)
+
+    def _table_of(self, thing: Thing) -> str | None:
+        """None where a name is enough, and a statement need not say the table."""
+        if thing.kind == "trigger" and self.dialect != "postgresql":
+            return None
+        return thing.table
 
     def _object(self, kind: str, name: Name, revision: str) -> None:
         if kind in _OBJECTS:

@@ -55,11 +55,17 @@ Literal = Callable[[str], str]
 
 
 def holds(
-    told: Message, condition: str, expected: str, found: str, literal: Literal, states: tuple[int, int] | None = None
+    told: Message,
+    condition: str,
+    expected: str,
+    found: str,
+    literal: Literal,
+    states: tuple[int, int] | None = None,
+    when: str | None = None,
 ) -> Check:
     """A condition that must be true; `found` is SQL for what is there where it is not."""
     sql = f"CASE WHEN {condition} THEN {literal(expected)} ELSE {found} END"
-    return Check(text(told), sql, expected, states=states, shows=True)
+    return Check(text(told), sql, expected, states=states, when=when, shows=True)
 
 
 def note(told: Message, found: str) -> Check:

@@ -38,6 +38,7 @@ from sqlgen.facts.vocabulary import (
     Truncate,
     Update,
     ValidateConstraint,
+    constraints_of,
 )
 from sqlgen.schema import certainty
 from sqlgen.schema.naming import object_key, part_key
@@ -109,6 +110,9 @@ class _Walk:
     """Thing → how many steps are done when it has been decided for the last time."""
     contents: dict[_Key, int] = field(default_factory=dict)
     """Table → the same for whatever belongs to it."""
+    named_by_server: dict[tuple[str, str | None, str], int] = field(default_factory=dict)
+    """Kind, schema and beginning of the names that the server gave to what came with a table: its sequences, the
+    indexes of its keys."""
     everything: int = 0
 
     def need(self, thing: Thing, there: bool, number: int, step: Step, item: Item) -> None:
@@ -116,6 +120,7 @@ class _Walk:
         first = max(self.everything, *(self.decided.get(key, 0) for key in keys))
         if thing.table is not None:
             first = max(first, self.contents.get(self._relation(thing.table, thing.schema), 0))
+        first = max(first, self._brought(thing))
         if first > number:
             return
         known = self.found.get((*keys[0], there, first))
@@ -132,6 +137,7 @@ class _Walk:
             self.decided.update(dict.fromkeys(self._keys(thing), done))
             if thing.kind == "schema":
                 self.everything = done
+        self._note_brought(fact, done)
         match fact:
             case CreateTable(table=table):  # a temporary one hides another one of its name
                 self.decided[self._relation(table.name, table.schema)] = done
@@ -150,6 +156,28 @@ class _Walk:
             if isinstance(named, Name):
                 self.contents[self._relation(named.name, named.schema)] = done
 
+    def _note_brought(self, fact: Fact, done: int) -> None:
+        """Tables bring sequences, keys bring indexes: PostgreSQL names them after the table, which may be renamed."""
+        table = getattr(fact, "table", None)
+        if not isinstance(table, Name):
+            return
+        for constraint in constraints_of(fact):
+            if constraint.name is not None:
+                self._decide_key(constraint.name, table, done)
+            else:
+                self.named_by_server["index", table.schema, f"{table.name}_"] = done
+        if isinstance(fact, CreateTable | AddColumn):
+            self.named_by_server["sequence", table.schema, f"{table.name}_"] = done
+
+    def _brought(self, thing: Thing) -> int:
+        if thing.table is not None or thing.kind not in ("index", "sequence"):
+            return 0
+        brought = self.named_by_server.items()
+        return max(
+            (done for (kind, schema, start), done in brought
+             if (kind, schema) == (thing.kind, thing.schema) and thing.name.startswith(start)), default=0,
+        )  # fmt: skip
+
     def _decide_key(self, name: str, table: Name, done: int) -> None:
         """A constraint may bring an index of its name."""
         for kind in ("index", "constraint"):
@@ -159,10 +187,10 @@ class _Walk:
         return ("relation", *object_key(Name(name, schema), self.dialect))
 
     def _keys(self, thing: Thing) -> tuple[_Key, ...]:
-        """What it is known by: an index also without its table, where its name is enough."""
+        """What it is known by: an index or a trigger also without its table, where its name is enough."""
         if thing.kind in _RELATIONS:
             return (self._relation(thing.name, thing.schema),)
         part = part_key(thing.name, self.dialect)
         table = None if thing.table is None else object_key(Name(thing.table), self.dialect)[1]
         key = (thing.kind, thing.schema, table, part)
-        return (key, (thing.kind, thing.schema, None, part)) if thing.kind == "index" else (key,)
+        return (key, (thing.kind, thing.schema, None, part)) if thing.kind in ("index", "trigger") else (key,)
