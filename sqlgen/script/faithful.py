@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlgen.errors import SqlgenError
 from sqlgen.facts.vocabulary import Begin, Commit, Rollback
 from sqlgen.messages import Message, say
-from sqlgen.script import faithful_sqlcmd, faithful_sqlplus
+from sqlgen.script import faithful_sqlcmd, faithful_sqlplus, plain
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Step
 from sqlgen.statements import Token, TokenKind, scan, split
@@ -45,6 +45,8 @@ _UNLOCKS = {
     "sqlplus": faithful_sqlplus.UNLOCKS,
 }
 """Settings that the script's own guard stands on."""
+_LIKE = {"postgresql": "psql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite3"}
+"""Whose rules hold for plain SQL too: what would break the guard, or the reading of the script."""
 _MYSQL_LEXING = re.compile(r"no_backslash_escapes|ansi|db2|maxdb|mssql|oracle|postgresql", re.IGNORECASE)
 
 
@@ -115,21 +117,19 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
         yield say("it is empty, or a quote or comment in it never ends"), say("Close it, or remove the statement.")
         return
     words = {token.text.lower() for token in tokens if token.kind is not _SPACE and token.kind is not _COMMENT}
+    if target.client == "plain":
+        yield from plain.problems(item, target)
     unlocks = _unlocks(words, target.client)
     if unlocks:
         yield (
             say("it sets {name}, which the guard of the script stands on", name=sorted(unlocks)[0]),
             say("Remove the statement from the migration: the script opens and closes its transactions itself."),
         )
-    match target.client:
+    match _LIKE.get(target.dialect) if target.client == "plain" else target.client:
         case "psql":
             yield from _psql(text, tokens, words, item)
         case "mysql":
             yield from _mysql(text, tokens, words)
-        case "plain":
-            from sqlgen.script import plain
-
-            yield from plain.problems(item, target)
         case "sqlcmd":
             yield from faithful_sqlcmd.problems(tokens, words, item)
         case "sqlplus":

@@ -51,4 +51,4 @@ def problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
         case "sqlite":
             yield from plain_sqlite.problems(item)
         case _:
-            yield from plain_mysql.problems(item, target)
+            yield from plain_mysql.problems(item)

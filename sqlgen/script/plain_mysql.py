@@ -26,12 +26,11 @@ from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.mysql_blocks import LOCK, ROWS, holds, literal, quoted_name, table
 from sqlgen.script.path import Heads, after_gate, braces, first_gap, gate, rest, stamps, text
-from sqlgen.script.plain_text import closed, needs
+from sqlgen.script.plain_text import closed, has_terminator, needs
 from sqlgen.script.plan import Part, in_parts, is_data, mark_prefix, parts, progress_table
 from sqlgen.script.target import Target
 from sqlgen.script.things import outcome
 from sqlgen.segments import Item, Step
-from sqlgen.statements import TokenKind, scan
 
 _READ_ONLY = {"mariadb": "tx_read_only", "mysql": "transaction_read_only"}
 # As for the mysql client: the servers' own defaults, and neither ANSI_QUOTES nor NO_BACKSLASH_ESCAPES.
@@ -339,10 +338,9 @@ def _result(script: _Script) -> Iterator[str]:
     yield "SELECT CONCAT('sqlgen result: ', @sqlgen_why) AS sqlgen;"
 
 
-def problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
+def problems(item: Item) -> Iterator[tuple[Message, Message]]:
     """What needs the client's DELIMITER, or a transaction of the revision's own."""
-    tokens = item.statement.tokens or scan(item.sql, target.dialect)
-    if any(token.kind is TokenKind.TERMINATOR for token in tokens):
+    if has_terminator(item, "mysql"):
         yield (
             say("it has semicolons in it, for which a client's DELIMITER is needed"),
             say("Run it with the mysql client: make the script without --client plain."),

@@ -21,7 +21,7 @@ from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header
 from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.path import after_gate, quoted, text
-from sqlgen.script.plain_text import closed, needs
+from sqlgen.script.plain_text import closed, has_terminator, needs
 from sqlgen.script.sqlite3_guard import (
     Plan,
     before_begin,
@@ -41,7 +41,6 @@ from sqlgen.script.sqlite3_things import asked_of
 from sqlgen.script.target import Target
 from sqlgen.script.things import outcome
 from sqlgen.segments import Item, Step
-from sqlgen.statements import TokenKind
 
 
 def render(steps: Sequence[Step], target: Target, form: Form, run: str) -> str:
@@ -132,7 +131,7 @@ def _doubts() -> str:
 
 def problems(item: Item) -> Iterator[tuple[Message, Message]]:
     """A body with semicolons."""
-    if any(token.kind is TokenKind.TERMINATOR for token in item.statement.tokens):
+    if has_terminator(item, "sqlite"):
         yield (
             say("it has semicolons in it, at which some tools cut it, and an END alone is COMMIT"),
             say("Run it with sqlite3: make the script without --client plain."),

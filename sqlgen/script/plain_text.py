@@ -27,6 +27,12 @@ def needs(steps: Sequence[Step]) -> Iterator[Message]:
         yield say("DBeaver: SQL processing > Parameters and Variables switched off, for it holds ${ or : with a name")
 
 
+def has_terminator(item: Item, dialect: str) -> bool:
+    """Whether a semicolon stands in it, outside of quotes and comments: in the body of a trigger or a routine. Looked
+    at anew, for under a DELIMITER it was none."""
+    return ";" in item.sql and any(token.kind is TokenKind.TERMINATOR for token in scan(item.sql, dialect))
+
+
 _CLIENT = re.compile(r"^[ \t]*(?:\\|\.|@|/[ \t]*$|GO\b|DELIMITER\b)", re.IGNORECASE | re.MULTILINE)
 
 
