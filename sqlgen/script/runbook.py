@@ -6,21 +6,22 @@ Markdown that is also read as plain text, on a terminal at night; the same bytes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from sqlgen import script
 from sqlgen.facts.vocabulary import Name
 from sqlgen.markdown import cell, code
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
+from sqlgen.script import runbook_map
 from sqlgen.script.header import unproven
 from sqlgen.script.losses import Loss, Losses, told
-from sqlgen.script.path import braces, first_gap, heads
-from sqlgen.script.plan import in_parts, mode, progress_table
+from sqlgen.script.path import first_gap, heads
+from sqlgen.script.plan import mode
 from sqlgen.script.runbook_backup import Backup, backup
 from sqlgen.script.runbook_code import codes
 from sqlgen.script.runbook_folding import where
-from sqlgen.script.runbook_states import Map, Spot, State, states
+from sqlgen.script.runbook_map import run
+from sqlgen.script.runbook_states import Map
 from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
@@ -50,11 +51,17 @@ def render(range: Range) -> str:
         "",
         *_facts(range),
         *_order(range),
-        *_map(range),
+        *_heading(say("If it stops")),
+        *runbook_map.lines(_drawn(range)),
         *_rollback(range),
         *_data(range),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _drawn(range: Range) -> Map:
+    reasons = codes(range.up, range.target, range.before)
+    return Map(range.up, range.down, range.target, range.undo, reasons, range.losses.nowhere)
 
 
 def _facts(range: Range) -> Iterator[str]:
@@ -95,7 +102,7 @@ def _order(range: Range) -> Iterator[str]:
     count = iter(_count())
     yield f"{next(count)}. {say('Verify the bundle with your verify.sh, and use the private copy that it names.')}"
     yield f"{next(count)}. {say('See whether the database is ready. It reads only; its last line says PREFLIGHT OK.')}"
-    yield from _commands(_run(target, "preflight"))
+    yield from _commands(run(target, "preflight"))
     if found.tables_up:
         yield f"{next(count)}. **{say('Dump what is destroyed')}**: {_names(found.tables_up)}"
         yield from _commands(_kept(range).keep)
@@ -104,29 +111,16 @@ def _order(range: Range) -> Iterator[str]:
         yield ""
     apply = say('Apply. The LAST line with "sqlgen result:" tells, not that the client ended.')
     yield f"{next(count)}. {apply}"
-    yield from _commands(_run(target, "apply"))
+    yield from _commands(run(target, "apply"))
     then = say('APPLIED: go on. NOT APPLIED: see "If it stops" below, then come back here.')
     yield f"   {then}"
     yield ""
     yield f"{next(count)}. {say('See whether the database is as it must be. It reads only.')}"
-    yield from _commands(_run(target, "postcheck"))
+    yield from _commands(run(target, "postcheck"))
     yield f"{next(count)}. {say('Keep the logs with the change: they say what ran when.')}"
     if found.up:
         yield from _heading(say("What apply.sql destroys, or may destroy"))
         yield from _losses(found.up)
-
-
-def _run(target: Target, file: str) -> list[str]:
-    """The shell commands that run FILE.sql; for tenants those of tenants.sh."""
-    if not target.tenants or target.client == "plain":
-        return [script.command(target, file)]
-    match file:
-        case "apply":
-            return ["sh tenants.sh canary", "sh tenants.sh all"]
-        case "resume" | "rollback":
-            return [f"sh tenants.sh {file} only NAME"]
-        case _:
-            return [f"sh tenants.sh {file} all"]
 
 
 def _count() -> Iterator[int]:
@@ -169,78 +163,6 @@ def _heading(text: Message) -> Iterator[str]:
     yield ""
 
 
-# ---- the failure map
-
-
-def _map(range: Range) -> Iterator[str]:
-    target, nowhere = range.target, range.losses.nowhere
-    drawn = Map(range.up, range.down, target, range.undo, codes(range.up, target, range.before), nowhere)
-    yield from _heading(say("If it stops"))
-    look = say("Remove the cause, which stands above the result line in the log. Then find where it stopped:")
-    yield f"{look}"
-    yield ""
-    columns = (
-        say("stopped in"),
-        say("the version table holds"),
-        say("what stands"),
-        say("old code"),
-        say("new code"),
-        say("go on with"),
-        say("go back with"),
-    )
-    yield f"| {' | '.join(map(str, columns))} |"
-    yield f"|{' --- |' * len(columns)}"
-    yield from (_row(state, len(range.up)) for state in states(drawn))
-    yield ""
-    yield f"{say('Nothing is changed where the guard at the top refuses: the result line then says why.')}"
-    yield f"{say('Old code is what runs before this range, new code what is released with it.')}"
-    yield from _record(range)
-    commands = say('The last line with "is running" in the log says where it stopped. The commands:')
-    yield f"{commands}"
-    files = ["apply", *(["resume"] if script.resumes_apart(target) else []), *([] if nowhere else ["rollback"])]
-    yield ""
-    yield from (f"    {line}" for file in files for line in _run(target, file))
-
-
-def _record(range: Range) -> Iterator[str]:
-    """Where the database says itself how far a step came."""
-    target = range.target
-    if target.dialect == "sqlite" or not any(step.gap is None and in_parts(step, target) for step in range.up):
-        return
-    if target.dialect == "postgresql":
-        what = say("at the end of the comment on {table}", table=target.version_table)
-    else:
-        what = say("in the one row of the table {table}", table=progress_table(target))
-    record = say(
-        "A step that is cut into parts leaves a record of how far it came, {where}. Leave it there.", where=what
-    )
-    yield f"{record}"
-
-
-def _row(state: State, total: int) -> str:
-    table = code(braces(state.at)) + ("" if state.until == state.at else f" … {code(braces(state.until))}")
-    told = (state.stands, state.old, state.new, state.onward, state.back)
-    return f"| {_stopped(state, total)} | {table} | {' | '.join(cell(str(one)) for one in told)} |"
-
-
-def _stopped(state: State, total: int) -> str:
-    first, last = state.first, state.last
-    if first is None or last is None:
-        return str(say("after the last step"))
-    if first == last:
-        return _spot(first, total)
-    if first.step == last.step:
-        among = say("parts {first} to {last} of {count}", first=first.part, last=last.part, count=first.of)
-        return f"{_spot(replace(first, part=0), total)}, {among}"
-    return f"{_spot(first, total)} {say('to')} {_spot(last, total)}"
-
-
-def _spot(spot: Spot, total: int) -> str:
-    step = say("step {number} of {total}", number=spot.step, total=total)
-    part = f", {say('part {number} of {count}', number=spot.part, count=spot.of)}" if spot.part and spot.of > 1 else ""
-    return f"{step} ({code(spot.revision)}){part}"
-
-
 # ---- the way back
 
 
@@ -262,7 +184,7 @@ def _rollback(range: Range) -> Iterator[str]:
         yield ""
         yield f"{say('Then:')}"
         yield ""
-    yield from (f"    {line}" for line in _run(target, "rollback"))
+    yield from (f"    {line}" for line in run(target, "rollback"))
     lost = [way for way in found.back if not way.whole]
     if not lost:
         yield ""

@@ -23,7 +23,7 @@ from sqlgen.script.things import Probe, probe
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
-__all__ = ["Spot", "State", "states"]
+__all__ = ["Map", "Spot", "State", "states"]
 
 
 @dataclass(frozen=True, slots=True)
