@@ -35,9 +35,14 @@ def name(fact: CreateIndex | DropIndex) -> str:
     return named(fact.index.name, fact.index.schema)
 
 
-def decide(fact: CreateIndex | DropIndex, began: str) -> Iterator[str]:
-    """plpgsql that sets sqlgen.part: `run` the statement, it is `done`, or, of an index that a begun attempt left
-    invalid, `again`. `began`: SQL for whether this script had begun it."""
+def stands(fact: CreateIndex | DropIndex) -> str:
+    """SQL for whether the index is there and valid."""
+    return f"EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass({quoted(name(fact))}) AND indisvalid)"
+
+
+def decide(fact: CreateIndex | DropIndex, began: str, left: str) -> Iterator[str]:
+    """plpgsql that sets sqlgen.part: `run` the statement, it is `done`, or, of an index that an attempt of ours left
+    invalid, `again`. `began`: SQL for whether this script had begun it; `left`: for whether it is ours if invalid."""
     if isinstance(fact, DropIndex):
         gone = f"to_regclass({quoted(name(fact))}) IS NULL AND {began}"
         yield f"  PERFORM set_config('sqlgen.part', CASE WHEN {gone} THEN 'done' ELSE 'run' END, false);"
@@ -46,12 +51,11 @@ def decide(fact: CreateIndex | DropIndex, began: str) -> Iterator[str]:
     wanted = quoted(definition(fact))
     other = say("{index} is there already, and is another one than the statement makes: ", index=fact.name)
     yield from when(f"found_index <> {wanted}", other, "found_index", f"', not ' || {wanted}", hint=_mend(fact))
-    if fact.if_not_exists:
-        invalid = say("index {index} is there already, but invalid, and this script did not begin it", index=fact.name)
-        yield from when(f"NOT found_valid AND NOT {began}", invalid, hint=_mend(fact))
-    else:
+    invalid = say("index {index} is there already, but invalid, and this script did not begin it", index=fact.name)
+    yield from when(f"NOT found_valid AND NOT ({left})", invalid, hint=_mend(fact))
+    if not fact.if_not_exists:
         there = say("there is an index {index} already, and this script did not make it", index=fact.name)
-        yield from when(f"found_index IS NOT NULL AND NOT {began}", there, hint=_mend(fact))
+        yield from when(f"found_valid AND NOT ({began})", there, hint=_mend(fact))
     yield "  PERFORM set_config('sqlgen.part',"
     yield "    CASE found_valid WHEN true THEN 'done' WHEN false THEN 'again' ELSE 'run' END, false);"
 

@@ -182,6 +182,9 @@ def statements(items: tuple[Item, ...], first: int | None, way: Undo | None, num
         condition = None if way is None or first is None else psql_undo.behind(way, first + offset)
         if condition is not None:
             yield from asked(condition)
+        before = () if way is None or first is None else tuple(psql_undo.clear(item, way))
+        if before:
+            yield from block(*before)
         yield marked(item, numbers.next())
         if condition is not None:
             yield r"\endif"
@@ -261,7 +264,8 @@ def _what_came(place: _Place, item: Item) -> Iterator[str]:
     began = f"found_mark = {place.began}"
     fact = psql_index.concurrent(item)
     if fact is not None:
-        yield from psql_index.decide(fact, began)
+        # going back, an index that is invalid is what the upgrade has left of it
+        yield from psql_index.decide(fact, began, began if place.way is None else f"{began} OR {psql_undo.BACK}")
         return
     known = probe(item)
     done = holds(known.outcome, "postgresql") if known is not None and known.outcome else None

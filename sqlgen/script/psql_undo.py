@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sqlgen.facts.vocabulary import CreateIndex, DropIndex
 from sqlgen.messages import Message, say
+from sqlgen.script import psql_index
 from sqlgen.script.existence import holds
 from sqlgen.script.path import braces, flat, quoted
 from sqlgen.script.plan import in_parts, mark_prefix
@@ -109,12 +111,29 @@ def _probes(way: Undo) -> Iterator[str]:
 
 
 def _there(way: Undo, index: int, item: Item) -> str | None:
-    """SQL for whether a begun part of the upgrade has left what must be undone: an invalid index counts."""
+    """SQL for whether a begun part of the upgrade has left what must be undone: an index that a failed attempt to build
+    or drop it left invalid counts."""
+    fact = psql_index.concurrent(item)
+    if isinstance(fact, DropIndex):
+        return f"NOT {psql_index.stands(fact)}"
     told = tuple(one for fact in item.facts for one in outcome(fact))
     if (sql := holds(told, "postgresql")) is not None:
         return sql
     same = all((index in run or index == len(way.parts)) == (index - 1 in run) for run in way.runs)
     return "true" if same and {index, index - 1} <= {*way.possible, len(way.parts)} else None
+
+
+def clear(item: Item, way: Undo) -> Iterator[str]:
+    """plpgsql before a statement of a way back that builds an index anew: what a failed attempt to drop it
+    concurrently has left of it is in the way."""
+    match item.facts:
+        case (CreateIndex(name=str(), concurrently=False) as made,):
+            dropped = [psql_index.concurrent(each) for part in way.parts for each in part.items]
+            name = psql_index.name(made)
+            if any(isinstance(fact, DropIndex) and fact.index.name == made.name for fact in dropped):
+                yield f"  IF {BACK} AND to_regclass({quoted(name)}) IS NOT NULL AND NOT {psql_index.stands(made)} THEN"
+                yield f"    DROP INDEX {name};"
+                yield "  END IF;"
 
 
 def behind(way: Undo, number: int) -> str | None:

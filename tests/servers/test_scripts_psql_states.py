@@ -1,0 +1,106 @@
+"""Every state of a database, by every way to run the script: a wrong one never changes, and nothing claims otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers.histories_psql import (
+    HOSTILE_PSQLRC,
+    apply,
+    contents,
+    fill,
+    heads,
+    made,
+    pasted,
+    psql,
+    psql_file,
+    psql_typed,
+    schema,
+)
+
+if TYPE_CHECKING:
+    from conftest import Database, Run, Server
+
+WRONG = {
+    "wrong start": ("UPDATE alembic_version SET version_num = 'zz'", "holds {zz}"),
+    "other case": ("UPDATE alembic_version SET version_num = 'S0'", "holds {S0}"),
+    "empty version table": ("DELETE FROM alembic_version", "alembic_version holds {}"),
+    "two heads": ("INSERT INTO alembic_version VALUES ('b9')", "holds {b9,s0}"),
+    "no table": ("DROP TABLE alembic_version", "there is no table alembic_version"),
+    "wrong database": ("SELECT", "this script is for database shop, this one is "),
+}
+WAYS = ("documented", "stop switched off", "pasted", "stdin", "typed", "hostile psqlrc")
+
+
+def run(way: str, database: Database, text: str, folder: Path) -> Run:
+    match way:
+        case "documented":
+            return psql_file(database, text, folder)
+        case "stop switched off":
+            return psql_file(database, text, folder, "-X", "-v", "ON_ERROR_STOP=0", "-v", "AUTOCOMMIT=off")
+        case "pasted":
+            return database.client(pasted(text), "-X")
+        case "stdin":
+            return psql(database, text)
+        case "typed":
+            return psql_typed(database, text, folder)
+        case _:
+            psqlrc = folder / "psqlrc"
+            psqlrc.write_text(HOSTILE_PSQLRC)
+            return psql_file(database, text, folder, "-q", psqlrc=str(psqlrc))
+
+
+@pytest.fixture(scope="module")
+def template(postgresql_server: Server) -> Iterator[Database]:
+    with made(postgresql_server) as database:
+        fill(database)
+        yield database
+
+
+@pytest.fixture
+def database(postgresql_server: Server, template: Database) -> Iterator[Database]:
+    with made(postgresql_server, template.name) as made_now:
+        yield made_now
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_wrong_state_is_never_changed(way: str, database: Database, template: Database, tmp_path: Path) -> None:
+    for name, (sql, says) in WRONG.items():
+        with made(database.server, template.name) as wrong:
+            wrong.rows(sql)
+            before = schema(wrong), contents(wrong)
+            text = apply(None) if name != "wrong database" else apply(wrong).replace(f"'{wrong.name}'", "'shop'")
+            text = text.replace(f"database {wrong.name}, this", "database shop, this")
+            refused = run(way, wrong, text, tmp_path)
+            assert f"NOT APPLIED: {says}" in refused.log or says in refused.log, (name, refused.log)
+            assert refused.result.startswith("NOT APPLIED"), (name, refused.log)
+            assert refused.code == (0 if way in ("pasted", "typed") else 3), (name, refused.log)
+            assert (schema(wrong), contents(wrong)) == before, name
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_right_start_is_applied_and_a_second_run_changes_nothing(
+    way: str, database: Database, tmp_path: Path
+) -> None:
+    text = apply(database)
+    first = run(way, database, text, tmp_path)
+    assert first.result == f"APPLIED: database {database.name} is at {{b4}}", first.log
+    assert (first.code, heads(database)) == (0, ["b4"])
+    after = schema(database), contents(database)
+    second = run(way, database, text, tmp_path)
+    assert second.result == f"ALREADY APPLIED: database {database.name} is at {{b4}}", second.log
+    assert (second.code, schema(database), contents(database)) == (0, *after)
+    if way not in ("pasted", "typed"):  # a terminal shows its prompt behind it
+        assert first.log.splitlines()[-1] == f"sqlgen result: {first.result}"
+
+
+def test_a_terminal_is_free_again_after_a_success(database: Database, tmp_path: Path) -> None:
+    """The session can be written to, and another one may run a script."""
+    text = apply(database) + "CREATE TABLE later (id int);\n"
+    ran = psql_typed(database, text, tmp_path)
+    assert "CREATE TABLE" in ran.log or database.rows("SELECT to_regclass('later') IS NOT NULL") == [(True,)], ran.log
+    assert database.rows("SELECT to_regclass('later') IS NOT NULL") == [(True,)]
