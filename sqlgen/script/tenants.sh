@@ -33,7 +33,7 @@ results() { # what a log says, last line last
 }
 
 refuse() {
-    printf 'sqlgen tenants: %s\n' "$1" >&2
+    printf 'tenants.sh: %s\n' "$1" >&2
     exit 2
 }
 
@@ -131,10 +131,10 @@ each one "$@"
 [ "$chosen" -gt 0 ] || refuse "there is no $wanted in this file"
 printf '\n%s' "$table"
 if [ "$good" = "$chosen" ]; then
-    printf 'sqlgen tenants: %s: DONE in %s of @COUNT@\n' "$action" "$good"
+    printf 'tenants.sh: %s: DONE in %s of @COUNT@\n' "$action" "$good"
     [ "$which:$action" != canary:apply ] || printf 'When it is well, go on with: sh %s all\n' "$0"
     exit 0
 fi
-printf 'sqlgen tenants: %s: NOT DONE; done in %s of %s%s\n' "$action" "$good" "$chosen" "${stopped:+, stopped by $stopped}"
+printf 'tenants.sh: %s: NOT DONE; done in %s of %s%s\n' "$action" "$good" "$chosen" "${stopped:+, stopped by $stopped}"
 printf '%s\n' "Read the log, mend the cause, then run the same line again@RESUME@."
 exit 1

@@ -86,7 +86,7 @@ def follow(place: Path, four: Four, story: Story) -> None:
     code, told = four.run(place, "canary")
     assert (code, four.at()) == (0, ["d4", "a1", "a1", "a1"]), told
     assert told.splitlines()[-2:] == [
-        "sqlgen tenants: apply: DONE in 1 of 4",
+        "tenants.sh: apply: DONE in 1 of 4",
         "When it is well, go on with: sh out/tenants.sh all",
     ]
 
@@ -101,7 +101,7 @@ def follow(place: Path, four: Four, story: Story) -> None:
     four.rows(four.names[2], "DELETE FROM books WHERE title = 'in the way'")
     code, told = four.run(place, "all")
     assert (code, four.at()) == (0, ["d4"] * 4), told
-    assert told.splitlines()[-1] == "sqlgen tenants: apply: DONE in 4 of 4"
+    assert told.splitlines()[-1] == "tenants.sh: apply: DONE in 4 of 4"
     for name in four.names:  # c3 and b2 insert a row each: none was run twice
         counted = "SELECT (SELECT count(*) FROM books), (SELECT count(*) FROM tags)"
         assert four.rows(name, counted) == [(1, 1)]

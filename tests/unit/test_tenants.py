@@ -97,9 +97,9 @@ def test_what_a_client_says_and_ends_with_decides(tmp_path: Path, case: str) -> 
     done = Place.of(tmp_path, PSQL, client).sh("all")
     assert done.code == code, done.out
     if code == 0:
-        assert done.last == "sqlgen tenants: apply: DONE in 3 of 3"
+        assert done.last == "tenants.sh: apply: DONE in 3 of 3"
     else:
-        assert "sqlgen tenants: apply: NOT DONE; done in 0 of 3, stopped by a\n" in done.out
+        assert "tenants.sh: apply: NOT DONE; done in 0 of 3, stopped by a\n" in done.out
         assert done.out.count("not reached") == 2
         assert [path.name for path in (tmp_path / "tenants-logs").iterdir()] == ["1-a.apply.log"]
 
@@ -130,7 +130,7 @@ def test_a_run_goes_on_where_the_one_before_stopped_and_the_logs_keep_both(tmp_p
     assert place.sh("all").code == 1
     (tmp_path / "mended").touch()
     done = place.sh("all")
-    assert (done.code, done.last) == (0, "sqlgen tenants: apply: DONE in 3 of 3")
+    assert (done.code, done.last) == (0, "tenants.sh: apply: DONE in 3 of 3")
     table = [line.split() for line in done.out.splitlines() if line.endswith(".log")]
     logs = [f"tenants-logs/{number}-{name}.apply.log" for number, name in enumerate("abc", 1)]
     assert table == [["a", "ALREADY", "APPLIED", logs[0]], ["b", "APPLIED", logs[1]], ["c", "APPLIED", logs[2]]]
@@ -149,7 +149,7 @@ def test_checks_change_nothing_so_all_of_them_are_made(tmp_path: Path) -> None:
     place = Place.of(tmp_path, PSQL, client)
     done = place.sh("preflight", "all")
     assert done.code == 1
-    assert "sqlgen tenants: preflight: NOT DONE; done in 2 of 3\n" in done.out
+    assert "tenants.sh: preflight: NOT DONE; done in 2 of 3\n" in done.out
     assert [line for line in done.out.splitlines() if line.startswith("    | ")] == [
         "    | FAIL table t",
         "    |        expected: there",
@@ -170,7 +170,7 @@ def test_a_signal_lets_the_one_that_runs_end_and_begins_no_other(tmp_path: Path)
     running.send_signal(signal.SIGTERM)
     out, _ = running.communicate(timeout=30)
     assert running.returncode == 1
-    assert "sqlgen tenants: apply: NOT DONE; done in 1 of 3, stopped by a signal\n" in out
+    assert "tenants.sh: apply: NOT DONE; done in 1 of 3, stopped by a signal\n" in out
     assert out.count("not reached") == 2
 
 
@@ -190,11 +190,11 @@ def test_words_that_it_does_not_know_run_nothing(tmp_path: Path, words: tuple[st
     place = Place.of(tmp_path, PSQL, "touch ran; echo 'sqlgen result: APPLIED: x'")
     done = place.sh(*words)
     assert done.code == 2
-    assert done.last.startswith(f"sqlgen tenants: {told}")
+    assert done.last.startswith(f"tenants.sh: {told}")
     assert not (tmp_path / "ran").exists()
     (tmp_path / "apply.sql").unlink()
     done = place.sh("all")
-    assert (done.code, done.last) == (2, "sqlgen tenants: there is no ./apply.sql beside this file")
+    assert (done.code, done.last) == (2, "tenants.sh: there is no ./apply.sql beside this file")
 
 
 SHOW = """echo "PGOPTIONS=${PGOPTIONS-}" >> called; printf '<%s> ' "$@" >> called; echo >> called
