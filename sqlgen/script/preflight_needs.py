@@ -135,6 +135,8 @@ class _Walk:
             self.everything = done
         for thing, _ in outcome(fact):
             self.decided.update(dict.fromkeys(self._keys(thing), done))
+            if thing.kind in ("index", "constraint") and thing.table is not None and thing.name:
+                self._decide_key(thing.name, Name(thing.table, thing.schema), done)
             if thing.kind == "schema":
                 self.everything = done
         self._note_brought(fact, done)
@@ -179,7 +181,7 @@ class _Walk:
         )  # fmt: skip
 
     def _decide_key(self, name: str, table: Name, done: int) -> None:
-        """A constraint may bring an index of its name."""
+        """A constraint may bring an index of its name, and to MySQL a unique index is a constraint."""
         for kind in ("index", "constraint"):
             self.decided.update(dict.fromkeys(self._keys(Thing(kind, name, table.schema, table.name)), done))
 
