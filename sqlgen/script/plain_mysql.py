@@ -169,10 +169,11 @@ def _guard(script: _Script) -> Iterator[str]:
     target = script.target
     yield ""
     yield "-- The guard: does this script belong to this database, as it stands?"
-    yield "SET @sqlgen_ok = 0, @sqlgen_why = '';"
+    failed = say("NOT APPLIED: the guard could not find out where the database stands; see the first error")
+    yield f"SET @sqlgen_ok = 0, @sqlgen_why = {literal(text(failed))};"
     yield from _read(script)
     if not script.start:
-        yield "SET @sqlgen_rows = COALESCE(@sqlgen_rows, 0), @sqlgen_at = COALESCE(@sqlgen_at, '');"
+        yield "SET @sqlgen_rows = IF(@sqlgen_table = 0, 0, @sqlgen_rows), @sqlgen_at = COALESCE(@sqlgen_at, '');"
     yield f"SET @sqlgen_lock = COALESCE(GET_LOCK({LOCK}, 1), 0);"
     yield "SET @sqlgen_why = CASE"
     yield from (f"  WHEN {condition} THEN {told}" for condition, told in _reasons(script))
@@ -192,6 +193,10 @@ def _guard(script: _Script) -> Iterator[str]:
         yield _went_well()
 
 
+# MariaDB 10.5.26, 10.6.19, 10.11.9 and newer; asked for in a way that is no error where there is none.
+_SERVER_UID = "(SELECT MAX(variable_value) FROM information_schema.global_variables WHERE variable_name = 'SERVER_UID')"
+
+
 def _reasons(script: _Script) -> Iterator[tuple[str, str]]:
     """The first condition that holds is why the script refuses."""
     target, nothing = script.target, literal(". Nothing was changed.")
@@ -200,11 +205,12 @@ def _reasons(script: _Script) -> Iterator[tuple[str, str]]:
     if names:
         listed = ", ".join(literal(name) for name in names)
         told = say("this script is for database {list}, this one is", list=", ".join(names))
-        yield f"BINARY DATABASE() NOT IN ({listed})", f"CONCAT({_told(told, ' ')}, DATABASE(), {nothing})"
+        yield f"CAST(DATABASE() AS BINARY) NOT IN ({listed})", f"CONCAT({_told(told, ' ')}, DATABASE(), {nothing})"
     if target.identity is not None:
-        name = "@@server_uuid" if target.dialect == "mysql" else "@@server_uid"
+        name = "@@server_uuid" if target.dialect == "mysql" else _SERVER_UID
         told = say("this script is for the server {name}, this one calls itself", name=target.identity)
-        yield f"{name} <> {literal(target.identity)}", f"CONCAT({_told(told, ' ')}, {name}, {nothing})"
+        same = f"COALESCE({name} = {literal(target.identity)}, 0)"
+        yield f"NOT {same}", f"CONCAT({_told(told, ' ')}, COALESCE({name}, '?'), {nothing})"
     told = say("this server is read only: a replica? Run the script on its primary. Nothing was changed.")
     yield "@@GLOBAL.read_only <> 0", _told(told)
     told = say("another sqlgen script is running in this database. Run this one when it has ended.")

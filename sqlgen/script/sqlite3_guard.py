@@ -145,7 +145,7 @@ def _said(plan: Plan) -> Iterator[tuple[str, str, str]]:
     failed = say("NOT APPLIED: the guard, a statement or a stamp failed; everything was rolled back")
     yield "whole", holds, text(failed)
     broken = say("NOT APPLIED: there are new violations of foreign keys; everything was rolled back")
-    yield "keys after", "found <= wanted", text(broken)
+    yield "keys after", "coalesce(found <= wanted, 0)", text(broken)
     unmade = say("NOT APPLIED: the schema is not what it must be now; everything was rolled back")
     yield "made", holds, text(unmade)
     yield "end", holds, text(say("NOT APPLIED: the final check failed; everything was rolled back"))

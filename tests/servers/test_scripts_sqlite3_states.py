@@ -444,7 +444,7 @@ def test_scripts_of_a_history_of_batches_leave_what_alembic_leaves_online(sqlite
 
     def found() -> list[list[str]]:
         """The words of each definition and row: the scripts' layout is another one, and so is the order of lines."""
-        return sorted(sorted(re.findall(r"\w+|[^\w\s]", part)) for part in batch.state(sqlite_file))
+        return sorted(sorted(re.findall(r"\w+", part)) for part in batch.state(sqlite_file))
 
     expected = found()
 
@@ -462,7 +462,7 @@ def test_scripts_of_a_history_of_batches_leave_what_alembic_leaves_online(sqlite
     assert sqlite_file.client(text, *STRICT).result.startswith("ALREADY APPLIED")
 
     sqlite_file.path.unlink()
-    emitted("base:head", "--split", "revision", "-o", str(tmp_path / "split"))
+    emitted("base:head", "--split", "revision", "-o", f"{tmp_path}/split/")
     scripts = sorted((tmp_path / "split").glob("*.sql"))
     assert len(scripts) == len(history.files)
     for script in scripts:
