@@ -17,10 +17,11 @@ from sqlgen.messages import Message
 from sqlgen.script.path import text
 
 _COMMAND = re.compile(
-    r"^([ \t]*)(?::?(?:!!|GO(?![A-Za-z0-9_@#$])|(?:EXIT|QUIT|RESET|ED|ON[ \t]+ERROR)(?![A-Za-z0-9_@#$]))|:[ \t]*\w)",
+    r"^([ \t]*)(?::?(?:!!|GO(?![A-Za-z0-9_@#$])|(?:EXIT|QUIT|RESET|ED|ON[ \t]+ERROR)(?![A-Za-z0-9_@#$]))|:)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Lines that a client may take for a command; more than it does: `:name`, and GO with anything behind it."""
+"""Lines that a client may take for a command; more than it does: any that begins with a colon, GO with anything behind
+it."""
 
 
 def plain(statement: str) -> bool:
@@ -58,7 +59,7 @@ def joined(statement: str) -> str:
     """The inside of literals that the server joins to the statement, N'…' + N'…', cut so that no line looks like a
     command, no $( is left, and no backslash stands before a quote: see marks, quoting "joined"."""
     doubled = statement.replace("'", "''")
-    cut = _BACKSLASH.sub("'+NCHAR(92)+N'", doubled)
+    cut = _BACKSLASH.sub(lambda run: "'+NCHAR(92)+N'" * len(run[0]), doubled)
     cut = _COMMAND.sub(lambda line: f"{line[1]}'+N'{line[0][len(line[1]) :]}", cut)
     return cut.replace("$(", "$'+N'(")
 
@@ -69,7 +70,7 @@ def fits(statement: str) -> bool:
     return _COMMAND.search(statement) is None and "$(" not in statement and _BACKSLASH.search(doubled) is None
 
 
-_BACKSLASH = re.compile(r"\\(?='|\Z|\n)")
+_BACKSLASH = re.compile(r"\\++(?='|\Z|\n)")
 """Before a quote go-sqlcmd takes it for an escape; before a line's end the server takes both out of a literal.
 Transact-SQL reference, "\\ (Line Continuation)"."""
 
