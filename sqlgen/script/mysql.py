@@ -250,7 +250,7 @@ def _gate(script: Script, index: int) -> Iterator[str]:
 
 
 def _dropped(script: Script, condition: str) -> Iterator[str]:
-    """Drop the table of the record, which holds none any more."""
+    """Drop the table of the record, which holds none any more; also one that an earlier run left empty."""
     if script.recorded:
         yield unlock(script.target, condition)
         yield from prepared(f"IF({condition}, {literal(f'DROP TABLE IF EXISTS {progress(script.target)}')}, 'DO 0')")
@@ -277,7 +277,7 @@ def _result(script: Script) -> Iterator[str]:
     yield "  WHEN @sqlgen_why <> '' THEN @sqlgen_why"
     yield f"  WHEN @sqlgen_ok = 1 THEN {done}"
     yield f"  ELSE CONCAT('NOT APPLIED', {at}, '; the first error above says why') END) AS sqlgen;"
-    yield from _dropped(script, f"@sqlgen_ok = 1 AND @sqlgen_from < {total}")
+    yield from _dropped(script, f"@sqlgen_ok = 1 AND (@sqlgen_from < {total} OR @sqlgen_records = 1)")
     yield f"DO RELEASE_LOCK({LOCK});"
     ended = "sqlgen: the result line above says why" if gap is None else "sqlgen gate: the line above says what to do"
     yield from stop("@sqlgen_ok = 1" if gap is None else "FALSE", ended)

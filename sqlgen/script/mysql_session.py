@@ -21,7 +21,7 @@ def session(target: Target) -> Iterator[str]:
     yield ""
     yield "-- The session: read-only until the guard opens it. A transaction left open would be past that lock."
     yield "DELIMITER ;"
-    yield "ROLLBACK;"
+    yield "ROLLBACK AND NO CHAIN NO RELEASE;"
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET NAMES utf8mb4;"
     told = say("NOT APPLIED yet: the guard has not passed; nothing was changed")

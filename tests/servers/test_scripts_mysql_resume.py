@@ -1,6 +1,6 @@
-"""A script for MariaDB that fails, is killed or cut off at any statement: the same file goes on, rollback.sql goes back.
+"""A script that fails, is killed or cut off at any statement: the same file goes on, and rollback.sql goes back.
 
-The form for MySQL, whose server is not here, is run on MariaDB too, with the names of its settings changed.
+The forms for MySQL, whose server is not here, are run on MariaDB too, with the names of settings changed.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-
 import pytest
 
 from sqlgen.script import Target, read_back, render
 from tests.servers import histories_mysql as history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Database, Run, Running
 
 PLAIN = ("--no-defaults", "--binary-mode", "--batch", "--skip-column-names", "--skip-reconnect")
@@ -36,9 +33,9 @@ def on_mariadb(script: str) -> str:
 
 
 @pytest.fixture
-def database(mariadb_database: Database) -> Iterator[Database]:
+def database(mariadb_database: Database) -> Database:
     history.prepare(mariadb_database)
-    yield mariadb_database
+    return mariadb_database
 
 
 def run(database: Database, script: str) -> Run:
@@ -158,9 +155,8 @@ def test_a_connection_cut_while_it_waits_goes_on_and_a_second_operator_is_refuse
 def waiting(database: Database) -> int:
     """The thread that waits for a lock in the database."""
     for _ in range(300):
-        found = database.rows(
-            f"SELECT id FROM information_schema.processlist WHERE db = '{database.name}' AND state LIKE 'Waiting for%lock'"
-        )
+        waits = f"db = '{database.name}' AND state LIKE 'Waiting for%lock'"
+        found = database.rows(f"SELECT id FROM information_schema.processlist WHERE {waits}")
         if found:
             return int(found[0][0])
         time.sleep(0.02)
@@ -181,3 +177,81 @@ def test_a_lock_that_is_not_given_stops_the_script_and_it_goes_on_when_it_is(dat
     assert (goes_on.code, history.state(database)) == (0, end), goes_on.log
     assert run(database, scripts[1]).code == 0
     assert history.state(database) == start
+
+
+# ---- the forms for MySQL, on MariaDB
+
+
+def mysql_scripts(database: Database) -> tuple[str, str, str]:
+    """apply.sql, rollback.sql and resume.sql."""
+    to = target(database, "mysql")
+    apply, rollback = history.apply_and_rollback(to)
+    resume = render(history.steps(history.without_trigger(history.UP), "upgrade"), to, resume=True)
+    texts = tuple(sql for sqls in history.without_trigger(history.UP).values() for sql in sqls)
+    assert read_back(apply, "mysql") == read_back(resume, "mysql") == texts
+    for script in (apply, rollback, resume):
+        assert "NOT RUN ON A REAL SERVER" in script
+    return on_mariadb(apply), on_mariadb(rollback), on_mariadb(resume)
+
+
+def test_mysql_goes_on_with_resume_sql_and_back_with_rollback_sql(database: Database) -> None:
+    apply, rollback, resume = mysql_scripts(database)
+    start, end = undisturbed(database, (apply, rollback))
+    for number in STATEMENTS:
+        for way in ("on", "back"):
+            with history.hidden(database, number):
+                failed = run(database, apply)
+            assert "doesn't exist" in failed.log, (number, failed.log)
+            assert (failed.code, failed.result[:15]) == (1, "NOT APPLIED yet"), failed.log
+            before = history.state(database)
+            if number > 3 or number == 2:
+                again = run(database, apply)
+                assert again.code == 1
+                assert "sqlgen emit r0:r4 --resume -o resume.sql" in again.result, (number, again.log)
+                assert history.state(database) == before
+            if way == "on":
+                resumed = run(database, resume)
+                assert (resumed.code, resumed.result[:8]) == (0, "APPLIED:"), (number, resumed.log)
+                assert history.state(database) == end, number
+                assert run(database, resume).result.startswith("ALREADY APPLIED: ")
+                assert run(database, apply).result.startswith("ALREADY APPLIED: ")
+            back = run(database, rollback)
+            assert (back.code, back.result[:8]) == (0, "APPLIED:"), back.log
+            assert history.state(database) == start, (number, way)
+
+
+@pytest.mark.parametrize("form", ["plain", "prepared"])
+def test_mysql_with_errors_ignored_runs_nothing_behind_the_first(database: Database, form: str) -> None:
+    apply, rollback, resume = mysql_scripts(database)
+    start, _ = undisturbed(database, (apply, rollback))
+    for number in (3, 5, 7, 11):
+        with history.hidden(database, number):
+            failed = database.client(apply if form == "plain" else resume, "--no-defaults", "--batch", "--force")
+        assert failed.result.startswith("NOT APPLIED: database"), failed.log
+        ran = [name for name in (f"t{other}" for other in range(number + 1, 13)) if name in changed(start, database)]
+        assert ran == []
+        assert run(database, rollback).code == 0
+        assert history.state(database) == start
+
+
+def changed(start: dict[str, Any], database: Database) -> list[str]:
+    now = history.state(database)
+    return [name for name in start if now.get(name) != start[name]]
+
+
+def test_mysql_can_not_skip_a_trigger_and_says_what_to_do(database: Database) -> None:
+    steps = history.steps(history.UP, "upgrade")
+    apply = on_mariadb(render(steps, target(database, "mysql")))
+    resume = on_mariadb(render(steps, target(database, "mysql"), resume=True))
+    with history.hidden(database, 9):
+        assert run(database, apply).code == 1
+    stopped = run(database, resume)
+    assert stopped.code == 1
+    assert stopped.result.startswith("NOT APPLIED: statement 8 of this script is done or has nothing to do"), (
+        stopped.log
+    )
+    database.rows("DROP TRIGGER g8")
+    record = database.rows("SELECT record FROM alembic_version_sqlgen")[0][0]
+    database.rows("UPDATE alembic_version_sqlgen SET record = '" + record.replace("part 3", "part 2") + "'")
+    assert run(database, resume).result.startswith("APPLIED: ")
+    assert len(history.state(database)["triggers"]) == 1
