@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlgen.errors import Message, say
 from sqlgen.messages import visible
-from sqlgen.rehearsal.report import Phase, Report
+from sqlgen.rehearsal.report import Lock, Phase, Report
 
 _LONGEST = 5
 """How many steps are named."""
@@ -15,8 +15,10 @@ _LONGEST = 5
 
 def verdict(report: Report) -> Message:
     """The first line."""
-    if report.failed:
+    if report.differences:
         return say("NOT THE SAME")
+    if report.failed:
+        return say("FAILED")
     if report.incomplete:
         return say("INCOMPLETE")
     return say("THE SAME")
@@ -74,12 +76,25 @@ def _locks(report: Report) -> Iterator[str]:
         return
     yield ""
     yield str(say("locks ({how})", how=report.locks_seen))
-    width = max((len(lock.table) for lock in report.locks), default=0)
+    shown: dict[str, list[Lock]] = {}
     for lock in report.locks:
-        waited = str(say("  waited for")) if lock.waited else ""
-        yield f"  {visible(lock.table):<{width}}  {lock.mode:<24}  {say('at most')} {lock.seconds:.3f} s{waited}"
-    if not report.locks and report.locks_seen is not None:
+        if not lock.new:
+            shown.setdefault(lock.table, []).append(lock)
+    for table, locks in shown.items():
+        modes = ", ".join(map(_lock, sorted(locks, key=lambda lock: -lock.seconds)))
+        yield f"  {visible(table)}: {modes}"
+    new = len({lock.table for lock in report.locks if lock.new})
+    if new:
+        yield str(say("  and on tables that the range itself makes: {count}", count=new))
+    if not report.locks:
         yield str(say("  none was seen"))
+
+
+def _lock(lock: Lock) -> str:
+    seconds = f"{lock.seconds:.3f}"
+    if lock.waited:
+        return str(say("{mode} waited for, at most {seconds} s", mode=lock.mode, seconds=seconds))
+    return str(say("{mode} at most {seconds} s", mode=lock.mode, seconds=seconds))
 
 
 def as_json(report: Report) -> str:
@@ -104,7 +119,7 @@ def as_json(report: Report) -> str:
         ],
         "differences": [{"what": str(each.what), "diff": list(each.lines)} for each in report.differences],
         "locks": [
-            {"table": lock.table, "mode": lock.mode, "seconds": lock.seconds, "waited": lock.waited}
+            {"table": lock.table, "mode": lock.mode, "seconds": lock.seconds, "waited": lock.waited, "new": lock.new}
             for lock in report.locks
         ],
         "locks_seen": None if report.locks_seen is None else str(report.locks_seen),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,7 +59,7 @@ def command(
         down = between(workspace.graph, range_.lower, range_.upper, down=True)
         emission = pipeline.emit(workspace, (*range_.steps, *down.steps), progress())
         show_output(emission, quiet=quiet, verbose=verbose)
-        show_holes(emission, quiet=quiet)
+        show_holes(replace(emission, steps=emission.steps[: len(range_.steps)]), quiet=quiet)
         if keep:
             desk.keep.append("script")
         report = rehearse(workspace, desk, interpreter, range_, emission, said)

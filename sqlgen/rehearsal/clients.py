@@ -37,7 +37,7 @@ _LIBPQ = {
     "connect_timeout": "PGCONNECT_TIMEOUT",
 }
 _STEP = re.compile(r"\bstep (\d+) of \d+ \(([^()\s]+)\) is running")
-_DONE = re.compile(r"\bstep \d+ of \d+ \(([^()\s]+)\) done in ([\d.]+) s")
+_DONE = re.compile(r"\bstep \d+ of \d+ \(([^()\s]+)\) (?:done in|took) ([\d.]+) s")
 _RESULT = "sqlgen result: "
 
 
@@ -76,10 +76,9 @@ class Client:
         path.write_text(text, encoding="utf-8", newline="\n")
         words, reads = _without_redirections(command)
         words = [self.program, *self._reach(words[1:], database)]
-        with path.open("rb") as file:
-            return _run(
-                words, file.fileno() if reads else None, client_environment(self.place, database), folder, limit
-            )
+        env = client_environment(self.place, database)
+        with path.open("rb") as script:
+            return _run(words, script.fileno() if reads else None, env, folder, limit)
 
     def _reach(self, words: list[str], database: Made) -> list[str]:
         """The options, with the server's place in them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from sqlgen.errors import Message, SqlgenError, say
@@ -18,6 +19,8 @@ from sqlgen.script.path import stamps
 from sqlgen.script.target import Target
 from sqlgen.segments import Step, segments
 
+_SHOWN = 4
+"""Revisions that are named."""
 _TAIL = 20
 """Lines of a log that are shown where it failed."""
 
@@ -45,15 +48,16 @@ class Climber:
         ran = self._script(text, len(steps), file)
         times, crossed = list(ran.steps), list[str]()
         while (gate := self._gate(steps)) is not None and ran.code is not None and gate.direction == "upgrade":
-            seconds = time.monotonic()
-            over = self.online(self.database, [gate.revision])
-            if over.failure is not None or self.heads() != gate.after:
+            rest = list(steps[steps.index(gate) :])
+            gates = list(takewhile(lambda step: step.gap is not None, rest))
+            over = self.online(self.database, [step.revision for step in gates])
+            crossed += [step.revision for step in over.steps]
+            times += over.steps
+            if over.failure is not None or self.heads() != gates[-1].after:
                 why = over.failure or say("Alembic left the database at {heads}", heads=", ".join(self.heads()))
                 how = say("the gate before {revision}: Alembic online failed: {why}", revision=gate.revision, why=why)
                 return self._phase(phase, "failed", began, how, ran, times), True
-            crossed.append(gate.revision)
-            times.append(StepTime(gate.revision, time.monotonic() - seconds))
-            rest = steps[steps.index(gate) + 1 :]
+            rest = rest[len(gates) :]
             if not rest:
                 break
             ran = self._on(text, rest, file)
@@ -68,7 +72,7 @@ class Climber:
         ran = self.client.run(text, file, command, self.database, self.folder, self._limit(1))
         good = ran.code == 0 and (ran.result.startswith(f"{file.upper()} OK") or "sqlgen result:" not in text)
         how = say("{result}", result=ran.result or "nothing to check")
-        return Phase(phase, "ok" if good else "failed", ran.seconds, how, () if good else ran.log[-_TAIL:])
+        return Phase(phase, "ok" if good else "failed", ran.seconds, how, () if good else _failing(ran.log))
 
     def heads(self) -> tuple[str, ...]:
         return self.desk.heads(self.name, self.target.version_table, self.target.version_table_schema)
@@ -112,7 +116,13 @@ class Climber:
             return self._phase(phase, "failed", began, how, ran, times)
         how = say("exit code {code}, {result}", code=ran.code, result=ran.result or "-")
         if crossed:
-            how = say("{how}; by Alembic online: {revisions}", how=how, revisions=", ".join(crossed))
+            shown = ", ".join(crossed[:_SHOWN]) + (", …" if len(crossed) > _SHOWN else "")
+            how = say(
+                "{how}; over {count} gate(s) by Alembic online: {revisions}",
+                how=how,
+                count=len(crossed),
+                revisions=shown,
+            )
         return self._phase(phase, "ok" if applied else "failed", began, how, ran, times)
 
     @staticmethod
@@ -168,3 +178,14 @@ def _quoted(target: Target) -> str:
 def _version_table(target: Target) -> str:
     columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY"
     return f"CREATE TABLE IF NOT EXISTS {_quoted(target)} ({columns})"
+
+
+def _failing(log: Sequence[str]) -> tuple[str, ...]:
+    """Of a check's lines those that say FAIL, with what was found; else the last ones."""
+    found: list[str] = []
+    inside = False
+    for line in log:
+        inside = line.startswith("FAIL") or (inside and line.startswith(" "))
+        if inside:
+            found.append(line)
+    return tuple(found[: 2 * _TAIL] or log[-_TAIL:])

@@ -130,7 +130,10 @@ class _Rehearsal:
         own = _own_tables(up)
         start = self._state(dumper, "script", one)
         self._check(report, climber, "preflight", "preflight", written.texts["preflight.sql"])
-        if not self._up(report, climber, written, "up"):
+        good = self._up(report, climber, written, "up")
+        there = {table["name"] for table in start.tables}
+        report.locks = [replace(lock, new=lock.table not in there) for lock in report.locks]
+        if not good:
             self._reference(report, other, up)
             return
         after = self._state(dumper, "script", one)

@@ -28,6 +28,8 @@ class Lock:
     """At most: from the last look that did not show it to the first one that did not any more."""
     waited: bool
     """It was waited for, not held."""
+    new: bool = False
+    """The table was made in the range: nobody uses it yet."""
 
 
 @dataclass(frozen=True, slots=True)

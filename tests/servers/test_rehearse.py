@@ -216,7 +216,7 @@ def test_over_a_gate_alembic_goes_and_the_script_goes_on_behind_it(project: Proj
     assert code == 4, report
     up = next(phase for phase in report["phases"] if phase["name"] == "up")
     assert up["outcome"] == "ok", up
-    assert "by Alembic online: b2" in up["how"]
+    assert "over 1 gate(s) by Alembic online: b2" in up["how"]
     assert report["differences"] == []
     assert phases(report)["up again"] == "ok"
     assert project.left() == set()
