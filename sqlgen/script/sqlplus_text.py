@@ -79,9 +79,10 @@ def told(message: Message) -> str:
 
 
 def comment(line: str) -> str:
-    """A line of comment that ends in none of the characters that mean something there, on lines not too long."""
+    """A line of comment that ends in none of the characters that mean something there, on lines not too long; an empty
+    one, which would end in a hyphen, is an empty line."""
     if not line.strip("- "):
-        return line.replace("-" * 77, "=" * 77)
+        return "-- " + "=" * 77 if len(line) > 2 else ""
     line = line.rstrip(".; ")
     pieces = [line[at : at + _LONGEST - 10] for at in range(0, len(line), _LONGEST - 10)] or [line]
     return "\n-- ".join(f"{piece} *" if piece.endswith(("-", ";", ".", "/")) else piece for piece in pieces)

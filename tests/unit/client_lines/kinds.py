@@ -69,13 +69,13 @@ def upgrade():
     op.execute("CREATE VIEW v_books AS SELECT id, title FROM books")
     op.execute("GRANT SELECT ON books TO public")
     if mssql:
-        op.execute("CREATE TRIGGER tr_books ON books AFTER INSERT AS BEGIN SET NOCOUNT ON; UPDATE books SET price = 2 END")
+        op.execute("CREATE TRIGGER tr ON books AFTER INSERT AS BEGIN SET NOCOUNT ON; UPDATE books SET price = 2 END")
         op.execute("CREATE PROCEDURE p_books @a int AS BEGIN SELECT @a; SELECT 2; END;")
         op.execute("CREATE SCHEMA hr")
         op.execute("DECLARE @n int; SELECT @n = COUNT(*) FROM books; IF @n = 0 UPDATE books SET price = @n")
         op.execute("DECLARE @n int = 5; UPDATE books SET price = @n")
     else:
-        op.execute("CREATE TRIGGER tr_books BEFORE INSERT ON books FOR EACH ROW\\nBEGIN\\n \\\\:new.price := 2;\\nEND;")
+        op.execute("CREATE TRIGGER tr BEFORE INSERT ON books FOR EACH ROW\\nBEGIN\\n \\\\:new.price := 2;\\nEND;")
         op.execute("CREATE PROCEDURE p_books (a NUMBER) AS BEGIN NULL; END;")
         op.execute("CREATE SEQUENCE s_books START WITH 5")
         op.execute("BEGIN UPDATE books SET price = 3; END;")
@@ -86,7 +86,7 @@ def upgrade():
 
 def downgrade():
     op.execute("DROP VIEW v_books")
-    op.execute("DROP TRIGGER tr_books")
+    op.execute("DROP TRIGGER tr")
     op.execute("DROP PROCEDURE p_books")
     op.drop_constraint("ck_label", "labels", type_="check")
     op.rename_table("labels", "tags")
