@@ -17,7 +17,7 @@ from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import Numbers, end_mark
 from sqlgen.script.path import braces, file_of, gap_reason, named, quoted, shell, text
-from sqlgen.script.plan import in_parts, mode, parts
+from sqlgen.script.plan import in_parts, mark_prefix, mode, parts
 from sqlgen.script.psql_blocks import (
     Entry,
     array,
@@ -29,6 +29,7 @@ from sqlgen.script.psql_blocks import (
     query_mark,
     regclass,
     running,
+    setting,
     stamp,
     write_mark,
 )
@@ -53,7 +54,7 @@ def render(steps: Sequence[Step], target: Target, form: Form) -> str:
         *psql_session.client(steps),
         *psql_guard.guard(steps, target, form),
         *_steps(steps, target, form, numbers),
-        *_result(steps, target),
+        *_result(steps, target, form.part),
         end_mark(numbers.count),
     ]
     return "\n".join(lines) + "\n"
@@ -99,7 +100,7 @@ def _steps(steps: Sequence[Step], target: Target, form: Form, numbers: Numbers) 
         if shared:
             yield ""
             yield f"-- steps {group[0] + 1} to {group[-1] + 1} are one transaction"
-            yield from asked(f"current_setting('sqlgen.at')::int < {group[-1] + 1}")
+            yield from asked(f"{setting('sqlgen.at')} < {group[-1] + 1}")
             yield "BEGIN READ WRITE;"
             yield r"\endif"
         for index in group:
@@ -127,7 +128,7 @@ def _commit(group: list[int], total: int) -> Iterator[str]:
     values = {"first": group[0] + 1, "last": group[-1] + 1, "total": total}
     good = say("sqlgen: steps {first} to {last} of {total} are committed", **values)
     bad = say("sqlgen: steps {first} to {last} of {total} are NOT committed", **values)
-    yield from asked(f"current_setting('sqlgen.at')::int < {group[-1] + 1}")
+    yield from asked(f"{setting('sqlgen.at')} < {group[-1] + 1}")
     yield "COMMIT;"
     yield f"SELECT CASE current_setting('sqlgen.stood', true) WHEN '{group[-1] + 1}'"
     yield f"  THEN {quoted(text(good))} ELSE {quoted(text(bad))} END;"
@@ -140,11 +141,11 @@ def _step(
     step, number, total = steps[index], index + 1, len(steps)
     way = psql_undo.of(step, form.undo)
     yield from banner(step, number, total, _note(step, target, way, shared=shared))
-    yield from asked(f"current_setting('sqlgen.at')::int < {number}")
+    yield from asked(f"{setting('sqlgen.at')} < {number}")
     if step.gap is not None:
         yield from _gate(step, target)
     elif in_parts(step, target):
-        yield from psql_parts.render(step, number, total, target, way, numbers)
+        yield from psql_parts.render(step, number, total, target, way, numbers, form.part)
     else:
         yield from _transaction(step, number, total, target, way, numbers, shared=shared)
     yield r"\else"
@@ -213,8 +214,10 @@ def _gate(step: Step, target: Target) -> Iterator[str]:
     )
 
 
-def _result(steps: Sequence[Step], target: Target) -> Iterator[str]:
-    """The last line; after a success the session is as free as it was before."""
+def _result(steps: Sequence[Step], target: Target, part: int | None) -> Iterator[str]:
+    """The last line; after a success the session is as free as it was before. `part`: what the script ends with, where
+    that is not its last step's end."""
+    half = () if part is None or part == len(parts(steps[0], target)) else _half(steps[0], part, target)
     yield ""
     yield "-- The result, computed from the database."
     yield from block(
@@ -224,6 +227,7 @@ def _result(steps: Sequence[Step], target: Target) -> Iterator[str]:
         "  END IF;",
         "  PERFORM set_config('sqlgen.result', CASE",
         "    WHEN current_setting('sqlgen.at') = '' THEN 'NOT APPLIED: the guard at the top refused'",
+        *half,
         f"    WHEN found_heads <> {array(steps[-1].after)} OR found_mark <> '' THEN 'NOT APPLIED'",
         f"    WHEN current_setting('sqlgen.at') = '{len(steps)}' THEN 'ALREADY APPLIED'",
         "    ELSE 'APPLIED' END || ': database ' || quote_ident(current_database())",
@@ -236,6 +240,16 @@ def _result(steps: Sequence[Step], target: Target) -> Iterator[str]:
         declare=("found_heads text[] := '{}';", "found_mark text := '';"),
     )
     yield "SELECT 'sqlgen result: ' || current_setting('sqlgen.result');"
+
+
+def _half(step: Step, part: int, target: Target) -> Iterator[str]:
+    """Of a part that is not the last: whether it stands, by the record."""
+    count = len(parts(step, target))
+    stands = (quoted(f"{mark_prefix(step)}{number} of {count} stands") for number in range(part, count))
+    up_to = say("APPLIED up to part {part} of {count} of {revision}", part=part, count=count, revision=step.revision)
+    yield f"    WHEN found_heads = {array(step.before)} AND found_mark IN ({', '.join(stands)})"
+    yield f"      THEN CASE WHEN current_setting('sqlgen.done')::int < {part} THEN '' ELSE 'ALREADY ' END"
+    yield f"        || {quoted(text(up_to))}"
 
 
 def _about(steps: Sequence[Step], target: Target) -> str:

@@ -103,6 +103,21 @@ def asked(condition: str) -> Iterator[str]:
     yield from (r"\gset", ";", r"\if :sqlgen_run")
 
 
+def setting(name: str) -> str:
+    """SQL for one of the script's own settings as a number. In a session where the guard did not pass it is 0: so a
+    step is entered, and its own guard says what is wrong."""
+    return f"coalesce(nullif(current_setting('{name}', true), ''), '0')::int"
+
+
+def lost(number: int) -> Iterator[str]:
+    """plpgsql that refuses in a server session in which the guard at the top did not pass."""
+    fact = say("step {number}: the guard at the top did not pass in this server session", number=number)
+    hint = say(
+        "See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself."
+    )
+    yield from when("coalesce(current_setting('sqlgen.at', true), '') = ''", fact, hint=hint)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """How a transaction of a step begins."""
@@ -120,15 +135,11 @@ class Entry:
 def guard(step: Step, number: int, target: Target, entry: Entry) -> list[str]:
     """The check inside a step's transaction: the guard at the top passed in this very server session, and the version
     table holds what the step needs."""
-    lost = say("step {number}: the guard at the top did not pass in this server session", number=number)
-    hint = say(
-        "See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself."
-    )
     moved = say(
         "step {number} needs {heads}, {table} holds ", number=number, heads=entry.shown, table=target.version_table
     )
     body = [
-        *when("coalesce(current_setting('sqlgen.at', true), '') = ''", lost, hint=hint),
+        *lost(number),
         f"  PERFORM set_config('sqlgen.clock', {CLOCK}::text, false);",
         *entry.before,
         *(_create(target) if not step.before else ()),

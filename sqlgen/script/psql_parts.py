@@ -27,8 +27,10 @@ from sqlgen.script.psql_blocks import (
     deeper,
     ended,
     guard,
+    lost,
     query_mark,
     running,
+    setting,
     stamp,
     table,
     when,
@@ -89,23 +91,31 @@ _GIVE_BACK = ("  PERFORM set_config('role', own_role, true), set_config('search_
 _MARK = ("found_mark text;",)
 
 
-def render(step: Step, number: int, total: int, target: Target, way: Undo | None, numbers: Numbers) -> Iterator[str]:
-    """The parts of a step, each under a condition that skips it when it stands."""
+def render(
+    step: Step, number: int, total: int, target: Target, way: Undo | None, numbers: Numbers, only: int | None = None
+) -> Iterator[str]:
+    """The parts of a step, each under a condition that skips it when it stands; `only` one of them, where that is
+    asked for."""
     found = parts(step, target)
     first = 0
     for index, part in enumerate(found, start=1):
         place = _Place(step, number, total, index, len(found), part, target, way, first)
+        first += len(part.items)
+        if only not in (None, index):
+            continue
         alone = not part.transaction and not transactional(part.items[0])
         yield f"-- part {index} of {len(found)} of step {number}"
         yield from _set_again(place)
-        done = "current_setting('sqlgen.at')::int, current_setting('sqlgen.done')::int"
         # of a last part that commits by itself, the stamp is left when a person has recorded that it stands
-        yield from asked(f"({done}) < ({number - 1}, {index + (alone and place.final)})")
+        yield from asked(f"{_DONE} < ({number - 1}, {index + (alone and place.final)})")
         yield from _outside(place, numbers) if alone else _inside(place, numbers)
         yield r"\else"
         yield rf"\echo [sqlgen] part {index} of {len(found)} was done before, skipped"
         yield r"\endif"
-        first += len(part.items)
+
+
+_DONE = f"({setting('sqlgen.at')}, {setting('sqlgen.done')})"
+"""SQL for how many steps were done when the script began, and how many parts of the next one."""
 
 
 def _set_again(place: _Place) -> Iterator[str]:
@@ -114,7 +124,7 @@ def _set_again(place: _Place) -> Iterator[str]:
     texts = [item.sql for item in items if "\n" not in item.sql]
     if texts:
         here = f"({place.number - 1}, {place.index - 1})"
-        yield from asked(f"(current_setting('sqlgen.at')::int, current_setting('sqlgen.done')::int) = {here}")
+        yield from asked(f"{_DONE} = {here}")
         yield "-- What the parts before this one have set for the session."
         yield from (f"{text};" for text in texts)
         yield r"\endif"
@@ -152,14 +162,14 @@ def _outside(place: _Place, numbers: Numbers) -> Iterator[str]:
     yield "COMMIT;"
     yield _running(place, say("it commits by itself, and may leave something half done if it fails"))
     if isinstance(fact, CreateIndex):
-        yield from asked("current_setting('sqlgen.part') = 'again'")
+        yield from asked("current_setting('sqlgen.part', true) IS NOT DISTINCT FROM 'again'")
         yield r"\echo [sqlgen] an earlier attempt left the index invalid: it is dropped and built again"
-        yield from _unlock("again")
+        yield from _unlock(place, "again")
         yield f"DROP INDEX CONCURRENTLY {psql_index.name(fact)};"
         yield "SET default_transaction_read_only = on;"
         yield r"\endif"
-    yield from asked("current_setting('sqlgen.part') <> 'done'")
-    yield from _unlock("run", "again")
+    yield from asked("current_setting('sqlgen.part', true) IS DISTINCT FROM 'done'")
+    yield from _unlock(place, "run", "again")
     yield from statements(place.part.items, None, None, numbers)
     yield "SET default_transaction_read_only = on;"
     yield r"\else"
@@ -322,9 +332,10 @@ def _by_hand(place: _Place) -> Message:
     )
 
 
-def _unlock(*states: str) -> Iterator[str]:
+def _unlock(place: _Place, *states: str) -> Iterator[str]:
     """Open the session for the one statement that follows, only when the guard came to one of these decisions."""
     yield from block(
+        *lost(place.number),
         "  PERFORM set_config('default_transaction_read_only',",
         f"    CASE WHEN current_setting('sqlgen.part') IN ({', '.join(map(quoted, states))})",
         "    THEN 'off' ELSE 'on' END, false);",

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -125,7 +126,8 @@ STATEMENTS = tuple(one.sql for each in UP for one in each.items)
 
 
 def bound(database: Database | None, **more: Any) -> Target:
-    return Target("postgresql", "psql", None, "prod", None if database is None else database.name, **more)
+    made_for = Target("postgresql", "psql", None, "prod", None if database is None else database.name)
+    return replace(made_for, **more)
 
 
 def apply(database: Database | None, steps: Sequence[Step] = UP, **more: Any) -> str:
@@ -258,8 +260,13 @@ def made(server: Server, template: str = "template0") -> Iterator[Database]:
 
 
 def fill(database: Database) -> None:
-    """The start of the history, and what makes its statements fail."""
-    database.rows(";".join((*START, *ROWS, INJECTION)))
+    """The start of the history."""
+    database.rows(";".join((*START, *ROWS)))
+
+
+def arm(database: Database) -> None:
+    """What can make its statements fail or wait."""
+    database.rows(INJECTION)
 
 
 def wait_until(database: Database, condition: str) -> None:

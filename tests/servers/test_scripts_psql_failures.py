@@ -15,6 +15,7 @@ from tests.servers.histories_psql import (
     SLEEPS,
     STATEMENTS,
     apply,
+    arm,
     comment,
     contents,
     ended,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 def template(postgresql_server: Server) -> Iterator[Database]:
     with made(postgresql_server) as database:
         fill(database)
+        arm(database)
         yield database
 
 

@@ -1,4 +1,4 @@
-"""Every state of a database, by every way to run the script: a wrong one never changes, and nothing claims otherwise."""
+"""Every state of a database by every way to run the script: a wrong one never changes, and nothing claims otherwise."""
 
 from __future__ import annotations
 
@@ -68,15 +68,14 @@ def database(postgresql_server: Server, template: Database) -> Iterator[Database
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_wrong_state_is_never_changed(way: str, database: Database, template: Database, tmp_path: Path) -> None:
+def test_a_wrong_state_is_never_changed(way: str, template: Database, tmp_path: Path) -> None:
     for name, (sql, says) in WRONG.items():
-        with made(database.server, template.name) as wrong:
+        with made(template.server, template.name) as wrong:
             wrong.rows(sql)
             before = schema(wrong), contents(wrong)
-            text = apply(None) if name != "wrong database" else apply(wrong).replace(f"'{wrong.name}'", "'shop'")
-            text = text.replace(f"database {wrong.name}, this", "database shop, this")
+            text = apply(None, database="shop") if name == "wrong database" else apply(wrong)
             refused = run(way, wrong, text, tmp_path)
-            assert f"NOT APPLIED: {says}" in refused.log or says in refused.log, (name, refused.log)
+            assert says in refused.log, (name, refused.log)
             assert refused.result.startswith("NOT APPLIED"), (name, refused.log)
             assert refused.code == (0 if way in ("pasted", "typed") else 3), (name, refused.log)
             assert (schema(wrong), contents(wrong)) == before, name
@@ -102,5 +101,4 @@ def test_a_terminal_is_free_again_after_a_success(database: Database, tmp_path: 
     """The session can be written to, and another one may run a script."""
     text = apply(database) + "CREATE TABLE later (id int);\n"
     ran = psql_typed(database, text, tmp_path)
-    assert "CREATE TABLE" in ran.log or database.rows("SELECT to_regclass('later') IS NOT NULL") == [(True,)], ran.log
-    assert database.rows("SELECT to_regclass('later') IS NOT NULL") == [(True,)]
+    assert database.rows("SELECT to_regclass('later') IS NOT NULL") == [(True,)], ran.log
