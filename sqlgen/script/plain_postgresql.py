@@ -39,7 +39,7 @@ from sqlgen.script.path import (
     text,
 )
 from sqlgen.script.plain_text import closed, needs
-from sqlgen.script.plan import Part, mark_prefix, mode, parts
+from sqlgen.script.plan import Part, is_data, mark_prefix, mode, parts
 from sqlgen.script.target import Target
 from sqlgen.script.things import outcome
 from sqlgen.segments import Item, Step
@@ -66,7 +66,7 @@ class _Script:
     @property
     def alone(self) -> bool:
         """Whether something in it can't run in a transaction."""
-        return any(not part.transaction for step in self.runnable for part in parts(step, self.target))
+        return any(not _atomic(part) for step in self.runnable for part in parts(step, self.target))
 
     @property
     def about(self) -> str:
@@ -303,10 +303,16 @@ class _Place:
         return f"{mark_prefix(self.step)}{index} of {len(self.parts)} stands" if index else ""
 
 
+def _atomic(part: Part) -> bool:
+    """Whether it stands in a transaction: also INSERT, UPDATE and DELETE that a revision commits by themselves, which
+    comes to the same, and keeps them together with their record."""
+    return part.transaction or all(is_data(item) for item in part.items)
+
+
 def _part(place: _Place, numbers: Numbers) -> Iterator[str]:
     whole = mode(place.script.target) == "range" and not place.script.alone
     before = place.stands(place.index - 1)
-    if place.part.transaction:
+    if _atomic(place.part):
         if not whole or place.number == 1:
             yield "BEGIN READ WRITE;"
         yield from _step_guard(place, before)
@@ -374,7 +380,7 @@ def _record(place: _Place) -> Iterator[str]:
         yield from _block(*_RESTORE, *_write(script, place.stands(place.index)))
         return
     wrong = say("rows hit by the stamp of step {number}, instead of 1:", number=place.number)
-    half = len(place.parts) > 1 or not place.part.transaction
+    half = len(place.parts) > 1 or not _atomic(place.part)
     body: list[str] = [*_RESTORE, *(_write(script, "") if half else ())]
     for one in stamps(place.step.before, place.step.after):
         if one.old is None:
@@ -433,7 +439,7 @@ def problems(item: Item) -> Iterator[tuple[Message, Message]]:
             say("it opens or ends a transaction, and tools treat that in ways of their own"),
             say("Run the revision with psql: make the script without --client plain."),
         )
-    elif item.transaction is None:
+    elif item.transaction is None and not is_data(item):
         told = tuple(pair for fact in item.facts for pair in outcome(fact))
         shows = holds(told, "postgresql") is not None or (bool(item.facts) and _repeatable(item))
         unnamed = any(isinstance(fact, CreateIndex) and fact.name is None for fact in item.facts)

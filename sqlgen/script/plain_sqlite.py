@@ -122,7 +122,8 @@ def _doubts() -> str:
     none = text(say("; these statements changed no row, which is an error only where the tool showed one: "))
     unseen = text(say("; whether these statements ran is not known: "))
     found = "FROM temp.sqlgen_guard WHERE what = 'ran' AND wanted"
-    listed = "SELECT group_concat(found, ', ')"
+    numbers = "group_concat(found, ', ')"
+    listed = f"SELECT substr({numbers}, 1, 40) || CASE WHEN length({numbers}) > 40 THEN ' …' ELSE '' END"
     return (
         f"coalesce({quoted(none + ' ')} || ({listed} {found} = 0), '')\n"
         f"    || coalesce({quoted(unseen + ' ')} || ({listed} {found} IS NULL), '')"
