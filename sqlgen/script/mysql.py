@@ -167,21 +167,19 @@ def _stands(step: Step, index: int, target: Target) -> Iterator[str]:
 def _block(script: Script, index: int, block: Block, writes: Writer, numbers: Numbers) -> Iterator[str]:
     step, target = script.steps[index], script.target
     undo = script.form.undo.get(step.revision)
-    first = numbers.count + 1 - sum(len(other.items) for other in blocks(step, target) if other.last < block.first)
-    items = range(numbers.count + 1 - first, numbers.count + 1 - first + len(block.items))
+    items = range(block.offset, block.offset + len(block.items))
     groups = pieces(block, step, index + 1, target, undo, numbers, script.recorded)
     count = writes.count(groups)
     condition = f"@sqlgen_ok = 1 AND @sqlgen_step = {index}"
     if not block.stamps and not block.session:
         wanted = needed(undo, step, items)
         condition += f" AND @sqlgen_done < {block.last}" + (f" AND {wanted}" if wanted else "")
-    cut = len(parts(step, target))
-    if cut > 1:
-        yield f"-- {_named(block, cut, index + 1)}"
+    if block.count > 1:
+        yield f"-- {_named(block, index + 1)}"
     yield f"SET @sqlgen_run = COALESCE({condition}, 0);"
     yield unlock(target, "@sqlgen_run = 1")
     if block.items:
-        yield from _running(script, index, block, cut)
+        yield from _running(script, index, block)
     if block.transaction:
         yield "START TRANSACTION;"
     yield from writes.pieces(groups)
@@ -196,22 +194,22 @@ def _block(script: Script, index: int, block: Block, writes: Writer, numbers: Nu
         yield f"SET @sqlgen_done = IF({passed}, {block.last}, @sqlgen_done);"
 
 
-def _named(block: Block, cut: int, number: int) -> str:
+def _named(block: Block, number: int) -> str:
     if not block.items:
         return text(say("the stamp of step {number}", number=number))
     if block.first == block.last:
-        return text(say("part {part} of {count} of step {number}", part=block.first, count=cut, number=number))
+        return text(say("part {part} of {count} of step {number}", part=block.first, count=block.count, number=number))
     return text(
-        say("parts {part} to {last} of {count} of step {number}", part=block.first, last=block.last, count=cut,
+        say("parts {part} to {last} of {count} of step {number}", part=block.first, last=block.last, count=block.count,
             number=number)
     )  # fmt: skip
 
 
-def _running(script: Script, index: int, block: Block, cut: int) -> Iterator[str]:
+def _running(script: Script, index: int, block: Block) -> Iterator[str]:
     """The result line that holds while a block runs, with the clock."""
     step = script.steps[index]
     fate = say("it is rolled back if it fails") if block.transaction else say("it commits by itself")
-    which = say(", part {part} of {count}", part=block.first, count=cut) if cut > 1 else say("")
+    which = say(", part {part} of {count}", part=block.first, count=block.count) if block.count > 1 else say("")
     begun = literal("sqlgen result: " + text(say("NOT APPLIED yet: at {{")))
     told = say(
         "}}; step {number} of {total} ({revision}){which} is running; {fate}",

@@ -35,6 +35,10 @@ class Block:
     last: int
     """More than the first where the record can't be written between them: tables are locked. The stamp, where it has a
     block of its own: the number of parts + 1."""
+    count: int
+    """How many parts the step has."""
+    offset: int
+    """How many items of the step stand before it."""
     items: tuple[Item, ...]
     transaction: bool
     """The record is written in the transaction of its statements."""
@@ -49,28 +53,26 @@ class Block:
 
 def blocks(step: Step, target: Target) -> tuple[Block, ...]:
     """The blocks of a step; the last one stamps."""
-    found = list(_joined(parts(step, target)))
+    cut = parts(step, target)
+    found = list(_joined(cut))
     if found and found[-1].transaction:
-        last = found.pop()
-        return (*found, Block(last.first, last.last, last.items, True, stamps=True))
-    count = found[-1].last if found else 0
-    return (*found, Block(count + 1, count + 1, (), True, stamps=True))
+        return (*found[:-1], replace(found[-1], stamps=True))
+    after = len(cut) + 1
+    return (*found, Block(after, after, len(cut), len(step.items), (), True, stamps=True))
 
 
 def _joined(cut: Sequence[Part]) -> Iterator[Block]:
     """From LOCK TABLES to UNLOCK TABLES only the locked tables can be written, so there is no record in between."""
-    first, items, locked = 1, list[Item](), False
+    first, offset, items, locked = 1, 0, list[Item](), False
     for number, part in enumerate(cut, start=1):
-        for item in part.items:
-            locked = locked or any(isinstance(fact, LockTable) for fact in item.facts)
-            if any(isinstance(fact, Maintain) and fact.command == "UNLOCK TABLES" for fact in item.facts):
-                locked = False
         items += part.items
-        if not locked:
-            yield Block(first, number, tuple(items), first == number and _atomic(part))
-            first, items = number + 1, []
-    if items:
-        yield Block(first, len(cut), tuple(items), False)
+        for fact in (fact for item in part.items for fact in item.facts):
+            unlocks = isinstance(fact, Maintain) and fact.command == "UNLOCK TABLES"
+            locked = (locked or isinstance(fact, LockTable)) and not unlocks
+        if not locked or number == len(cut):
+            atomic = first == number and not locked and _atomic(part)
+            yield Block(first, number, len(cut), offset, tuple(items), atomic)
+            first, offset, items = number + 1, offset + len(items), []
 
 
 def _atomic(part: Part) -> bool:
@@ -128,11 +130,10 @@ def pieces(
     block: Block, step: Step, number: int, target: Target, undo: Undo | None, numbers: Numbers, recorded: bool
 ) -> list[list[Piece]]:
     """The groups of pieces; `recorded`: the script has a table for the record."""
-    total = len(parts(step, target))
-    first = sum(len(other.items) for other in blocks(step, target) if other.last < block.first)
+    total = block.count
     theirs: list[list[Piece]] = [
         [Theirs(item, numbers.next(), needed(undo, step, range(index, index + 1)))]
-        for index, item in enumerate(block.items, start=first)
+        for index, item in enumerate(block.items, start=block.offset)
     ]
     if block.session:
         return theirs
@@ -160,11 +161,15 @@ def pieces(
 
 def needed(undo: Undo | None, step: Step, items: range) -> str:
     """SQL: whether one of these items of a downgrade runs: all do after the whole upgrade, else those that undo
-    something, and settings of the session. Empty where there is nothing to ask."""
-    if undo is None or any(sets_session(step.items[index]) for index in items):
+    something, settings of the session, and the revision's own BEGIN and COMMIT. Empty where there is nothing to ask."""
+    if undo is None or any(_always(step.items[index]) for index in items):
         return ""
     behind = set().union(*(undo.runs[index] for index in items)) | {len(undo.parts)}
     return f"(@sqlgen_undo = 0 OR @sqlgen_behind IN ({', '.join(map(str, sorted(behind)))}))"
+
+
+def _always(item: Item) -> bool:
+    return sets_session(item) or isinstance(next(iter(item.facts), None), Begin | Commit)
 
 
 def _not_yet(number: int, block: Block, asked: Question) -> Must:

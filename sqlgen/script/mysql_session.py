@@ -25,8 +25,8 @@ def session(target: Target) -> Iterator[str]:
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET NAMES utf8mb4;"
     told = say("NOT APPLIED yet: the guard has not passed; nothing was changed")
-    yield from pins(target)
     yield f"SELECT {told_as(told)} AS sqlgen;"
+    yield from pins(target)
 
 
 def pins(target: Target) -> Iterator[str]:

@@ -255,3 +255,29 @@ def test_mysql_can_not_skip_a_trigger_and_says_what_to_do(database: Database) ->
     database.rows("UPDATE alembic_version_sqlgen SET record = '" + record.replace("part 3", "part 2") + "'")
     assert run(database, resume).result.startswith("APPLIED: ")
     assert len(history.state(database)["triggers"]) == 1
+
+
+def test_a_downgrade_with_a_transaction_of_its_own_goes_back_from_the_middle(database: Database) -> None:
+    up = {"r1": ("UPDATE t1 SET v = v + 1", "ALTER TABLE t2 ADD COLUMN c INT", "ALTER TABLE t3 ADD COLUMN c INT")}
+    down = {
+        "r1": (
+            "ALTER TABLE t3 DROP COLUMN c",
+            "SET unique_checks = 0",
+            "BEGIN",
+            "UPDATE t1 SET v = v - 1",
+            "COMMIT",
+            "ALTER TABLE t2 DROP COLUMN c",
+        )
+    }
+    forward, back = history.steps(up, "upgrade"), history.steps(down, "downgrade")
+    for dialect in ("mariadb", "mysql"):
+        to = target(database, dialect)
+        undo = history.way_back(forward, back, to)
+        apply, rollback = on_mariadb(render(forward, to)), on_mariadb(render(back, to, undo=undo))
+        start = history.state(database)
+        for number in (2, 3):
+            with history.hidden(database, number):
+                assert run(database, apply).code == 1
+            taken = run(database, rollback)
+            assert (taken.code, taken.result[:8]) == (0, "APPLIED:"), taken.log
+            assert history.state(database) == start, (dialect, number)
