@@ -7,7 +7,7 @@ table is then where that step ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlgen.script.form import Form
@@ -17,6 +17,8 @@ from sqlgen.script.mysql_writer import How
 from sqlgen.script.path import Heads
 from sqlgen.script.plan import mark_prefix
 from sqlgen.script.target import Target
+from sqlgen.script.things import probe
+from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
 
@@ -116,17 +118,33 @@ def _probes(script: Script) -> Iterator[tuple[str, str]]:
         return
     for index, step in enumerate(script.steps):
         if records(step, script.target):
-            yield from _asked(f"{index} ", blocks(step, script.target), script.target)
+            cut = blocks(step, script.target)
+            yield from _asked(f"{index} ", cut, script.target, again=dict.fromkeys(cut, 0))
         undo = script.form.undo.get(step.revision)
         if undo is not None and step.gap is None:
-            yield from _asked(f"{index} upgrade ", blocks(undo.upgrade, script.target), script.target)
+            cut = blocks(undo.upgrade, script.target)
+            undone = {block: 1 for block in cut if undone_twice(undo, step, block.first - 1, block.last)}
+            yield from _asked(f"{index} upgrade ", cut, script.target, again=undone)
 
 
-def _asked(name: str, found: Sequence[Block], target: Target) -> Iterator[tuple[str, str]]:
+def undone_twice(undo: Undo, step: Step, before: int, behind: int) -> bool:
+    """Whether what undoes the parts between two numbers may run though they were never done: to run it once more comes
+    to the same. `step` is the downgrade."""
+    if behind not in undo.possible or any(before in run and behind not in run for run in undo.runs):
+        return False
+    more = [item for item, run in zip(step.items, undo.runs, strict=True) if behind in run and before not in run]
+    return all((asked := probe(item)) is not None and asked.again for item in more)
+
+
+def _asked(
+    name: str, found: Sequence[Block], target: Target, *, again: Mapping[Block, int]
+) -> Iterator[tuple[str, str]]:
+    """again: what is taken for granted of statements that may run once more, 1 that they got done."""
     for block in found:
         asked = None if block.transaction else question(block, target.dialect)
         if asked is not None and asked.again:
-            yield f"{name}{block.first}", "SET @sqlgen_stood = 0"
+            if block in again:
+                yield f"{name}{block.first}", f"SET @sqlgen_stood = {again[block]}"
         elif asked is not None:
             told = f"IF({asked.done}, 1, IF({asked.untouched}, 0, NULL))"
             yield f"{name}{block.first}", f"SELECT {told} INTO @sqlgen_stood"
