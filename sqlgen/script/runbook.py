@@ -21,7 +21,7 @@ from sqlgen.script.runbook_backup import Backup, backup
 from sqlgen.script.runbook_code import codes
 from sqlgen.script.runbook_folding import where
 from sqlgen.script.runbook_map import run
-from sqlgen.script.runbook_states import Map
+from sqlgen.script.runbook_ways import Map
 from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Step

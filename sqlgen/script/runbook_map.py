@@ -10,7 +10,8 @@ from sqlgen.markdown import cell, code
 from sqlgen.messages import say
 from sqlgen.script.path import braces
 from sqlgen.script.plan import in_parts, progress_table
-from sqlgen.script.runbook_states import Map, Spot, State, states
+from sqlgen.script.runbook_states import Spot, State, states
+from sqlgen.script.runbook_ways import Map
 from sqlgen.script.target import Target
 
 __all__ = ["lines", "run"]

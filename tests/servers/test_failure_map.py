@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,8 @@ from sqlgen import facts, script
 from sqlgen.schema import Schema
 from sqlgen.script.plan import parts
 from sqlgen.script.runbook_code import codes
-from sqlgen.script.runbook_states import Map, State, states
+from sqlgen.script.runbook_states import State, states
+from sqlgen.script.runbook_ways import Map
 from sqlgen.script.target import Mode, Target
 from sqlgen.script.undo import Undo, undos
 from sqlgen.segments import Item, Place, Step
@@ -30,8 +32,8 @@ REVISIONS = {
         "ALTER TABLE books DROP COLUMN isbn; DROP TABLE tags;",
     ),
     "r2": (
-        "CREATE INDEX {alone} ix_title ON books (title); ALTER TABLE books ADD COLUMN price INTEGER;",
-        "ALTER TABLE books DROP COLUMN price; DROP INDEX {alone} ix_title {on_books};",
+        "{wider} CREATE INDEX {alone} ix_title ON books (title); ALTER TABLE books ADD COLUMN price INTEGER;",
+        "ALTER TABLE books DROP COLUMN price; DROP INDEX {alone} ix_title {on_books}; {narrower}",
     ),
     "r3": (
         "INSERT INTO tags (id, name) VALUES (1, 'new'); UPDATE users SET email = 'a' WHERE id = 1;",
@@ -43,6 +45,20 @@ REVISIONS = {
     ),
     "r5": ("CREATE INDEX ix_pages ON books (pages);", "DROP INDEX ix_pages {on_books};"),
 }
+WORDS = {
+    "postgresql": {
+        "alone": "CONCURRENTLY",
+        "wider": "ALTER TABLE books ALTER COLUMN title TYPE VARCHAR(250);",
+        "narrower": "ALTER TABLE books ALTER COLUMN title TYPE VARCHAR(200);",
+    },
+    "mariadb": {
+        "on_books": "ON books",
+        "wider": "ALTER TABLE books MODIFY title VARCHAR(250) NOT NULL;",
+        "narrower": "ALTER TABLE books MODIFY title VARCHAR(200) NOT NULL;",
+    },
+    "sqlite": {},
+}
+"""What differs."""
 OLD = (
     "SELECT id, email, phone FROM users",
     "INSERT INTO users (id, email, phone) VALUES (9, 'x', 'y')",
@@ -98,7 +114,7 @@ class Shop:
 
 
 CATALOG = """
-SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+SELECT table_name, column_name, character_maximum_length, is_nullable FROM information_schema.columns
 WHERE table_schema = {here} AND table_name NOT LIKE 'alembic%' ORDER BY 1, 2
 """
 
@@ -114,7 +130,7 @@ def postgresql(postgresql_database: Any) -> Shop:
         database.rows,
         CATALOG.format(here="'public'").replace(
             "ORDER BY",
-            "UNION ALL SELECT tablename, indexname, '', '' FROM pg_indexes WHERE schemaname = 'public' ORDER BY",
+            "UNION ALL SELECT tablename, indexname, NULL, '' FROM pg_indexes WHERE schemaname = 'public' ORDER BY",
         ),
         "SELECT 1/0;",
     )
@@ -132,7 +148,7 @@ def mariadb(mariadb_database: Any) -> Shop:
         database.rows("DROP PROCEDURE IF EXISTS tidy")
 
     indexes = (
-        "UNION ALL SELECT table_name, index_name, '', '' FROM information_schema.statistics "
+        "UNION ALL SELECT table_name, index_name, NULL, '' FROM information_schema.statistics "
         "WHERE table_schema = DATABASE() AND table_name NOT LIKE 'alembic%' ORDER BY"
     )
     return Shop(
@@ -165,8 +181,7 @@ def sqlite(sqlite_file: Any) -> Shop:
 
 
 def items(sql: str, dialect: str) -> tuple[Item, ...]:
-    alone = "CONCURRENTLY" if dialect == "postgresql" else ""
-    text = sql.format(alone=alone, on_books="ON books" if dialect == "mariadb" else "")
+    text = sql.format_map(defaultdict(str, WORDS[dialect]))
     return tuple(
         Item(one, facts.read(one, dialect), Place("x.py", 1, 1, 1), None if "CONCURRENTLY" in one.text else 1)
         for one in split(text, dialect)

@@ -14,7 +14,8 @@ from sqlgen.script import command, runbook, runbook_no_rollback
 from sqlgen.script.losses import losses
 from sqlgen.script.runbook_backup import backup, everything
 from sqlgen.script.runbook_code import codes
-from sqlgen.script.runbook_states import Map, State, states
+from sqlgen.script.runbook_states import State, states
+from sqlgen.script.runbook_ways import Map
 from sqlgen.script.target import Mode, Target
 from sqlgen.script.undo import undos
 from sqlgen.segments import Gap, Item, Place, Query, Step
