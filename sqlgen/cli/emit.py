@@ -160,6 +160,7 @@ def _made(
     from sqlgen import pipeline, script  # while the worker starts
     from sqlgen.cli.common import progress, show_notes, show_output
     from sqlgen.history import between
+    from sqlgen.schema import Schema
 
     found = pipeline.resolve(workspace, range_text, down=wanted.down)
     other = between(workspace.graph, found.lower, found.upper, down=not wanted.down).steps if wanted.both else ()
@@ -170,7 +171,9 @@ def _made(
     forward, back = emission.steps[: len(up)], emission.steps[len(up) :]
     emission = replace(emission, steps=back if wanted.down else forward)
     show_notes(emission, quiet=quiet, verbose=verbose)
-    before = pipeline.schema_at(workspace, emission.dialect, emission.versions, found.lower)
+    nothing = wanted.kind == "raw"  # asks for the schema
+    dialect = emission.dialect
+    before = Schema(dialect) if nothing else pipeline.schema_at(workspace, dialect, emission.versions, found.lower)
     try:
         return emission, _files(_range(forward, back, target, before), wanted)
     except script.Unfaithful:  # one revision never hides the rest

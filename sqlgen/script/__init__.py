@@ -15,7 +15,16 @@ from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
-__all__ = ["Target", "Unfaithful", "command", "read_back", "render", "resumes_apart", "without_unfaithful"]
+__all__ = [
+    "Target",
+    "Unfaithful",
+    "command",
+    "in_segments",
+    "read_back",
+    "render",
+    "resumes_apart",
+    "without_unfaithful",
+]
 
 
 def render(
@@ -25,11 +34,13 @@ def render(
     title: Sequence[str] = (),
     undo: Mapping[str, Undo] | None = None,
     resume: bool = False,
+    part: int | None = None,
 ) -> str:
     """The script that takes a database from `steps[0].before` to `steps[-1].after`, in either direction.
 
     undo: of a rollback, how each downgrade goes back from the middle of its upgrade; see undo.undos.
     resume: in the form that skips what is done, for clients that can't skip a plain statement (`resumes_apart`).
+    part: of the one step, this part of plan.parts alone, from 1, where there are scripts for parts (`in_segments`).
 
     Ends with a newline, holds no control character but tab and newline, and is the same for the same input.
     An empty `before` of the first step is base: the version table is created where it is missing. An empty `after` of
@@ -52,7 +63,7 @@ def render(
             ),
         )
     refuse_unfaithful(steps, target)
-    return _client(target).render(steps, target, Form(tuple(title), undo or {}, resume))
+    return _client(target).render(steps, target, Form(tuple(title), undo or {}, resume, part))
 
 
 def command(target: Target, file: str) -> str:
@@ -65,6 +76,11 @@ def resumes_apart(target: Target) -> bool:
     SQL Server can't skip a plain statement, so that there is a second form, whose statements stand behind a condition.
     On Oracle there is that form alone."""
     return target.client != "plain" and target.dialect in ("mysql", "mssql")
+
+
+def in_segments(target: Target) -> bool:
+    """Whether there is a script for a part of a step: psql's finds out by itself which parts stand, and skips them."""
+    return target.client == "psql"
 
 
 class _Client(Protocol):

@@ -18,3 +18,5 @@ class Form:
     """Of a rollback: by revision, the way back from the middle of its upgrade."""
     resume: bool = False
     """In the form that skips what is done."""
+    part: int | None = None
+    """Of the one step that there is, this part alone, from 1: the parts before it must stand. For psql."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sqlgen.facts.vocabulary import CreateIndex, Insert, Name, SetOption
 from sqlgen.schema import Schema
-from sqlgen.script import Target, render
+from sqlgen.script import Target, read_back, render
 from sqlgen.script.losses import losses
 from sqlgen.script.runbook import Range
 from sqlgen.script.split import split
 from sqlgen.script.undo import undos
+from sqlgen.segments import Step
 
 if TYPE_CHECKING:
     from conftest import Database, File, Run, Story
@@ -52,10 +55,14 @@ def database(dialect: str, request: pytest.FixtureRequest) -> Database | File:
 def files(dialect: str, story: Story) -> tuple[dict[str, str], dict[str, str]]:
     """Of base → d4, and of its rollback."""
     written = "mysql" if dialect == "mariadb" else dialect
-    up, down, before = story.steps(written), story.rollback(written), Schema(dialect)
-    target = TARGETS[dialect]
-    range = Range(up, down, target, losses(up, down, target, before), undos(up, down, target, before), before, "0" * 64)
-    return split(range, up), split(range, down)
+    range = change(story.steps(written), story.rollback(written), dialect)
+    return split(range, range.up), split(range, range.down)
+
+
+def change(up: Sequence[Step], down: Sequence[Step], dialect: str) -> Range:
+    target, before = TARGETS[dialect], Schema(dialect)
+    lost, ways = losses(up, down, target, before), undos(up, down, target, before)
+    return Range(up, down, target, lost, ways, before, "0" * 64)
 
 
 def run(database: Database | File, dialect: str, text: str) -> Run:
@@ -105,3 +112,83 @@ def test_a_file_out_of_its_order_changes_nothing_and_a_mended_one_goes_on(
     database.rows("DELETE FROM books")
     run_all(database, dialect, {"third": third, "fourth": fourth})
     assert database.rows("SELECT count(*) FROM books")[0][0] == 1
+
+
+# ---- psql: a file for each part of a revision
+
+
+def in_parts(story: Story) -> tuple[Step, ...]:
+    """Base → a1 → b2 → c3 → d4, of which c3 commits three times, and sets what its later parts rely on."""
+    books, tags = Name("books"), Name("tags")
+    a1, b2, c3, d4 = story.steps("postgresql")
+    index = CreateIndex("ix_title", books, ("title",), concurrently=True, unique=True)
+    items = (
+        story.item("postgresql", "SET work_mem = '8MB'", SetOption("work_mem", "8MB")),
+        *c3.items,
+        story.item("postgresql", "CREATE UNIQUE INDEX CONCURRENTLY ix_title ON books (title)", index, transaction=None),
+        story.item(
+            "postgresql",
+            "INSERT INTO tags (id, name) VALUES (2, current_setting('work_mem'))",
+            Insert(tags, 1),
+            transaction=2,
+        ),
+    )
+    return a1, b2, replace(c3, items=items), d4
+
+
+def test_parts_of_a_revision_in_files_end_as_the_one_script(postgresql_database: Database, story: Story) -> None:
+    range = change(in_parts(story), (), "postgresql")
+    texts = split(range, range.up, "segment")
+    names = ["001-a1", "002-b2", "003-c3-1", "004-c3-2", "005-c3-3", "006-d4"]
+    assert list(texts) == [f"{name}.sql" for name in names]
+    statements = [sql for text in texts.values() for sql in read_back(text, "postgresql")]
+    assert statements == [item.sql for step in range.up for item in step.items]
+    ended = []
+    for text in texts.values():
+        done = run(postgresql_database, "postgresql", text)
+        assert done.code == 0, done.log
+        ended.append(done.result.partition(":")[0])
+    half = ["APPLIED up to part 1 of 3 of c3", "APPLIED up to part 2 of 3 of c3"]
+    assert ended == ["APPLIED", "APPLIED", *half, "APPLIED", "APPLIED"]
+    assert postgresql_database.rows("SELECT name FROM tags ORDER BY id")[1:] == [("8MB",)]
+    assert postgresql_database.rows("SELECT obj_description('alembic_version'::regclass)") == [(None,)]
+    again = run(postgresql_database, "postgresql", texts["006-d4.sql"])
+    assert again.result.startswith("ALREADY APPLIED: ")
+
+
+def test_parts_pasted_one_behind_the_other_are_one_script(postgresql_database: Database, story: Story) -> None:
+    range = change(in_parts(story), (), "postgresql")
+    done = run(postgresql_database, "postgresql", "".join(split(range, range.up, "segment").values()))
+    assert (done.code, done.result.partition(":")[0]) == (0, "APPLIED"), done.log
+    assert postgresql_database.rows("SELECT version_num FROM alembic_version") == [("d4",)]
+    assert postgresql_database.rows("SELECT name FROM tags ORDER BY id")[1:] == [("8MB",)]
+
+
+def test_a_part_waits_for_those_before_it_and_goes_on_when_mended(postgresql_database: Database, story: Story) -> None:
+    range = change(in_parts(story), (), "postgresql")
+    first, second, add, index, insert, last = split(range, range.up, "segment").values()
+
+    def refused(text: str) -> None:
+        before = what_is_there(postgresql_database, "postgresql")
+        done = run(postgresql_database, "postgresql", text)
+        assert done.code == 3, done.log
+        assert not done.result.startswith(("APPLIED", "ALREADY APPLIED")), done.log
+        assert what_is_there(postgresql_database, "postgresql") == before
+
+    run_all(postgresql_database, "postgresql", {"first": first, "second": second})
+    for early in (index, insert, last):
+        refused(early)
+    assert run(postgresql_database, "postgresql", add).code == 0
+    again = run(postgresql_database, "postgresql", add)
+    assert (again.code, again.result.partition(":")[0]) == (0, "ALREADY APPLIED up to part 1 of 3 of c3"), again.log
+    refused(insert)
+    postgresql_database.rows("INSERT INTO books (id, title) VALUES (8, 'twice'), (9, 'twice')")
+    failed = run(postgresql_database, "postgresql", index)
+    assert failed.code == 3
+    assert "could not create unique index" in failed.log
+    refused(insert)
+    postgresql_database.rows("DELETE FROM books WHERE id = 9")
+    assert run(postgresql_database, "postgresql", index).result.startswith("APPLIED up to part 2 of 3 of c3: ")
+    one = run(postgresql_database, "postgresql", render(range.up, TARGETS["postgresql"]))  # it knows the parts, too
+    assert (one.code, one.result.partition(":")[0]) == (0, "APPLIED"), one.log
+    assert postgresql_database.rows("SELECT name FROM tags ORDER BY id")[1:] == [("8MB",)]
