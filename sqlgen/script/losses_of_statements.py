@@ -88,7 +88,7 @@ def _of(met: Met) -> Iterator[_Found]:
             if not met.born(table, column) and met.effect.destroys:
                 yield "values", _narrowed(met, table, column), table, column
         case Opaque(why=why):
-            yield "unknown", say("what this statement does is not known: {why}", why=flat(why)), None, None
+            yield "unknown", say("what this statement does is not known: {why}", why=_short(why)), None, None
         case DropObject(kind, name) if met.effect.destroys:
             yield "unknown", say("{kind} {name}, with all that is in it or of it", kind=kind, name=name), None, None
         case DropColumn() | AlterColumnType() | RedefineColumn():
@@ -130,7 +130,7 @@ def _overwritten(met: Met, fact: Update) -> Iterator[_Found]:
     old = [column for column in fact.columns if not met.born(fact.table, column)]
     if fact.columns and not old:
         return
-    names = ", ".join(old) or "?"
+    names = _short(", ".join(old)) or "?"
     if fact.where and fact.condition:
         condition = _short(fact.condition)
         what = say(

@@ -19,7 +19,7 @@ from sqlgen.script.runbook_states import State, states
 from sqlgen.script.runbook_ways import Map
 from sqlgen.script.target import Mode, Target
 from sqlgen.script.undo import Undo, undos
-from sqlgen.segments import Item, Place, Step
+from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.statements import split
 
 BEFORE = """
@@ -204,11 +204,13 @@ class Way:
 Revisions = dict[str, tuple[str, str]]
 
 
-def way(target: Target, revisions: Revisions) -> Way:
+def way(target: Target, revisions: Revisions, gate: str = "") -> Way:
+    """gate: a revision that could not be rendered on the way up."""
     up, down = [], []
     for number, (revision, (forward, back)) in enumerate(revisions.items()):
         old, new = (f"r{number}",), (revision,)
-        up.append(Step(revision, "", "upgrade", old, new, "x.py", items(forward, target.dialect)))
+        step = Step(revision, "", "upgrade", old, new, "x.py", items(forward, target.dialect))
+        up.append(replace(step, items=(), gap=Gap("it reads", "x.py", 7)) if revision == gate else step)
         down.append(Step(revision, "", "downgrade", new, old, "x.py", items(back, target.dialect)))
     down.reverse()
     before = Schema.empty(target.dialect)
@@ -343,3 +345,36 @@ def test_what_the_map_does_not_promise_is_refused(mariadb: Shop) -> None:
 def test_what_the_map_does_not_promise_is_refused_by_psql(postgresql: Shop) -> None:
     tidy = "CREATE PROCEDURE tidy() LANGUAGE sql AS 'DELETE FROM users WHERE id = 99'"
     follow(replace(postgresql, more=(tidy,), target=replace(postgresql.target, transaction="none")), UNKNOWN)
+
+
+def past(shop: Shop) -> None:
+    """The row of a gate: there it stops, and goes on as the row says once the revision is done by hand."""
+    whole = way(shop.target, REVISIONS)
+    shop.begin()
+    assert shop.run(whole.apply).result.startswith("APPLIED")
+    end = shop.schema()
+    holed = way(shop.target, REVISIONS, gate="r3")
+    (row,) = [row for row in holed.map if "could not be rendered" in str(row.stands)]
+    shop.begin()
+    assert shop.run(holed.apply).result.startswith("NOT APPLIED")
+    _look(shop, row)
+    for item in whole.up[2].items:
+        shop.rows(item.sql)
+    shop.rows("UPDATE alembic_version SET version_num = 'r3'")
+    _, told, command = str(row.onward).rpartition("sqlgen emit ")
+    assert command == ("r3:r5" if told else "by hand to r3 (the version table must show it), then apply.sql")
+    led = shop.run(script.render(whole.up[3:], shop.target) if told else holed.apply)
+    assert led.result.startswith("APPLIED"), led.log
+    assert (shop.version, shop.schema()) == (("r5",), end)
+
+
+def test_a_gate_of_psql_is_passed_by_hand(postgresql: Shop) -> None:
+    past(postgresql)
+
+
+def test_a_gate_of_mariadb_is_passed_by_hand(mariadb: Shop) -> None:
+    past(mariadb)
+
+
+def test_a_gate_of_sqlite3_is_passed_by_hand(sqlite: Shop) -> None:
+    past(sqlite)
