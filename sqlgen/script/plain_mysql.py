@@ -26,10 +26,9 @@ from sqlgen.script.header import banner, header, left_out, unbound
 from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.mysql_blocks import LOCK, ROWS, holds, literal, quoted_name, table
 from sqlgen.script.path import Heads, after_gate, braces, first_gap, gate, rest, stamps, text
-from sqlgen.script.plain_text import closed, has_terminator, needs
+from sqlgen.script.plain_text import after, closed, has_terminator, needs
 from sqlgen.script.plan import Part, in_parts, is_data, mark_prefix, parts, progress_table
 from sqlgen.script.target import Target
-from sqlgen.script.things import outcome
 from sqlgen.segments import Item, Step
 
 _READ_ONLY = {"mariadb": "tx_read_only", "mysql": "transaction_read_only"}
@@ -286,7 +285,7 @@ def _step(step: Step, number: int, script: _Script, numbers: Numbers) -> Iterato
 
 def _statements(part: Part, script: _Script, numbers: Numbers) -> Iterator[str]:
     for item in part.items:
-        made = catalog_shows(tuple(pair for fact in item.facts for pair in outcome(fact)), script.target.dialect)
+        made = catalog_shows(after(item), script.target.dialect)
         yield marked(item, numbers.next())
         yield _went_well("" if made is None else f"\n  AND {made}")
         yield script.lock

@@ -38,10 +38,9 @@ from sqlgen.script.path import (
     stamps,
     text,
 )
-from sqlgen.script.plain_text import closed, needs
+from sqlgen.script.plain_text import after, before, closed, needs
 from sqlgen.script.plan import Part, is_data, mark_prefix, mode, parts
 from sqlgen.script.target import Target
-from sqlgen.script.things import outcome
 from sqlgen.segments import Item, Step
 
 _ALONE = say("a statement that can't run in a transaction, such as CREATE INDEX CONCURRENTLY")
@@ -311,11 +310,11 @@ def _atomic(part: Part) -> bool:
 
 def _part(place: _Place, numbers: Numbers) -> Iterator[str]:
     whole = mode(place.script.target) == "range" and not place.script.alone
-    before = place.stands(place.index - 1)
+    due = place.stands(place.index - 1)
     if _atomic(place.part):
         if not whole or place.number == 1:
             yield "BEGIN READ WRITE;"
-        yield from _step_guard(place, before)
+        yield from _step_guard(place, due)
         yield from (marked(item, numbers.next()) for item in place.part.items)
         yield from _record(place)
         if not whole or place.number == len(place.script.runnable):
@@ -324,7 +323,7 @@ def _part(place: _Place, numbers: Numbers) -> Iterator[str]:
     yield "BEGIN READ WRITE;"
     (item,) = place.part.items
     turn = "  PERFORM set_config('sqlgen.part', 'run', false);"
-    yield from _step_guard(place, before, *_absent(item), *_write(place.script, place.began), turn)
+    yield from _step_guard(place, due, *_absent(item), *_write(place.script, place.began), turn)
     yield "COMMIT;"
     yield from _block(
         "  PERFORM set_config('default_transaction_read_only',",
@@ -407,8 +406,7 @@ def _write(script: _Script, record: str) -> Iterator[str]:
 
 def _absent(item: Item) -> Iterator[str]:
     """plpgsql that refuses where what it makes is there already, so that its being there is a proof."""
-    before = tuple((thing, not there) for fact in item.facts for thing, there in outcome(fact))
-    condition = holds(before, "postgresql")
+    condition = holds(before(item), "postgresql")
     if condition is not None and not _repeatable(item):
         wrong = say("what the next statement makes is there already, or what it drops is not; it was not run")
         yield from _unless(condition, _said(wrong))
@@ -422,7 +420,7 @@ def _proof(place: _Place, item: Item) -> Iterator[str]:
             index = quoted(named(fact.name, fact.table.schema))
             valid = f"coalesce((SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass({index})), false)"
             yield from _unless(valid, _said(failed))
-    condition = holds(tuple(pair for fact in item.facts for pair in outcome(fact)), "postgresql")
+    condition = holds(after(item), "postgresql")
     if condition is not None:
         yield from _unless(condition, _said(failed))
 
@@ -440,8 +438,7 @@ def problems(item: Item) -> Iterator[tuple[Message, Message]]:
             say("Run the revision with psql: make the script without --client plain."),
         )
     elif item.transaction is None and not is_data(item):
-        told = tuple(pair for fact in item.facts for pair in outcome(fact))
-        shows = holds(told, "postgresql") is not None or (bool(item.facts) and _repeatable(item))
+        shows = holds(after(item), "postgresql") is not None or (bool(item.facts) and _repeatable(item))
         unnamed = any(isinstance(fact, CreateIndex) and fact.name is None for fact in item.facts)
         if not shows or unnamed:
             yield (

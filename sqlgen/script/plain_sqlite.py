@@ -21,7 +21,7 @@ from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header
 from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.path import after_gate, quoted, text
-from sqlgen.script.plain_text import closed, has_terminator, needs
+from sqlgen.script.plain_text import after, closed, has_terminator, needs
 from sqlgen.script.sqlite3_guard import (
     Plan,
     before_begin,
@@ -39,7 +39,6 @@ from sqlgen.script.sqlite3_guard import (
 )
 from sqlgen.script.sqlite3_things import asked_of
 from sqlgen.script.target import Target
-from sqlgen.script.things import outcome
 from sqlgen.segments import Item, Step
 
 
@@ -95,7 +94,7 @@ def _result_help() -> Message:
 
 def _statement(item: Item, number: int) -> Iterator[str]:
     """The statement between what tells whether it ran: a row 'ran', with how many rows it changed, where it counts."""
-    made = tuple(pair for fact in item.facts for pair in outcome(fact))
+    made = after(item)
     changes = bool(item.facts) and all(isinstance(fact, Insert | Update | Delete) for fact in item.facts)
     if changes:
         yield f"INSERT INTO temp.sqlgen_guard SELECT 'armed', {number}, total_changes();"
