@@ -33,8 +33,9 @@ from sqlgen.script.mysql_blocks import (
     unlock,
 )
 from sqlgen.script.mysql_guard import guard
-from sqlgen.script.mysql_parts import Block, blocks, needed, pieces, records
+from sqlgen.script.mysql_parts import Block, blocks, records
 from sqlgen.script.mysql_path import Script
+from sqlgen.script.mysql_pieces import Place, needed, pieces, place
 from sqlgen.script.mysql_session import pins, session
 from sqlgen.script.mysql_writer import Writer, writer
 from sqlgen.script.path import after_gate, braces, file_of, first_gap, gap_reason, gate, shell, text
@@ -69,11 +70,12 @@ def render(steps: Sequence[Step], target: Target, form: Form) -> str:
 
 def _script(steps: Sequence[Step], target: Target, form: Form) -> Script:
     """The plain form ends at its first gate: its client can't skip what was done before it."""
+    recorded = bool(form.undo) or any(records(step, target) for step in steps)
     if target.dialect == "mariadb":
-        return Script(tuple(steps), target, form, "compound", None)
+        return Script(tuple(steps), target, form, "compound", None, recorded)
     if form.resume or steps[0].direction == "downgrade":
-        return Script(tuple(steps), target, form, "prepared", None)
-    return Script(tuple(steps), target, form, "plain", first_gap(steps))
+        return Script(tuple(steps), target, form, "prepared", None, recorded)
+    return Script(tuple(steps), target, form, "plain", first_gap(steps), recorded)
 
 
 def command(target: Target, file: str) -> str:
@@ -134,8 +136,9 @@ def _step(script: Script, index: int, writes: Writer, numbers: Numbers) -> Itera
                         number=number, total=total, revision=step.revision))  # fmt: skip
         yield f"SELECT {literal(told)} AS sqlgen FROM DUAL WHERE @sqlgen_ok = 1 AND @sqlgen_step > {index};"
     yield from _stands(step, index, target)
+    at = place(step, number, target, script.form.undo.get(step.revision), recorded=script.recorded)
     for block in blocks(step, target):
-        yield from _block(script, index, block, writes, numbers)
+        yield from _block(script, at, block, writes, numbers)
     done = text(say("[sqlgen] step {number} of {total} ({revision}) is done, after ",
                     number=number, total=total, revision=step.revision))  # fmt: skip
     seconds = "ROUND(TIMESTAMPDIFF(MICROSECOND, @sqlgen_since, SYSDATE(6)) / 1000000, 3)"
@@ -164,15 +167,13 @@ def _stands(step: Step, index: int, target: Target) -> Iterator[str]:
     yield from stop("COALESCE(@sqlgen_moved, 0) = 0", why)
 
 
-def _block(script: Script, index: int, block: Block, writes: Writer, numbers: Numbers) -> Iterator[str]:
-    step, target = script.steps[index], script.target
-    undo = script.form.undo.get(step.revision)
-    items = range(block.offset, block.offset + len(block.items))
-    groups = pieces(block, step, index + 1, target, undo, numbers, script.recorded)
+def _block(script: Script, at: Place, block: Block, writes: Writer, numbers: Numbers) -> Iterator[str]:
+    index, target = at.number - 1, script.target
+    groups = pieces(block, at, numbers)
     count = writes.count(groups)
     condition = f"@sqlgen_ok = 1 AND @sqlgen_step = {index}"
     if not block.stamps and not block.session:
-        wanted = needed(undo, step, items)
+        wanted = needed(at, range(block.offset, block.offset + len(block.items)))
         condition += f" AND @sqlgen_done < {block.last}" + (f" AND {wanted}" if wanted else "")
     if block.count > 1:
         yield f"-- {_named(block, index + 1)}"

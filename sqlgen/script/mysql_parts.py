@@ -11,17 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlgen.facts.vocabulary import Begin, Commit, CreateTable, Insert, LockTable, Maintain
-from sqlgen.messages import say
 from sqlgen.script.existence import holds
-from sqlgen.script.marks import Numbers
-from sqlgen.script.mysql_blocks import literal, progress, table
-from sqlgen.script.mysql_kinds import all_or_nothing, sets_session
-from sqlgen.script.mysql_writer import Must, Ours, Piece, Theirs
-from sqlgen.script.path import stamps, text
-from sqlgen.script.plan import Part, in_parts, is_data, mark_prefix, parts
+from sqlgen.script.mysql_kinds import sets_session
+from sqlgen.script.plan import Part, in_parts, is_data, parts
 from sqlgen.script.target import Target
 from sqlgen.script.things import Outcome, Thing, probe
-from sqlgen.script.undo import Undo
 from sqlgen.segments import Item, Step
 from sqlgen.statements import TokenKind, scan
 
@@ -121,105 +115,6 @@ def _settled(outcome: Outcome) -> Outcome:
 
     there, gone = ({key(thing) for thing, is_there in outcome if is_there is wanted} for wanted in (True, False))
     return tuple((thing, is_there) for thing, is_there in outcome if key(thing) not in there & gone)
-
-
-# ---- what a block is made of
-
-
-def pieces(
-    block: Block, step: Step, number: int, target: Target, undo: Undo | None, numbers: Numbers, recorded: bool
-) -> list[list[Piece]]:
-    """The groups of pieces; `recorded`: the script has a table for the record."""
-    total = block.count
-    theirs: list[list[Piece]] = [
-        [Theirs(item, numbers.next(), needed(undo, step, range(index, index + 1)))]
-        for index, item in enumerate(block.items, start=block.offset)
-    ]
-    if block.session:
-        return theirs
-    if block.transaction:
-        end: list[Piece] = (
-            [*_stamps(step, number, target, undo), *_forget(target, recorded)]
-            if block.stamps
-            else [_record(step, f"{block.last} of {total} stands", target, undo)]
-        )
-        if block.items and any(isinstance(fact, Commit) for fact in block.items[-1].facts):
-            return [*theirs[:-1], end, theirs[-1]]
-        return [*theirs, [*end, Ours("COMMIT")]]
-    asked = question(block, target.dialect)
-    check = [_not_yet(number, block, asked)] if asked is not None and asked.done else []
-    began = _record(step, f"{block.first} of {total} began", target, undo)
-    stands = _record(step, f"{block.last} of {total} stands", target, undo)
-    if len(theirs) == 1:
-        (statement,) = theirs[0]
-        if asked is None and isinstance(statement, Theirs) and all_or_nothing(statement.item):
-            before = _record(step, f"{block.first - 1} of {total} stands", target, undo)
-            statement = replace(statement, failed=before.sql)
-        return [[*check, began, statement, stands]]
-    return [[began], *theirs, [stands]]
-
-
-def needed(undo: Undo | None, step: Step, items: range) -> str:
-    """SQL: whether one of these items of a downgrade runs: all do after the whole upgrade, else those that undo
-    something, settings of the session, and the revision's own BEGIN and COMMIT. Empty where there is nothing to ask."""
-    if undo is None or any(_always(step.items[index]) for index in items):
-        return ""
-    behind = set().union(*(undo.runs[index] for index in items)) | {len(undo.parts)}
-    return f"(@sqlgen_undo = 0 OR @sqlgen_behind IN ({', '.join(map(str, sorted(behind)))}))"
-
-
-def _always(item: Item) -> bool:
-    return sets_session(item) or isinstance(next(iter(item.facts), None), Begin | Commit)
-
-
-def _not_yet(number: int, block: Block, asked: Question) -> Must:
-    thing, there = asked.outcome[0]
-    of = say("") if thing.table is None else say(" of {table}", table=thing.table)
-    fact = (
-        say(
-            "{kind} {name}{of} is there already, and this script did not make it",
-            kind=thing.kind,
-            name=thing.name,
-            of=of,
-        )
-        if there
-        else say(
-            "{kind} {name}{of} is not there, and this script did not take it away",
-            kind=thing.kind,
-            name=thing.name,
-            of=of,
-        )
-    )
-    told = say("sqlgen: step {number}, part {part}: {fact}", number=number, part=block.first, fact=fact)
-    return Must(f"NOT ({asked.done})", text(told))
-
-
-def _record(step: Step, what: str, target: Target, undo: Undo | None) -> Ours:
-    plain = literal(mark_prefix(step) + what)
-    if undo is not None:
-        back = literal(mark_prefix(step, behind=0) + what)
-        counted = f"REPLACE({back}, ' from part 0 ', CONCAT(' from part ', @sqlgen_behind, ' '))"
-        plain = f"IF(@sqlgen_undo = 1, {counted}, {plain})"
-    return Ours(f"REPLACE INTO {progress(target)} (one, record) VALUES (1, {plain})")
-
-
-def _forget(target: Target, recorded: bool) -> Iterator[Ours]:
-    if recorded:
-        yield Ours(f"DELETE FROM {progress(target)}")
-
-
-def _stamps(step: Step, number: int, target: Target, undo: Undo | None) -> Iterator[Ours]:
-    """Each hits exactly one row; on the way back from the middle of an upgrade there is none."""
-    why = f"sqlgen: the stamp of step {number} did not hit one row"
-    for one in stamps(step.before, step.after):
-        if one.old is None:
-            sql = f"INSERT INTO {table(target)} (version_num) VALUES ({literal(one.new or '')})"
-        elif one.new is None:
-            sql = f"DELETE FROM {table(target)} WHERE version_num = {literal(one.old)}"
-        else:
-            where = f"WHERE version_num = {literal(one.old)}"
-            sql = f"UPDATE {table(target)} SET version_num = {literal(one.new)} {where}"
-        yield Ours(sql, "" if undo is None else "@sqlgen_undo = 0", why)
 
 
 # ---- what a new session does not have

@@ -32,6 +32,8 @@ class Script:
     how: How
     gap: int | None
     """In the plain form: the index of the step before which the script ends."""
+    recorded: bool
+    """Whether it needs a table for the record."""
 
     @property
     def end(self) -> Heads:
@@ -39,11 +41,6 @@ class Script:
         if self.gap is None:
             return self.steps[-1].after
         return self.steps[self.gap].before
-
-    @property
-    def recorded(self) -> bool:
-        """Whether it needs a table for the record."""
-        return bool(self.form.undo) or any(records(step, self.target) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
