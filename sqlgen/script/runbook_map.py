@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from string import Formatter
 
 from sqlgen import script
 from sqlgen.markdown import cell, code
-from sqlgen.messages import say
+from sqlgen.messages import Message, say
 from sqlgen.script.path import braces
 from sqlgen.script.plan import in_parts, progress_table
 from sqlgen.script.runbook_states import Spot, State, states
@@ -51,7 +52,7 @@ def lines(drawn: Map) -> Iterator[str]:
     yield f"{say('Nothing is changed where the guard at the top refuses: the result line then says why.')}"
     yield f"{say('Old code is what runs before this range, new code what is released with it.')}"
     yield from _record(drawn)
-    commands = say('The last line with "is running" in the log says where it stopped. The commands:')
+    commands = say('The last line with "is running" in its output says where it stopped. The commands:')
     yield f"{commands}"
     resume = ("resume",) if script.resumes_apart(drawn.target) else ()
     files = ("apply", *resume, *(() if drawn.nowhere else ("rollback",)))
@@ -77,7 +78,19 @@ def _record(drawn: Map) -> Iterator[str]:
 def _row(state: State, total: int) -> str:
     table = code(braces(state.at)) + ("" if state.until == state.at else f" … {code(braces(state.until))}")
     told = (state.stands, state.old, state.new, state.onward, state.back)
-    return f"| {_stopped(state, total)} | {table} | {' | '.join(cell(str(one)) for one in told)} |"
+    return f"| {_stopped(state, total)} | {table} | {' | '.join(map(_said, told))} |"
+
+
+_COPIED = ("command", "file", "revision", "after", "at", "where")
+"""Values that people copy: as code, they are read as they are in plain text too."""
+
+
+def _said(message: Message) -> str:
+    values = dict(message.values)
+    return "".join(
+        cell(literal) + ("" if name is None else code(values[name]) if name in _COPIED else cell(values[name]))
+        for literal, name, _spec, _conversion in Formatter().parse(message.template)
+    )
 
 
 def _stopped(state: State, total: int) -> str:

@@ -43,11 +43,21 @@ class Map:
 def onward(drawn: Map, index: int, *, begun: bool = False) -> Message:
     """From before a step, or from inside it."""
     if drawn.plain and begun:
-        return by_hand(drawn, index)
+        return _of_the_client(drawn)
     if drawn.plain and index:
-        at, end = heads(drawn.up[index].before), heads(drawn.up[-1].after)
-        return say("the script that this makes: {command}", command=f"sqlgen emit {at}:{end}")
+        return _from_there(f"sqlgen emit AT:{heads(drawn.up[-1].after)}")
     return say("{file}", file=drawn.again if index or begun else "apply.sql")
+
+
+def _from_there(command: str) -> Message:
+    return say("the script that this makes: {command} (AT: what the version table holds)", command=command)
+
+
+def _of_the_client(drawn: Map, down: str = "") -> Message:
+    """A plain script that finds a revision half done names the one for the engine's own client."""
+    client = "psql" if drawn.target.dialect == "postgresql" else "mysql"
+    start, end = heads(drawn.up[0].before), heads(drawn.up[-1].after)
+    return say("the script that this makes: {command}", command=f"sqlgen emit {start}:{end}{down} --client {client}")
 
 
 def by_hand(drawn: Map, index: int) -> Message:
@@ -76,8 +86,7 @@ def back(drawn: Map, at: Heads) -> Message:
         return say("no way back: no-rollback.md")
     start = next((index for index, step in enumerate(drawn.down) if step.before == at), None)
     if start and drawn.plain:
-        end = heads(drawn.down[-1].after)
-        return say("the script that this makes: {command}", command=f"sqlgen emit {end}:{heads(at)} --down")
+        return _from_there(f"sqlgen emit {heads(drawn.down[-1].after)}:AT --down")
     if start is None:
         return say("not from here: go on first")
     return _as_far(drawn, start)
@@ -102,10 +111,12 @@ def back_inside(drawn: Map, index: int, behind: set[int], count: int) -> Message
     known = drawn.undo.get(step.revision)
     first = say("not from here: finish {revision} first, with {file}", revision=step.revision, file=drawn.again)
     if drawn.plain:
-        return say("not from here: finish {revision} first", revision=step.revision)
+        first = say("not from here: finish {revision} first", revision=step.revision)
     if start is None or known is None:
         return first
     able = {number for number in behind if number in known.possible or number in (0, count)}
+    if able == behind and drawn.plain:
+        return _of_the_client(drawn, " --down")
     if able == behind:
         return _as_far(drawn, start)
     return perhaps(step) if able else first

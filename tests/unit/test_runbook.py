@@ -223,19 +223,19 @@ def test_of_sqlite_nothing_stands_or_everything() -> None:
 
 def test_a_plain_script_goes_from_its_start_to_its_end() -> None:
     found = rows(TABLE, COLUMN, GONE, client="plain")
-    assert shown(found, "at", "onward", "back") == [
-        ("('r0',)", "apply.sql", "nothing to undo"),
+    there = "the script that this makes: sqlgen emit {} (AT: what the version table holds)"
+    assert shown(found, "onward", "back") == [
+        ("apply.sql", "nothing to undo"),
+        (there.format("AT:r3"), there.format("r0:AT --down")),
+        (there.format("AT:r3"), there.format("r0:AT --down")),
+        ("nothing to do: apply.sql says ALREADY APPLIED", "rollback.sql"),
+    ]
+    inside = rows((f"{TABLE[0]}; {COLUMN[0]}", f"{COLUMN[1]}; {TABLE[1]}"), dialect="mariadb", client="plain")
+    assert shown(inside[:1], "onward", "back") == [
         (
-            "('r1',)",
-            "the script that this makes: sqlgen emit r1:r3",
-            "the script that this makes: sqlgen emit r0:r1 --down",
+            "the script that this makes: sqlgen emit r0:r1 --client mysql",
+            "the script that this makes: sqlgen emit r0:r1 --down --client mysql",
         ),
-        (
-            "('r2',)",
-            "the script that this makes: sqlgen emit r2:r3",
-            "the script that this makes: sqlgen emit r0:r2 --down",
-        ),
-        ("('r3',)", "nothing to do: apply.sql says ALREADY APPLIED", "rollback.sql"),
     ]
 
 
