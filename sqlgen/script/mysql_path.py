@@ -62,6 +62,7 @@ class _State:
 
 
 def counted(rows: Heads) -> str:
+    """How many rows, and the rows: the same text that SQL makes of the version table."""
     return f"{len(rows)}:{','.join(rows)}"
 
 
@@ -83,7 +84,13 @@ def _states(script: Script) -> Iterator[_State]:
     yield _State(len(script.steps), script.steps[-1].after)
 
 
+_AT_ONCE = 200
+"""Questions in one statement: it must not outgrow max_allowed_packet, 16 MB on MariaDB."""
+
+
 def where(script: Script) -> Iterator[str]:
+    """SQL that sets @sqlgen_step (NULL: not on the path), @sqlgen_done (NULL: only a person can tell), @sqlgen_undo and
+    @sqlgen_behind."""
     yield "-- Where on the script's path it stands: steps done, parts of the next one done."
     yield "SET @sqlgen_rows_at = CONCAT(@sqlgen_rows, ':', @sqlgen_at), @sqlgen_known = '';"
     yield "SELECT step, record, is_undo, behind INTO @sqlgen_step, @sqlgen_known, @sqlgen_undo, @sqlgen_behind FROM ("
@@ -101,8 +108,10 @@ def where(script: Script) -> Iterator[str]:
     asked = list(_probes(script))
     if asked:
         yield "-- A part that began: does the catalog have what it makes?"
-        key = "CONCAT(@sqlgen_step, IF(@sqlgen_behind < 0, ' upgrade ', ' '), @sqlgen_part)"
-        cases = "\n".join(f"  WHEN {literal(name)} THEN {literal(sql)}" for name, sql in asked)
+    key = "CONCAT(@sqlgen_step, IF(@sqlgen_behind < 0, ' upgrade ', ' '), @sqlgen_part)"
+    for first_of in range(0, len(asked), _AT_ONCE):
+        some = asked[first_of : first_of + _AT_ONCE]
+        cases = "\n".join(f"  WHEN {literal(name)} THEN {literal(sql)}" for name, sql in some)
         yield from prepared(f"IF(NOT @sqlgen_began, 'DO 0', CASE {key}\n{cases}\n  ELSE 'DO 0' END)")
     yield "SET @sqlgen_done = @sqlgen_part - IF(@sqlgen_began, 1 - @sqlgen_stood, 0);"
     yield "SET @sqlgen_fresh = (@sqlgen_behind < 0);"
