@@ -268,7 +268,9 @@ class _Rehearsal:
         down, text = written.down, written.texts.get("rollback.sql")
         gap = next((step for step in down if step.gap is not None), None)
         if text is None:
-            why = say("there is no way back: no rollback.sql is written")
+            why = say("no revision has a way back, so there is no rollback.sql")
+            if gap is not None and gap.gap is not None:
+                why = say("no way back over {revision}: {why}", revision=gap.revision, why=gap.gap.reason)
             report.phases.append(Phase("down", "skipped", how=why))
             report.incomplete = True
             return False

@@ -232,6 +232,7 @@ def test_without_a_way_back_it_stops_there_and_is_incomplete(project: Project) -
     assert report["differences"] == []
 
 
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
 def test_times_and_random_ids_are_no_differences(project: Project) -> None:
     project.revision(
         "b2",
@@ -251,10 +252,9 @@ def test_times_and_random_ids_are_no_differences(project: Project) -> None:
     assert any("runs.id" in note for note in report["notes"]), report["notes"]
 
 
-@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
 def test_who_is_stopped_leaves_nothing_behind(project: Project, how: str) -> None:
-    if project.dialect == "sqlite":
-        pytest.skip("SQLite has nothing that waits")
     project.revision(
         "b2",
         "a1",
@@ -290,9 +290,8 @@ def until(holds: Any) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
 def test_the_database_that_the_url_names_is_only_a_place_to_connect(project: Project) -> None:
-    if project.dialect == "sqlite":
-        pytest.skip("SQLite needs no URL")
     project.revision("b2", "a1", COLUMN)
     named = project.server + project.precious.name
     done = project.rehearse("base:b2", "--on", named)
@@ -337,9 +336,8 @@ def test_a_driver_that_connects_by_itself_is_refused(project: Project) -> None:
     assert "connects to a server by itself" in reference["how"]
 
 
+@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
 def test_a_password_stands_in_no_argument_and_in_no_output(project: Project, tmp_path: Path) -> None:
-    if project.dialect == "sqlite":
-        pytest.skip("SQLite has no passwords")
     project.revision("b2", "a1", COLUMN)
     program = "psql" if project.dialect == "postgresql" else "mariadb"
     log = tmp_path / "called"
@@ -428,9 +426,8 @@ def test_keep_leaves_the_scripts_database_and_says_its_name(project: Project) ->
     project.precious.rows(f"DROP DATABASE {name}")
 
 
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)  # the others here do not show their locks
 def test_locks_on_a_table_that_was_there_are_seen(project: Project) -> None:
-    if project.dialect != "postgresql":
-        pytest.skip("the other servers here do not show their locks")
     project.revision(
         "b2",
         "a1",
