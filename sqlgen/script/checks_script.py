@@ -44,8 +44,24 @@ def render(report: Report, target: Target, *, file: str, what: Iterable[Message]
     if not plain:
         lines.append(f"--              {text(say('the client ends with 0 for the first one.'))}")
     lines += [f"--              {text(say('Catalogs are read, nothing is changed.'))}", "--"]
-    lines += _writer(target).body(report, target)
+    lines = [*_commented(lines, target), *_writer(target).body(report, target)]
     return "\n".join(lines) + "\n"
+
+
+def _commented(lines: list[str], target: Target) -> list[str]:
+    """What no client takes for its own."""
+    match target.dialect:
+        case "mssql":
+            from sqlgen.script import sqlcmd_text
+
+            return [sqlcmd_text.comment(line) for line in lines]
+        case "oracle":
+            from sqlgen.script import sqlplus_text
+
+            first, *rest = map(sqlplus_text.comment, lines)
+            return [first, "SET DEFINE OFF", *rest]
+        case _:
+            return lines
 
 
 def command(target: Target, file: str) -> str:

@@ -227,13 +227,16 @@ def _uniques(table: Table, dialect: str) -> list[dict[str, Any]]:
 
 
 def _indexes(table: Table, dialect: str) -> list[dict[str, Any]]:
-    """Those of constraints too, but for the primary key's. SQLite's that hold an expression are not told of."""
+    """Those of constraints too, but for the primary key's, where the catalogs know no difference. SQLite's that hold an
+    expression are not told of."""
     found: list[dict[str, Any]] = [
         {"name": one.name, "column_names": _columns(one), "unique": one.unique}
         for one in (*table.indexes, *table.brought)
     ]
     if dialect == "sqlite":
         return [one for one in found if None not in one["column_names"]]
+    if dialect in ("mssql", "oracle"):
+        return found
     kinds = (Kind.UNIQUE, Kind.EXCLUDE) if dialect == "postgresql" else (Kind.UNIQUE,)
     for one in _of(table, *kinds):
         unique = one.kind is Kind.UNIQUE

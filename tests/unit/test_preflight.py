@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from sqlgen import facts
+from sqlgen.schema import Schema
 from sqlgen.script import preflight
 from sqlgen.script.claims import claims
 from sqlgen.script.column_types import comparable
+from sqlgen.script.preflight_needs import needed
+from sqlgen.script.preflight_touched import touched
 from sqlgen.script.target import Target
 from sqlgen.segments import Assumption, Gap, Item, Place, Step
 from sqlgen.statements import split
@@ -163,7 +166,92 @@ def test_the_same_steps_give_the_same_script(dialect: str) -> None:
         ("VARCHAR(50)", "sqlite", "text"),
         ("DATETIME", "sqlite", "numeric"),
         ("NULL", "sqlite", None),
+        ("INTEGER", "mssql", "int"),
+        ("NVARCHAR", "mssql", "nvarchar(1)"),
+        ("VARCHAR(max)", "mssql", "varchar(max)"),
+        ("DECIMAL(5)", "mssql", "decimal(5,0)"),
+        ("FLOAT(53)", "mssql", "float"),
+        ("hierarchyid", "mssql", None),
+        ("VARCHAR2(50 CHAR)", "oracle", "varchar2(50)"),
+        ("NUMBER(10, 0)", "oracle", "number(10)"),
+        ("NUMERIC", "oracle", None),
+        ("TIMESTAMP", "oracle", "timestamp(6)"),
     ],
 )
 def test_a_type_is_written_as_the_catalog_has_it(type_: str, dialect: str, wanted: str | None) -> None:
     assert comparable(type_, dialect) == wanted
+
+
+def needed_of(*upgrades: str, dialect: str = "postgresql") -> list[str]:
+    """What each need is about, and in which states."""
+    steps = [step(sql, dialect=dialect) for sql in upgrades]
+    found = needed(steps, dialect)
+    return [
+        f"{'' if one.there else 'no '}{one.thing.kind} {one.thing.name}, {one.first} to {one.last}" for one in found
+    ]
+
+
+def test_what_a_step_makes_is_needed_not_to_be_there_before_it_and_to_be_there_behind_it() -> None:
+    assert needed_of(
+        "CREATE TABLE a (id INTEGER)", "SELECT 1", "ALTER TABLE a ADD COLUMN b INTEGER", "DROP TABLE a"
+    ) == [
+        "no table a, 0 to 0",
+        "no column b, 1 to 2",
+        "table a, 1 to 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("upgrades", "asked"),
+    [
+        (("ALTER TABLE a ADD COLUMN b INTEGER; CREATE INDEX ix ON a (b)",), ["no column b", "table a", "no index ix"]),
+        (
+            ("ALTER TABLE a RENAME TO b", "ALTER TABLE b ADD COLUMN c INTEGER"),
+            ["table a", "no table b", "no column c", "table b"],
+        ),
+        (("DROP TABLE IF EXISTS a; CREATE TABLE IF NOT EXISTS b (id INTEGER)",), []),
+        (("DO $$ BEGIN IF true THEN DROP TABLE a; END IF; END $$", "DROP TABLE a"), ["table a"]),
+        (("INSERT INTO a VALUES (1); UPDATE b SET c = 1; DELETE FROM d",), ["table a", "table b", "table d"]),
+        (("CREATE TEMPORARY TABLE a (id INTEGER); INSERT INTO a VALUES (1)",), []),
+    ],
+)
+def test_what_is_needed(upgrades: tuple[str, ...], asked: list[str]) -> None:
+    assert [one.partition(",")[0] for one in needed_of(*upgrades)] == asked
+
+
+@pytest.mark.parametrize(
+    "upgrades",
+    [
+        ("CREATE TABLE a (id SERIAL NOT NULL, PRIMARY KEY (id))", "DROP SEQUENCE a_id_seq"),
+        ("CREATE TABLE a (id INTEGER, CONSTRAINT pk PRIMARY KEY (id))", "ALTER INDEX pk RENAME TO pk_a"),
+        ("CREATE TABLE a (id INTEGER PRIMARY KEY); ALTER TABLE a RENAME TO b", "ALTER INDEX a_pkey RENAME TO b_pkey"),
+        ("DROP TABLE z CASCADE", "DROP VIEW v"),
+    ],
+)
+def test_what_comes_and_goes_with_something_else_is_not_asked_before_it(upgrades: tuple[str, ...]) -> None:
+    found = needed([step(sql) for sql in upgrades], "postgresql")
+    assert [one for one in found if one.last == 1 and one.first == 0] == []
+
+
+def test_behind_a_gate_nothing_is_asked_before_it() -> None:
+    gap = step("", gap=Gap("why", None, None))
+    (one,) = needed([step("SELECT 1"), gap, step("DROP TABLE a")], "postgresql")
+    assert (one.thing.name, one.first, one.last) == ("a", 2, 2)
+
+
+def test_the_tables_that_are_touched_are_those_from_before_the_range() -> None:
+    sql = (
+        "CREATE TABLE made (id INTEGER); INSERT INTO made VALUES (1); UPDATE rows_only SET a = 1;"
+        "ALTER TABLE old ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES other (id); DROP INDEX CONCURRENTLY ix_of_nobody_knows"
+    )
+    found = touched([step(sql)], TARGETS["postgresql"], None)
+    assert [(str(one.table), one.privileges) for one in found] == [
+        ("rows_only", ("update",)),
+        ("old", ("alter",)),
+        ("other", ("references",)),
+    ]
+    before = Schema.empty("postgresql")
+    before.apply_all(facts.read(split("CREATE TABLE t (a INTEGER)", "postgresql")[0], "postgresql"))
+    before.apply_all(facts.read(split("CREATE INDEX ix ON t (a)", "postgresql")[0], "postgresql"))
+    (one,) = touched([step("DROP INDEX ix")], TARGETS["postgresql"], before)
+    assert str(one.table) == "t"
