@@ -223,6 +223,8 @@ def told(way: WayBack) -> Iterator[Message]:
         case "runs":
             pass
     yield from way.gone
-    yield from (say("destroys {what}", what=loss.what) for loss in way.destroys)
+    yield from (
+        loss.what if loss.kind == "unknown" else say("destroys {what}", what=loss.what) for loss in way.destroys
+    )
     for text in way.differs:
         yield say("not as it was: {text}", text=text) if way.state == "runs" else text

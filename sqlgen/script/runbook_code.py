@@ -24,6 +24,7 @@ from sqlgen.facts.vocabulary import (
     DropColumn,
     DropConstraint,
     DropNotNull,
+    DropObject,
     DropTable,
     Grant,
     Insert,
@@ -32,6 +33,7 @@ from sqlgen.facts.vocabulary import (
     Opaque,
     RedefineColumn,
     RenameColumn,
+    RenameObject,
     RenameTable,
     Select,
     SetDefault,
@@ -52,7 +54,7 @@ class _Reason:
     step: int
     """From 0."""
     item: int
-    """Of the step, from 0; -1: the step could not be rendered."""
+    """Of the step, from 0."""
     said: Message
     certain: bool
     """False: whether code minds is not known."""
@@ -91,15 +93,17 @@ class Codes:
 def codes(up: Sequence[Step], target: Target, before: Schema) -> Codes:
     """`before` is the schema where the range begins; it is not changed."""
     folding = Folding.at(before, target)
+    anything = bool(before.tables())
+    """Where there was no table before, there is no code that knew one."""
     old: list[_Reason] = []
     new: list[_Reason] = []
     for number, step in enumerate(up):
         if step.gap is not None:
             said = say("what is done by hand for {revision} is not known", revision=step.revision)
-            old.append(_Reason(number, -1, said, False))
-            new.append(_Reason(number, -1, said, False))
+            old += [_Reason(number, 0, said, False)] if anything else []
+            new.append(_Reason(number, 0, said, False))
         for met in folding.facts(step):
-            old += (_Reason(number, met.number, said, certain) for said, certain in _breaks(met))
+            old += (_Reason(number, met.number, said, certain) for said, certain in _breaks(met) if anything)
             new += (_Reason(number, met.number, said, certain) for said, certain in _brings(met))
         if step.row_driven:
             said = say("what {revision} does for each row is not in the script", revision=step.revision)
@@ -145,6 +149,10 @@ def _breaks(met: Met) -> _Said:
             yield say("{table} refuses rows that break {name}", table=table, name=name or "a unique index"), False
         case Opaque():
             yield say("a statement that can't be read"), False
+        case DropObject(kind, name, table=on) | RenameObject(kind, name, table=on) if met.schema.created(
+            name, kind, on
+        ):
+            return
         case SetNotNull() | RedefineColumn() | AlterColumnType() | AddColumn():
             return
         case _ if met.effect.breaks:

@@ -126,6 +126,8 @@ def test_old_code_works_until_something_is_gone_and_new_code_once_all_is_there()
         ("CALL tidy_up()", "not known since step 1", "not known until step 1"),
         ("ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0)", "not known since step 1", "works"),
         ("CREATE VIEW v AS SELECT 1", "works", "view v"),
+        ("DROP VIEW v", "drop view: v", "works"),
+        ("CREATE VIEW v AS SELECT 1; DROP VIEW v", "works", "view v"),
         ("CREATE TABLE t (id INTEGER); ALTER TABLE t RENAME TO u; DROP TABLE u", "works", "table t"),
     ],
 )
@@ -135,6 +137,12 @@ def test_what_each_change_means_to_code(sql: str, old: str, new: str) -> None:
     assert new in str(found[0].new)
     assert str(found[0].old) == "works"
     assert str(found[-1].new) == "works"
+
+
+def test_where_there_was_nothing_no_code_is_old() -> None:
+    up, _down = ranged(("CREATE TABLE a (id INTEGER); CALL tidy()", ""), ("DROP TABLE users", ""), dialect="postgresql")
+    assert str(codes(up, TARGETS["postgresql"], before("postgresql")).old_works(2, 0)) != "works"
+    assert str(codes(up, TARGETS["postgresql"], Schema.empty("postgresql")).old_works(2, 0)) == "works"
 
 
 def test_a_rebuild_of_sqlite_breaks_only_what_its_copy_lacks() -> None:
@@ -249,6 +257,9 @@ def test_a_gate_says_what_is_done_by_hand() -> None:
     found = rows(TABLE, COLUMN, GONE, gate=1)
     (gate,) = [state for state in found if "could not be rendered" in str(state.stands)]
     assert (gate.at, str(gate.onward)) == (("r1",), "by hand to r2 (the version table must show it), then apply.sql")
+    assert str(gate.old) == "works"
+    after = found[found.index(gate) + 1]
+    assert str(after.old) == "not known since step 2: what is done by hand for r2 is not known"
     assert str(found[-1].old).startswith("may fail since step 3")
     lite = rows(TABLE, COLUMN, GONE, gate=1, dialect="sqlite")
     there = "by hand to r2 (the version table must show it), then the script that this makes: sqlgen emit r2:r3"
