@@ -33,6 +33,7 @@ from sqlgen.script.psql_blocks import (
     stamp,
     write_mark,
 )
+from sqlgen.script.psql_place import statements
 from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
@@ -183,7 +184,7 @@ def _transaction(
         yield running(number, total, step, say("all of its transaction is rolled back if it fails"))
     else:
         yield running(number, total, step, say("it is rolled back if it fails"), at=step.before)
-    yield from psql_parts.statements(step.items, 0, way, numbers)
+    yield from statements(step.items, 0, way, numbers)
     clear = () if way is None else tuple(write_mark(target, "''"))
     yield from stamp(step, number, target, first=clear, back=None if way is None else psql_undo.BACK)
     bad = say("sqlgen: step {number} of {total} ({revision}) NOT done", **values)

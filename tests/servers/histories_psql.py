@@ -125,12 +125,12 @@ DOWN = (
 STATEMENTS = tuple(one.sql for each in UP for one in each.items)
 
 
-def bound(database: Database | None, **more: Any) -> Target:
+def bound(database: Database | None, /, **more: Any) -> Target:
     made_for = Target("postgresql", "psql", None, "prod", None if database is None else database.name)
     return replace(made_for, **more)
 
 
-def apply(database: Database | None, steps: Sequence[Step] = UP, **more: Any) -> str:
+def apply(database: Database | None, steps: Sequence[Step] = UP, /, **more: Any) -> str:
     text = render(steps, bound(database, **more))
     assert read_back(text, "postgresql") == tuple(one.sql for each in steps if each.gap is None for one in each.items)
     return text
