@@ -91,7 +91,7 @@ def resume(range: Range) -> str:
                 client=target.client,
                 dialect=target.dialect,
             ),
-            hint=say("Run the same script again; --resume is for MySQL, SQL Server and Oracle."),
+            hint=say("Run the same script again; --resume is for MySQL and SQL Server."),
         )
     return script.render(range.up, target, title=title_up(range.losses), resume=True)
 

@@ -250,7 +250,7 @@ def test_sqlcmd_and_sqlplus_get_the_tenant_where_their_command_has_the_database(
         (tmp_path / kind).mkdir()
         place = Place.of(tmp_path / kind, OTHERS[kind], SHOW)
         assert place.sh("canary", "--", "-S", "h").code == 0
-        assert place.sh("resume", "canary").code == 0
+        assert place.sh("resume", "canary").code == (0 if kind == "mssql" else 2)  # Oracle's goes on by itself
         assert (tmp_path / kind / "called").read_text(encoding="utf-8").splitlines()[1] == wanted
 
 
