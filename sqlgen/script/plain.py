@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import Message, say
-from sqlgen.script import plain_mysql, plain_postgresql, plain_sqlite
+from sqlgen.script import plain_mysql, plain_postgresql, plain_postgresql_alone, plain_sqlite
 from sqlgen.script.form import Form
 from sqlgen.script.path import text
 from sqlgen.script.plain_text import client_lines
@@ -47,7 +47,7 @@ def problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
     yield from client_lines(item, target.dialect)
     match target.dialect:
         case "postgresql":
-            yield from plain_postgresql.problems(item)
+            yield from plain_postgresql_alone.problems(item)
         case "sqlite":
             yield from plain_sqlite.problems(item)
         case _:

@@ -23,7 +23,6 @@ from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.path import after_gate, quoted, text
 from sqlgen.script.plain_text import after, closed, has_terminator, needs
 from sqlgen.script.sqlite3_guard import (
-    Plan,
     before_begin,
     begin,
     caught,
@@ -31,12 +30,13 @@ from sqlgen.script.sqlite3_guard import (
     finish,
     look,
     pins,
-    result,
     stamp,
     start,
     tables,
     things,
 )
+from sqlgen.script.sqlite3_plan import Plan
+from sqlgen.script.sqlite3_result import result
 from sqlgen.script.sqlite3_things import asked_of
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step

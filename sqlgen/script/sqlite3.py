@@ -20,24 +20,22 @@ from sqlgen.script.header import banner, header
 from sqlgen.script.marks import Numbers, end_mark, marked
 from sqlgen.script.path import after_gate, braces, file_of, quoted, shell, text
 from sqlgen.script.sqlite3_guard import (
-    AT,
     KEYS_BEFORE,
     KEYS_NOW,
-    Plan,
     before_begin,
     begin,
     caught,
     commit,
     finish,
-    hint,
     look,
     pins,
-    result,
     stamp,
     start,
     tables,
     things,
 )
+from sqlgen.script.sqlite3_plan import AT, Plan, hint
+from sqlgen.script.sqlite3_result import result
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 

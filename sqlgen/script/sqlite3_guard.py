@@ -20,76 +20,27 @@ Sources: sqlite.org, lang_conflict.html (ROLLBACK), lang_savepoint.html, lang_tr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from sqlgen.errors import SettingsError
-from sqlgen.messages import Message, say
-from sqlgen.script.header import left_out, unbound
-from sqlgen.script.path import (
-    Heads,
-    braces,
-    first_gap,
-    gate,
-    named,
-    quoted,
-    rest,
-    stamps,
-    text,
+from sqlgen.messages import say
+from sqlgen.script.path import braces, named, quoted, stamps, text
+from sqlgen.script.sqlite3_plan import (
+    STATE,
+    THINGS,
+    Plan,
+    no_table,
+    open_already,
+    path,
+    table_name,
+    wanted,
+    wrong_database,
+    wrong_identity,
+    wrong_things,
 )
-from sqlgen.script.sqlite3_things import Checks, asked, checks
-from sqlgen.script.target import Target
+from sqlgen.script.sqlite3_things import asked
 from sqlgen.script.things import Outcome
 from sqlgen.segments import Step
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a script on SQLite is made of."""
-
-    steps: tuple[Step, ...]
-    target: Target
-    runnable: tuple[Step, ...]
-    """Those before the first that could not be rendered."""
-    end: Heads
-    """Where they lead."""
-    checks: Checks
-
-    @classmethod
-    def of(cls, steps: Sequence[Step], target: Target) -> Plan:
-        gap = first_gap(steps)
-        runnable = tuple(steps if gap is None else steps[:gap])
-        end = steps[0].before if not runnable else runnable[-1].after
-        return cls(tuple(steps), target, runnable, end, checks(runnable))
-
-    @property
-    def start(self) -> Heads:
-        return self.steps[0].before
-
-    @property
-    def gate(self) -> str | None:
-        """What it says where it stops before a step that could not be rendered."""
-        gap = first_gap(self.steps)
-        return None if gap is None else text(gate(self.steps, gap)) + self.about
-
-    @property
-    def about(self) -> str:
-        """What each result says besides."""
-        return unbound(self.target) + left_out(self.steps)
-
-    @property
-    def table(self) -> str:
-        return named(self.target.version_table, self.target.version_table_schema or "main")
-
-
-AT = "(SELECT rows FROM temp.sqlgen_at)"
-"""SQL for the version table's rows, sorted by bytes, with a comma between them; a NULL row shows as NULL."""
-_STATE = "(SELECT state FROM temp.sqlgen_at)"
-"""SQL for what the guard compares: how many rows, and the rows."""
-
-
-def _wanted(at: Heads) -> str:
-    return quoted(f"{len(at)}:{','.join(at)}")
 
 
 def pins() -> Iterator[str]:
@@ -97,9 +48,6 @@ def pins() -> Iterator[str]:
     yield "PRAGMA ignore_check_constraints = OFF;"
     yield "PRAGMA legacy_alter_table = OFF;"
     yield "PRAGMA recursive_triggers = OFF;"
-
-
-_THINGS = "sqlgen_things (what TEXT NOT NULL, told TEXT NOT NULL, holds INTEGER NOT NULL)"
 
 
 def tables(plan: Plan) -> Iterator[str]:
@@ -111,7 +59,7 @@ def tables(plan: Plan) -> Iterator[str]:
     yield "  SELECT count(*) || ':' || coalesce(group_concat(row, ','), '') AS state,"
     yield "    coalesce(group_concat(row, ','), '') AS rows"
     yield f"  FROM (SELECT coalesce(version_num, 'NULL') AS row FROM {plan.table} ORDER BY 1);"
-    yield f"CREATE TEMP TABLE {_THINGS};"
+    yield f"CREATE TEMP TABLE {THINGS};"
     yield "CREATE TEMP TABLE sqlgen_guard (what TEXT NOT NULL, found, wanted,"
     said = list(_said(plan))
     for what, condition, message in said:
@@ -133,14 +81,14 @@ def _said(plan: Plan) -> Iterator[tuple[str, str, str]]:
         yield "table", holds, f"NOT APPLIED: {text(no_table(plan))}; {text(nothing)}"
     stands = say("ALREADY APPLIED: the database is at {end}", end=braces(plan.end))
     already = plan.gate or f"{text(stands)}{plan.about}; {text(nothing)}"
-    yield "start", f"found IS NOT {_wanted(plan.end)}", already
+    yield "start", f"found IS NOT {wanted(plan.end)}", already
     where = (
-        say("SELECT * FROM {table} shows what that holds", table=_name(plan))
+        say("SELECT * FROM {table} shows what that holds", table=table_name(plan))
         if plan.target.client == "plain"
-        else say("the line above says what {table} holds", table=_name(plan))
+        else say("the line above says what {table} holds", table=table_name(plan))
     )
     off = say("NOT APPLIED: {path}, {where}", path=path(plan), where=where)
-    yield "start", f"found IS wanted OR found IS {_wanted(plan.end)}", f"{text(off)}; {text(nothing)}"
+    yield "start", f"found IS wanted OR found IS {wanted(plan.end)}", f"{text(off)}; {text(nothing)}"
     yield "things", holds, f"NOT APPLIED: {text(wrong_things(plan))}; {text(nothing)}"
     failed = say("NOT APPLIED: the guard, a statement or a stamp failed; everything was rolled back")
     yield "whole", holds, text(failed)
@@ -151,50 +99,6 @@ def _said(plan: Plan) -> Iterator[tuple[str, str, str]]:
     yield "end", holds, text(say("NOT APPLIED: the final check failed; everything was rolled back"))
     if plan.gate is not None:
         yield "gate", "NULL IS NOT NULL", text(say("sqlgen gate: the line above says what to do"))
-
-
-def _name(plan: Plan) -> str:
-    return plan.target.version_table
-
-
-def open_already() -> Message:
-    """Why nothing runs inside somebody's transaction."""
-    return say(
-        "NOT APPLIED: a transaction is open in this session: end it with COMMIT or ROLLBACK, "
-        "or set the tool to auto-commit, then run this again; nothing was changed"
-    )
-
-
-def wrong_database(plan: Plan) -> Message:
-    """The file has another name."""
-    names = plan.target.databases
-    if len(names) == 1:
-        return say("this script is for the database file {database}", database=names[0])
-    return say("this script is for the database files {list}", list=", ".join(names))
-
-
-def wrong_identity(plan: Plan) -> Message:
-    """The file is another application's, or another database of ours."""
-    return say("this script is for a database whose application_id is {id}", id=plan.target.identity)
-
-
-def no_table(plan: Plan) -> Message:
-    """There is no version table."""
-    return say("there is no table {table} in this database", table=_name(plan))
-
-
-def wrong_things(plan: Plan) -> Message:
-    """The version is right, the schema is not."""
-    return say(
-        "{table} says {start}, but the schema is another one; compare it with what the script needs",
-        table=_name(plan),
-        start=braces(plan.start),
-    )
-
-
-def path(plan: Plan) -> Message:
-    """From where to where the script goes."""
-    return say("this script goes from {start} to {end}", start=braces(plan.start), end=braces(plan.end))
 
 
 def before_begin(plan: Plan) -> Iterator[str]:
@@ -246,9 +150,9 @@ def begin(plan: Plan) -> Iterator[str]:
     if plan.start:
         master = named("sqlite_master", plan.target.version_table_schema or "main")
         yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'table', count(*), 1 FROM {master}"
-        yield f"  WHERE type = 'table' AND name = {quoted(_name(plan))} COLLATE NOCASE;"
+        yield f"  WHERE type = 'table' AND name = {quoted(table_name(plan))} COLLATE NOCASE;"
     else:
-        constraint = named(f"{_name(plan)}_pkc")
+        constraint = named(f"{table_name(plan)}_pkc")
         yield f"CREATE TABLE IF NOT EXISTS {plan.table} ("
         yield f"  version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num)"
         yield ");"
@@ -256,7 +160,7 @@ def begin(plan: Plan) -> Iterator[str]:
 
 def start(plan: Plan) -> Iterator[str]:
     """Is this the state from which the script goes, by the version table and by the schema?"""
-    yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'start', {_STATE}, {_wanted(plan.start)};"
+    yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'start', {STATE}, {wanted(plan.start)};"
 
 
 def things(plan: Plan) -> Iterator[str]:
@@ -271,21 +175,6 @@ def caught() -> Iterator[str]:
     yield "-- From here on a transaction is open, even where the guard refused and its error was ignored."
     yield "SAVEPOINT sqlgen;"
     yield "INSERT INTO temp.sqlgen_guard SELECT 'keys before', count(*), 0 FROM pragma_foreign_key_check;"
-
-
-def hint(plan: Plan) -> str:
-    """SQL for which script leads on from where the version table stands, where that is on the way; else ''."""
-    found = [
-        f"  WHEN {_wanted(step.after)} THEN {quoted(_from_there(plan, index))}\n"
-        for index, step in enumerate(plan.steps[:-1])
-        if step.after != plan.end
-    ]
-    return f"CASE {_STATE}\n{''.join(found)}  ELSE '' END" if found else "''"
-
-
-def _from_there(plan: Plan, index: int) -> str:
-    client = " --client plain" if plan.target.client == "plain" else ""
-    return text(say("; from there run the script made by: {command}", command=rest(plan.steps, index) + client))
 
 
 def stamp(step: Step, plan: Plan) -> Iterator[str]:
@@ -331,59 +220,5 @@ def commit(plan: Plan) -> Iterator[str]:
     yield f"  SELECT 'made', count(*), {len(plan.checks.after)} FROM temp.sqlgen_things WHERE what = 'end' AND holds;"
     yield "INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'end', CASE WHEN"
     yield "  (SELECT count(*) FROM temp.sqlgen_guard WHERE what IN ('whole', 'keys after', 'made')) = 3"
-    yield f"  THEN {_STATE} END, {_wanted(plan.end)};"
+    yield f"  THEN {STATE} END, {wanted(plan.end)};"
     yield "COMMIT;"
-
-
-def result(plan: Plan, more: str = "") -> Iterator[str]:
-    """The result, which reads the guard's own table alone, so that it can always be told. `more`: SQL for what it says
-    besides where the script got through."""
-    yield ""
-    yield "-- The result, computed from the database. Foreign keys are on from here, for the rest of the session."
-    yield "PRAGMA foreign_keys = ON;"
-    yield "CREATE TEMP TABLE IF NOT EXISTS sqlgen_guard (what TEXT NOT NULL, found, wanted);"
-    yield f"CREATE TEMP TABLE IF NOT EXISTS {_THINGS};"
-    yield f"INSERT INTO temp.sqlgen_guard SELECT 'at', {_STATE}, {AT};"
-    yield f"INSERT INTO temp.sqlgen_guard SELECT 'hint', 0, {hint(plan)};"
-    yield "SELECT 'sqlgen result: ' || CASE"
-    yield from (f"  WHEN {condition} THEN {told}" for condition, told in _results(plan, more))
-    yield "  END AS sqlgen;"
-
-
-def _results(plan: Plan, more: str) -> Iterator[tuple[str, str]]:
-    """The first condition that holds has the result."""
-    at = "(SELECT found FROM temp.sqlgen_guard WHERE what = 'at')"
-    holds = f"coalesce((SELECT wanted FROM temp.sqlgen_guard WHERE what = 'at'), '') || {quoted('}' + plan.about)}"
-    is_at = f"': the database is at {{' || {holds}"
-    yield _none("open"), quoted(text(open_already()))
-    held = say("NOT APPLIED: COMMIT failed, others are reading; run COMMIT again, or ROLLBACK and then this script")
-    yield "(SELECT foreign_keys FROM pragma_foreign_keys) = 0", quoted(text(held))
-    if plan.target.databases:
-        yield _none("database"), quoted(f"NOT APPLIED: {text(wrong_database(plan))}")
-    if plan.target.identity is not None:
-        yield _none("identity"), quoted(f"NOT APPLIED: {text(wrong_identity(plan))}")
-    if plan.start:
-        yield _none("at"), quoted(f"NOT APPLIED: {text(no_table(plan))}")
-    if plan.gate is not None:
-        yield f"{at} IS {_wanted(plan.end)}", quoted(plan.gate)
-    else:
-        yield f"{at} IS {_wanted(plan.end)} AND {_some('end')}", f"'APPLIED' || {is_at}{' || ' + more if more else ''}"
-        yield f"{at} IS {_wanted(plan.end)}", f"'ALREADY APPLIED' || {is_at}"
-    off = say("{path}, {table} holds", path=path(plan), table=_name(plan))
-    there = "(SELECT wanted FROM temp.sqlgen_guard WHERE what = 'hint')"
-    is_base = "" if plan.start else f"{at} IS NOT NULL AND "
-    moved = f"{quoted(f'NOT APPLIED: {text(off)} {{')} || {holds} || {there}"
-    yield f"{is_base}{at} IS NOT {_wanted(plan.start)}", moved
-    wrong = "FROM temp.sqlgen_things WHERE what = 'start' AND NOT holds"
-    listed = f"(SELECT group_concat(told, '; ') {wrong})"
-    yield f"EXISTS (SELECT 1 {wrong})", f"{quoted(f'NOT APPLIED: {text(wrong_things(plan))}: ')} || {listed}"
-    failed = say("NOT APPLIED: a statement failed, see its error; everything was rolled back")
-    yield "1", quoted(text(failed))
-
-
-def _none(what: str) -> str:
-    return f"NOT {_some(what)}"
-
-
-def _some(what: str) -> str:
-    return f"EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = '{what}')"

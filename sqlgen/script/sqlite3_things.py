@@ -53,6 +53,7 @@ class _Fold:
     unread: bool = False
 
     def take(self, fact: Fact) -> None:
+        """One fact after another, in their order."""
         if isinstance(fact, Opaque):
             self.unread = True
             self.now.clear()

@@ -15,7 +15,18 @@ import pymysql
 import pytest
 from pymysql.constants import CLIENT
 
-from sqlgen.facts.vocabulary import AddEnumValue, CreateIndex, Delete, Insert, Maintain, Name, Opaque, Update
+from sqlgen.facts.vocabulary import (
+    AddColumn,
+    AddEnumValue,
+    Column,
+    CreateIndex,
+    Delete,
+    Insert,
+    Maintain,
+    Name,
+    Opaque,
+    Update,
+)
 from sqlgen.script import Target, command, read_back, render, without_unfaithful
 from sqlgen.segments import Item, Step
 from sqlgen.statements import split
@@ -414,7 +425,7 @@ def concurrent(story: Story, *, unique: bool = False) -> tuple[Step, ...]:
     index = story.item(
         "postgresql",
         f"CREATE {kind}INDEX CONCURRENTLY ix_title ON books (title)",
-        CreateIndex("ix_title", Name("books"), ("title",), concurrently=True),
+        CreateIndex("ix_title", Name("books"), ("title",), unique=unique, concurrently=True),
         transaction=None,
     )
     row = story.item("postgresql", "INSERT INTO books (id, title) VALUES (1, 'a'), (2, 'a')", Insert(Name("books"), 2))
@@ -467,6 +478,47 @@ def test_what_commits_by_itself_without_a_trace_is_refused(postgresql_database: 
     fine = story.item("postgresql", "VACUUM books", Maintain("VACUUM", Name("books")), transaction=None)
     label = story.item("postgresql", "ALTER TYPE mood ADD VALUE 'x'", AddEnumValue(Name("mood"), "x"), transaction=None)
     row = story.item("postgresql", "DELETE FROM books", Delete(Name("books"), False), transaction=None)
+    index = story.item("postgresql", "REINDEX TABLE books", Maintain("REINDEX", Name("books")), transaction=None)
     call = story.item("postgresql", "CALL tidy()", Opaque("CALL"), transaction=None)
     assert refused(shop, fine) == refused(shop, label) == refused(shop, row) == ""
-    assert "nothing shows afterwards whether it ran" in refused(shop, call)
+    for item in (call, index):
+        assert "nothing shows afterwards whether it ran" in refused(shop, item)
+
+
+# ---- half done: the script for the engine's own client goes on
+
+
+def test_psql_goes_on_where_a_plain_script_stopped(postgresql_database: Database, story: Story) -> None:
+    shop = Shop("postgresql", postgresql_database)
+    shop.prepare("b2")
+    steps = concurrent(story, unique=True)
+    assert shop.run(script(shop, steps), "stops").errors
+    shop.rows("UPDATE books SET title = 'b' WHERE id = 2")
+    text = render(steps, replace(shop.target(), client="psql"))
+    run = postgresql_database.client(text, "-X", "-v", "ON_ERROR_STOP=1")
+    assert (run.code, run.result.partition(":")[0]) == (0, "APPLIED"), run.log
+    assert shop.rows("SELECT id, indisvalid FROM books, pg_index WHERE indexrelid = 'ix_title'::regclass") == [
+        (1, True)
+    ]
+
+
+def test_the_mysql_client_goes_on_where_a_plain_script_stopped(mariadb_database: Database, story: Story) -> None:
+    shop = Shop("mariadb", mariadb_database)
+    shop.prepare("b2")
+    shop.rows("INSERT INTO books VALUES (1, 'a'), (2, 'a')")
+    books = Name("books")
+    made = (
+        story.item("mysql", "ALTER TABLE books ADD COLUMN x INTEGER", AddColumn(books, Column("x", None))),
+        story.item("mysql", "CREATE UNIQUE INDEX ix_t ON books (title)",
+                   CreateIndex("ix_t", books, ("title",), unique=True)),
+        story.item("mysql", "INSERT INTO books (id) VALUES (9)", Insert(books, 1)),
+    )  # fmt: skip
+    steps = (Step("c3", "", "upgrade", ("b2",), ("c3",), None, made),)
+    assert "part 2 of 3 began" in shop.run(script(shop, steps), "ignores").result
+    shop.rows("UPDATE books SET title = 'b' WHERE id = 2")
+    run = mariadb_database.client(
+        render(steps, replace(shop.target(), client="mysql")),
+        *("--no-defaults", "--binary-mode", "--batch", "--skip-column-names", "--skip-reconnect"),
+    )
+    assert (run.code, run.result.partition(":")[0]) == (0, "APPLIED"), run.log
+    assert shop.rows("SELECT id, x FROM books") == [(1, None), (2, None), (9, None)]
