@@ -198,24 +198,32 @@ def _double(name: str) -> str:
 
 def _mssql(tables: Sequence[Name], emptied: Sequence[Name], target: Target, file: str) -> Backup:
     database = _database(target)
-    bracketed = "[" + database.replace("]", "]]") + "]"
     files = f"RESTORE FILELISTONLY FROM DISK = N'{file}.bak'"
-    whole = f"BACKUP DATABASE {bracketed} TO DISK = N'{file}.bak' WITH COPY_ONLY, CHECKSUM, INIT"
+    whole = f"BACKUP DATABASE {_bracketed(database)} TO DISK = N'{file}.bak' WITH COPY_ONLY, CHECKSUM, INIT"
 
     def bcp(table: Name, way: str, more: str) -> str:
         name = f"{_bracketed(table.schema or 'dbo')}.{_bracketed(table.name)}"
-        to = shell(f"{file}-{table.schema or 'dbo'}.{table.name}.bcp")
-        return f"bcp {_told(name)} {way} {to} -S SERVER -d {shell(database)} -T -n{more}"
+        to = _plain(f"{file}-{table.schema or 'dbo'}.{table.name}.bcp")
+        return f"bcp {_anywhere(name)} {way} {to} -S HOST -d {_plain(database)} -T -n{more}"
 
     return Backup(
-        keep=(f"sqlcmd -S SERVER -E -b -Q {_told(whole)}", *(bcp(table, "out", "") for table in tables)),
+        keep=(f"sqlcmd -S HOST -E -b -Q {_anywhere(whole)}", *(bcp(table, "out", "") for table in tables)),
         notes=(say("BACKUP writes on the server, into its folder for backups; bcp writes here."),),
         beside=(
             f"# {say('RESTORE DATABASE the backup under another name, WITH MOVE for each file that this lists:')}",
-            f"sqlcmd -S SERVER -E -b -Q {_told(files)}",
+            f"sqlcmd -S HOST -E -b -Q {_anywhere(files)}",
         ),
         over=tuple(bcp(table, "in", " -E -k -h CHECK_CONSTRAINTS") for table in emptied),
     )
+
+
+def _anywhere(text: str) -> str:
+    """Between double quotes, for a shell and for cmd.exe."""
+    return '"' + text.replace('"', '\\"') + '"'
+
+
+def _plain(word: str) -> str:
+    return word if shell(word) == word else _anywhere(word)
 
 
 def _bracketed(name: str) -> str:

@@ -378,7 +378,7 @@ ODD = Name('Or"der$', "Sales")
             """--set-gtid-purged=OFF --no-tablespaces --result-file=b-Sales-data.sql Sales 'Or"der$'""",
         ),
         ("sqlite", "sqlite3 shop.db '.backup b.db'"),
-        ("mssql", """bcp '[Sales].[Or"der$]' out 'b-Sales.Or"der$.bcp' -S SERVER -d shop -T -n"""),
+        ("mssql", r"""bcp "[Sales].[Or\"der$]" out "b-Sales.Or\"der$.bcp" -S HOST -d shop -T -n"""),
         (
             "oracle",
             "expdp USER@SERVICE DIRECTORY=DATA_PUMP_DIR DUMPFILE=b.dmp "
