@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlgen.errors import SettingsError
 from sqlgen.messages import say
+from sqlgen.script import checks_script
 from sqlgen.script.faithful import Unfaithful, refuse_unfaithful, without_unfaithful
 from sqlgen.script.form import Form
 from sqlgen.script.marks import read_back
@@ -68,6 +69,8 @@ def render(
 
 def command(target: Target, file: str) -> str:
     """The shell command that runs FILE.sql (apply, rollback, resume, preflight, postcheck), as its header says."""
+    if file in ("preflight", "postcheck"):
+        return checks_script.command(target, file)
     return _client(target).command(target, file)
 
 

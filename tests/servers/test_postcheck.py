@@ -1,4 +1,4 @@
-"""postcheck.sql under the real clients: it holds behind apply.sql and rollback.sql, and names what was changed since."""
+"""postcheck.sql under the real clients: it holds behind apply.sql and rollback.sql, and names what differs."""
 
 from __future__ import annotations
 
@@ -85,10 +85,12 @@ MADE = {
     "postgresql": (
         "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE SEQUENCE counter; CREATE VIEW old_view AS SELECT 1 AS one",
         "CREATE TABLE users (id SERIAL NOT NULL, name VARCHAR(40) NOT NULL, feels mood, born DATE,"
-        " CONSTRAINT pk_users PRIMARY KEY (id), CONSTRAINT uq_name UNIQUE (name), CONSTRAINT ck_born CHECK (born > '1900-01-01'));"
+        " CONSTRAINT pk_users PRIMARY KEY (id), CONSTRAINT uq_name UNIQUE (name),"
+        " CONSTRAINT ck_born CHECK (born > '1900-01-01'));"
         " CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, uid INTEGER, at TIMESTAMP WITH TIME ZONE,"
         " CONSTRAINT fk_uid FOREIGN KEY (uid) REFERENCES users (id) ON DELETE CASCADE)",
-        "CREATE INDEX ix_at ON orders (at); CREATE INDEX ix_lower ON users (lower(name)); CREATE TABLE spare (id INTEGER);"
+        "CREATE INDEX ix_at ON orders (at); CREATE INDEX ix_lower ON users (lower(name));"
+        " CREATE TABLE spare (id INTEGER);"
         " CREATE VIEW names AS SELECT name FROM users; DROP VIEW old_view",
         "DROP TABLE spare; ALTER TABLE orders ADD COLUMN price NUMERIC(8, 2) DEFAULT 0 NOT NULL",
     ),
@@ -106,7 +108,8 @@ MADE = {
         "CREATE VIEW old_view AS SELECT 1 AS one",
         "CREATE TABLE users (id INTEGER NOT NULL, name VARCHAR(40) NOT NULL, born DATE,"
         " PRIMARY KEY (id), CONSTRAINT uq_name UNIQUE (name));"
-        " CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, uid INTEGER REFERENCES users ON DELETE CASCADE, at TEXT)",
+        " CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, uid INTEGER REFERENCES users ON DELETE CASCADE,"
+        " at TEXT)",
         "CREATE INDEX ix_at ON orders (at); CREATE TABLE spare (id INTEGER);"
         " CREATE VIEW names AS SELECT name FROM users; DROP VIEW old_view",
         "DROP TABLE spare; ALTER TABLE orders ADD COLUMN price NUMERIC(8, 2) DEFAULT 0 NOT NULL",
@@ -122,7 +125,8 @@ DRIFTS: dict[str, tuple[Drift, ...]] = {
          "columns of orders", "cost numeric(8,2)"),
         ("ALTER TABLE users ADD COLUMN extra INTEGER", "ALTER TABLE users DROP COLUMN extra",
          "columns of users", "extra integer"),
-        ("ALTER TABLE orders ALTER COLUMN price TYPE NUMERIC(9, 2)", "ALTER TABLE orders ALTER COLUMN price TYPE NUMERIC(8, 2)",
+        ("ALTER TABLE orders ALTER COLUMN price TYPE NUMERIC(9, 2)",
+         "ALTER TABLE orders ALTER COLUMN price TYPE NUMERIC(8, 2)",
          "columns of orders", "price numeric(9,2) not null"),
         ("ALTER TABLE users ALTER COLUMN name DROP NOT NULL", "ALTER TABLE users ALTER COLUMN name SET NOT NULL",
          "columns of users", "name character varying(40), "),
@@ -140,35 +144,42 @@ DRIFTS: dict[str, tuple[Drift, ...]] = {
          "foreign keys of orders", "found:    fk_uid (uid) -> users (id)"),
         ("ALTER TABLE users DROP CONSTRAINT uq_name", "ALTER TABLE users ADD CONSTRAINT uq_name UNIQUE (name)",
          "unique constraints of users", "expected: uq_name (name)"),
-        ("ALTER TABLE users DROP CONSTRAINT ck_born", "ALTER TABLE users ADD CONSTRAINT ck_born CHECK (born > '1900-01-01')",
+        ("ALTER TABLE users DROP CONSTRAINT ck_born",
+         "ALTER TABLE users ADD CONSTRAINT ck_born CHECK (born > '1900-01-01')",
          "checks of users", "expected: ck_born"),
         ("ALTER TABLE users RENAME CONSTRAINT pk_users TO pk", "ALTER TABLE users RENAME CONSTRAINT pk TO pk_users",
          "primary key of users", "found:    pk (id)"),
         ("ALTER TYPE mood RENAME VALUE 'ok' TO 'well'", "ALTER TYPE mood RENAME VALUE 'well' TO 'ok'",
          "labels of mood", "found:    sad, well"),
         ("CREATE TABLE spare (id INTEGER)", "DROP TABLE spare", "table or view spare", "expected: not there"),
-        ("ALTER VIEW names RENAME TO gone", "ALTER VIEW gone RENAME TO names", "table or view names", "found:    not there"),
+        ("ALTER VIEW names RENAME TO gone",
+         "ALTER VIEW gone RENAME TO names", "table or view names", "found:    not there"),
         ("CREATE VIEW old_view AS SELECT 1", "DROP VIEW old_view", "table or view old_view", "found:    there"),
-        ("ALTER SEQUENCE counter RENAME TO c", "ALTER SEQUENCE c RENAME TO counter", "sequence counter", "found:    not there"),
+        ("ALTER SEQUENCE counter RENAME TO c",
+         "ALTER SEQUENCE c RENAME TO counter", "sequence counter", "found:    not there"),
         ("COMMENT ON TABLE alembic_version IS 'ours, sqlgen: upgrade d4 (0) is half done: part 1 of 2 stands'",
          "COMMENT ON TABLE alembic_version IS NULL", "record of a half-done step", "half done: part 1 of 2"),
     ),
     "mariadb": (
         ("ALTER TABLE orders RENAME COLUMN price TO cost", "ALTER TABLE orders RENAME COLUMN cost TO price",
          "columns of orders", "cost decimal(8,2)"),
-        ("ALTER TABLE users ADD COLUMN extra INTEGER", "ALTER TABLE users DROP COLUMN extra", "columns of users", "extra int"),
-        ("ALTER TABLE orders MODIFY price NUMERIC(9, 2) NOT NULL", "ALTER TABLE orders MODIFY price NUMERIC(8, 2) NOT NULL",
+        ("ALTER TABLE users ADD COLUMN extra INTEGER",
+         "ALTER TABLE users DROP COLUMN extra", "columns of users", "extra int"),
+        ("ALTER TABLE orders MODIFY price NUMERIC(9, 2) NOT NULL",
+         "ALTER TABLE orders MODIFY price NUMERIC(8, 2) NOT NULL",
          "columns of orders", "price decimal(9,2) not null"),
         ("ALTER TABLE users MODIFY name VARCHAR(40)", "ALTER TABLE users MODIFY name VARCHAR(40) NOT NULL",
          "columns of users", "name varchar(40), "),
-        ("DROP INDEX ix_at ON orders", "CREATE INDEX ix_at ON orders (at)", "indexes of orders", "found:    fk_uid (uid)"),
+        ("DROP INDEX ix_at ON orders",
+         "CREATE INDEX ix_at ON orders (at)", "indexes of orders", "found:    fk_uid (uid)"),
         ("CREATE INDEX ix_more ON users (born)", "DROP INDEX ix_more ON users", "indexes of users", "ix_more (born)"),
         ("ALTER TABLE orders DROP FOREIGN KEY fk_uid",
          "ALTER TABLE orders ADD CONSTRAINT fk_uid FOREIGN KEY (uid) REFERENCES users (id) ON DELETE CASCADE",
          "foreign keys of orders", "found:    none"),
         ("ALTER TABLE users DROP INDEX uq_name", "ALTER TABLE users ADD CONSTRAINT uq_name UNIQUE (name)",
          "unique constraints of users", "expected: uq_name (name)"),
-        ("ALTER TABLE users DROP CONSTRAINT ck_born", "ALTER TABLE users ADD CONSTRAINT ck_born CHECK (born > '1900-01-01')",
+        ("ALTER TABLE users DROP CONSTRAINT ck_born",
+         "ALTER TABLE users ADD CONSTRAINT ck_born CHECK (born > '1900-01-01')",
          "checks of users", "expected: ck_born"),
         ("CREATE TABLE spare (id INTEGER)", "DROP TABLE spare", "table or view spare", "expected: not there"),
         ("RENAME TABLE names TO gone", "RENAME TABLE gone TO names", "table or view names", "found:    not there"),
@@ -188,9 +199,11 @@ DRIFTS: dict[str, tuple[Drift, ...]] = {
          "ALTER TABLE orders DROP COLUMN price; ALTER TABLE orders ADD COLUMN price NUMERIC(8, 2) NOT NULL DEFAULT 0",
          "columns of orders", "found:    id integer not null, uid integer, at text, price numeric"),
         ("DROP INDEX ix_at", "CREATE INDEX ix_at ON orders (at)", "indexes of orders", "found:    none"),
-        ("CREATE UNIQUE INDEX ix_more ON users (born)", "DROP INDEX ix_more", "indexes of users", "ix_more (born) unique"),
+        ("CREATE UNIQUE INDEX ix_more ON users (born)",
+         "DROP INDEX ix_more", "indexes of users", "ix_more (born) unique"),
         ("CREATE TABLE spare (id INTEGER)", "DROP TABLE spare", "table or view spare", "expected: not there"),
-        ("DROP VIEW names", "CREATE VIEW names AS SELECT name FROM users", "table or view names", "found:    not there"),
+        ("DROP VIEW names",
+         "CREATE VIEW names AS SELECT name FROM users", "table or view names", "found:    not there"),
     ),
 }  # fmt: skip
 

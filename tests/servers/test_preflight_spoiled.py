@@ -139,7 +139,8 @@ SPOILS: dict[str, tuple[Spoil, ...]] = {
         ("CREATE TABLE more (id INTEGER)", "DROP TABLE more", "versions/c3.py:7 (c3): table more", "there"),
     ),
     "postgresql": (
-        ("DROP INDEX ix_name", "CREATE INDEX ix_name ON users (name)", "versions/c3.py:7 (c3): index ix_name", "not there"),
+        ("DROP INDEX ix_name", "CREATE INDEX ix_name ON users (name)",
+         "versions/c3.py:7 (c3): index ix_name", "not there"),
         ("ALTER DATABASE {name} SET sqlgen.environment = 'test'", "ALTER DATABASE {name} RESET sqlgen.environment",
          "the environment (setting sqlgen.environment)", "test"),
         ("ALTER DATABASE {name} SET default_transaction_read_only = on",
@@ -304,7 +305,7 @@ def test_a_lock_of_another_script_is_seen_on_mariadb(request: pytest.FixtureRequ
 
 
 def test_a_step_that_is_half_done_is_told_and_what_it_needs_is_not_asked(request: pytest.FixtureRequest) -> None:
-    database, target, steps = ready(request, "postgresql")
+    database, target, _ = ready(request, "postgresql")
     concurrently = "CREATE INDEX CONCURRENTLY ix_born ON users (id); CREATE INDEX CONCURRENTLY ix_two ON users (name)"
     (_, step) = steps_of("postgresql", "SELECT 1", concurrently)
     step = replace(step, items=tuple(replace(item, transaction=None) for item in step.items))

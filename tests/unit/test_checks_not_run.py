@@ -1,4 +1,4 @@
-"""Preflight and postcheck for SQL Server and Oracle, held against the clients' rules for lines: no server is at hand."""
+"""Preflight and postcheck for SQL Server and Oracle, held against the clients' rules for lines: no server here."""
 
 from __future__ import annotations
 
