@@ -25,6 +25,7 @@ from sqlgen.facts.vocabulary import (
     Truncate,
     Update,
 )
+from sqlgen.lint.outlook import filled
 from sqlgen.messages import Message, say
 from sqlgen.script.path import flat
 from sqlgen.script.runbook_folding import Folding, Met, where
@@ -126,8 +127,9 @@ def _rows(fact: Delete) -> Message:
 
 
 def _overwritten(met: Met, fact: Update) -> Iterator[_Found]:
-    """An UPDATE that fills columns of these very steps overwrites nothing that was there."""
-    old = [column for column in fact.columns if not met.born(fact.table, column)]
+    """An UPDATE that fills columns of these very steps, or those that are NULL, overwrites nothing that was there."""
+    empty = filled(fact) if fact.where else frozenset[str]()
+    old = [one for one in fact.columns if not met.born(fact.table, one) and one.lower() not in empty]
     if fact.columns and not old:
         return
     names = _short(", ".join(old)) or "?"

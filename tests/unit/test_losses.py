@@ -96,6 +96,13 @@ def test_rows_and_values_that_go_are_told_with_their_condition(dialect: str) -> 
     ]
 
 
+def test_to_fill_what_is_null_overwrites_nothing() -> None:
+    assert destroyed("UPDATE users SET phone = '-' WHERE phone IS NULL") == []
+    assert destroyed("UPDATE users SET phone = '-', visits = 0 WHERE phone IS NULL") == [
+        "the old values of users (visits), which an UPDATE overwrites where phone IS NULL"
+    ]
+
+
 def test_a_type_that_holds_less_is_told_with_both_types() -> None:
     (loss,) = destroyed("ALTER TABLE users ALTER COLUMN visits TYPE double precision")
     assert loss == "the values of users.visits as they were: BIGINT becomes double precision"
