@@ -114,7 +114,8 @@ def path(asked: Asked) -> Iterator[Check]:
     reg = f"to_regclass({quoted(table(target))})"
     yield from shared.path(asked, AT, HEADS, quoted)
     if target.schemas:
-        where = f"(SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = {reg})"
+        spaces = "pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace"
+        where = f"(SELECT nspname::text FROM {spaces} WHERE c.oid = {reg})"
         one_of = f"{where} IN ({', '.join(map(quoted, target.schemas))})"
         yield holds(say("the version table's schema"), one_of, " or ".join(target.schemas), where, quoted)
     ours = f"{_MARK} = '' OR {AT} <> trunc({AT})"

@@ -16,7 +16,13 @@ import psycopg2
 import pymysql
 import pytest
 
-from sqlgen.script import Target, render, tenants
+from sqlgen import facts
+from sqlgen.schema import Schema
+from sqlgen.script import Target, folder, tenants
+from sqlgen.script.losses import losses
+from sqlgen.script.runbook import Range
+from sqlgen.script.undo import undos
+from sqlgen.segments import Step
 
 if TYPE_CHECKING:
     from conftest import Database, Server, Story
@@ -62,14 +68,22 @@ class Four:
 def write(place: Path, four: Four, story: Story) -> None:
     """The folder of the change a1 → d4, and of its rollback."""
     dialect = "mysql" if four.target.dialect == "mariadb" else four.target.dialect
+    target = four.target
+    first, *up = [known(step, target.dialect) for step in story.steps(dialect)]
+    down = [known(step, target.dialect) for step in story.rollback(dialect, down_to=1)]
+    before = Schema(target.dialect)
+    for item in first.items:
+        before.apply_all(item.facts)
+    lost, ways = losses(up, down, target, before), undos(up, down, target, before)
     (place / "out").mkdir()
-    files = {
-        "apply.sql": render(story.steps(dialect, start=1), four.target),
-        "rollback.sql": render(story.rollback(dialect, down_to=1), four.target),
-        "tenants.sh": tenants.render(four.target) or "",
-    }
-    for name, text in files.items():
+    for name, text in folder.files(Range(up, down, target, lost, ways, before, "0" * 64)).items():
         (place / "out" / name).write_text(text, encoding="utf-8")
+
+
+def known(step: Step, dialect: str) -> Step:
+    """With all that its statements say, as checks need it."""
+    items = (replace(item, facts=facts.read(item.statement, dialect)) for item in step.items)
+    return replace(step, items=tuple(items))
 
 
 def results(place: Path, number: int, action: str) -> list[str]:
@@ -83,6 +97,8 @@ def results(place: Path, number: int, action: str) -> list[str]:
 def follow(place: Path, four: Four, story: Story) -> None:
     """The whole story, the same for each engine."""
     write(place, four, story)
+    code, told = four.run(place, "preflight", "all")
+    assert (code, four.at()) == (0, ["a1"] * 4), told
     code, told = four.run(place, "canary")
     assert (code, four.at()) == (0, ["d4", "a1", "a1", "a1"]), told
     assert told.splitlines()[-2:] == [
@@ -96,7 +112,7 @@ def follow(place: Path, four: Four, story: Story) -> None:
     assert four.at()[2] != "d4"
     assert f"apply: NOT DONE; done in 2 of 4, stopped by {four.names[2]}\n" in told
     assert re.search(rf"^{re.escape(four.names[3])} +not reached *$", told, re.M)
-    assert not list((place / "tenants-logs").glob("4-*"))
+    assert not list((place / "tenants-logs").glob("4-*.apply.log"))
 
     four.rows(four.names[2], "DELETE FROM books WHERE title = 'in the way'")
     code, told = four.run(place, "all")
@@ -112,6 +128,8 @@ def follow(place: Path, four: Four, story: Story) -> None:
     ]
     assert results(place, 3, "apply")[-1] == "APPLIED"
 
+    code, told = four.run(place, "postcheck", "all")
+    assert (code, told.splitlines()[-1]) == (0, "tenants.sh: postcheck: DONE in 4 of 4"), told
     code, told = four.run(place, "rollback", "only", four.names[1])
     assert (code, four.at()) == (0, ["d4", "a1", "d4", "d4"]), told
     code, told = four.run(place, "rollback", "all")
