@@ -52,7 +52,7 @@ class Turn:
     def behinds(self) -> tuple[int, ...]:
         """Behind how many parts of its upgrade it may begin, besides WHOLE: what Undo knows the way back from, and all
         of them, which had run when only the stamp was missing."""
-        return () if self.undo is None else (*sorted(self.undo.possible), len(self.undo.parts))
+        return () if self.undo is None else tuple(sorted(self.undo.possible | {len(self.undo.parts)}))
 
     def runs(self, item: int) -> tuple[int, ...]:
         """Behind which of these an item of the part (from 0) runs."""

@@ -1,0 +1,196 @@
+"""Scripts for sqlcmd and Management Studio, run on a model of SQL Server: wrong states, errors, kills, ways back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sqlgen import facts
+from sqlgen.schema import Schema
+from sqlgen.script import Target, render
+from sqlgen.script.undo import undos
+from sqlgen.segments import Gap, Item, Step
+from sqlgen.statements import Statement, scan
+from tests.unit.client_lines.sql_server import Database, Run, management_studio, sqlcmd
+
+TARGET = Target("mssql", "sqlcmd", None, "prod", "shop", identity="sql01")
+Client = Callable[[Database, str], Run]
+
+
+def item(sql: str, transaction: int | None = 1) -> Item:
+    statement = Statement("", sql, "", scan(sql, "mssql"), 0, 1, 1)
+    return Item(statement, facts.read(statement, "mssql"), None, transaction)
+
+
+def step(revision: str, before: str, *items: Item, down: bool = False) -> Step:
+    rows = [(before,) if before else (), (revision,)]
+    direction: Any = "downgrade" if down else "upgrade"
+    return Step(revision, "", direction, rows[down], rows[not down], None, items)
+
+
+UP = (
+    step("a1", "", item("CREATE TABLE books (a int)")),
+    step("b2", "a1", item("CREATE TABLE tags (a int)"), item("INSERT INTO tags VALUES (1)")),
+    step(
+        "c3",
+        "b2",
+        item("CREATE TABLE more (a int)"),
+        item("CREATE INDEX ix ON books (a)", None),
+        item("CREATE TABLE most (a int)", 2),
+    ),
+    step("d4", "c3", item("CREATE TABLE last (a int)")),
+)
+DOWN = (
+    step("d4", "c3", item("DROP TABLE last"), down=True),
+    step(
+        "c3", "b2", item("DROP TABLE most"), item("DROP INDEX ix ON books", None), item("DROP TABLE more", 2), down=True
+    ),
+    step("b2", "a1", item("DROP TABLE tags"), down=True),
+    step("a1", "", item("DROP TABLE books"), down=True),
+)
+STATEMENTS = [each.sql for one in UP for each in one.items]
+APPLY, RESUME = (render(UP, TARGET, resume=resume) for resume in (False, True))
+ROLLBACK = render(DOWN, TARGET, undo=undos(UP, DOWN, TARGET, Schema("mssql")))
+CLIENTS = pytest.mark.parametrize(
+    ("client", "at_once"), [(sqlcmd, True), (management_studio, True), (management_studio, False)]
+)
+
+
+def applied() -> Database:
+    database = Database()
+    assert sqlcmd(database, APPLY).result.startswith("APPLIED: database shop is at {d4}")
+    return database
+
+
+@CLIENTS
+@pytest.mark.parametrize("script", [APPLY, RESUME])
+def test_the_right_start_is_applied_and_a_second_run_changes_nothing(
+    client: Client, at_once: bool, script: str
+) -> None:
+    database = Database(at_once=at_once)
+    run = client(database, script)
+    assert (run.code, run.result) == (0, "APPLIED: database shop is at {d4}")
+    assert database.names() == ["alembic_version", "books", "last", "more", "most", "tags"]
+    before = database.state()
+    again = client(database, script)
+    assert again.result == "ALREADY APPLIED: database shop is at {d4}"
+    assert again.code == (1 if client is sqlcmd and script is APPLY else 0)
+    assert database.state() == before
+
+
+WRONG: dict[str, Callable[[Database], object]] = {
+    "this apply.sql goes from {} to {d4}; alembic_version holds {zz}": lambda database: at(database, "zz"),
+    "alembic_version holds {a1,b2}": lambda database: at(database, "a1", "b2"),
+    "alembic_version holds {D4}": lambda database: at(database, "D4"),
+    "this script is for database shop, this one is Shop": lambda database: setattr(database, "name", "Shop"),
+    "for environment prod, this database says that it is test": lambda d: setattr(d, "environment", "test"),
+    "another sqlgen script is running": lambda database: setattr(database, "lock", "someone"),
+    "an earlier run stopped in the middle of a step: upgrade zz": lambda database: half_done(database),
+}
+
+
+def at(database: Database, *rows: str) -> None:
+    database.tables.execute("CREATE TABLE alembic_version (version_num text)")
+    for row in rows:
+        database.tables.execute("INSERT INTO alembic_version VALUES (?)", (row,))
+
+
+def half_done(database: Database) -> None:
+    at(database)
+    database.tables.execute("CREATE TABLE alembic_version_sqlgen (mark text)")
+    database.tables.execute("INSERT INTO alembic_version_sqlgen VALUES ('sqlgen: upgrade zz (0) is half done: part 1')")
+
+
+@CLIENTS
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("says", WRONG)
+def test_a_wrong_state_changes_nothing_and_is_told(client: Client, at_once: bool, resume: bool, says: str) -> None:
+    database = Database(at_once=at_once)
+    WRONG[says](database)
+    before = database.state()
+    run = client(database, RESUME if resume else APPLY)
+    assert run.result.startswith("NOT APPLIED: ")
+    assert says in run.result
+    assert run.code == (1 if client is sqlcmd else 0)
+    assert database.state() == before
+
+
+@CLIENTS
+def test_a_script_that_begins_later_wants_its_table(client: Client, at_once: bool) -> None:
+    run = client(Database(at_once=at_once), render(UP[1:], TARGET))
+    assert run.result.startswith("NOT APPLIED: there is no table alembic_version in database shop")
+
+
+@CLIENTS
+@pytest.mark.parametrize("how", ["error", "compile", "kill", "kill after"])
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_after_any_failure_the_rest_is_done_by_resume_or_undone_by_rollback(
+    client: Client, at_once: bool, how: str, statement: str
+) -> None:
+    whole = applied().state()
+    for mend in (RESUME, ROLLBACK):
+        for first in (APPLY, RESUME) if how in ("error", "compile") else (APPLY,):
+            database = Database(at_once=at_once, fails={statement: how})
+            run = client(database, first)
+            assert run.result.startswith("NOT APPLIED"), run.log
+            assert run.code != 0 or client is management_studio
+            database.fails.clear()
+            stopped = database.state()
+            if stopped:
+                refused = client(database, APPLY)
+                assert "resume.sql" in refused.result
+                assert database.state() == stopped
+            mended = client(database, mend)
+            if mend is RESUME:
+                assert mended.result == "APPLIED: database shop is at {d4}", mended.log
+                assert database.state() == whole
+            elif stopped:
+                assert mended.result.startswith(("APPLIED", "ALREADY APPLIED")), mended.log
+                assert (database.names(), database.heads()) == (["alembic_version"], [])
+
+
+@CLIENTS
+@pytest.mark.parametrize("how", ["error", "compile", "kill", "kill after"])
+@pytest.mark.parametrize("statement", [each.sql for one in DOWN for each in one.items])
+def test_a_rollback_that_fails_goes_on_when_it_is_run_again(
+    client: Client, at_once: bool, how: str, statement: str
+) -> None:
+    for stopped_at in (None, *STATEMENTS[3:]):
+        database = Database(at_once=at_once, fails={stopped_at: "error"} if stopped_at else {})
+        sqlcmd(database, APPLY)
+        database.fails = {statement: how}
+        run = client(database, ROLLBACK)
+        ran = run.result.startswith("APPLIED")
+        assert ran or run.result.startswith("NOT APPLIED"), run.log
+        database.fails.clear()
+        again = client(database, ROLLBACK)
+        assert again.result.startswith("ALREADY APPLIED" if ran else ("APPLIED", "ALREADY APPLIED")), again.log
+        assert (database.names(), database.heads()) == (["alembic_version"], [])
+
+
+@CLIENTS
+def test_a_gap_stops_the_script_before_it(client: Client, at_once: bool) -> None:
+    gapped = (*UP[:2], replace(UP[2], items=(), gap=Gap("it reads rows", "x.py", 3)), UP[3])
+    database = Database(at_once=at_once)
+    run = client(database, render(gapped, TARGET))
+    assert run.result.startswith("NOT APPLIED: at {b2}; the script stops before revision c3")
+    assert database.heads() == ["b2"]
+    before = database.state()
+    assert client(database, render(gapped, TARGET)).result == run.result
+    assert database.state() == before
+
+
+@CLIENTS
+def test_a_range_that_is_one_transaction_leaves_nothing_when_it_fails(client: Client, at_once: bool) -> None:
+    steps = (UP[0], UP[1], replace(UP[3], before=("b2",)))
+    script = render(steps, replace(TARGET, transaction="range"))
+    for statement in (each.sql for one in steps for each in one.items):
+        for how in ("error", "compile", "kill", "kill after"):
+            database = Database(at_once=at_once, fails={statement: how})
+            assert client(database, script).result.startswith("NOT APPLIED")
+            assert database.state() == []
+    database = Database(at_once=at_once)
+    assert client(database, script).result == "APPLIED: database shop is at {d4}"
