@@ -148,9 +148,8 @@ def _step(step: Step, number: int, plan: Plan, numbers: Numbers) -> Iterator[str
 
 def _finish(plan: Plan) -> Iterator[str]:
     yield from finish(plan)
-    yield """SELECT 'sqlgen: ' || count(*) || ' row(s) of ' || "table" || ' refer to nothing in ' || parent"""
-    yield f"  FROM pragma_foreign_key_check WHERE {KEYS_NOW} > {KEYS_BEFORE}"
-    yield """  GROUP BY "table", parent;"""
+    yield "SELECT 'sqlgen: ' || count(*) || ' row(s) of ' || child || ' refer to nothing in ' || parent"
+    yield f"  FROM temp.sqlgen_keys WHERE {KEYS_NOW} > {KEYS_BEFORE} GROUP BY child, parent;"
     yield from look("end", plan.checks.after)
     yield "SELECT 'sqlgen: ' || told FROM temp.sqlgen_things WHERE what = 'end' AND NOT holds"
     yield "  AND EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'whole');"

@@ -274,6 +274,40 @@ def test_a_foreign_key_that_breaks_rolls_everything_back(sqlite_file: File, stor
     assert run(sqlite_file, script((fine,), sqlite_file)).result.startswith("APPLIED")
 
 
+def test_a_reference_to_what_is_no_key_is_passed_over(sqlite_file: File, story: Story) -> None:
+    """SQLite's own check stops there; whoever has foreign keys off never noticed. The others are checked."""
+    for sql in (
+        "CREATE TABLE p (a INTEGER, b INTEGER, c INTEGER PRIMARY KEY, UNIQUE (a, b))",
+        "CREATE TABLE part (x REFERENCES p (a))",
+        "CREATE TABLE short (x, y, FOREIGN KEY (x, y) REFERENCES p)",
+        "INSERT INTO part VALUES (1)",
+        "INSERT INTO short VALUES (1, 2)",
+        'CREATE TABLE "od d" (k TEXT PRIMARY KEY) WITHOUT ROWID',
+    ):
+        sqlite_file.rows(sql)
+    stamp(sqlite_file, "a1")
+    with pytest.raises(sqlite3.OperationalError, match="foreign key mismatch"):
+        sqlite_file.rows("PRAGMA foreign_key_check")
+    before = state(sqlite_file)
+    for columns, row in (
+        ("x REFERENCES p", "5"),
+        ("x REFERENCES P (C)", "5"),
+        ("x, y, FOREIGN KEY (y, x) REFERENCES p (B, a)", "5, 6"),
+        ("x REFERENCES nowhere (z)", "5"),
+        ('x REFERENCES "od d"', "5"),
+        ("x INTEGER PRIMARY KEY, y REFERENCES child (x)", "5, 6"),
+    ):
+        made = [f"CREATE TABLE child ({columns})", f"INSERT INTO child VALUES ({row})"]
+        items = tuple(story.item("sqlite", sql) for sql in made)
+        refused = run(sqlite_file, script((Step("b2", "", "upgrade", ("a1",), ("b2",), None, items),), sqlite_file))
+        assert "sqlgen: 1 row(s) of child refer to nothing in " in refused.log, refused.log
+        assert "there are new violations of foreign keys" in refused.log
+        assert state(sqlite_file) == before
+    fine = (story.item("sqlite", "DELETE FROM short"),)
+    applied = run(sqlite_file, script((Step("b2", "", "upgrade", ("a1",), ("b2",), None, fine),), sqlite_file))
+    assert applied.result == "APPLIED: the database is at {b2}"
+
+
 def test_a_table_that_is_rebuilt_keeps_the_rows_that_refer_to_it(sqlite_file: File, story: Story) -> None:
     sqlite_file.rows("CREATE TABLE shelves (id INTEGER PRIMARY KEY, old TEXT)")
     sqlite_file.rows("CREATE TABLE spots (shelf INTEGER REFERENCES shelves (id) ON DELETE CASCADE)")
