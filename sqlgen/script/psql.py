@@ -181,12 +181,13 @@ def _transaction(
         yield "BEGIN READ WRITE;"
     yield from guard(step, number, target, entry)
     if shared:
-        yield running(number, total, step, say("all of its transaction is rolled back if it fails"))
+        yield running(number, total, step, say("all of its transaction is rolled back if it fails"), at=None, back=None)
     else:
-        yield running(number, total, step, say("it is rolled back if it fails"), at=step.before)
+        at, back = say("{heads}", heads=braces(step.before)), psql_undo.middle(step, way)
+        yield running(number, total, step, say("it is rolled back if it fails"), at=at, back=back)
     yield from statements(step.items, 0, way, numbers)
     clear = () if way is None else tuple(write_mark(target, "''"))
-    yield from stamp(step, number, target, first=clear, back=None if way is None else psql_undo.BACK)
+    yield from stamp(step, number, target, first=clear, back=way is not None)
     bad = say("sqlgen: step {number} of {total} ({revision}) NOT done", **values)
     if shared:
         yield ended(

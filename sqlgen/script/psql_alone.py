@@ -7,6 +7,7 @@ can go on behind it, and only a person can tell after one that was cut off.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlgen.facts.vocabulary import CreateIndex
 from sqlgen.messages import Message, say
@@ -15,7 +16,7 @@ from sqlgen.script.existence import holds
 from sqlgen.script.marks import Numbers
 from sqlgen.script.path import quoted
 from sqlgen.script.plan import mark_prefix
-from sqlgen.script.psql_blocks import asked, block, deeper, guard, lost, table, when, write_mark
+from sqlgen.script.psql_blocks import BACK, BORROW, HIT, asked, block, deeper, guard, lost, table, when, write_mark
 from sqlgen.script.psql_place import MARK, Place, ended, mark_is, record, running, statements
 from sqlgen.script.things import outcome, probe
 from sqlgen.segments import Item
@@ -42,7 +43,7 @@ def render(place: Place, numbers: Numbers) -> Iterator[str]:
         yield r"\endif"
     yield from asked("current_setting('sqlgen.part', true) IS DISTINCT FROM 'done'")
     yield from _unlock(place, "run", "again")
-    yield from statements(place.part.items, None, None, numbers)
+    yield from statements(place.part.items, place.first, None, numbers)
     yield "SET default_transaction_read_only = on;"
     yield r"\else"
     yield r"\echo [sqlgen] nothing to do: it is done already"
@@ -54,9 +55,9 @@ def render(place: Place, numbers: Numbers) -> Iterator[str]:
         index=place.index,
     )
     turn = (*mark_is(place, place.began), *when("current_setting('sqlgen.part') = ''", skipped))
-    again = place.entry(*turn, declare=MARK)
-    yield from guard(place.step, place.number, place.target, again)
-    yield from record(place, *_where_run(place, _proof(place, item)))
+    proven = _where_run(place, _proof(place, item))
+    again = place.entry(*turn, *proven, *record(place), declare=(*MARK, *(HIT if place.final else ())))
+    yield from guard(place.step, place.number, place.target, replace(again, before=BORROW))
     yield "COMMIT;"
     yield ended(place)
 
@@ -87,7 +88,7 @@ def _what_came(place: Place, item: Item) -> Iterator[str]:
     fact = psql_index.concurrent(item)
     if fact is not None:
         # going back, an index that is invalid is what the upgrade has left of it
-        yield from psql_index.decide(fact, began, began if place.way is None else f"{began} OR {psql_undo.BACK}")
+        yield from psql_index.decide(fact, began, began if place.way is None else f"{began} OR {BACK}")
         return
     known = probe(item)
     done = holds(known.outcome, "postgresql") if known is not None and known.outcome else None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
-from sqlgen.script.path import Heads, Stamp, braces, flat, named, quoted, stamps, text
+from sqlgen.script.path import Heads, Stamp, flat, named, quoted, stamps, text
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
@@ -161,39 +161,55 @@ def _create(target: Target) -> Iterator[str]:
     yield "  END IF;"
 
 
-def running(number: int, total: int, step: Step, fate: Message, *, at: Heads | None = None) -> str:
+def running(number: int, total: int, step: Step, fate: Message, *, at: Message | None, back: Message | None) -> str:
     """The result line that holds until the step has committed; true because the guard above it passed. `at`: where
-    the database is, unless the transaction is shared with steps before it."""
-    told = say(
-        "sqlgen result: NOT APPLIED yet: {at}step {number} of {total} ({revision}) is running; {fate}",
-        at="" if at is None else say("at {at}; ", at=braces(at)),
-        number=number,
-        total=total,
-        revision=step.revision,
-        fate=fate,
+    the database is, unless the transaction is shared with steps before it; `back`: where on a way back."""
+    told = text(
+        say(
+            "step {number} of {total} ({revision}) is running; {fate}",
+            number=number,
+            total=total,
+            revision=step.revision,
+            fate=fate,
+        )
     )
-    return f"SELECT {quoted(text(told))}\n  || to_char(clock_timestamp(), ' (HH24:MI:SS)');"
+    start = "sqlgen result: NOT APPLIED yet: " + ("" if at is None else f"at {text(at)}; ")
+    line = quoted(start + told)
+    if back is not None:
+        line = f"CASE WHEN {BACK}\n  THEN {quoted(f'sqlgen result: NOT APPLIED yet: at {text(back)}; {told}')}"
+        line += f"\n  ELSE {quoted(start + told)} END"
+    return f"SELECT {line}\n  || to_char(clock_timestamp(), ' (HH24:MI:SS)');"
 
 
-def stamp(
-    step: Step, number: int, target: Target, *, first: tuple[str, ...] = (), back: str | None = None
-) -> list[str]:
+def stamp(step: Step, number: int, target: Target, *, first: tuple[str, ...] = (), back: bool) -> list[str]:
     """Move the version table from the step's `before` to its `after`; each statement must hit exactly one row.
 
-    back: SQL that is true where the step goes back from the middle of an upgrade, which was never stamped.
+    back: the step may go back from the middle of an upgrade, which was never stamped.
     """
+    return block(*RESTORE, *first, *moved(step, number, target, back=back), declare=HIT)
+
+
+HIT = ("hit_rows bigint;",)
+"""What `moved` declares."""
+
+
+def moved(step: Step, number: int, target: Target, *, back: bool) -> Iterator[str]:
+    """plpgsql of a stamp."""
     wrong = say("rows hit by the stamp of step {number}, instead of 1: ", number=number)
-    moves = [f"  {line}" for one in stamps(step.before, step.after) for line in _move(one, target, wrong)]
-    if back is None:
-        moves = [line[2:] for line in moves]
-    elif moves:
-        moves = [f"  IF NOT ({back}) THEN", *moves, "  END IF;"]
-    over = [f"  PERFORM set_config(name, '', false) FROM unnest(ARRAY[{', '.join(map(quoted, BEHIND))}]) AS name;"]
-    ended = f"  PERFORM set_config('sqlgen.stood', '{number}', false);"
-    body = [*RESTORE, *first, *moves, *(over if back is not None else ()), ended]
-    return block(*body, declare=("hit_rows bigint;",) if moves else ())
+    moves = [line for one in stamps(step.before, step.after) for line in _move(one, target, wrong)]
+    if not back:
+        yield from moves
+    else:
+        yield f"  IF NOT ({BACK}) THEN"
+        yield from deeper(moves)
+        yield "  END IF;"
+        names = ", ".join(map(quoted, BEHIND))
+        yield f"  PERFORM set_config(name, '', false) FROM unnest(ARRAY[{names}]) AS name;"
+    yield f"  PERFORM set_config('sqlgen.stood', '{number}', false);"
 
 
+BACK = "current_setting('sqlgen.behind') <> ''"
+"""SQL that is true while the step goes back from the middle of an upgrade."""
 BEHIND = ("sqlgen.behind", "sqlgen.from", "sqlgen.mark")
 """Settings of a way back from the middle of an upgrade: behind which part, the same in words, and the record of it that
 was found. They hold for one step."""

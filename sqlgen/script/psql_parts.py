@@ -15,7 +15,7 @@ from sqlgen.messages import say
 from sqlgen.script import psql_alone
 from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.plan import parts
-from sqlgen.script.psql_blocks import asked, guard, setting
+from sqlgen.script.psql_blocks import BORROW, HIT, asked, block, guard, setting
 from sqlgen.script.psql_once import transactional
 from sqlgen.script.psql_place import MARK, Place, ended, mark_is, record, running, statements
 from sqlgen.script.target import Target
@@ -76,6 +76,6 @@ def _inside(place: Place, numbers: Numbers) -> Iterator[str]:
     items = place.part.items
     own = items[-1:] if place.part.own_commit else ()
     yield from statements(items[: len(items) - len(own)], place.first, place.way, numbers)
-    yield from record(place)
+    yield from block(*BORROW, *record(place), declare=HIT if place.final else ())
     yield from [marked(item, numbers.next()) for item in own] or ["COMMIT;"]
     yield ended(place)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlgen.messages import Message, say
 from sqlgen.script import psql_blocks, psql_undo
 from sqlgen.script.marks import Numbers, marked
+from sqlgen.script.path import braces
 from sqlgen.script.plan import Part
-from sqlgen.script.psql_blocks import BORROW, RESTORE, Entry, asked, block, query_mark, stamp, when, write_mark
+from sqlgen.script.psql_blocks import BORROW, RESTORE, Entry, asked, block, moved, query_mark, when, write_mark
 from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Item, Step
@@ -64,21 +65,19 @@ MARK = ("found_mark text;",)
 """What `mark_is` declares."""
 
 
-def statements(items: tuple[Item, ...], first: int | None, way: Undo | None, numbers: Numbers) -> Iterator[str]:
-    """The items of a transaction; of a way back, those that not every state needs are under a condition."""
+def statements(items: tuple[Item, ...], first: int, way: Undo | None, numbers: Numbers) -> Iterator[str]:
+    """The items of a transaction; of a way back, those that not every state needs are under a condition. `first`: the
+    number of the first of them in its step."""
     if not items:
         return
     yield from _LOUD
-    for offset, item in enumerate(items):
-        condition = None if way is None or first is None else psql_undo.behind(way, first + offset)
-        if condition is not None:
-            yield from asked(condition)
-        before = () if way is None or first is None else tuple(psql_undo.clear(item, way))
-        if before:
-            yield from block(*before)
-        yield marked(item, numbers.next())
-        if condition is not None:
-            yield r"\endif"
+    for condition, group in psql_undo.runs(items, first, way):
+        yield from () if condition is None else asked(condition)
+        for item in group:
+            before = tuple(psql_undo.clear(item, way))
+            yield from block(*before) if before else ()
+            yield marked(item, numbers.next())
+        yield from () if condition is None else (r"\endif",)
     yield from _QUIET
 
 
@@ -90,7 +89,8 @@ _QUIET = (r"\set ECHO none", r"\set QUIET on")
 def running(place: Place, fate: Message) -> str:
     """The result line that holds until the part has committed."""
     note = say("part {index} of {count}: {fate}", index=place.index, count=place.count, fate=fate)
-    return psql_blocks.running(place.number, place.total, place.step, note, at=place.step.before)
+    at, back = say("{heads}", heads=braces(place.step.before)), psql_undo.middle(place.step, place.way)
+    return psql_blocks.running(place.number, place.total, place.step, note, at=at, back=back)
 
 
 def ended(place: Place) -> str:
@@ -110,15 +110,14 @@ def ended(place: Place) -> str:
     )
 
 
-def record(place: Place, *first: str) -> Iterator[str]:
-    """That the part stands; behind the last one the stamp, and no record. `first`: plpgsql that may refuse."""
+def record(place: Place) -> Iterator[str]:
+    """plpgsql by which the part stands; of the last one the stamp, and no record."""
     if place.final:
-        back = None if place.way is None else psql_undo.BACK
-        more = (*first, *write_mark(place.target, "''"))
-        yield from stamp(place.step, place.number, place.target, first=more, back=back)
+        yield from write_mark(place.target, "''")
+        yield from moved(place.step, place.number, place.target, back=place.way is not None)
     else:
-        stood = f"  PERFORM set_config('sqlgen.stood', '{place.number}.{place.index}', false);"
-        yield from block(*BORROW, *first, *write_mark(place.target, place.stands(place.index)), stood)
+        yield from write_mark(place.target, place.stands(place.index))
+        yield f"  PERFORM set_config('sqlgen.stood', '{place.number}.{place.index}', false);"
 
 
 def mark_is(place: Place, *allowed: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ of X, runs of it what undoes the first K parts (form.undo), and takes the record
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from sqlgen.facts.vocabulary import CreateIndex, DropIndex
 from sqlgen.messages import Message, say
@@ -15,15 +16,12 @@ from sqlgen.script import psql_index
 from sqlgen.script.existence import holds
 from sqlgen.script.path import braces, flat, quoted
 from sqlgen.script.plan import in_parts, mark_prefix
-from sqlgen.script.psql_blocks import array, deeper, query_mark, when
+from sqlgen.script.psql_blocks import BACK, array, deeper, query_mark, when
 from sqlgen.script.psql_once import transactional
 from sqlgen.script.target import Target
 from sqlgen.script.things import outcome
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Item, Step
-
-BACK = "current_setting('sqlgen.behind') <> ''"
-"""SQL that is true while the step goes back from the middle of an upgrade."""
 
 
 def rows(steps: Sequence[Step], undo: Mapping[str, Undo], target: Target) -> Iterator[str]:
@@ -123,11 +121,18 @@ def _there(way: Undo, index: int, item: Item) -> str | None:
     return "true" if same and {index, index - 1} <= {*way.possible, len(way.parts)} else None
 
 
-def clear(item: Item, way: Undo) -> Iterator[str]:
+def runs(items: Sequence[Item], first: int, way: Undo | None) -> Iterator[tuple[str | None, list[Item]]]:
+    """Items one after another that run under the same condition, with it; `first`: the number of the first of them."""
+    numbered = [(None if way is None else behind(way, first + offset), item) for offset, item in enumerate(items)]
+    for condition, group in groupby(numbered, key=lambda each: each[0]):
+        yield condition, [item for _, item in group]
+
+
+def clear(item: Item, way: Undo | None) -> Iterator[str]:
     """plpgsql before a statement of a way back that builds an index anew: what a failed attempt to drop it
     concurrently has left of it is in the way."""
     match item.facts:
-        case (CreateIndex(name=str(), concurrently=False) as made,):
+        case (CreateIndex(name=str(), concurrently=False) as made,) if way is not None:
             dropped = [psql_index.concurrent(each) for part in way.parts for each in part.items]
             name = psql_index.name(made)
             if any(isinstance(fact, DropIndex) and fact.index.name == made.name for fact in dropped):
@@ -155,6 +160,13 @@ def as_found(target: Target) -> Iterator[str]:
     """plpgsql that refuses where the record is another one than the guard at the top has found."""
     changed = say("the comment on {table} has changed; it says: ", table=target.version_table)
     yield from when(f"{query_mark(target)} <> current_setting('sqlgen.mark')", changed, query_mark(target))
+
+
+def middle(step: Step, way: Undo | None) -> Message | None:
+    """Where the database is on the way back."""
+    if way is None:
+        return None
+    return say("{heads}, in the middle of {revision}", heads=braces(step.after), revision=step.revision)
 
 
 def shown(step: Step, way: Undo | None) -> str:
