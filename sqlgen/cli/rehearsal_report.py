@@ -29,7 +29,7 @@ def as_text(report: Report) -> str:
 
 
 def _text(report: Report) -> Iterator[str]:
-    yield f"sqlgen rehearsal: {verdict(report)}: {visible(report.range)}"
+    yield str(say("rehearsal of {range}: {verdict}", range=report.range, verdict=verdict(report)))
     yield str(say("  server  {server}", server=report.server))
     yield str(say("  client  {client}", client=report.client))
     yield ""

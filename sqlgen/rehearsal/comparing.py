@@ -39,10 +39,17 @@ class Compared:
 
 
 def compare(
-    what: Message, one: State, other: State, *, names: tuple[str, str], version_table: str, own: frozenset[str]
+    what: Message,
+    one: State,
+    other: State,
+    *,
+    names: tuple[str, str],
+    version_table: str,
+    own: frozenset[str],
+    counted_on: bool = False,
 ) -> Compared:
     """Schema and rows of both. names: of the two, for the diff. own: tables whose values are written by the revisions
-    themselves anew in each rendering."""
+    themselves anew in each rendering. counted_on: sequences may have gone on in the other one."""
     differences, notes = [], []
     if one.schema.lines(ordered=False) != other.schema.lines(ordered=False):
         lines = _diff(one.schema.lines(ordered=False), other.schema.lines(ordered=False), names)
@@ -55,11 +62,12 @@ def compare(
                 "{what}: the same schema, with columns or constraints in another order: {shown}", what=what, shown=shown
             )
         )
-    masked, fresh = _fresh(one.tables, other.tables, own)
+    masked, fresh = _fresh(one.tables, other.tables, own, counted_on)
     if fresh:
         notes.append(
             say(
-                "{what}: not compared, because each run gives them new values (times, random ids): {columns}",
+                "{what}: not compared, because each run gives them new values (times, random ids, numbers that go on): "
+                "{columns}",
                 what=what,
                 columns=", ".join(fresh),
             )
@@ -94,9 +102,9 @@ def _rows(tables: Sequence[Record], masked: set[tuple[str, str]], version_table:
 
 
 def _fresh(
-    one: Sequence[Record], other: Sequence[Record], own: frozenset[str]
+    one: Sequence[Record], other: Sequence[Record], own: frozenset[str], counted_on: bool
 ) -> tuple[set[tuple[str, str]], list[str]]:
-    """Columns that differ in nothing but times of today and random ids, as far as their rows are known."""
+    """Columns that differ in nothing but times of today, random ids and numbers that go on; of few rows alone."""
     by_name = {table["name"]: table for table in other}
     masked = set()
     for table in one:
@@ -109,16 +117,24 @@ def _fresh(
             at = twin["columns"].index(column)
             if table["digests"][place] == twin["digests"][at]:
                 continue
-            if table["name"].rpartition(".")[2] in own or _is_fresh(table, place, twin, at):
+            if table["name"].rpartition(".")[2] in own or _is_fresh(table, place, twin, at, counted_on):
                 masked.add((table["name"], column))
     return masked, sorted(f"{name}.{column}" for name, column in masked)
 
 
-def _is_fresh(table: Record, place: int, twin: Record, at: int) -> bool:
+def _is_fresh(table: Record, place: int, twin: Record, at: int, counted_on: bool) -> bool:
     if table["rows"] is None or twin["rows"] is None:
         return False
     mine, theirs = Counter(row[place] for row in table["rows"]), Counter(row[at] for row in twin["rows"])
-    return all(_is_new(text) for text in (*(mine - theirs), *(theirs - mine)))
+    gone, come = mine - theirs, theirs - mine
+    return all(_is_new(text) for text in (*gone, *come)) or (counted_on and _goes_on(mine, theirs, come))
+
+
+def _goes_on(mine: Counter[str], theirs: Counter[str], come: Counter[str]) -> bool:
+    """Whether they are numbers of their own for each row, the new ones behind all that there were."""
+    if not all(text.isdigit() for text in (*mine, *theirs)) or max((*mine.values(), *theirs.values())) > 1:
+        return False
+    return min(map(int, come)) > max(map(int, mine))
 
 
 def _is_new(text: str) -> bool:

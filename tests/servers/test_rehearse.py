@@ -233,6 +233,22 @@ def test_without_a_way_back_it_stops_there_and_is_incomplete(project: Project) -
 
 
 @pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_rows_that_get_the_next_number_the_second_time_are_no_difference(project: Project) -> None:
+    project.revision("a0", None, "def upgrade():\n    pass\ndef downgrade():\n    pass\n")
+    project.revision(
+        "a1", "a0", TABLES.replace("(id, name)", "(name)").replace("(1, 'admin'), (2, '书 100%')", "('admin')")
+    )
+    names = "INSERT INTO roles (name) VALUES ('next')"
+    down = "DELETE FROM roles WHERE name = 'next'"
+    project.revision(
+        "b2", "a1", f"def upgrade():\n    op.execute({names!r})\ndef downgrade():\n    op.execute({down!r})\n"
+    )
+    code, report = project.report("a1:b2")
+    assert (code, report["differences"]) == (0, []), report
+    assert any("roles.id" in note for note in report["notes"]), report["notes"]
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
 def test_times_and_random_ids_are_no_differences(project: Project) -> None:
     project.revision(
         "b2",
