@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.effects import Blocks
-from sqlgen.facts.vocabulary import CreateObject, Name
 from sqlgen.messages import say
 from sqlgen.script import preflight_checks as shared
+from sqlgen.script import psql_rights
 from sqlgen.script.checks import Check
 from sqlgen.script.path import named, quoted, text
 from sqlgen.script.plan import in_parts, mark_prefix
 from sqlgen.script.preflight_checks import Asked, holds, none, note
-from sqlgen.script.preflight_touched import Touched, makes
+from sqlgen.script.preflight_touched import Touched
 from sqlgen.script.psql_blocks import block, query_mark, table
 from sqlgen.script.target import Target
 
@@ -133,54 +133,28 @@ def path(asked: Asked) -> Iterator[Check]:
 
 
 def rights(asked: Asked) -> Iterator[Check]:
-    """What this user may do, against what the statements do."""
-    target = asked.target
-    parts = any(in_parts(step, target) for step in asked.steps)
-    wanted = ("select", "insert", "update", "delete", *(("alter",) if parts else ()))
-    version_table = Name(target.version_table, target.version_table_schema)
-    if asked.steps[0].before:
-        yield _rights(version_table, wanted, None)
-    else:
-        missing = f"to_regclass({quoted(table(target))}) IS NULL"
-        create = f"{missing} AND has_schema_privilege(current_schema(), 'CREATE')"
-        yield _rights(version_table, wanted, None, or_else=create)
-    for one in asked.tables:
-        if one.privileges:
-            yield _rights(one.table, one.privileges, (0, one.last))
-    made = {
-        fact.name.name
-        for step in asked.steps
-        for item in step.items
-        for fact in item.facts
-        if isinstance(fact, CreateObject) and fact.kind == "schema"
-    }
-    for schema in makes(asked.steps):
-        if schema not in made:
-            name = "current_schema()" if schema is None else quoted(schema)
-            told = say("this user may create in schema {schema}", schema=schema or text(say("(the first of the path)")))
-            there = f"EXISTS (SELECT FROM pg_namespace WHERE nspname = {name})"
-            may = f"CASE WHEN {there} THEN has_schema_privilege({name}, 'CREATE') ELSE false END"
-            yield holds(told, may, "yes", "'no'", quoted)
-    if made or _extension(asked):
-        told = say("this user may create schemas and extensions in this database")
-        yield holds(told, "has_database_privilege(current_database(), 'CREATE')", "yes", "'no'", quoted)
+    """What this role may do, against what the statements that are still to come do: as the guard will ask."""
+    found: dict[tuple[str, str], dict[psql_rights.Need, int]] = {}
+    for need, last in psql_rights.rights(asked.steps, asked.target).items():
+        found.setdefault((_KINDS.get(need[0], "to_regclass"), need[1]), {})[need] = last
+    for (lookup, name), needs in found.items():
+        wanted = ", ".join(f"({place}, {quoted(right)}, {quoted(name)})" for place, (right, _) in enumerate(needs))
+        held = "\n      ".join(psql_rights.held(needs))
+        listed = f"string_agg(need, ', ' ORDER BY place) FILTER (WHERE {held})"
+        sql = f"(SELECT coalesce({listed}, 'none')\n      FROM (VALUES {wanted}) AS needs (place, need, name))"
+        expected = ", ".join(right for right, _ in needs)
+        told = say("rights on {name}", name=name) if name else say("rights in the database and its first schema")
+        there = f"{lookup}({quoted(name)}) IS NOT NULL" if lookup and name else None  # else the needs say so
+        yield Check(text(told), sql, expected, states=(0, max(needs.values()) - 1), when=there, shows=True)
 
 
-def _extension(asked: Asked) -> bool:
-    facts = (fact for step in asked.steps for item in step.items for fact in item.facts)
-    return any(isinstance(fact, CreateObject) and fact.kind == "extension" for fact in facts)
-
-
-def _rights(name: Name, wanted: tuple[str, ...], states: tuple[int, int] | None, or_else: str = "false") -> Check:
-    reg = f"to_regclass({quoted(named(name.name, name.schema))})"
-    owner = f"(SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = {reg})"
-    words = dict.fromkeys("owner" if right in ("alter", "index", "drop") else right for right in wanted)
-    has = {word: owner if word == "owner" else f"has_table_privilege({reg}, '{word}')" for word in words}
-    found = ", ".join(f"CASE WHEN {sql} THEN '{word}' END" for word, sql in has.items())
-    expected = ", ".join(words)
-    listed = f"coalesce(nullif(concat_ws(', ', {found}), ''), 'none')"
-    when = f"{reg} IS NOT NULL" if states else None  # of what is not there, what the statements need says so
-    return holds(say("rights on {table}", table=name), or_else, expected, listed, quoted, states, when)
+_KINDS = {
+    "own type": "to_regtype",
+    "own schema": "to_regnamespace",
+    "create in": "to_regnamespace",
+    "create in database": "",
+}
+"""How what a right is on is looked for: of the others a table."""
 
 
 def tables(asked: Asked) -> Iterator[Check]:

@@ -118,20 +118,6 @@ def _privileges(fact: Fact) -> Iterator[tuple[Name, tuple[Privilege, ...]]]:
                     yield one.references, ("references",)
 
 
-def makes(steps: Sequence[Step]) -> tuple[str | None, ...]:
-    """The schemas in which the range makes tables, types, views, …; None is the default one."""
-    found: dict[str | None, None] = {}
-    for fact in (fact for step in steps for item in step.items for fact in item.facts):
-        match fact:
-            case CreateTable(table=name, temporary=False) | CreateEnum(type=name):
-                found[name.schema] = None
-            case CreateObject(
-                kind="view" | "materialized view" | "sequence" | "type" | "domain" | "function", name=name
-            ):
-                found[name.schema] = None
-    return tuple(found)
-
-
 def _numbers(version: str | None) -> tuple[int, ...] | None:
     parts = () if version is None else tuple(version.split("."))
     return tuple(map(int, parts)) if parts and all(part.isdigit() for part in parts) else None

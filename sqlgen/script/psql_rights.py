@@ -9,7 +9,7 @@ Sources: PostgreSQL manual, 5.7 Privileges, the section Notes of each command, 9
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from sqlgen.facts.vocabulary import (
@@ -187,13 +187,22 @@ def ask(steps: Sequence[Step], target: Target) -> Iterator[str]:
     yield "    THEN quote_ident(current_schema()) ELSE quote_ident(current_database()) END), ', ') INTO lacking"
     yield "  FROM (VALUES"
     yield from (row + ("" if row is rows[-1] else ",") for row in rows)
-    yield "  ) AS needs (step, need, name) WHERE step > path_at AND NOT coalesce(CASE need"
-    yield "    WHEN 'own' THEN (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(name))"
-    for right, sql in _ASKED.items():
-        if any(need == right for need, _ in needs):
-            yield f"    WHEN {quoted(right)} THEN {sql}"
-    yield "    ELSE has_any_column_privilege(to_regclass(name), need) END, true);"
+    first, *others = held(needs)
+    yield f"  ) AS needs (step, need, name) WHERE step > path_at AND NOT coalesce({first}"
+    yield from (f"    {line}" for line in others[:-1])
+    yield f"    {others[-1]}, true);"
     yield from when("lacking IS NOT NULL", fact, "quote_ident(current_user)", "': '", "lacking", hint=hint)
+
+
+def held(needs: Iterable[Need]) -> list[str]:
+    """SQL, from columns `need` and `name`, that is true where the role has the right; NULL for what is not there."""
+    asked = {right for right, _ in needs}
+    return [
+        "CASE need",
+        "WHEN 'own' THEN (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(name))",
+        *(f"WHEN {quoted(right)} THEN {sql}" for right, sql in _ASKED.items() if right in asked),
+        "ELSE has_any_column_privilege(to_regclass(name), need) END",
+    ]
 
 
 _ASKED: dict[Right, str] = {
