@@ -223,12 +223,30 @@ def mend(database: Database) -> None:
     database.rows("DELETE FROM injected.now")
 
 
-def schema(database: Database) -> str:
-    """pg_dump of what is in public, without the keys that each dump makes anew."""
-    login = database.server.login
-    command = ["pg_dump", "-s", "-n", "public", "-h", login["host"], "-p", str(login["port"]), "-U", login["user"]]
-    dump = subprocess.run([*command, database.name], check=True, capture_output=True, text=True).stdout
-    return "".join(line for line in dump.splitlines(keepends=True) if not line.startswith(("\\", "--")))
+SCHEMA = """
+SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
+  pg_get_expr(d.adbin, d.adrelid)
+FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace = 'public'::regnamespace
+UNION ALL SELECT 'relation', relname, relkind::text, obj_description(oid, 'pg_class'), relowner::regrole::text,
+  CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) END
+FROM pg_class WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT 'index', c.relname, pg_get_indexdef(indexrelid), indisvalid::text, indisready::text, ''
+FROM pg_index JOIN pg_class AS c ON c.oid = indexrelid WHERE c.relnamespace = 'public'::regnamespace
+UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated::text, ''
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'enum', t.typname, enumlabel, enumsortorder::text, '', ''
+FROM pg_enum JOIN pg_type AS t ON t.oid = enumtypid
+UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, '', '', '' FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'right', relname, relacl::text, '', '', '' FROM pg_class WHERE relnamespace = 'public'::regnamespace
+ORDER BY 1, 2, 3
+"""
+
+
+def schema(database: Database) -> list[tuple[Any, ...]]:
+    """All of public that a script changes, invalid indexes too (pg_dump leaves them out)."""
+    return database.rows(SCHEMA)
 
 
 def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:

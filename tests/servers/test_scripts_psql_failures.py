@@ -44,7 +44,7 @@ def template(postgresql_server: Server) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(postgresql_server: Server, template: Database) -> tuple[str, object]:
+def undisturbed(postgresql_server: Server, template: Database) -> tuple[object, object]:
     """Schema and rows after a run without any failure."""
     with made(postgresql_server, template.name) as database:
         assert psql(database, apply(None)).result.startswith("APPLIED")
@@ -57,7 +57,9 @@ def database(postgresql_server: Server, template: Database) -> Iterator[Database
         yield made_now
 
 
-def goes_on_and_back(server: Server, stopped: Database, start_schema: str, undisturbed: tuple[str, object]) -> None:
+def goes_on_and_back(
+    server: Server, stopped: Database, start_schema: object, undisturbed: tuple[object, object]
+) -> None:
     """From a state that a stopped apply.sql has left: a copy of it goes back, it itself goes on."""
     with made(server, stopped.name) as copy:
         back = psql(copy, rollback(None))
@@ -78,7 +80,7 @@ def refused_honestly(stopped: Run, database: Database) -> None:
 
 @pytest.mark.parametrize("number", range(len(STATEMENTS)))
 def test_a_failure_at_any_statement_is_mended_or_taken_back(
-    number: int, postgresql_server: Server, template: Database, database: Database, undisturbed: tuple[str, object]
+    number: int, postgresql_server: Server, template: Database, database: Database, undisturbed: tuple[object, object]
 ) -> None:
     inject(database, STATEMENTS[number])
     stopped = psql(database, apply(None))
@@ -96,7 +98,7 @@ def test_so_it_is_however_the_statements_commit(
     postgresql_server: Server,
     template: Database,
     database: Database,
-    undisturbed: tuple[str, object],
+    undisturbed: tuple[object, object],
 ) -> None:
     """In the whole range's transactions, and one by one."""
     inject(database, STATEMENTS[number])
@@ -157,7 +159,7 @@ def test_a_rollback_takes_an_invalid_index_away(template: Database, database: Da
 
 @pytest.mark.parametrize("number", Random(5).sample(range(len(STATEMENTS)), 3))
 def test_a_client_that_is_killed_anywhere_leaves_its_lock_to_the_server_and_then_goes_on(
-    number: int, postgresql_server: Server, template: Database, database: Database, undisturbed: tuple[str, object]
+    number: int, postgresql_server: Server, template: Database, database: Database, undisturbed: tuple[object, object]
 ) -> None:
     inject(database, STATEMENTS[number], "wait")
     running = start(database, apply(None))
@@ -175,7 +177,7 @@ def test_a_client_that_is_killed_anywhere_leaves_its_lock_to_the_server_and_then
 
 @pytest.mark.parametrize("number", Random(6).sample(range(len(STATEMENTS)), 3))
 def test_a_connection_that_is_cut_anywhere_ends_psql_and_then_goes_on(
-    number: int, postgresql_server: Server, template: Database, database: Database, undisturbed: tuple[str, object]
+    number: int, postgresql_server: Server, template: Database, database: Database, undisturbed: tuple[object, object]
 ) -> None:
     inject(database, STATEMENTS[number], "wait")
     running = start(database, apply(None))
@@ -194,7 +196,7 @@ def test_a_lock_that_is_not_given_stops_the_script_and_then_it_goes_on(
     postgresql_server: Server,
     template: Database,
     database: Database,
-    undisturbed: tuple[str, object],
+    undisturbed: tuple[object, object],
 ) -> None:
     with closing(database.connect()) as connection:
         connection.autocommit = False

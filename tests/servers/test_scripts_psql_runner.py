@@ -228,7 +228,7 @@ def pooled(database: Database, changes_after: int) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def straight(postgresql_server: Server, template: Database) -> tuple[str, object]:
+def straight(postgresql_server: Server, template: Database) -> tuple[object, object]:
     """Schema and rows after a run without a pooler."""
     with made(postgresql_server, template.name) as database:
         applied(database, apply(None))
@@ -237,7 +237,7 @@ def straight(postgresql_server: Server, template: Database) -> tuple[str, object
 
 @pytest.mark.parametrize("changes_after", [0, 1, 2, 3, 5, 6, 9, 12, 14, 17, 19, 21, 24, 30, 40])
 def test_where_a_pooler_shares_sessions_the_script_stops(
-    changes_after: int, database: Database, straight: tuple[str, object]
+    changes_after: int, database: Database, straight: tuple[object, object]
 ) -> None:
     """From whichever transaction on the sessions change; and a direct run finishes its work."""
     with pooled(database, changes_after) as shared:
@@ -248,7 +248,7 @@ def test_where_a_pooler_shares_sessions_the_script_stops(
     assert (schema(database), contents(database)) == straight
 
 
-def test_a_pooler_that_keeps_the_session_is_none(database: Database, straight: tuple[str, object]) -> None:
+def test_a_pooler_that_keeps_the_session_is_none(database: Database, straight: tuple[object, object]) -> None:
     with pooled(database, 10_000) as shared:
         applied(shared, apply(None))
     assert (schema(database), contents(database)) == straight
