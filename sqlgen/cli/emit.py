@@ -89,7 +89,10 @@ def command(
     show_left(emission, quiet=quiet)
     show_remarks(emission, quiet=quiet, verbose=verbose)
     show_holes(emission, quiet=quiet)
-    return exit_code(findings=False, incomplete=any(step.incomplete for step in emission.steps))
+    way = "downgrade" if down else "upgrade"
+    return exit_code(
+        findings=False, incomplete=any(step.incomplete for step in emission.steps if step.direction == way)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,12 @@ class _Wanted:
     def both(self) -> bool:
         """Whether a file needs the other direction: a rollback starts from the middle of the upgrade, a check before it
         from its end; a runbook has both."""
-        return self.kind != "raw" and (self.down or (self.in_folder and self.kind == "script" and self.by is None))
+        return self.kind != "raw" and (self.down or self.whole)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the files of both directions are written."""
+        return self.kind == "script" and not self.down and self.in_folder and self.by is None
 
     @property
     def in_folder(self) -> bool:
@@ -169,7 +177,7 @@ def _made(
     show_output(emission, quiet=quiet, verbose=verbose)
     target = pipeline.target(workspace, emission)
     forward, back = emission.steps[: len(up)], emission.steps[len(up) :]
-    emission = replace(emission, steps=back if wanted.down else forward)
+    emission = _written(emission, forward, back, wanted)
     show_notes(emission, quiet=quiet, verbose=verbose)
     nothing = wanted.kind == "raw"  # asks for the schema
     dialect = emission.dialect
@@ -178,8 +186,13 @@ def _made(
         return emission, _files(_range(forward, back, target, before), wanted)
     except script.Unfaithful:  # one revision never hides the rest
         forward, back = (script.without_unfaithful(steps, target) for steps in (forward, back))
-        emission = replace(emission, steps=back if wanted.down else forward)
-        return emission, _files(_range(forward, back, target, before), wanted)
+        files = _files(_range(forward, back, target, before), wanted)
+        return _written(emission, forward, back, wanted), files
+
+
+def _written(emission: Emission, up: Sequence[Step], down: Sequence[Step], wanted: _Wanted) -> Emission:
+    """What of an emission goes into the files."""
+    return replace(emission, steps=(*up, *down) if wanted.whole else tuple(down if wanted.down else up))
 
 
 def _range(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> Range:

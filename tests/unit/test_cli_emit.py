@@ -175,3 +175,16 @@ def test_raw_says_what_is_missing(shop: Path) -> None:
     assert "-- INCOMPLETE: what could not be rendered is missing below.\n" in done.out
     assert re.search(r"--    MISSING, it could not be rendered: .*0003_books.py:\d+: .*ZeroDivisionError", done.out)
     assert "CREATE TABLE orders" in done.out
+
+
+def test_a_downgrade_that_can_not_be_rendered_is_said_where_its_rollback_is_written(shop: Path) -> None:
+    path = shop / "migrations" / "versions" / "0003_books.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("def downgrade() -> None:\n", "def downgrade() -> None:\n    1 / 0\n"), encoding="utf-8"
+    )
+    assert emit(shop, "0002:0004").err == ""
+    done = emit(shop, "0002:0004", "-o", "out/")
+    assert done.code == 0
+    assert re.search(r"0003_books.py:\d+: incomplete: revision 0003_books can't be rendered: ZeroDivision", done.err)
+    assert emit(shop, "0002:0004", "--down").code == 4
