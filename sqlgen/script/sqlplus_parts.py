@@ -125,7 +125,7 @@ def _running(turn: Turn) -> Message:
     if turn.part.transaction:
         fate = say("it is rolled back if it fails")
     else:
-        fate = say("it commits by itself, and may leave something half done if it fails")
+        fate = say("it commits by itself; if it fails, what ran before it stands")
     part = f" part {turn.index} of {turn.count}" if turn.in_parts else ""
     return say(
         "sqlgen result: NOT APPLIED yet: step {number} of {total} ({revision}){part} is running; {fate}; it began at ",

@@ -13,7 +13,7 @@ from typing import Any
 
 TOKEN = re.compile(
     r"(?P<space>\s+|--[^\n]*)|(?P<string>N?'(?:[^']|'')*')|(?P<number>[0-9]+)"
-    r"|(?P<word>\[[^\]]*\]|\"[^\"]*\"|[A-Za-z_@#:][A-Za-z0-9_@#$.%]*)|(?P<mark><>|<=|>=|:=|\|\||.)",
+    r"|(?P<word>\[[^\]]*\]|\"[^\"]*\"|(?!:=)[A-Za-z_@#:][A-Za-z0-9_@#$.%]*)|(?P<mark><>|<=|>=|:=|\|\||.)",
     re.DOTALL,
 )
 
