@@ -24,7 +24,8 @@ def header(
 ) -> Iterator[str]:
     """Comment lines. `run` is the exact command, `needs` what client and server must be, `result` how to read the end,
     `after_gate` what to do about what comes after a revision that could not be rendered."""
-    yield text(say("-- sqlgen: a script for {client}", client=target.client))
+    client = f"any tool, in plain SQL for {target.dialect}" if target.client == "plain" else target.client
+    yield text(say("-- sqlgen: a script for {client}", client=client))
     for line in title:
         indent = line[: len(line) - len(line.lstrip(" "))]
         yield f"-- {indent}{flat(line)}".rstrip()

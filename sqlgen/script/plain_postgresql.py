@@ -246,6 +246,8 @@ def _result(script: Script) -> Iterator[str]:
         "  END IF;",
         *(() if script.start else ("  found_heads := coalesce(found_heads, '{}');",)),
         "  PERFORM set_config('sqlgen.result', CASE",
+        "    WHEN current_setting('sqlgen.why', true) <> ''",
+        "      THEN substr(current_setting('sqlgen.why'), length('sqlgen result: ') + 1)",
         f"    WHEN found_mark <> '' THEN {quoted(half + ' ')} || found_mark",
         *_elsewhere(script),
         f"    WHEN found_heads IS NULL THEN {quoted(said(missing(script)) + ' ')} || quote_ident(current_database())",
@@ -256,6 +258,7 @@ def _result(script: Script) -> Iterator[str]:
         declare=("found_heads text[];", "found_mark text := '';"),
     )
     yield "SET sqlgen.at = '';"
+    yield "SET sqlgen.why = '';"
     yield "RESET default_transaction_read_only;"
     yield "SELECT 'sqlgen result: ' || current_setting('sqlgen.result') AS sqlgen;"
 

@@ -57,6 +57,7 @@ def session(script: Script) -> Iterator[str]:
         yield f"SET search_path = {named(target.schema)};"
     yield "SET sqlgen.at = '';"
     yield "SET sqlgen.part = '';"
+    yield "SET sqlgen.why = '';"
     if script.alone:
         yield "-- This is still there in the next statement only where both are in one transaction."
         yield from block("  PERFORM set_config('sqlgen.open', 'yes', true);")
@@ -152,7 +153,14 @@ def guard(script: Script) -> Iterator[str]:
     body += ["  PERFORM set_config('sqlgen.at', '0', false);"]
     yield ""
     yield "-- The guard: does this script belong to this database, as it stands?"
+    body += ["EXCEPTION WHEN raise_exception THEN", "  PERFORM set_config('sqlgen.why', SQLERRM, false);"]
     yield from block(*body, declare=("found_heads text[];", "found_mark text := '';"))
+    yield "-- Said in a statement of its own, so that the reason is kept for the result."
+    yield from block(
+        "  IF current_setting('sqlgen.why') <> '' THEN",
+        "    RAISE EXCEPTION USING MESSAGE = current_setting('sqlgen.why');",
+        "  END IF;",
+    )
 
 
 def missing(script: Script) -> Message:

@@ -350,6 +350,46 @@ def test_a_rollback_takes_everything_back(shop: Shop, story: Story) -> None:
     assert applied(shop, shop.run(script(shop, story.steps(shop.lexed)), "stops"), "d4")
 
 
+@pytest.mark.parametrize("way", ["stops", "ignores"])
+def test_the_servers_own_name_is_asserted(shop: Shop, story: Story, way: str) -> None:
+    shop.prepare("b2")
+    asked = {
+        "postgresql": "SELECT system_identifier::text FROM pg_control_system()",
+        "mariadb": "SELECT variable_value FROM information_schema.global_variables WHERE variable_name = 'SERVER_UID'",
+        "sqlite": "PRAGMA application_id",
+    }
+    if shop.dialect == "sqlite":
+        shop.rows("PRAGMA application_id = -7")
+    ((name,),) = shop.rows(asked[shop.dialect])
+    before = shop.state()
+    steps = story.steps(shop.lexed, start=2)
+    refused = shop.run(script(shop, steps, identity="12345"), way)
+    assert refused.result.startswith("NOT APPLIED: this script is for "), refused
+    assert "12345" in refused.result
+    assert shop.state() == before
+    assert applied(shop, shop.run(script(shop, steps, identity=str(name)), way), "d4")
+
+
+@pytest.mark.parametrize("way", ["stops", "ignores"])
+def test_a_tenants_schema_is_the_one_of_the_version_table(
+    postgresql_database: Database, story: Story, way: str
+) -> None:
+    shop = Shop("postgresql", postgresql_database)
+    shop.prepare("b2")
+    shop.rows("CREATE SCHEMA t2")
+    shop.rows("CREATE TABLE t2.alembic_version AS SELECT * FROM alembic_version")
+    shop.rows("CREATE TABLE t2.books (LIKE books)")
+    before = shop.state()
+    text = script(shop, story.steps("postgresql", start=2), tenants=("t1", "t2"), tenants_are="schemas")
+    refused = shop.run(text, way)
+    assert "NOT APPLIED: the version table must stand in schema t1, t2, it stands in public" in refused.errors[0]
+    assert refused.result.startswith("NOT APPLIED"), refused
+    ran = shop.run(text, way, "SET search_path = t2")
+    assert ran.result.startswith("APPLIED"), ran
+    assert shop.rows("SELECT version_num FROM t2.alembic_version") == [("d4",)]
+    assert shop.state() == before
+
+
 def test_two_runs_in_one_session(shop: Shop, story: Story) -> None:
     """What a run leaves in the session does not mislead the next one, and the session can be used."""
     text = script(shop, story.steps(shop.lexed))
