@@ -62,6 +62,15 @@ script=$(dirname "$0")/$action.sql
 [ -f "$script" ] || refuse "there is no $script beside this file"
 logs=${SQLGEN_LOGS:-tenants-logs}
 mkdir -p "$logs" || refuse "the folder $logs can't be made"
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+if [ -e "$here/SHA256SUMS" ]; then # a bundle with files of anybody else does not verify
+    case $(CDPATH='' cd -- "$logs" && pwd -P)/ in
+        "$here"/*)
+            rmdir -- "$logs" 2>/dev/null
+            refuse "$logs would lie in the bundle: run it from another folder, or name one with SQLGEN_LOGS"
+            ;;
+    esac
+fi
 
 chosen=0 good=0 stopped= table=
 trap 'stopped="a signal"' HUP INT TERM

@@ -61,11 +61,11 @@ class Place:
     def env(self) -> dict[str, str]:
         return {**os.environ, "PATH": f"{self.path / 'bin'}:{os.environ['PATH']}"}
 
-    def sh(self, *words: str) -> Done:
+    def sh(self, *words: str, **environment: str) -> Done:
         done = subprocess.run(
             ["sh", "tenants.sh", *words],
             cwd=self.path,
-            env=self.env,
+            env={**self.env, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -195,6 +195,19 @@ def test_words_that_it_does_not_know_run_nothing(tmp_path: Path, words: tuple[st
     (tmp_path / "apply.sql").unlink()
     done = place.sh("all")
     assert (done.code, done.last) == (2, "tenants.sh: there is no ./apply.sql beside this file")
+
+
+def test_no_log_is_written_into_a_bundle(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "release 42", tmp_path / "logs"
+    inside.mkdir()
+    place = Place.of(inside, PSQL, "touch ran; echo 'sqlgen result: APPLIED: x'")
+    (inside / "SHA256SUMS").touch()
+    done = place.sh("all")
+    assert (done.code, "tenants-logs would lie in the bundle" in done.last) == (2, True)
+    assert not (inside / "tenants-logs").exists()
+    assert not (inside / "ran").exists()
+    assert place.sh("all", SQLGEN_LOGS=str(outside)).code == 0
+    assert len(list(outside.iterdir())) == 3
 
 
 SHOW = """echo "PGOPTIONS=${PGOPTIONS-}" >> called; printf '<%s> ' "$@" >> called; echo >> called
