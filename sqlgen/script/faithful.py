@@ -259,6 +259,11 @@ def _mysql(text: str, tokens: Sequence[Token], words: set[str]) -> Iterator[tupl
                 say("Take the inner /* out of the comment."),
             )
     yield from _cut(text, tokens, words, "mysql")
+    if "@" in words and any(word.strip("`'\"").startswith("sqlgen_") for word in words):
+        yield (
+            say("it names a variable of the session that begins with sqlgen_, as the script's own do"),
+            say("Give the variable another name."),
+        )
     first = _first(tokens)
     if first in _MYSQL_CLIENT:
         yield (

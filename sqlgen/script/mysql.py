@@ -90,7 +90,7 @@ def _needs(target: Target) -> Iterator[Message]:
     if target.dialect == "mysql":
         yield say("MySQL 8.0 or newer. NOT RUN ON A REAL SERVER: made by MySQL's manual and tests on MariaDB")
     else:
-        yield say("MariaDB 10.5 or newer; for MySQL make the script with the dialect mysql")
+        yield say("MariaDB 10.6 or newer; for MySQL make the script with the dialect mysql")
     yield say("a direct connection to the primary: no proxy that shares sessions; a new session")
     yield say("not --force and not the client's source command: with them the exit code is 0 whatever happened")
     if target.statement_timeout_ms and target.dialect == "mysql":

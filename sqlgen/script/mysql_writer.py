@@ -6,9 +6,9 @@ connection, which knows no variables, keeps all that follow from running, whatev
 
 MariaDB: a piece stands in BEGIN NOT ATOMIC IF @sqlgen_run = 1 THEN …, statements plain inside. Measured on 10.11: what
 can't stand there (CREATE TRIGGER, PROCEDURE, FUNCTION, EVENT, ALTER VIEW, LOCK TABLES, LOAD DATA, CHECK TABLE, HANDLER,
-BEGIN) can in EXECUTE IMMEDIATE; DDL commits inside as it does outside; sql_mode is set back when the compound ends,
-other settings stay, so that a SET stands in an EXECUTE IMMEDIATE IF(…) of its own; a handler or the next statement
-finds the error, @@error_count does not go back to 0 by a compound that did nothing.
+BEGIN) can in EXECUTE IMMEDIATE, since 10.6 (MDEV-16708); DDL commits inside as it does outside; sql_mode is set back
+when the compound ends, other settings stay, so that a SET stands in an EXECUTE IMMEDIATE IF(…) of its own; a handler or
+the next statement finds the error, @@error_count does not go back to 0 by a compound that did nothing.
 
 MySQL has no compound statement outside of a routine: a piece is prepared from a literal behind IF(@sqlgen_run = 1, …).
 MySQL 8.0 manual, 15.5 Prepared Statements, lists what can be prepared; the rest stands plain, and a script that would

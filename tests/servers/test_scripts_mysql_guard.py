@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pymysql
 import pytest
 
-from sqlgen.script import Target, render
+from sqlgen.script import Target, Unfaithful, render
+from sqlgen.script.mysql_parts import blocks, carried, question
 from sqlgen.segments import Step
 from tests.servers import histories_mysql as history
 
@@ -298,3 +300,137 @@ def test_a_version_table_that_somebody_holds_stops_the_stamp_and_it_goes_on(
     ran = run(mariadb_database, script)
     assert (ran.code, ran.result[:8]) == (0, "APPLIED:"), ran.log
     assert mariadb_database.rows("SELECT COUNT(*) FROM books") == [(1,)]
+
+
+# ---- what the catalog is asked
+
+ASKED = (
+    "CREATE TABLE made (id INT)",
+    "DROP TABLE b",
+    "RENAME TABLE b TO c",
+    "ALTER TABLE a RENAME TO `it's`",
+    "ALTER TABLE a ADD COLUMN `Neu'es` INT",
+    "ALTER TABLE a DROP COLUMN v",
+    "ALTER TABLE a CHANGE COLUMN v w INT",
+    "CREATE INDEX ia ON a (v)",
+    "CREATE UNIQUE INDEX ia ON a (v)",
+    "DROP INDEX ib ON b",
+    "ALTER TABLE a ADD CONSTRAINT qa UNIQUE (v)",
+    "ALTER TABLE b DROP INDEX qb",
+    "ALTER TABLE a ADD CONSTRAINT fa FOREIGN KEY (v) REFERENCES b (id)",
+    "ALTER TABLE b DROP FOREIGN KEY fb",
+    "ALTER TABLE a ADD CONSTRAINT ca CHECK (v > 0)",
+    "ALTER TABLE b DROP CONSTRAINT cb",
+    "ALTER TABLE n ADD PRIMARY KEY (v)",
+    "ALTER TABLE b2 DROP PRIMARY KEY",
+    "CREATE VIEW wa AS SELECT 1 AS x",
+    "DROP VIEW wb",
+    "CREATE TRIGGER ta BEFORE INSERT ON a FOR EACH ROW SET NEW.v = 1",
+    "DROP TRIGGER tb",
+    "CREATE PROCEDURE pa() SELECT 1",
+    "DROP PROCEDURE pb",
+    "CREATE FUNCTION fa() RETURNS INT DETERMINISTIC RETURN 1",
+    "CREATE SEQUENCE sa",
+    "DROP SEQUENCE sb",
+)
+THERE = (
+    "CREATE TABLE a (id INT NOT NULL PRIMARY KEY, v INT)",
+    "CREATE TABLE n (v INT NOT NULL)",
+    "CREATE TABLE b2 (v INT NOT NULL PRIMARY KEY)",
+    "CREATE TABLE b (id INT NOT NULL PRIMARY KEY, v INT, q INT, f INT, INDEX ib (v), UNIQUE INDEX qb (q), "
+    "CONSTRAINT fb FOREIGN KEY (f) REFERENCES a (id), CONSTRAINT cb CHECK (q > 0))",
+    "CREATE VIEW wb AS SELECT 1 AS x",
+    "CREATE TRIGGER tb BEFORE INSERT ON b FOR EACH ROW SET NEW.v = 1",
+    "CREATE PROCEDURE pb() SELECT 1",
+    "CREATE SEQUENCE sb",
+)
+
+
+def test_the_catalog_tells_before_and_behind_a_statement_what_it_did(mariadb_server: Any) -> None:
+    """Every statement in a database of its own, made from the same start."""
+    name = f"sqlgen_test_{uuid.uuid4().hex[:12]}"
+    to = Target("mariadb", "mysql", None, "prod", name)
+    with closing(pymysql.connect(autocommit=True, ssl_disabled=True, **mariadb_server.login)) as connection:
+        cursor = connection.cursor()
+        try:
+            for sql in ASKED:
+                cursor.execute(f"CREATE DATABASE {name}")
+                cursor.execute(f"USE {name}")
+                for made in THERE:
+                    cursor.execute(made)
+                (block, _) = blocks(steps(sql)[0], to)
+                asked = question(block, "mariadb")
+                assert asked is not None, sql
+                ask = f"SELECT {asked.done}, {asked.untouched}"
+                cursor.execute(ask)
+                before = cursor.fetchone()
+                cursor.execute(sql)
+                cursor.execute(ask)
+                assert (sql, before, cursor.fetchone()) == (sql, (0, 1), (1, 0))
+                cursor.execute(f"DROP DATABASE {name}")
+        finally:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CALL p()",
+        "ALTER TABLE t DROP INDEX i, ADD INDEX i (a, b)",
+        "ALTER TABLE t DROP INDEX Q, ADD CONSTRAINT q UNIQUE (a)",
+        "ALTER TABLE t ADD CHECK (a > 0)",
+        "CREATE TEMPORARY TABLE x (id INT)",
+    ],
+)
+def test_where_the_catalog_would_not_tell_it_is_not_asked(sql: str) -> None:
+    (block, _) = blocks(steps(sql)[0], Target("mariadb", "mysql", None, None, None))
+    assert question(block, "mariadb") is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "unsafe"),
+    [
+        (("CREATE TABLE a (id INT)", "INSERT INTO a VALUES (1)", "CREATE TABLE b (id INT)"), set()),
+        (("SET @a = 1", "CREATE TABLE a (id INT)", "INSERT INTO t VALUES (@A)"), {1, 2}),
+        (("SET @a = 1", "CREATE TABLE a (id INT)", "SET @b = 1", "SET @c = @@autocommit"), set()),
+        (("CREATE TABLE a (id INT)", "GRANT SELECT ON a TO 'x'@'y'", "GRANT SELECT ON a TO 'z'@'y'"), set()),
+        (("CREATE TEMPORARY TABLE s (id INT)", "CREATE TABLE a (id INT)", "INSERT INTO a SELECT * FROM s"), {1, 2}),
+        (("PREPARE p FROM 'SELECT 1'", "CREATE TABLE a (id INT)", "EXECUTE p"), {1, 2}),
+        (("INSERT INTO a VALUES (1)", "CREATE TABLE b (id INT)", "INSERT INTO b VALUES (LAST_INSERT_ID())"), {2}),
+        (("CREATE TABLE b (id INT)", "INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (LAST_INSERT_ID())"), set()),
+    ],
+)
+def test_what_a_new_session_would_lack_is_known(texts: tuple[str, ...], unsafe: set[int]) -> None:
+    found = blocks(steps(*texts)[0], Target("mariadb", "mysql", None, None, None))
+    assert carried(found) == unsafe
+
+
+# ---- names
+
+
+def test_a_version_table_of_any_name_in_another_database_is_found_and_recorded_beside(
+    mariadb_database: Database, story: Story
+) -> None:
+    other = f"{mariadb_database.name}_b"
+    mariadb_database.rows(f"CREATE DATABASE {other}")
+    try:
+        up, down = list(story.steps("mysql")), story.rollback("mysql")
+        to = target(mariadb_database, version_table="my`ver'sion", version_table_schema=other)
+        assert run(mariadb_database, render(up, to)).result.startswith("APPLIED")
+        assert mariadb_database.rows(f"SELECT * FROM {other}.`my``ver'sion`") == [("d4",)]
+        assert run(mariadb_database, render(down, to)).result.startswith("APPLIED")
+        bad = story.item("mysql", "ALTER TABLE books DROP COLUMN nothing")
+        up[2] = replace(up[2], items=(up[2].items[0], bad))
+        assert run(mariadb_database, render(up, to)).code == 1
+        ((record,),) = mariadb_database.rows(f"SELECT record FROM {other}.`my``ver'sion_sqlgen`")
+        assert record.endswith(" is half done: part 1 of 2 stands")
+        assert tables(mariadb_database) == ["books", "tags"]
+    finally:
+        mariadb_database.rows(f"DROP DATABASE {other}")
+
+
+def test_a_variable_of_the_scripts_own_is_nobody_elses(mariadb_database: Database) -> None:
+    for sql in ("SET @sqlgen_ok = 1", "SELECT 1 INTO @`sqlgen_Run`", "SET @ 'sqlgen_step' = 3"):
+        with pytest.raises(Unfaithful, match="begins with sqlgen_"):
+            render(steps(sql), target(mariadb_database))
+    render(steps("SELECT 1 AS sqlgen_ok", "SET @mine = 1"), target(mariadb_database))
