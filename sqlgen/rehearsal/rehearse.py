@@ -313,7 +313,9 @@ def _how_seen(dialect: str, watching: bool) -> Message:
         return say("looked at every 2 ms: what was shorter may be missing")
     if dialect == "sqlite":
         return say("SQLite locks the whole file from the first write to the commit")
-    return say("this server shows none: it needs performance_schema, or MariaDB's plugin METADATA_LOCK_INFO")
+    return say(
+        "this server shows none: it needs performance_schema with the instrument mdl, or MariaDB's METADATA_LOCK_INFO"
+    )
 
 
 def _heads(heads: Sequence[str]) -> str:

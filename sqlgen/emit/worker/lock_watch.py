@@ -29,6 +29,10 @@ _MYSQL = """
     SELECT object_name, lock_type, lock_status = 'GRANTED' FROM performance_schema.metadata_locks
     WHERE object_type = 'TABLE' AND object_schema = '{name}'
 """
+_FILLED = """
+    SELECT COUNT(*) FROM performance_schema.setup_instruments
+    WHERE name = 'wait/lock/metadata/sql/mdl' AND enabled = 'YES' AND @@performance_schema
+"""
 # MariaDB, METADATA_LOCK_INFO plugin: it shows granted locks alone.
 _MARIADB = """
     SELECT table_name, lock_mode, 1 FROM information_schema.metadata_lock_info
@@ -98,7 +102,7 @@ def _question(connection: Connection, database: str) -> str | None:
         return _POSTGRESQL
     for sql, told in (
         (_MARIADB, "SELECT COUNT(*) FROM information_schema.plugins WHERE plugin_name = 'METADATA_LOCK_INFO'"),
-        (_MYSQL, "SELECT @@performance_schema"),
+        (_MYSQL, _FILLED),
     ):
         try:
             if connection.exec_driver_sql(told).scalar():
