@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from sqlgen.facts.vocabulary import Begin, Commit, Rollback
+from sqlgen.facts.vocabulary import Begin, Commit, Rollback, Select
+from sqlgen.facts.volatility import changes_nothing
 from sqlgen.messages import Message, say
 from sqlgen.segments import Item
 from sqlgen.statements import Token, TokenKind
@@ -36,11 +37,24 @@ def problems(text: str, tokens: Sequence[Token], item: Item) -> Iterator[tuple[M
             say("{word} would end the script's own transaction", word=words[0]),
             say("Remove it from the migration: the script commits where Oracle lets it."),
         )
+    if _is_query_with_effects(words, item):
+        yield (
+            say("it is a query, which EXECUTE IMMEDIATE does not run, and what it calls may change something"),
+            say("Write it as DECLARE … BEGIN SELECT … INTO …; END; in one op.execute, or take it out."),
+        )
     if words[:3] in (["ALTER", "SESSION", "SET"],) and "CURRENT_SCHEMA" in words[3:4]:
         yield (
             say("it leaves the schema that the guard has checked"),
             say("Remove it; write the schema's name in front of the names."),
         )
+
+
+def _is_query_with_effects(words: Sequence[str], item: Item) -> bool:
+    """Source: PL/SQL Language Reference, EXECUTE IMMEDIATE Statement: a SELECT without INTO never runs."""
+    if words[:1] not in (["SELECT"], ["WITH"]):
+        return False
+    called = (name for fact in item.facts if isinstance(fact, Select) for name in fact.functions)
+    return words[0] == "WITH" or "NEXTVAL" in words or not all(map(changes_nothing, called))
 
 
 def _bind(significant: Sequence[Token], words: Sequence[str]) -> str | None:

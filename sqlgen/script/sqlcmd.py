@@ -58,6 +58,8 @@ def command(target: Target, file: str) -> str:
     """The shell command that runs a script of this name. -x: no variables; -f 65001: UTF-8; -X1: no shell."""
     database = "DATABASE" if len(target.databases) != 1 else shell(target.databases[0])
     options = "-b -I -x -X1 -f 65001"
+    if target.statement_timeout_ms:
+        options += f" -t {-(-target.statement_timeout_ms // 1000)}"
     return f"sqlcmd -S HOST -E -d {database} {options} -i {file}.sql > {file}.log 2>&1"
 
 
@@ -78,14 +80,14 @@ def _header(steps: Sequence[Step], target: Target, form: Form, *, skipping: bool
         target,
         title=form.title,
         run=command(target, file),
-        needs=_needs(),
+        needs=_needs(target),
         result=_result_help(skipping=skipping),
         after_gate=after_gate(steps),
     )
     yield from map(comment, made)
 
 
-def _needs() -> Iterator[Message]:
+def _needs(target: Target) -> Iterator[Message]:
     yield say(
         "SQL Server 2016 or newer, or Azure SQL. NOT RUN ON A REAL SERVER: made by Microsoft's documents, and "
         "tested against the clients' rules for lines"
@@ -95,6 +97,8 @@ def _needs() -> Iterator[Message]:
         "in Management Studio: a new window, SQLCMD mode or not; without it the first batch is reported as an error, "
         "which does no harm"
     )
+    if target.statement_timeout_ms:
+        yield say("statement_timeout is the option -t alone: SQL Server has none, and Management Studio its own")
     yield say("to mark a database as an environment's: EXEC sp_addextendedproperty 'sqlgen.environment', 'prod'")
 
 

@@ -48,7 +48,7 @@ def read(target: Target, *, locked: bool, indent: str = "") -> Iterator[str]:
     yield f"{indent}IF OBJECT_ID({literal(table(target))}, N'U') IS NOT NULL"
     yield f"{indent}  SELECT @rows = COUNT(*), @at = ISNULL(STUFF((SELECT N',' + CAST(version_num AS nvarchar(400))"
     yield f"{indent}    FROM {table(target)} ORDER BY version_num COLLATE Latin1_General_BIN2"
-    yield f"{indent}    FOR XML PATH(N'')), 1, 1, N''), N'') FROM {table(target)}{hint};"
+    yield f"{indent}    FOR XML PATH('')), 1, 1, N''), N'') FROM {table(target)}{hint};"
     yield f"{indent}IF OBJECT_ID({literal(progress(target))}, N'U') IS NOT NULL"
     yield f"{indent}  SELECT @mark = ISNULL(MAX(mark), N'') FROM {progress(target)};"
 

@@ -53,7 +53,7 @@ def render(steps: Sequence[Step], target: Target, form: Form) -> str:
         target,
         title=form.title,
         run=command(target, file_of(steps)),
-        needs=_needs(),
+        needs=_needs(target),
         result=_result_help(file_of(steps)),
         after_gate=after_gate(steps),
     )
@@ -93,7 +93,7 @@ def _check_names(target: Target) -> None:
             )
 
 
-def _needs() -> Iterator[Message]:
+def _needs(target: Target) -> Iterator[Message]:
     yield say(
         "Oracle Database 12.2 or newer. NOT RUN ON A REAL SERVER: made by Oracle's documents, and tested against "
         "the client's rules for lines"
@@ -101,6 +101,8 @@ def _needs() -> Iterator[Message]:
     yield say("SQL*Plus or SQLcl; /@NAME takes the login from a wallet, else write USER/PASSWORD@NAME")
     yield say("EXECUTE on DBMS_LOCK for the user, else a second operator is not kept away")
     yield say("no other session that changes the same rows: for row locks Oracle waits without a limit")
+    if target.statement_timeout_ms:
+        yield say("statement_timeout is not set: a session of Oracle has none")
 
 
 def _result_help(file: str) -> Message:
@@ -158,7 +160,7 @@ def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) 
     yield ""
     yield "-- The result, computed from the database."
     yield from DECLARE
-    yield "  v_result VARCHAR2(4000) := NULLIF(SYS_CONTEXT('CLIENTCONTEXT', 'sqlgen_why', 4000), '-');"
+    yield "  v_result VARCHAR2(32767) := NULLIF(SYS_CONTEXT('CLIENTCONTEXT', 'sqlgen_why', 4000), '-');"
     yield "BEGIN"
     yield "  ROLLBACK;"
     yield from read(target)
@@ -177,7 +179,7 @@ def _result(steps: Sequence[Step], gap: int | None, end: Heads, target: Target) 
     half = told(say("; it stopped in the middle of a step: "))
     yield f"      v_result := 'NOT APPLIED' || {at} || {half} || SUBSTR(v_mark, 9);"
     yield "    END IF;"
-    yield f"    DBMS_SESSION.SET_CONTEXT('CLIENTCONTEXT', '{WHY}', v_result);"
+    yield f"    DBMS_SESSION.SET_CONTEXT('CLIENTCONTEXT', '{WHY}', SUBSTRB(v_result, 1, 3900));"
     yield "  END IF;"
     yield "  DBMS_OUTPUT.PUT_LINE('sqlgen result: ' || v_result);"
     yield from failed()

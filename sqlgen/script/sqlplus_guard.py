@@ -59,7 +59,7 @@ def guard(steps: Sequence[Step], turns: Sequence[Turn], gap: int | None, end: He
     """Three blocks: decide, print; stop with an error; make ready. What a block prints comes when it ends, so that the
     one which ends with an error prints nothing of its own."""
     yield from DECLARE
-    yield f"  v_from NUMBER := -1; v_behind NUMBER := {WHOLE}; v_lock NUMBER; v_why VARCHAR2(4000);"
+    yield f"  v_from NUMBER := -1; v_behind NUMBER := {WHOLE}; v_lock NUMBER; v_why VARCHAR2(32767);"
     yield from _MAY
     yield "BEGIN"
     for key, value in ((AT, _NO), (OPEN, _NO), (BEHIND, _NO), (WHY, "'-'"), (INVALID, "'0'")):
@@ -71,7 +71,7 @@ def guard(steps: Sequence[Step], turns: Sequence[Turn], gap: int | None, end: He
         yield f"  IF v_why IS NULL AND ({condition}) THEN"
         yield f"    v_why := {why};"
         yield "  END IF;"
-    why = put(WHY, "NVL(v_why, '-')")
+    why = put(WHY, "NVL(SUBSTRB(v_why, 1, 3900), '-')")
     yield f"  {why}"
     yield "  IF v_why IS NULL THEN"
     passed = say("sqlgen: the guard passed, from {start} to {end}", start=braces(steps[0].before), end=braces(end))

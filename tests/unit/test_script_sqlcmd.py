@@ -349,6 +349,17 @@ def test_a_name_that_the_clients_would_stumble_over_is_refused(name: str) -> Non
         render((upgrade(),), replace(TARGET, version_table=name))
 
 
+def test_time_limits_are_set_where_the_server_or_the_client_has_them() -> None:
+    limited = replace(TARGET, statement_timeout_ms=90500, lock_timeout_ms=2500)
+    script = render((upgrade("SELECT 1"),), limited)
+    assert "SET LOCK_TIMEOUT 2500;" in script
+    assert " -t 91 -i apply.sql" in script
+    assert "statement_timeout is the option -t alone" in script
+    unlimited = render((upgrade("SELECT 1"),), replace(TARGET, lock_timeout_ms=0))
+    assert "SET LOCK_TIMEOUT -1;" in unlimited
+    assert " -t " not in unlimited
+
+
 def test_the_cost_is_linear() -> None:
     def path(size: int) -> tuple[Step, ...]:
         return tuple(

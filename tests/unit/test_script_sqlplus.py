@@ -175,6 +175,8 @@ def test_what_does_not_compile_does_not_end_the_block_in_silence() -> None:
     [
         ("UPDATE t SET a = :b", "UPDATE t SET a = ':b'", "it waits for a value of :b"),
         ("INSERT INTO t VALUES (1) RETURNING id INTO :ret_0", "SELECT ':ret_0' FROM dual", "a value of :ret_0"),
+        ("SELECT my_pkg.do_it(1) FROM dual", "SELECT UPPER('x') FROM dual", "it is a query, which EXECUTE IMMEDIATE"),
+        ("SELECT s.NEXTVAL FROM dual", "SELECT 'NEXTVAL' FROM dual", "it is a query, which EXECUTE IMMEDIATE"),
         ("COMMIT", "SELECT 1 AS commits FROM dual", "COMMIT would end"),
         ("ROLLBACK", "SELECT 'ROLLBACK' FROM dual", "ROLLBACK would end"),
         ("SELECT 1 FROM dual\n/", "SELECT '\n/\n' FROM dual", "/ outside quotes is a command"),
@@ -261,6 +263,13 @@ def test_a_gap_stops_the_script_and_says_so() -> None:
     script = render((first, gapped), TARGET)
     assert "THIS SCRIPT STOPS before revision b2" in script
     read(script)
+
+
+def test_what_the_environment_asks_in_vain_is_said() -> None:
+    limited = render((upgrade("DELETE FROM t"),), replace(TARGET, statement_timeout_ms=90000, lock_timeout_ms=2500))
+    assert "statement_timeout is not set" in limited
+    assert "DDL_LOCK_TIMEOUT = 3'" in limited
+    assert "statement_timeout" not in render((upgrade("DELETE FROM t"),), TARGET)
 
 
 def test_a_range_is_no_transaction() -> None:

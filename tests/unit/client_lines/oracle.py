@@ -298,7 +298,7 @@ class Session:
                 return str(given[0])
             case "UPPER":
                 return given[0].upper()
-            case "SUBSTR":
+            case "SUBSTR" | "SUBSTRB":
                 end = None if len(given) < 3 else given[1] - 1 + given[2]
                 return None if given[0] is None else given[0][given[1] - 1 : end]
             case "REGEXP_SUBSTR":
