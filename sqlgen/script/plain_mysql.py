@@ -60,6 +60,10 @@ def _needs(target: Target) -> Iterator[Message]:
     else:
         yield say("MariaDB 10.5 or newer; for MySQL make the script with the dialect mysql")
     yield say("a connection of its own, which the tool does not renew in between; what is not committed is rolled back")
+    yield say(
+        "the tool stopping at errors: one that goes on, and asks the server something of its own in between, hides a "
+        "failed INSERT, UPDATE or DELETE"
+    )
 
 
 def _result_help() -> Message:

@@ -74,9 +74,11 @@ class _Fold:
         if self.unread or key in self.seen or not asked_of(thing):
             return
         self.seen.add(key)
-        free_by_now = self.dropped and thing.kind in ("index", "trigger") and not there
-        of_the_start = (thing.table or thing.name).lower() not in self.changed
-        if of_the_start and not free_by_now:
+        if thing.kind in ("index", "trigger") and not there:  # whatever its table: the name is the database's
+            of_the_start = not self.dropped
+        else:
+            of_the_start = (thing.table or thing.name).lower() not in self.changed
+        if of_the_start:
             self.before[key] = (thing, there)
 
     def _forget(self, table: str) -> None:
