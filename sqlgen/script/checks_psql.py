@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.script.checks import INDENT, NOT_VISIBLE, Check, Report, result
-from sqlgen.script.path import quoted, shell, text
+from sqlgen.script.path import named, quoted, shell, text
 from sqlgen.script.psql_blocks import block
 from sqlgen.script.target import Target
 
@@ -29,6 +29,8 @@ def body(report: Report, target: Target) -> Iterator[str]:
     yield "SET lock_timeout = '5s';"
     if target.role is not None:
         yield from _role(target.role)
+    if target.schema is not None:
+        yield f"SET search_path = {named(target.schema)};"
     yield from report.begin
     yield from _query(report)
     if target.client == "psql":

@@ -10,7 +10,7 @@ from sqlgen.messages import Message, say
 from sqlgen.script.answers import NOT_THERE, THERE
 from sqlgen.script.checks import Check
 from sqlgen.script.path import Heads, flat, heads, text
-from sqlgen.script.plan import in_parts, mode
+from sqlgen.script.plan import in_parts
 from sqlgen.script.preflight_needs import Need
 from sqlgen.script.preflight_touched import Touched
 from sqlgen.script.target import Target
@@ -94,9 +94,10 @@ def database(target: Target, here: str, literal: Literal) -> Check:
 
 
 def starts(steps: Sequence[Step], target: Target) -> tuple[tuple[int, Heads], ...]:
-    """Where on its path the script may begin: how many steps are done, and what the version table then holds."""
+    """Where on its path the script may begin: how many steps are done, and what the version table then holds. SQLite's
+    is one transaction, which never stops in between."""
     states = [*((number, step.before) for number, step in enumerate(steps)), (len(steps), steps[-1].after)]
-    return tuple(states) if mode(target) != "range" else (states[0], states[-1])
+    return tuple(states) if target.dialect != "sqlite" else (states[0], states[-1])
 
 
 def place(steps: Sequence[Step], target: Target, rows: str, literal: Literal) -> str:
@@ -107,6 +108,8 @@ def place(steps: Sequence[Step], target: Target, rows: str, literal: Literal) ->
 
 def path(asked: Asked, at: str, rows: str, literal: Literal) -> Iterator[Check]:
     """Where the database stands, and where the script will start."""
+    from sqlgen.script import resumes_apart  # the package loads this module
+
     steps, count = asked.steps, len(asked.steps)
     start, end = heads(steps[0].before), heads(steps[-1].after)
     between = len(starts(steps, asked.target)) - 2
@@ -114,14 +117,26 @@ def path(asked: Asked, at: str, rows: str, literal: Literal) -> Iterator[Check]:
     if between:
         expected = say("{start}, or a state on the way from there to {end}", start=start, end=end)
     yield holds(say("the revision that the database is at"), f"{at} >= 0", text(expected), rows, literal)
+    by = say(", by resume.sql") if resumes_apart(asked.target) else say("")
     cases = [f"WHEN {at} < 0 THEN {literal(text(say('nowhere: it will refuse')))}"]
     cases.append(f"WHEN {at} = {count} THEN {literal(text(say('nowhere: all of it is done, ALREADY APPLIED')))}")
     for number, step in enumerate(steps):
-        told = say("at step {number} of {count} ({revision})", number=number + 1, count=count, revision=step.revision)
+        told = say(
+            "at step {number} of {count} ({revision}){by}",
+            number=number + 1,
+            count=count,
+            revision=step.revision,
+            by=by if number else "",
+        )
         cases.append(f"WHEN {at} = {number} THEN {literal(text(told))}")
         if in_parts(step, asked.target):
-            told = say("inside step {number} of {count} ({revision}), which is half done",
-                       number=number + 1, count=count, revision=step.revision)  # fmt: skip
+            told = say(
+                "inside step {number} of {count} ({revision}), which is half done{by}",
+                number=number + 1,
+                count=count,
+                revision=step.revision,
+                by=by,
+            )
             cases.append(f"WHEN {at} = {number}.5 THEN {literal(text(told))}")
     yield note(say("the script will start"), f"CASE {' '.join(cases)} END")
 

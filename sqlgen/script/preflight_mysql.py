@@ -128,10 +128,11 @@ def _locks(asked: Asked) -> str:
 def identity(asked: Asked) -> Iterator[Check]:
     """Which database it is."""
     target = asked.target
-    if target.databases:
-        names = ", ".join(f"CAST({literal(name)} AS BINARY)" for name in target.databases)
+    databases = target.databases or target.schemas
+    if databases:
+        names = ", ".join(f"CAST({literal(name)} AS BINARY)" for name in databases)
         here, one_of = "COALESCE(DATABASE(), 'none')", f"CAST(DATABASE() AS BINARY) IN ({names})"
-        yield holds(say("the database"), one_of, " or ".join(target.databases), here, literal)
+        yield holds(say("the database"), one_of, " or ".join(databases), here, literal)
     else:
         yield shared.database(target, "COALESCE(DATABASE(), 'none')", literal)
     if target.identity is not None:

@@ -94,10 +94,7 @@ def server(asked: Asked) -> Iterator[Check]:
     for setting, wanted in (("default_transaction_read_only", "off"), ("session_replication_role", "origin")):
         here = f"(SELECT reset_val FROM pg_settings WHERE name = '{setting}')"
         yield Check(setting, here, wanted, shows=True)
-    if target.schema is not None:
-        yield note(say("the search path will be"), quoted(target.schema))
-    else:
-        yield note(say("the search path"), "current_setting('search_path')")
+    yield note(say("the search path"), "current_setting('search_path')")
 
 
 def _environment(target: Target) -> Iterator[Check]:
@@ -115,7 +112,8 @@ def path(asked: Asked) -> Iterator[Check]:
     yield from shared.path(asked, AT, HEADS, quoted)
     if target.schemas:
         spaces = "pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace"
-        where = f"(SELECT nspname::text FROM {spaces} WHERE c.oid = {reg})"
+        made = "current_schema()" if target.version_table_schema is None else quoted(target.version_table_schema)
+        where = f"coalesce((SELECT nspname::text FROM {spaces} WHERE c.oid = {reg}), {made}, 'none')"
         one_of = f"{where} IN ({', '.join(map(quoted, target.schemas))})"
         yield holds(say("the version table's schema"), one_of, " or ".join(target.schemas), where, quoted)
     ours = f"{_MARK} = '' OR {AT} <> trunc({AT})"

@@ -12,7 +12,7 @@ import pytest
 from sqlgen import pipeline, script
 from sqlgen.history import between
 from sqlgen.schema import Schema
-from sqlgen.script import postcheck
+from sqlgen.script import postcheck, preflight
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 from sqlgen.settings import Request
@@ -74,6 +74,7 @@ def test_it_holds_behind_the_sample_s_scripts_in_both_directions(dialect: str, r
     assert contents(database, dialect) == before
     way_back = postcheck.render(down, target, after(up, dialect))
     assert not checked(database, dialect, way_back).fine
+    assert checked(database, dialect, preflight.render(down, target, after(up, dialect))).fine
     run = database.client(script.render(down, target), *APPLYING[dialect])
     assert run.result.startswith("APPLIED"), run.log
     said = checked(database, dialect, way_back)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sqlgen import script
-from sqlgen.script import preflight
+from sqlgen.schema import Schema
+from sqlgen.script import postcheck, preflight
 from sqlgen.script.plan import mark_prefix
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
@@ -108,14 +109,10 @@ def test_a_resumed_run_is_asked_for_what_is_still_to_come(dialect: str, request:
     assert "note not asked: all of it is done" in said.lines
 
 
-@EVERYWHERE
-def test_a_script_of_one_transaction_starts_at_its_beginning(dialect: str, request: pytest.FixtureRequest) -> None:
-    database, target, steps = ready(request, dialect)
-    if dialect == "mariadb":
-        pytest.skip("there is no such script for it")
-    whole = replace(target, transaction="range")
+def test_sqlite_s_script_starts_at_its_beginning(request: pytest.FixtureRequest) -> None:
+    database, target, steps = ready(request, "sqlite")
     database.rows("UPDATE alembic_version SET version_num = 'b2'")
-    said = checked(database, dialect, preflight.render(steps[1:], whole))
+    said = checked(database, "sqlite", preflight.render(steps[1:], target))
     assert said.failures[0] == "the revision that the database is at\nexpected: a1\nfound:    b2"
 
 
@@ -303,6 +300,41 @@ def test_a_lock_of_another_script_is_seen_on_mariadb(request: pytest.FixtureRequ
         assert [failure.partition("\n")[0] for failure in said.failures] == [
             "no other sqlgen script is running in this database"
         ]
+
+
+def test_a_schema_of_tenants_is_found_by_the_search_path(request: pytest.FixtureRequest) -> None:
+    database, target, steps = ready(request, "postgresql")
+    tenants = replace(target, tenants=("north", "south"), tenants_are="schemas")
+    said = checked(database, "postgresql", preflight.render(steps[1:], tenants))
+    assert "the version table's schema\nexpected: north or south\nfound:    public" in said.failures
+    for table in ("alembic_version", "users", "orders"):
+        database.rows(f"CREATE SCHEMA IF NOT EXISTS north; ALTER TABLE {table} SET SCHEMA north")
+    here = replace(tenants, schema="north")
+    said = checked(database, "postgresql", preflight.render(steps[1:], here))
+    assert said.fine, said.log
+    assert "ok   the version table's schema: north or south" in said.lines
+    run = database.client(script.render(steps[1:], here), *APPLYING["postgresql"])
+    assert run.result.startswith("APPLIED"), run.log
+    said = checked(database, "postgresql", postcheck.render(steps[1:], here, Schema("postgresql")))
+    assert said.fine, said.log
+
+
+def test_a_step_that_mariadb_did_half_is_told_and_the_rest_of_it_is_not_asked(request: pytest.FixtureRequest) -> None:
+    database, target, _ = ready(request, "mariadb")
+    broken = "CREATE TABLE first_part (id INTEGER); ALTER TABLE nowhere ADD COLUMN x INTEGER"
+    steps = steps_of("mariadb", "SELECT 1", broken, "ALTER TABLE first_part ADD COLUMN y INTEGER")[1:]
+    check = preflight.render(steps, target)
+    said = checked(database, "mariadb", check)
+    assert "versions/b2.py:7 (b2): table nowhere\nexpected: there\nfound:    not there" in said.failures
+    run = database.client(script.render(steps, target), *APPLYING["mariadb"])
+    assert not run.result.startswith("APPLIED")
+    database.rows("CREATE TABLE nowhere (id INTEGER)")
+    said = checked(database, "mariadb", check)
+    assert said.fine, said.log
+    assert "note the script will start: inside step 1 of 2 (b2), which is half done" in said.lines
+    run = database.client(script.render(steps, target), *APPLYING["mariadb"])
+    assert run.result.startswith("APPLIED"), run.log
+    assert "note not asked: all of it is done" in checked(database, "mariadb", check).lines
 
 
 def test_a_step_that_is_half_done_is_told_and_what_it_needs_is_not_asked(request: pytest.FixtureRequest) -> None:
