@@ -38,7 +38,7 @@ from sqlgen.script.mysql_path import Script
 from sqlgen.script.mysql_pieces import Place, needed, pieces, place
 from sqlgen.script.mysql_session import pins, session
 from sqlgen.script.mysql_writer import Writer, writer
-from sqlgen.script.path import after_gate, braces, file_of, first_gap, gap_reason, gate, shell, text
+from sqlgen.script.path import after_gate, braces, file_of, first_gap, gap_reason, gate, heads, shell, text
 from sqlgen.script.plan import parts
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
@@ -104,7 +104,9 @@ def _result_help(script: Script) -> Message:
             "The client ends with 0 for APPLIED, else with 1 (also for ALREADY APPLIED).\n"
             "The server commits each DDL statement by itself: after an error in the middle of a step,\n"
             "the step's statements before it stand. Remove the cause and run resume.sql: it goes on there.\n"
-            "It is in the bundle, or made by: sqlgen emit A:B --resume -o resume.sql"
+            "It is in the bundle, or made by: sqlgen emit {start}:{end} --resume -o resume.sql",
+            start=heads(script.steps[0].before),
+            end=heads(script.steps[-1].after),
         )
     return say(
         'the LAST line with "sqlgen result:" tells: APPLIED, ALREADY APPLIED or NOT APPLIED.\n'

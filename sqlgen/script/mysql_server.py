@@ -15,8 +15,12 @@ may read performance_schema.replication_connection_configuration, which informat
 on MariaDB with performance_schema = OFF, its default, that is empty, and such a channel is not seen unless the server
 is read only.
 
-A server's own name: @@server_uuid on MySQL; @@server_uid on MariaDB (10.5.26, 10.6.19, 10.11.9 and newer), which is
-made of the machine's network address and the port, and stays when the server is made anew.
+A server's own name: @@server_uuid on MySQL. On MariaDB @@server_uid, measured on 10.11.19: the SHA-1 of its port and the
+machine's network address, so that it stays when the server is made anew; older servers have no such variable, and a
+script that names an identity refuses there.
+
+A database says which environment it belongs to in its comment, `sqlgen.environment=NAME`, on MariaDB: ALTER DATABASE …
+COMMENT, since 10.5. MySQL's databases have no comment.
 """
 
 from __future__ import annotations
@@ -145,14 +149,14 @@ def _rights(steps: Sequence[Step], target: Target) -> Iterator[str]:
         needed |= dict.fromkeys(("CREATE", "DROP", "SELECT", "INSERT", "UPDATE", "DELETE"))
     if not needed:
         return
-    account = "CONCAT('''', LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER())"
+    account = "CONCAT('''', LEFT(CURRENT_USER(),\n  CHAR_LENGTH(CURRENT_USER())"
     account += " - CHAR_LENGTH(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)) - 1),"
     account += " '''@''', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')"
     wanted = " UNION ALL SELECT ".join(
         literal(right) + (" AS wanted" if not n else "") for n, right in enumerate(needed)
     )
     given = "CAST(privilege_type AS BINARY) = CAST(wanted AS BINARY)"
-    given += " AND (CAST(grantee AS BINARY) = CAST(@sqlgen_account AS BINARY) OR grantee NOT LIKE '%@%')"
+    given += "\n  AND (CAST(grantee AS BINARY) = CAST(@sqlgen_account AS BINARY) OR grantee NOT LIKE '%@%')"
     source = "information_schema"
     yield f"SET @sqlgen_account = {account};"
     yield "SELECT COALESCE(GROUP_CONCAT(wanted SEPARATOR ', '), '') INTO @sqlgen_missing"

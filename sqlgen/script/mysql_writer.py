@@ -113,7 +113,7 @@ class Writer:
         match piece:
             case Must(condition=condition, why=why):
                 yield f"SET @sqlgen_run = IF({turn}, IF({condition}, {number + 1}, -1), @sqlgen_run);"
-                told = literal("sqlgen result: NOT APPLIED: " + why)
+                told = literal("sqlgen result: NOT APPLIED: " + why.removeprefix("sqlgen: "))
                 yield f"SELECT {told} AS sqlgen FROM DUAL WHERE @sqlgen_run = -1;"
                 yield from stop("COALESCE(@sqlgen_run, 0) >= 0", "sqlgen: stopped, the line above says why")
             case Ours(sql=sql, condition=condition, one_row=one_row):

@@ -29,7 +29,7 @@ def target(database: Database, dialect: str = "mariadb") -> Target:
 
 def on_mariadb(script: str) -> str:
     """A script for MySQL, with the names that MariaDB 10.11 has for its settings."""
-    return script.replace("transaction_read_only", "tx_read_only").replace("@@server_uuid", "@@server_uid")
+    return script.replace("transaction_read_only", "tx_read_only").replace("@@server_uuid", "@@hostname")
 
 
 @pytest.fixture
