@@ -184,6 +184,10 @@ def _reasons(
         stands = literal(f" is at {braces(end)}{unbound(target)}{left_out(steps)}")
         yield at_end, f"'ALREADY APPLIED: database ' || SYS_CONTEXT('USERENV', 'CON_NAME') || {stands}"
     yield from _rights(steps)
+    yield from _states(steps, start, end, target)
+
+
+def _states(steps: Sequence[Step], start: Heads, end: Heads, target: Target) -> Iterator[tuple[str, str]]:
     half = literal("NOT APPLIED: an earlier run stopped in the middle of a step: ")
     unknown = say(
         ". This script does not know the way from there: finish that step with the script that began it, "

@@ -2,10 +2,8 @@
 the part wants it.
 
 Oracle commits before and after each DDL statement, so what begins is written down before it, and what stands after it.
-A statement runs by EXECUTE IMMEDIATE: so a tool that goes on after an error can't run it, the compiler does not look at
-what is not there yet, and a routine that does not compile raises ORA-24344, which is caught by itself: else the block
-would end there without an error. Sources: SQL Language Reference, COMMIT; PL/SQL Language Reference, EXECUTE IMMEDIATE
-Statement; "Half of my code in PL/SQL block is not executed" (ORA-24344 in 19c).
+A statement runs by EXECUTE IMMEDIATE, behind a condition: so a tool that goes on after an error does not run it, and the
+compiler does not look at what is not there yet. Source: SQL Language Reference, COMMIT.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlgen.messages import Message, say
 from sqlgen.script.existence import holds as outcome_holds
-from sqlgen.script.marks import Numbers, marked
+from sqlgen.script.marks import Numbers
 from sqlgen.script.path import Heads, stamps
 from sqlgen.script.positions import WHOLE, Turn
 from sqlgen.script.sqlplus_blocks import (
@@ -22,7 +20,6 @@ from sqlgen.script.sqlplus_blocks import (
     BEHIND,
     CLOCK,
     DECLARE,
-    INVALID,
     NONE,
     OPEN,
     dynamic,
@@ -36,11 +33,11 @@ from sqlgen.script.sqlplus_blocks import (
     record,
     table,
 )
-from sqlgen.script.sqlplus_text import fits, joined, literal, long, told
+from sqlgen.script.sqlplus_statements import statement
+from sqlgen.script.sqlplus_text import literal, told
 from sqlgen.script.target import Target
 from sqlgen.script.things import probe
 from sqlgen.segments import Item
-from sqlgen.statements import TokenKind
 
 _TOGETHER, _LARGE = 40, 20_000
 """How many statements, and characters of them, stand in one block: PL/SQL bounds what it compiles at once."""
@@ -60,7 +57,7 @@ def render_turn(turn: Turn, target: Target, numbers: Numbers) -> Iterator[str]:
         if index == 1:
             yield from _check(turn, target)
         for number, item in enumerate(chunk):
-            yield from _statement(turn, first + number, item, numbers)
+            yield from statement(turn, first + number, item, numbers)
         if index == len(chunks):
             yield from _close(turn, target)
         else:
@@ -206,59 +203,6 @@ def _probe(turn: Turn, target: Target) -> Iterator[str]:
         yield f"      RAISE_APPLICATION_ERROR(-20001, {told(unknown)} || {literal(repr(turn.stands(turn.index)))}"
         yield f"        || {told(either)} || {literal(repr(before))});"
     yield "    END IF;"
-
-
-# ---- its statements
-
-
-def _statement(turn: Turn, number: int, item: Item, numbers: Numbers) -> Iterator[str]:
-    condition = _condition(turn, number)
-    simple, closing = fits(item.sql), "';"
-    opening = "    EXECUTE IMMEDIATE '"
-    if long(item.sql):
-        opening, closing = "    EXECUTE IMMEDIATE TO_CLOB('", "');"
-    compiled = _is_compiled(item)
-    if condition is not None:
-        yield f"    IF {condition} THEN"
-    if compiled:
-        yield "    BEGIN"
-    written = None if simple else joined(item.sql)
-    yield marked(
-        item,
-        numbers.next(),
-        closing,
-        quoting="doubled" if simple else "joined",
-        opening=opening,
-        written=written,
-    )
-    if compiled:
-        warning = say(
-            "sqlgen: statement {number} was created with compilation errors, see USER_ERRORS", number=numbers.count
-        )
-        yield "    EXCEPTION WHEN OTHERS THEN"
-        yield "      IF SQLCODE <> -24344 THEN RAISE; END IF;"
-        yield f"      {put(INVALID, literal('1'))} DBMS_OUTPUT.PUT_LINE({told(warning)});"
-        yield "    END;"
-    if condition is not None:
-        yield "    END IF;"
-
-
-def _condition(turn: Turn, number: int) -> str | None:
-    """PL/SQL: the statement has something to do."""
-    found = [] if turn.part.transaction else ["v_done = 0"]
-    if turn.undo is not None:
-        runs = ", ".join(map(str, (WHOLE, *turn.runs(number))))
-        found.append(f"{get(BEHIND)} IN ({runs})")
-    return " AND ".join(found) or None
-
-
-_COMPILED = frozenset(["FUNCTION", "PROCEDURE", "PACKAGE", "TRIGGER", "TYPE", "VIEW", "LIBRARY", "JAVA"])
-
-
-def _is_compiled(item: Item) -> bool:
-    """Whether what it makes can be there without being valid."""
-    significant = [t.text.upper() for t in item.statement.tokens if t.kind not in (TokenKind.SPACE, TokenKind.COMMENT)]
-    return significant[:1] in (["CREATE"], ["ALTER"]) and not _COMPILED.isdisjoint(significant[1:7])
 
 
 # ---- after
