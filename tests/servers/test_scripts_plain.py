@@ -457,7 +457,23 @@ def test_a_savepoint_that_the_tool_keeps_open_is_refused(sqlite_file: File, stor
         assert shop.state() == before
 
 
-# ---- PostgreSQL: what can't run in a transaction
+# ---- PostgreSQL: one transaction for all, and what can't run in one
+
+
+@pytest.mark.parametrize("way", ["whole", "stops", "ignores", "ignores by hand"])
+def test_a_range_in_one_transaction_leaves_nothing_when_it_fails(
+    postgresql_database: Database, story: Story, way: str
+) -> None:
+    shop = Shop("postgresql", postgresql_database)
+    shop.prepare("b2")
+    before = shop.state()
+    steps = story.steps("postgresql", start=2)
+    bad = replace(steps[1], items=(*steps[1].items, story.item("postgresql", "DELETE FROM nowhere")))
+    ran = shop.run(script(shop, (steps[0], bad), transaction="range"), way)
+    assert 'relation "nowhere" does not exist' in ran.errors[0]
+    assert ran.result.startswith("NOT APPLIED") or not ran.ended
+    assert shop.state() == before
+    assert applied(shop, shop.run(script(shop, steps, transaction="range"), way), "d4")
 
 
 def concurrent(story: Story, *, unique: bool = False) -> tuple[Step, ...]:

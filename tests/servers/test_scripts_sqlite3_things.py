@@ -81,9 +81,8 @@ def test_what_the_range_makes_itself_is_not_asked_for(sql: str, before: set[str]
     ],
 )
 def test_a_schema_that_is_another_one_is_refused_by_name(sqlite_file: File, there: str, sql: str, says: str) -> None:
-    for (
-        statement
-    ) in f"{there}; CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('s0')".split("; "):
+    version = ("CREATE TABLE alembic_version (version_num)", "INSERT INTO alembic_version VALUES ('s0')")
+    for statement in (*there.split("; "), *version):
         sqlite_file.rows(statement)
     text = render(steps_of(sql), Target("sqlite", "sqlite3", None, "prod", sqlite_file.path.name))
     refused = sqlite_file.client(text, *STRICT)
