@@ -86,7 +86,7 @@ def _locks(report: Report) -> Iterator[str]:
     new = len({lock.table for lock in report.locks if lock.new})
     if new:
         yield str(say("  and on tables that the range itself makes: {count}", count=new))
-    if not report.locks:
+    if report.watched and not report.locks:
         yield str(say("  none was seen"))
 
 

@@ -13,7 +13,7 @@ from sqlgen.rehearsal import alembic_online
 from sqlgen.rehearsal.clients import Client, Ran, no_client
 from sqlgen.rehearsal.desk import Desk, Made
 from sqlgen.rehearsal.files import alone
-from sqlgen.rehearsal.report import Phase, StepTime
+from sqlgen.rehearsal.report import Outcome, Phase, StepTime
 from sqlgen.script import checks_script, command
 from sqlgen.script.path import stamps
 from sqlgen.script.target import Target
@@ -126,10 +126,9 @@ class Climber:
         return self._phase(phase, "ok" if applied else "failed", began, how, ran, times)
 
     @staticmethod
-    def _phase(phase: str, outcome: str, began: float, how: Message, ran: Ran, times: list[StepTime]) -> Phase:
+    def _phase(phase: str, outcome: Outcome, began: float, how: Message, ran: Ran, times: list[StepTime]) -> Phase:
         log = () if outcome == "ok" else ran.log[-_TAIL:]
-        good = outcome == "ok"
-        return Phase(phase, "ok" if good else "failed", time.monotonic() - began, how, log, tuple(times))
+        return Phase(phase, outcome, time.monotonic() - began, how, log, tuple(times))
 
     # ---- without a client
 
@@ -173,6 +172,12 @@ def _quoted(target: Target) -> str:
     mark = "`" if target.dialect in ("mysql", "mariadb") else '"'
     names = [name for name in (target.version_table_schema, target.version_table) if name is not None]
     return ".".join(f"{mark}{name}{mark}" for name in names)
+
+
+def stamped(target: Target, heads: Sequence[str]) -> list[str]:
+    """What makes the version table, with these rows."""
+    rows = [f"INSERT INTO {_quoted(target)} (version_num) VALUES ('{head}')" for head in heads]
+    return [_version_table(target), *rows]
 
 
 def _version_table(target: Target) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlgen.errors import Message, say
+from sqlgen.errors import Message, SqlgenError, say
 from sqlgen.rehearsal.clients import client_environment, mysql_place
 from sqlgen.rehearsal.desk import Desk, Made
 from sqlgen.script.target import Target
@@ -40,6 +40,7 @@ class Dumper:
         self._desk = desk
         self._target = target
         names = {"postgresql": ("pg_dump",), "sqlite": ()}.get(target.dialect, ("mariadb-dump", "mysqldump"))
+        self._worked = False
         self._program = next((path for path in map(shutil.which, names) if path), None)
 
     @property
@@ -58,7 +59,13 @@ class Dumper:
         if self._program is not None:
             done = self._run(database)
             if done.returncode == 0:
+                self._worked = True
                 return Dump(tuple(_blocks(done.stdout, self._target.dialect, database.name)))
+            if self._worked:  # what was read in two ways can't be compared
+                raise SqlgenError(
+                    say("{program} failed: {why}", program=Path(self._program).name, why=done.stderr.strip()),
+                    hint=say("Look at the server's log; a table that it can't read, or a lock, may be the reason."),
+                )
             self._program = None  # pg_dump refuses servers newer than itself
         table = f"table {self._target.version_table}"
         lines = [line for line in self._desk.reflect(name) if not re.match(rf"{re.escape(table)}(:|$)", line)]

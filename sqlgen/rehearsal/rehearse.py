@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlgen import pipeline
-from sqlgen.baseline import read as read_baseline
-from sqlgen.baseline import statements as baseline_statements
 from sqlgen.emit.interpreter import Interpreter
 from sqlgen.errors import Message, UsageError, say
 from sqlgen.facts.vocabulary import Insert, Update
-from sqlgen.history import Range, between
+from sqlgen.history import Range
 from sqlgen.pipeline import Emission
-from sqlgen.rehearsal import alembic_online, clients
+from sqlgen.rehearsal import clients
 from sqlgen.rehearsal.climbing import Climber
 from sqlgen.rehearsal.comparing import State, compare
 from sqlgen.rehearsal.desk import Desk, Made
 from sqlgen.rehearsal.dumps import Dumper
-from sqlgen.rehearsal.files import Files, alone, files
-from sqlgen.rehearsal.report import Phase, Report
-from sqlgen.replaying import options
+from sqlgen.rehearsal.files import Files, files
+from sqlgen.rehearsal.report import Outcome, Phase, Report
+from sqlgen.rehearsal.scene import REFERENCE, SCRIPT, Scene
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 from sqlgen.settings import CLIENTS
@@ -46,7 +42,8 @@ def rehearse(
     up, down = steps[: len(range_.steps)], steps[len(range_.steps) :]
     _check_reach(desk, emission)
     target = _target(workspace, emission)
-    return _Rehearsal(workspace, desk, interpreter, emission, range_, target, tell).run(up, down)
+    client = clients.find(target.dialect, desk.place)
+    return _Rehearsal(Scene(workspace, desk, interpreter, target, client), emission, tell).run(up, down)
 
 
 def open_desk(workspace: Workspace, interpreter: Interpreter, url: str | None) -> tuple[Desk, Workspace]:
@@ -96,40 +93,35 @@ def _target(workspace: Workspace, emission: Emission) -> Target:
 
 @dataclass(frozen=True, slots=True)
 class _Rehearsal:
-    workspace: Workspace
-    desk: Desk
-    interpreter: Interpreter
+    scene: Scene
     emission: Emission
-    range: Range
-    target: Target
     tell: Tell
 
     def run(self, up: Sequence[Step], down: Sequence[Step]) -> Report:
-        client = clients.find(self.target.dialect, self.desk.place)
+        scene, about = self.scene, self.emission
         report = Report(
-            self.target.dialect,
-            f"{self.desk.dialect} {self.desk.version}",
-            str(clients.no_client(self.target.dialect)) if client is None else client.version,
+            scene.target.dialect,
+            f"{scene.desk.dialect} {scene.desk.version}",
+            str(clients.no_client(scene.target.dialect)) if scene.client is None else scene.client.version,
             f"{_heads(up[0].before)} -> {_heads(up[-1].after)}",
+            incomplete=any(step.incomplete for step in up),
         )
-        report.incomplete = any(step.incomplete for step in up)
-        made = self._start(report, client, up)
+        self.tell(say("making the scratch databases at {heads} …", heads=_heads(up[0].before)))
+        made = scene.begin(report, up[0].before)
         if made is None:
             return report
-        one, other = made
-        climber = self._climber("script", one, client)
-        about = self.emission
-        before = pipeline.schema_at(self.workspace, about.dialect, about.versions, up[0].before)
+        climber = scene.climber(SCRIPT, made[0])
+        before = pipeline.schema_at(scene.workspace, about.dialect, about.versions, up[0].before)
         written = files(up, down, climber.target, before)
         report.incomplete |= any(step.incomplete for step in written.up)
-        self._all(report, climber, written, other)
+        self._all(report, climber, written, made[1])
         return report
 
     def _all(self, report: Report, climber: Climber, written: Files, other: Made) -> None:
         """Up, beside Alembic; down; up again."""
-        dumper, one, up = Dumper(self.desk, self.target), climber.database, written.up
+        dumper, one, up = Dumper(self.scene.desk, self.scene.target), climber.database, written.up
         own = _own_tables(up)
-        start = self._state(dumper, "script", one)
+        start = self._state(dumper, SCRIPT, one)
         self._check(report, climber, "preflight", "preflight", written.texts["preflight.sql"])
         good = self._up(report, climber, written, "up")
         there = {table["name"] for table in start.tables}
@@ -137,105 +129,23 @@ class _Rehearsal:
         if not good:
             self._reference(report, other, up)
             return
-        after = self._state(dumper, "script", one)
+        after = self._state(dumper, SCRIPT, one)
         self._check(report, climber, "postcheck", "postcheck", written.texts["postcheck.sql"])
         if self._reference(report, other, up):
-            theirs = self._state(dumper, "reference", other)
+            theirs = self._state(dumper, REFERENCE, other)
             self._compare(
                 report, say("Alembic's upgrade and the script's"), (theirs, after), ("alembic", "script"), own
             )
         if self._down(report, climber, written):
             self._check(report, climber, "check after down", "postcheck", written.back_check)
-            back = self._state(dumper, "script", one)
+            back = self._state(dumper, SCRIPT, one)
             self._compare(report, say("before and after the way back"), (start, back), ("before", "after"), own)
             if self._up(report, climber, written, "up again"):
-                again = self._state(dumper, "script", one)
+                again = self._state(dumper, SCRIPT, one)
                 self._compare(report, say("first and second upgrade"), (after, again), _AGAIN, own)
         report.notes.append(say("schemas were read with {how}", how=dumper.how))
 
     # ---- the parts
-
-    def _start(self, report: Report, client: clients.Client | None, up: Sequence[Step]) -> tuple[Made, Made] | None:
-        """Both databases where the range begins; None where they don't get there."""
-        began = time.monotonic()
-        lower = up[0].before
-        self.tell(say("making the scratch databases at {heads} …", heads=_heads(lower)))
-        one = self._made("script")
-        how = say("empty database") if not lower else say("Alembic online to {heads}", heads=_heads(lower))
-        log: tuple[str, ...] = ()
-        if lower and lower != self._base_heads():
-            ran = self._online(one, lower)
-            if ran.failure is not None:
-                how = say(
-                    "Alembic online failed ({why}), so by sqlgen's own script base:{to}",
-                    why=ran.failure,
-                    to=_heads(lower),
-                )
-                report.notes.append(how)
-                self.desk.drop("script")
-                one = self._made("script")
-                phase = self._by_own_script(one, client, lower)
-                if phase.outcome != "ok":
-                    report.phases.append(replace(phase, how=how))
-                    return None
-        other = self._copy(client, lower)
-        report.phases.append(Phase("start", "ok", time.monotonic() - began, how, log))
-        return (one, other)
-
-    def _copy(self, client: clients.Client | None, lower: tuple[str, ...]) -> Made:
-        """The second database, where the first one stands."""
-        if self.target.dialect in ("postgresql", "sqlite"):
-            return self.desk.make("reference", like="script")
-        other = self._made("reference")
-        if lower and lower != self._base_heads() and self._online(other, lower).failure is not None:
-            self.desk.drop("reference")
-            other = self._made("reference")
-            self._by_own_script(other, client, lower, "reference")
-        return other
-
-    def _made(self, name: str) -> Made:
-        """A database with what is there before the first revision."""
-        made = self.desk.make(name)
-        before = baseline_statements(self.workspace, self.target.dialect)
-        if before is None:
-            raise UsageError(
-                say("the baseline is a snapshot, from which no database can be made"),
-                hint=say("For a rehearsal give a dump as the baseline: pg_dump -s, mysqldump --no-data."),
-            )
-        schemas = {self.target.schema, self.target.version_table_schema} - {None}
-        if self.target.dialect == "postgresql":
-            self.desk.run(name, [f'CREATE SCHEMA IF NOT EXISTS "{schema}"' for schema in sorted(map(str, schemas))])
-        self.desk.run(name, before)
-        return made
-
-    def _base_heads(self) -> tuple[str, ...]:
-        return read_baseline(self.workspace, self.target.dialect).heads
-
-    def _by_own_script(
-        self, made: Made, client: clients.Client | None, lower: tuple[str, ...], name: str = "script"
-    ) -> Phase:
-        moves = between(self.workspace.graph, (), lower).steps
-        emission = pipeline.emit(self.workspace, moves)
-        climber = self._climber(name, made, client)
-        phase, _ = climber.run("start", emission.steps, "apply", alone(emission.steps, climber.target))
-        return phase
-
-    def _climber(self, name: str, made: Made, client: clients.Client | None) -> Climber:
-        limit = options(self.workspace)["timeout"]
-        database = Path(made.name).name
-        return Climber(
-            self.desk,
-            name,
-            made,
-            replace(self.target, database=database),
-            client,
-            self.desk.folder,
-            None if limit == math.inf else limit,
-            self._online,
-        )
-
-    def _online(self, database: Made, to: Sequence[str]) -> alembic_online.Ran:
-        return alembic_online.upgrade(self.workspace, self.interpreter, self.desk.others(), database, to)
 
     def _check(self, report: Report, climber: Climber, phase: str, file: str, text: str) -> None:
         if climber.client is not None:
@@ -244,12 +154,12 @@ class _Rehearsal:
     def _up(self, report: Report, climber: Climber, written: Files, phase: str) -> bool:
         up, first = written.up, phase == "up"
         self.tell(say("{phase}: {start} -> {end} …", phase=phase, start=_heads(up[0].before), end=_heads(up[-1].after)))
-        watching = first and self.desk.watch("script")
+        watching = first and self.scene.desk.watch(SCRIPT)
         done, _ = climber.run(phase, up, "apply", written.texts["apply.sql"])
         if watching:
-            report.locks += self.desk.watched()
+            report.locks += self.scene.desk.watched()
         if first:
-            report.locks_seen = _how_seen(self.target.dialect, watching)
+            report.watched, report.locks_seen = watching, _how_seen(self.scene.target.dialect, watching)
         report.phases.append(done)
         return done.outcome == "ok"
 
@@ -257,12 +167,11 @@ class _Rehearsal:
         """Alembic's own upgrade of the range; whether there is anything to compare with."""
         self.tell(say("Alembic online: {start} -> {end} …", start=_heads(up[0].before), end=_heads(up[-1].after)))
         began = time.monotonic()
-        ran = self._online(other, up[-1].after)
+        ran = self.scene.online(other, up[-1].after)
         how = say("Alembic online, by the project's env.py") if ran.failure is None else ran.failure
         log = () if ran.failure is None else tuple(ran.printed.splitlines()[-5:])
-        outcome = "ok" if ran.failure is None else "failed"
-        phase = Phase("reference", "ok", time.monotonic() - began, how, log, ran.steps)
-        report.phases.append(phase if outcome == "ok" else replace(phase, outcome="failed"))
+        outcome: Outcome = "ok" if ran.failure is None else "failed"
+        report.phases.append(Phase("reference", outcome, time.monotonic() - began, how, log, ran.steps))
         return ran.failure is None
 
     def _down(self, report: Report, climber: Climber, written: Files) -> bool:
@@ -285,12 +194,12 @@ class _Rehearsal:
         return done.outcome == "ok"
 
     def _state(self, dumper: Dumper, name: str, made: Made) -> State:
-        return State(dumper.dump(name, made), tuple(self.desk.contents(name)))
+        return State(dumper.dump(name, made), tuple(self.scene.desk.contents(name)))
 
     def _compare(
         self, report: Report, what: Message, states: tuple[State, State], names: tuple[str, str], own: frozenset[str]
     ) -> None:
-        table, again = self.target.version_table, names == _AGAIN
+        table, again = self.scene.target.version_table, names == _AGAIN
         found = compare(what, *states, names=names, version_table=table, own=own, counted_on=again)
         report.differences += found.differences
         report.notes += found.notes

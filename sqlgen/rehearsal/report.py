@@ -68,6 +68,8 @@ class Report:
     phases: list[Phase] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     locks: list[Lock] = field(default_factory=list)
+    watched: bool = False
+    """Whether the server showed its locks."""
     locks_seen: Message | None = None
     """How far locks could be seen."""
     notes: list[Message] = field(default_factory=list)
