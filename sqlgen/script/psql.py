@@ -90,7 +90,8 @@ def _result_help() -> Message:
         'the LAST line with "sqlgen result:" tells: APPLIED, ALREADY APPLIED or NOT APPLIED.\n'
         "psql ends with 0 for the first two, else with 3 (an SQL error), 2 (connection lost) or 1.\n"
         "After an error the failed step is rolled back and the steps before it stand; remove the cause\n"
-        "and run this script again: it goes on where it stopped."
+        "and run this script again: it goes on where it stopped. A psql in which it was typed (\\i) stays\n"
+        "read-only after an error: end it, or RESET default_transaction_read_only there."
     )
 
 
@@ -128,7 +129,7 @@ def _groups(steps: Sequence[Step], target: Target) -> Iterator[list[int]]:
 def _commit(group: list[int], total: int) -> Iterator[str]:
     values = {"first": group[0] + 1, "last": group[-1] + 1, "total": total}
     good = say("sqlgen: steps {first} to {last} of {total} are committed", **values)
-    bad = say("sqlgen: steps {first} to {last} of {total} are NOT committed", **values)
+    bad = say("sqlgen: steps {first} to {last} of {total} are NOT confirmed to be committed", **values)
     yield from asked(f"{setting('sqlgen.at')} < {group[-1] + 1}")
     yield "COMMIT;"
     yield f"SELECT CASE current_setting('sqlgen.stood', true) WHEN '{group[-1] + 1}'"
@@ -188,7 +189,7 @@ def _transaction(
     yield from statements(step.items, 0, way, numbers)
     clear = () if way is None else tuple(write_mark(target, "''"))
     yield from stamp(step, number, target, first=clear, back=way is not None)
-    bad = say("sqlgen: step {number} of {total} ({revision}) NOT done", **values)
+    bad = say("sqlgen: step {number} of {total} ({revision}) is NOT confirmed to be done", **values)
     if shared:
         yield ended(
             str(number), say("sqlgen: step {number} of {total} ({revision}) ran, uncommitted, in", **values), bad

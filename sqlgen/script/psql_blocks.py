@@ -228,9 +228,10 @@ def _move(one: Stamp, target: Target, wrong: Message) -> Iterator[str]:
 
 
 def ended(stood: str, told: Message, short: Message) -> str:
-    """The line behind a commit: how long it took where the transaction stands, else that it does not.
+    """The line behind a commit: how long it took where the transaction stands, else that this is not known.
 
-    stood: what sqlgen.stood holds then. A transaction that was rolled back has not set it.
+    stood: what sqlgen.stood holds then. A transaction that was rolled back has not set it, nor is it set in another
+    server session.
     """
     seconds = f"round({CLOCK} - current_setting('sqlgen.clock')::numeric, 3)"
     return (

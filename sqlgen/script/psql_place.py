@@ -100,13 +100,16 @@ def ended(place: Place) -> str:
         return psql_blocks.ended(
             str(place.number),
             say("sqlgen: step {number} of {total} ({revision}) done; its last part in", **values),
-            say("sqlgen: step {number} of {total} ({revision}) NOT done", **values),
+            say("sqlgen: step {number} of {total} ({revision}) is NOT confirmed to be done", **values),
         )
     values |= {"index": place.index, "count": place.count}
     return psql_blocks.ended(
         f"{place.number}.{place.index}",
         say("sqlgen: step {number} of {total} ({revision}), part {index} of {count} done in", **values),
-        say("sqlgen: step {number} of {total} ({revision}), part {index} of {count} NOT done", **values),
+        say(
+            "sqlgen: step {number} of {total} ({revision}), part {index} of {count} is NOT confirmed to be done",
+            **values,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -18,8 +19,9 @@ _SSL, _GSS = 80877103, 80877104
 
 @contextmanager
 def pooler(server: Server, changes_after: int) -> Iterator[int]:
-    """The port of a pooler in front of a server. A client's first transactions go to one server connection; behind so
-    many of them, each one goes to the other of two."""
+    """The port of a pooler in front of a server, with two connections to it, which it keeps. A client's first
+    transactions go to one of them; behind so many, each one goes to the other. The next client begins with the other.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve, args=(listener, server, changes_after), daemon=True)
         thread.start()
@@ -31,34 +33,33 @@ def pooler(server: Server, changes_after: int) -> Iterator[int]:
 
 
 def _serve(listener: socket.socket, server: Server, changes_after: int) -> None:
-    with suppress(OSError):
+    address = (str(server.url.hostname), int(server.url.port or 5432))
+    greeting = b""
+    with suppress(OSError), socket.create_connection(address) as first, socket.create_connection(address) as second:
         while True:
             client, _ = listener.accept()
-            with client, suppress(OSError, EOFError):
-                _session(client, server, changes_after)
+            with client, suppress(EOFError):
+                startup = _startup(client)
+                for peer in (first, second) if not greeting else ():
+                    peer.sendall(startup)
+                    greeting = b"".join(_until_ready(peer))
+                client.sendall(greeting)
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                _session(client, first, second, changes_after)
+                for peer in (first, second):  # what a client leaves open ends with it
+                    peer.sendall(b"Q" + struct.pack("!I", 13) + b"ROLLBACK\0")
+                    deque(_until_ready(peer), maxlen=0)
+            first, second = second, first
 
 
-def _session(client: socket.socket, server: Server, changes_after: int) -> None:
-    startup = _startup(client)
-    address = (str(server.url.hostname), int(server.url.port or 5432))
-    with socket.create_connection(address) as first, socket.create_connection(address) as second:
-        for peer in (client, first, second):
-            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for backend in (first, second):
-            backend.sendall(startup)
-            for kind, message in _until_ready(backend):
-                if backend is first or kind == b"E":
-                    client.sendall(message)
-        done = 0
-        while True:
-            kind, message = _message(client)
-            if kind == b"X":
-                return
-            backend = first if done <= changes_after or (done - changes_after) % 2 == 0 else second
-            backend.sendall(message)
-            answers = b"".join(answer for _, answer in _until_ready(backend))
-            client.sendall(answers)
-            done += answers.endswith(b"I")  # ReadyForQuery, idle: not in a transaction
+def _session(client: socket.socket, first: socket.socket, second: socket.socket, changes_after: int) -> None:
+    done = 0
+    while (message := _message(client))[:1] != b"X":
+        backend = first if done <= changes_after or (done - changes_after) % 2 == 0 else second
+        backend.sendall(message)
+        answer = b"".join(_until_ready(backend))
+        client.sendall(answer)
+        done += answer.endswith(b"I")  # ReadyForQuery, idle: not in a transaction
 
 
 def _startup(client: socket.socket) -> bytes:
@@ -71,16 +72,16 @@ def _startup(client: socket.socket) -> bytes:
         client.sendall(b"N")
 
 
-def _until_ready(backend: socket.socket) -> Iterator[tuple[bytes, bytes]]:
-    kind = b""
-    while kind != b"Z":
-        kind, message = _message(backend)
-        yield kind, message
+def _until_ready(backend: socket.socket) -> Iterator[bytes]:
+    message = b""
+    while not message.startswith(b"Z"):
+        message = _message(backend)
+        yield message
 
 
-def _message(peer: socket.socket) -> tuple[bytes, bytes]:
-    kind, length = _exactly(peer, 1), _exactly(peer, 4)
-    return kind, kind + length + _exactly(peer, struct.unpack("!I", length)[0] - 4)
+def _message(peer: socket.socket) -> bytes:
+    start = _exactly(peer, 5)
+    return start + _exactly(peer, struct.unpack("!I", start[1:])[0] - 4)
 
 
 def _exactly(peer: socket.socket, size: int) -> bytes:

@@ -248,6 +248,24 @@ def test_where_a_pooler_shares_sessions_the_script_stops(
     assert (schema(database), contents(database)) == straight
 
 
+def test_what_a_stopped_script_has_left_in_a_pooled_session_lets_no_other_run_through(
+    database: Database, straight: tuple[object, object]
+) -> None:
+    """The pooler keeps the sessions: one of them holds the lock, and still says that a guard passed there."""
+    with pooled(database, 6) as shared:
+        first = psql(shared, apply(None))
+        assert (first.code, heads(database)) == (3, ["b1"]), first.log
+        for _ in range(3):
+            again = psql(shared, apply(None))
+            assert (again.code, again.result.startswith("NOT APPLIED")) == (3, True), again.log
+            assert "pooler" in again.log
+        direct = psql(database, apply(None))
+        assert "another sqlgen script is running in this database" in direct.result
+        assert "behind a connection pooler the session stays: end it (pg_terminate_backend)" in direct.log
+    applied(database, apply(None))
+    assert (schema(database), contents(database)) == straight
+
+
 def test_a_pooler_that_keeps_the_session_is_none(database: Database, straight: tuple[object, object]) -> None:
     with pooled(database, 10_000) as shared:
         applied(shared, apply(None))
