@@ -15,8 +15,8 @@ may read performance_schema.replication_connection_configuration, which informat
 on MariaDB with performance_schema = OFF, its default, that is empty, and such a channel is not seen unless the server
 is read only.
 
-A server's own name: @@server_uuid on MySQL. On MariaDB @@server_uid, measured on 10.11.19: the SHA-1 of its port and the
-machine's network address, so that it stays when the server is made anew; older servers have no such variable, and a
+A server's own name: @@server_uuid on MySQL. On MariaDB @@server_uid, measured on 10.11.19: the SHA-1 of its port and
+the machine's network address, so that it stays when the server is made anew; older servers have no such variable, and a
 script that names an identity refuses there.
 
 A database says which environment it belongs to in its comment, `sqlgen.environment=NAME`, on MariaDB: ALTER DATABASE …

@@ -13,11 +13,15 @@ import pytest
 
 from sqlgen.script import Target, Unfaithful, render
 from sqlgen.script.mysql_parts import blocks, carried, question
-from sqlgen.segments import Step
+from sqlgen.script.mysql_writer import How, Ours, Theirs, writer
+from sqlgen.segments import Item, Step
+from sqlgen.statements import Statement
 from tests.servers import histories_mysql as history
+from tests.servers.test_scripts_hostile import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from conftest import Database, Run, Story
 
@@ -434,3 +438,44 @@ def test_a_variable_of_the_scripts_own_is_nobody_elses(mariadb_database: Databas
         with pytest.raises(Unfaithful, match="begins with sqlgen_"):
             render(steps(sql), target(mariadb_database))
     render(steps("SELECT 1 AS sqlgen_ok", "SET @mine = 1"), target(mariadb_database))
+
+
+def test_no_way_back_is_made_up(mariadb_database: Database) -> None:
+    mariadb_database.rows("CREATE TABLE t (id INT)")
+    mariadb_database.rows("CREATE PROCEDURE p() INSERT INTO t VALUES (1)")
+    up = steps("CALL p()", "CREATE TABLE u (id INT)", "ALTER TABLE t ADD COLUMN v INT")
+    back = tuple(map(history.item, ("ALTER TABLE t DROP COLUMN v", "DROP TABLE u", "DELETE FROM t")))
+    down = (replace(up[0], direction="downgrade", before=("a1",), after=(), items=back),)
+    to = target(mariadb_database)
+    apply, rollback = render(up, to), render(down, to, undo=history.way_back(up, down, to))
+    mariadb_database.rows("CREATE TABLE u (id INT)")
+    assert "table u is there already" in run(mariadb_database, apply).log
+    refused(mariadb_database, rollback, "no way back is known from the middle of revision a1 (upgrade a1 (")
+    mariadb_database.rows("DROP TABLE u")
+    assert run(mariadb_database, apply).result.startswith("APPLIED")
+    assert run(mariadb_database, rollback).result.startswith("APPLIED")
+    assert mariadb_database.rows("SELECT * FROM t") == []
+
+
+# ---- hostile statements
+
+
+@pytest.mark.parametrize("how", ["compound", "prepared"])
+def test_no_statement_gets_out_of_what_it_stands_in(
+    mariadb_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: How
+) -> None:
+    """Each is executed from a literal, or stands in a compound statement; the next piece is always found."""
+    monkeypatch.chdir(tmp_path)
+    texts = candidates("mariadb", "mysql", 4000)
+    items = [Item(Statement("", text, "", (), 0, 1, 1), (), None, 1) for text in texts]
+    writes = writer(Target("mariadb", "mysql", None, None, None), how, items)
+    lines = ["SET NAMES utf8mb4;"]
+    for number, item in enumerate(items):
+        lines.append("SET @sqlgen_run = 1;")
+        lines += writes.pieces([[Theirs(item, number + 1), Ours(f"DO 'behind {number}'")]])
+        lines.append(
+            f"SELECT CONCAT('ran {number} whole ', @sqlgen_run IN (1, {writes.count([[Theirs(item, 1)]]) + 1}, 3));"
+        )
+    log = mariadb_database.client("\n".join(lines) + "\n", "--no-defaults", "--batch", "--force").log
+    assert [number for number in range(len(items)) if f"ran {number} whole 1\n" not in log] == []
+    assert list(tmp_path.iterdir()) == []
