@@ -89,7 +89,8 @@ def check_names(target: Target) -> None:
         target.identity,
     )
     for name in names:
-        if name is not None and (not name or visible(name) != name or "$sqlgen$" in name or "\\" in name):
+        backslashed = name is not None and "\\" in name and (target.dialect, name) != ("mssql", target.identity)
+        if name is not None and (not name or visible(name) != name or "$sqlgen$" in name or backslashed):
             raise SettingsError(
                 say("{name} can't stand in a script as a name", name=repr(name)),
                 hint=say("Use a name without control characters and backslashes in the settings."),

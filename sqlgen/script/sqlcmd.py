@@ -66,7 +66,7 @@ def command(target: Target, file: str) -> str:
 def _check_names(target: Target) -> None:
     names = (target.version_table, target.version_table_schema, target.environment, target.identity, *target.databases)
     for name in names:
-        if name is not None and any(mark in name for mark in ("'", '"', "$(")):
+        if name is not None and (any(mark in name for mark in ("'", '"', "$(")) or name.endswith("\\")):
             raise SettingsError(
                 say("{name} can't stand in a script for sqlcmd as a name", name=repr(name)),
                 hint=say("Use a name without quotes and without $( in the settings."),
@@ -92,10 +92,10 @@ def _needs(target: Target) -> Iterator[Message]:
         "SQL Server 2016 or newer, or Azure SQL. NOT RUN ON A REAL SERVER: made by Microsoft's documents, and "
         "tested against the clients' rules for lines"
     )
-    yield say("ODBC's sqlcmd or go-sqlcmd, with these options; Management Studio is the second choice")
+    yield say("ODBC's sqlcmd or go-sqlcmd, with these options (-U USER in place of -E for a login of the server's own)")
     yield say(
-        "in Management Studio: a new window, SQLCMD mode or not; without it the first batch is reported as an error, "
-        "which does no harm"
+        "Management Studio as a second choice: a new window, SQLCMD mode or not; without it the first batch is "
+        "reported as an error, which does no harm"
     )
     if target.statement_timeout_ms:
         yield say("statement_timeout is the option -t alone: SQL Server has none, and Management Studio its own")

@@ -13,7 +13,7 @@ from sqlgen.facts.vocabulary import CreateObject, CreateTable, Delete, Fact, Ins
 from sqlgen.messages import Message, say
 from sqlgen.script.existence import holds as outcome_holds
 from sqlgen.script.header import left_out, unbound
-from sqlgen.script.path import Heads, braces, file_of, gate, text
+from sqlgen.script.path import Heads, braces, gate, text
 from sqlgen.script.plan import mark_prefix
 from sqlgen.script.positions import WHOLE, Turn
 from sqlgen.script.sqlcmd_blocks import (
@@ -208,8 +208,7 @@ def _state_reasons(
             f"{half} + SUBSTRING(@mark, 9, 400) + {literal(text(unknown) + _NOTHING)}",
         )
     other = say(
-        "NOT APPLIED: this {file}.sql goes from {start} to {end}; {table} holds {{",
-        file=file_of(steps),
+        "NOT APPLIED: this script goes from {start} to {end}; {table} holds {{",
         start=braces(start),
         end=braces(end),
         table=target.version_table,

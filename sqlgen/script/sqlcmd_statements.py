@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlgen.facts.vocabulary import Begin, Commit
 from sqlgen.script.marks import Numbers, Quoting, marked
 from sqlgen.script.positions import WHOLE, Turn
 from sqlgen.script.sqlcmd_batches import Batch, sets, stands_alone
@@ -18,14 +19,19 @@ def batch_of(turn: Turn, batch: Batch, numbers: Numbers, *, skipping: bool) -> I
     """The gate, and the statements: a mark, GO, the statement; or in a literal that EXEC runs."""
     yield gate(turn, skipping=skipping)
     condition = _condition(turn, batch) if skipping else None
-    lasts = len(batch.items) == 1 and sets(batch.items[0])
-    if (lasts or not skipping) and all(plain(item.sql) for item in batch.items):
+    outlasts = len(batch.items) == 1 and (sets(batch.items[0]) or _counts(batch.items[0]))
+    if (outlasts or not skipping) and all(plain(item.sql) for item in batch.items):
         opening = "GO\n" if condition is None else f"GO\nIF {condition}\n"
         for number, item in enumerate(batch.items):
             yield marked(item, numbers.next(), _end(item), opening="" if number else opening)
     else:
         yield from _literal(batch, numbers, condition)
     yield "GO"
+
+
+def _counts(item: Item) -> bool:
+    """Whether it changes @@TRANCOUNT, which EXEC reports as an error (266) when it does not leave it as it was."""
+    return any(isinstance(fact, Begin | Commit) for fact in item.facts[:1])
 
 
 def _end(item: Item) -> str:

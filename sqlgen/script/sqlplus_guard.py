@@ -14,7 +14,7 @@ from sqlgen.facts.vocabulary import CreateObject
 from sqlgen.messages import say
 from sqlgen.script.existence import holds as outcome_holds
 from sqlgen.script.header import left_out, unbound
-from sqlgen.script.path import Heads, braces, file_of, gate, text
+from sqlgen.script.path import Heads, braces, gate, text
 from sqlgen.script.plan import mark_prefix, progress_table
 from sqlgen.script.positions import WHOLE, Turn
 from sqlgen.script.sqlplus_blocks import (
@@ -198,8 +198,7 @@ def _states(steps: Sequence[Step], start: Heads, end: Heads, target: Target) -> 
         f"{half} || SUBSTR(v_mark, 9) || {literal(text(unknown) + _NOTHING)}",
     )
     other = say(
-        "NOT APPLIED: this {file}.sql goes from {start} to {end}; {table} holds {{",
-        file=file_of(steps),
+        "NOT APPLIED: this script goes from {start} to {end}; {table} holds {{",
         start=braces(start),
         end=braces(end),
         table=target.version_table,

@@ -2,8 +2,8 @@
 the part wants it.
 
 Oracle commits before and after each DDL statement, so what begins is written down before it, and what stands after it.
-A statement runs by EXECUTE IMMEDIATE, behind a condition: so a tool that goes on after an error does not run it, and the
-compiler does not look at what is not there yet. Source: SQL Language Reference, COMMIT.
+A statement runs by EXECUTE IMMEDIATE, behind a condition: so a tool that goes on after an error does not run it, and
+the compiler does not look at what is not there yet. Source: SQL Language Reference, COMMIT.
 """
 
 from __future__ import annotations

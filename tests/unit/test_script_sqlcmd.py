@@ -265,6 +265,8 @@ def test_the_users_own_commit_ends_the_part_that_its_record_stands_in() -> None:
     step = upgrade("SELECT 1", "COMMIT", "SELECT 2")
     script = render((step,), TARGET)
     assert read_back(script, "mssql") == ("SELECT 1", "COMMIT", "SELECT 2")
+    skipping = render((step,), TARGET, resume=True)
+    assert re.search(r"^IF [^\n]*'sqlgen.part'\) AS int\), 0\) = 1\nCOMMIT;\nGO$", skipping, re.MULTILINE)
     recorded, committed = script.index("part 1 of 2 stands"), script.index("\nCOMMIT;\n")
     assert recorded < committed < script.index("part 2 of 2")
 
@@ -340,6 +342,15 @@ def test_the_header_says_that_no_server_has_run_it_and_how_to_run_it() -> None:
     assert "-i apply.sql > apply.log 2>&1" in header
     assert "-i resume.sql" in render((upgrade("SELECT 1"),), TARGET, resume=True)
     read(script)
+
+
+def test_the_name_of_an_instance_may_hold_a_backslash() -> None:
+    script = render((upgrade("SELECT 1"),), replace(TARGET, identity="SQL01\\SHOP"))
+    assert "UPPER(N'SQL01\\SHOP')" in script
+    read(script)
+    for name in ("SQL01\\", "a\\b"):
+        with pytest.raises(SettingsError, match="as a name"):
+            render((upgrade(),), replace(TARGET, **{"identity" if name.endswith("\\") else "database": name}))
 
 
 @pytest.mark.parametrize("name", ["it's", 'a"b', "$(x)"])

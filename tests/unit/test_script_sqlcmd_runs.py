@@ -82,7 +82,7 @@ def test_the_right_start_is_applied_and_a_second_run_changes_nothing(
 
 
 WRONG: dict[str, Callable[[Database], object]] = {
-    "this apply.sql goes from {} to {d4}; alembic_version holds {zz}": lambda database: at(database, "zz"),
+    "this script goes from {} to {d4}; alembic_version holds {zz}": lambda database: at(database, "zz"),
     "alembic_version holds {a1,b2}": lambda database: at(database, "a1", "b2"),
     "alembic_version holds {D4}": lambda database: at(database, "D4"),
     "this script is for database shop, this one is Shop": lambda database: setattr(database, "name", "Shop"),

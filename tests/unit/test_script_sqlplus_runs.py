@@ -66,7 +66,7 @@ def test_the_right_start_is_applied_and_a_second_run_changes_nothing(client: Cli
 
 
 WRONG: dict[str, Callable[[Database], object]] = {
-    "this apply.sql goes from {} to {d4}; alembic_version holds {zz}": lambda database: at(database, "zz"),
+    "this script goes from {} to {d4}; alembic_version holds {zz}": lambda database: at(database, "zz"),
     "alembic_version holds {a1,b2}": lambda database: at(database, "a1", "b2"),
     "this script is for database shop, this one is OTHER.SALES": lambda database: setattr(database, "name", "OTHER"),
     "the database is not a primary one, but PHYSICAL STANDBY": lambda d: setattr(d, "role", "PHYSICAL STANDBY"),
