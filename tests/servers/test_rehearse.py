@@ -462,6 +462,65 @@ def test_locks_on_a_table_that_was_there_are_seen(project: Project) -> None:
     assert not lock["waited"]
 
 
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_an_engine_of_the_applications_own_for_another_kind_of_database_is_led_there_too(project: Project) -> None:
+    project.revision("b2", "a1", COLUMN)
+    other = project.root / "other.db"
+    made = f"import sqlalchemy\nengine = sqlalchemy.create_engine('sqlite:///{other}', connect_args={{'timeout': 9}})\n"
+    (project.root / "shop.py").write_text(made)
+    ini = project.root / "alembic.ini"
+    ini.write_text(ini.read_text() + "prepend_sys_path = .\n")
+    first = ENV.index("    engine = engine_from_config")
+    last = ENV.index("    with engine.connect()")
+    (project.root / "migrations" / "env.py").write_text(ENV[:first] + "    from shop import engine\n" + ENV[last:])
+    code, report = project.report("a1:b2")
+    assert (code, report["verdict"]) == (0, "THE SAME"), report
+    assert not other.exists()
+
+
+@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
+def test_where_env_py_can_not_run_online_the_start_is_made_by_our_own_script(project: Project) -> None:
+    project.revision("b2", "a1", COLUMN)
+    env = project.root / "migrations" / "env.py"
+    env.write_text(
+        ENV.replace("    engine = engine_from", "    raise RuntimeError('no vault here')\n    engine = engine_from")
+    )
+    code, report = project.report("a1:b2")
+    assert code == 1
+    start = report["phases"][0]
+    assert start["outcome"] == "ok"
+    assert "RuntimeError: no vault here), so by sqlgen's own script from base" in start["how"]
+    outcomes = phases(report)
+    assert (outcomes["up"], outcomes["reference"], outcomes["up again"]) == ("ok", "failed", "ok")
+    assert report["verdict"] == "FAILED"
+    assert project.left() == set()
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_a_version_table_in_a_schema_of_its_own_and_a_baseline(project: Project, tmp_path: Path) -> None:
+    project.revision("a1", None, COLUMN)
+    project.revision("b2", "a1", TABLES.replace("roles", "others"))
+    env = project.root / "migrations" / "env.py"
+    env.write_text(ENV.replace("configure(", "configure(version_table_schema='own', "))
+    dump = tmp_path / "dump.sql"
+    dump.write_text("CREATE TABLE public.roles (id integer NOT NULL, name character varying(9));\n")
+    done = project.rehearse("a1:b2", "--baseline", str(dump))
+    assert done.code == 0, done.out + done.err
+    assert "THE SAME" in done.out
+
+
+BOOKSHOP = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
+
+
+def test_the_sample_is_the_same_all_the_way(project: Project, tmp_path: Path) -> None:
+    shop = tmp_path / "bookshop"
+    shutil.copytree(BOOKSHOP, shop, ignore=shutil.ignore_patterns("expected", "__pycache__", "*.db"))
+    code, report = Project(shop, project.dialect, project.server, project.precious).report("base:head")
+    assert (code, report["verdict"]) == (0, "THE SAME"), report
+    assert set(phases(report).values()) == {"ok"}
+    assert not list(shop.glob("*.db"))
+
+
 def test_the_clients_are_found() -> None:
     """Else all tests above would show the driver."""
     assert find("sqlite", None) is not None

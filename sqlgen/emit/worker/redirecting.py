@@ -59,6 +59,7 @@ class Redirected:
     """Mixed into a dialect with a driver."""
 
     place: URL
+    how: frozenset[str]
     name: str
     driver: str
 
@@ -73,7 +74,7 @@ class Redirected:
     def connect(self, *positional: Any, **given: Any) -> Any:
         """As to env.py's own database, but for the place."""
         there, named = super().create_connect_args(self._own)  # type: ignore[misc]
-        how = {name: value for name, value in given.items() if name in _HOW and name not in named}
+        how = {name: value for name, value in given.items() if name in self.how and name not in named}
         with allowed():
             connection = super().connect(*there, **{**how, **named})  # type: ignore[misc]
         self._check(connection)
@@ -94,21 +95,27 @@ class Redirected:
 
     @classmethod
     def get_dialect_cls(cls, url: URL) -> Any:
-        return redirected(_for(super().get_dialect_cls(url), cls.place), cls.place)  # type: ignore[misc]
+        return _led(super().get_dialect_cls(url), cls.place)  # type: ignore[misc]
 
     @classmethod
     def get_async_dialect_cls(cls, url: URL) -> Any:
-        return redirected(_for(super().get_async_dialect_cls(url), cls.place), cls.place)  # type: ignore[misc]
+        return _led(super().get_async_dialect_cls(url), cls.place)  # type: ignore[misc]
 
 
-def redirected(driven: Any, place: URL) -> Any:
-    """A dialect's class in, one that connects to this database out."""
+def _led(dialect: Any, place: URL) -> Any:
+    """The class of an engine's dialect."""
+    found = _for(dialect, place)
+    return redirected(found, place, how=_HOW if family(found.name) == family(dialect.name) else frozenset())
+
+
+def redirected(driven: Any, place: URL, how: frozenset[str] = _HOW) -> Any:
+    """A dialect's class in, one that connects to this database out. how: the options that it passes on."""
     if issubclass(driven, Redirected):
         return driven
     kind: Any = types.new_class(driven.__name__, (Redirected, driven))
     kind.__module__ = driven.__module__
     kind.supports_statement_cache = driven.supports_statement_cache
-    kind.place = place
+    kind.place, kind.how = place, how
     return kind
 
 
