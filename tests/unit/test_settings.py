@@ -130,7 +130,7 @@ def test_a_file_extends_another_key_by_key(tmp_path: Path) -> None:
         ('[rule.drop-column]\nseverity = "fatal"', "rule.drop-column.severity can't be 'fatal'", "Known values", 2),
         ('[[allow]]\nrule = "drop-table"', "allow[1] has no because", "its reason", None),
         ('[env.prod]\ndatabase = ""', "env.prod.database can't be ''", "Write a name", 2),
-        ('[env.prod]\nserver_version = 16', "env.prod.server_version can't be 16", 'string of numbers: "16"', 2),
+        ("[env.prod]\nserver_version = 16", "env.prod.server_version can't be 16", 'string of numbers: "16"', 2),
         ('[env.prod]\nclient = "oracledb"', "env.prod.client can't be 'oracledb'", "sqlplus, plain", 2),
         ('[env.prod]\ntransaction = "all"', "env.prod.transaction can't be 'all'", "range, revision, none", 2),
         ('[env.prod]\ntenant = ["a"]', "there is no setting env.prod.tenant", "Did you mean tenants?", 2),
