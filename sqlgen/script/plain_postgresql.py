@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlgen.errors import UsageError
 from sqlgen.messages import Message, say
 from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header
@@ -45,7 +46,7 @@ from sqlgen.script.plain_postgresql_guard import (
     unless,
 )
 from sqlgen.script.plain_text import closed, needs
-from sqlgen.script.plan import Part, mark_prefix, mode, parts
+from sqlgen.script.plan import Part, in_parts, mark_prefix, mode, parts
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
@@ -53,6 +54,11 @@ from sqlgen.segments import Step
 def render(steps: Sequence[Step], target: Target, form: Form, run: str) -> str:
     """The whole script, ending with a newline."""
     script = Script.of(steps, target)
+    if mode(target) == "range" and any(in_parts(step, target) for step in script.runnable):
+        raise UsageError(
+            say("the range holds a revision that commits in between, so it is no transaction"),
+            hint=say("Leave --transaction out: a revision that stops in the middle is recorded."),
+        )
     lines = [
         *header(
             steps,
@@ -128,7 +134,7 @@ class _Place:
 
 
 def _part(place: _Place, numbers: Numbers) -> Iterator[str]:
-    whole = mode(place.script.target) == "range" and not place.script.alone
+    whole = mode(place.script.target) == "range"
     due = place.stands(place.index - 1)
     if atomic(place.part):
         if not whole or place.number == 1:

@@ -10,7 +10,7 @@ from sqlgen.script.existence import holds
 from sqlgen.script.path import named, quoted
 from sqlgen.script.plain_postgresql_guard import said, unless
 from sqlgen.script.plain_text import after, before
-from sqlgen.script.plan import is_data
+from sqlgen.script.psql_once import transactional
 from sqlgen.segments import Item
 
 
@@ -62,7 +62,7 @@ def problems(item: Item) -> Iterator[tuple[Message, Message]]:
     with_psql = say("Run the revision with psql: make the script without --client plain.")
     if any(isinstance(fact, Begin | Commit | Rollback) for fact in item.facts):
         yield say("it opens or ends a transaction, and tools treat that in ways of their own"), with_psql
-    elif item.transaction is None and not is_data(item):
+    elif item.transaction is None and not transactional(item):
         shown = holds(after(item), "postgresql") is not None or any(map(_valid, item.facts))
         unnamed = any(isinstance(fact, CreateIndex) and fact.name is None for fact in item.facts)
         if unnamed or not (shown or (item.facts and all(map(_does_not_matter, item.facts)))):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlgen.messages import Message, say
 from sqlgen.script import plain_text
 from sqlgen.script.path import braces, named, quoted, text
-from sqlgen.script.plan import Part, is_data, parts
+from sqlgen.script.plan import Part, parts
+from sqlgen.script.psql_once import transactional
 
 ALONE = say("a statement that can't run in a transaction, such as CREATE INDEX CONCURRENTLY")
 
@@ -186,6 +187,6 @@ def hint(script: Script) -> str:
 
 
 def atomic(part: Part) -> bool:
-    """Whether it stands in a transaction: also INSERT, UPDATE and DELETE that a revision commits by themselves, which
-    comes to the same, and keeps them together with their record."""
-    return part.transaction or all(is_data(item) for item in part.items)
+    """Whether it stands in a transaction: also a statement that a revision commits by itself, where that comes to the
+    same, and keeps it together with its record."""
+    return part.transaction or all(map(transactional, part.items))

@@ -15,6 +15,7 @@ import pymysql
 import pytest
 from pymysql.constants import CLIENT
 
+from sqlgen.errors import UsageError
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddEnumValue,
@@ -474,6 +475,8 @@ def test_a_range_in_one_transaction_leaves_nothing_when_it_fails(
     assert ran.result.startswith("NOT APPLIED") or not ran.ended
     assert shop.state() == before
     assert applied(shop, shop.run(script(shop, steps, transaction="range"), way), "d4")
+    with pytest.raises(UsageError, match="holds a revision that commits in between"):
+        script(shop, concurrent(story), transaction="range")
 
 
 def concurrent(story: Story, *, unique: bool = False) -> tuple[Step, ...]:
@@ -534,9 +537,15 @@ def test_what_commits_by_itself_without_a_trace_is_refused(postgresql_database: 
     fine = story.item("postgresql", "VACUUM books", Maintain("VACUUM", Name("books")), transaction=None)
     label = story.item("postgresql", "ALTER TYPE mood ADD VALUE 'x'", AddEnumValue(Name("mood"), "x"), transaction=None)
     row = story.item("postgresql", "DELETE FROM books", Delete(Name("books"), False), transaction=None)
+    column = story.item(
+        "postgresql",
+        "ALTER TABLE books ADD COLUMN y int",
+        AddColumn(Name("books"), Column("y", None)),
+        transaction=None,
+    )
     index = story.item("postgresql", "REINDEX TABLE books", Maintain("REINDEX", Name("books")), transaction=None)
     call = story.item("postgresql", "CALL tidy()", Opaque("CALL"), transaction=None)
-    assert refused(shop, fine) == refused(shop, label) == refused(shop, row) == ""
+    assert refused(shop, fine) == refused(shop, label) == refused(shop, row) == refused(shop, column) == ""
     for item in (call, index):
         assert "nothing shows afterwards whether it ran" in refused(shop, item)
 
