@@ -35,6 +35,7 @@ class Place:
 
     @property
     def final(self) -> bool:
+        """Whether it is the step's last part, which holds the stamp."""
         return self.index == self.count
 
     @property

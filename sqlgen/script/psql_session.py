@@ -107,6 +107,10 @@ def settle() -> Iterator[str]:
     """plpgsql for settings that not every version has, and for those that are the database's own."""
     yield "  PERFORM set_config(name, '0', false) FROM pg_settings"
     yield "  WHERE name IN ('idle_session_timeout', 'transaction_timeout');  -- since PostgreSQL 14 and 17"
+    told = say("sqlgen: TimeZone is what the client says (PGTZ), not what the database has: ")
+    yield "  IF (SELECT source FROM pg_settings WHERE name = 'TimeZone') = 'client' THEN"
+    yield f"    RAISE NOTICE {quoted(text(told) + ' %')}, current_setting('TimeZone');"
+    yield "  END IF;"
     yield f"  -- {text(say('As the database has them: where and how tables are stored, what day it is.'))}"
     yield "  PERFORM set_config(name, reset_val, false) FROM pg_settings WHERE name IN ('default_tablespace',"
     yield "    'default_table_access_method', 'default_toast_compression', 'TimeZone');"

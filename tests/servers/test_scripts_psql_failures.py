@@ -206,3 +206,14 @@ def test_a_lock_that_is_not_given_stops_the_script_and_then_it_goes_on(
     assert "canceling statement due to lock timeout" in stopped.log
     assert (stopped.code, stopped.result.startswith(f"NOT APPLIED yet: at {stops} of 4")) == (3, True), stopped.log
     goes_on_and_back(postgresql_server, database, schema(template), undisturbed)
+
+
+def test_of_two_operators_at_once_one_is_refused(database: Database, undisturbed: tuple[object, object]) -> None:
+    text = apply(None)
+    both = [start(database, text) for _ in range(2)]
+    runs = sorted([ended(running) for running in both], key=lambda run: run.result)
+    late = runs[0] if runs[1].result.startswith("APPLIED") else runs[1]
+    assert [run.result.startswith("APPLIED") for run in runs].count(True) == 1, runs
+    busy = late.code == 3 and "another sqlgen script is running in this database" in late.result
+    assert busy or (late.code == 0 and late.result.startswith("ALREADY APPLIED")), late.log
+    assert (schema(database), contents(database)) == undisturbed

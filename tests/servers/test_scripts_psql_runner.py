@@ -205,6 +205,16 @@ def test_the_text_means_the_same_whatever_client_role_and_database_set(
     assert database.rows("SELECT a, d::text, q FROM t") == [(1, "2026-01-02", "it's")]
 
 
+def test_a_time_zone_of_the_client_is_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can't be undone: what the database has is not known in a session that began with another one."""
+    text = apply(database, (step("b1", "s0", "b1", (1, "SELECT 1")),))
+    monkeypatch.setenv("PGTZ", "Asia/Shanghai")
+    said = "NOTICE:  sqlgen: TimeZone is what the client says (PGTZ), not what the database has: Asia/Shanghai"
+    assert said in applied(database, text).log
+    monkeypatch.delenv("PGTZ")
+    assert "TimeZone" not in psql(database, text).log
+
+
 def test_rows_that_a_policy_hides_are_not_left_out_silently(database: Database, role: str) -> None:
     database.rows(
         "CREATE TABLE notes (a int); INSERT INTO notes VALUES (1); ALTER TABLE notes ENABLE ROW LEVEL SECURITY"

@@ -19,6 +19,7 @@ from tests.servers.histories_psql import (
     psql,
     psql_file,
     psql_typed,
+    rollback,
     schema,
 )
 
@@ -95,6 +96,23 @@ def test_the_right_start_is_applied_and_a_second_run_changes_nothing(
     assert (second.code, schema(database), contents(database)) == (0, *after)
     if way not in ("pasted", "typed"):  # a terminal shows its prompt behind it
         assert first.log.splitlines()[-1] == f"sqlgen result: {first.result}"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_so_is_a_rollback(way: str, database: Database, template: Database, tmp_path: Path) -> None:
+    text = rollback(database)
+    before = schema(database), contents(database)
+    already = run(way, database, text, tmp_path)
+    assert already.result == f"ALREADY APPLIED: database {database.name} is at {{s0}}", already.log
+    assert (schema(database), contents(database)) == before
+    assert psql(database, apply(database)).code == 0
+    back = run(way, database, text, tmp_path)
+    assert (back.code, back.result) == (0, f"APPLIED: database {database.name} is at {{s0}}"), back.log
+    assert (schema(database), contents(database)) == before
+    database.rows("UPDATE alembic_version SET version_num = 'zz'")
+    refused = run(way, database, text, tmp_path)
+    assert "this script goes from {b4} to {s0}; alembic_version holds {zz}" in refused.log
+    assert (heads(database), schema(database)) == (["zz"], before[0])
 
 
 def test_a_terminal_is_free_again_after_a_success(database: Database, tmp_path: Path) -> None:
