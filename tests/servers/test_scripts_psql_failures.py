@@ -148,6 +148,25 @@ def test_a_rollback_from_the_middle_that_fails_goes_on_too(
     assert comment(database) == ""
 
 
+@pytest.mark.parametrize("stopped_at", [5, 10])
+def test_a_rollback_from_the_middle_that_is_cut_off_anywhere_goes_on(
+    stopped_at: int, template: Database, database: Database
+) -> None:
+    """The connection is lost behind some line or other; then the rollback is run whole."""
+    inject(database, STATEMENTS[stopped_at])
+    psql(database, apply(None))
+    mend(database)
+    lines = rollback(None).splitlines(keepends=True)
+    texts = ["".join(lines[: end + 1]) for end, line in enumerate(lines) if line.endswith(";\n")]
+    whole = [text for text in texts if text.count("$sqlgen$") % 2 == 0]
+    for text in Random(stopped_at).sample(whole, 7):
+        with made(database.server, database.name) as copy:
+            psql(copy, text)
+            back = psql(copy, rollback(None))
+            assert (back.code, schema(copy)) == (0, schema(template)), (len(text.splitlines()), back.log)
+            assert (heads(copy), comment(copy)) == (["s0"], "")
+
+
 def test_a_rollback_takes_an_invalid_index_away(template: Database, database: Database) -> None:
     database.rows("UPDATE customers SET name = 'same'")
     stopped = psql(database, apply(None))
