@@ -14,7 +14,7 @@ from sqlgen.messages import Message, say
 from sqlgen.script.existence import holds as outcome_holds
 from sqlgen.script.header import left_out, unbound
 from sqlgen.script.path import Heads, braces, gate, text
-from sqlgen.script.plan import mark_prefix
+from sqlgen.script.plan import in_parts, mark_prefix
 from sqlgen.script.positions import WHOLE, Turn
 from sqlgen.script.sqlcmd_blocks import (
     BEHIND,
@@ -167,13 +167,15 @@ def _session_reasons(target: Target) -> Iterator[tuple[str, str]]:
             f"UPPER(ISNULL(@@SERVERNAME, N'')) <> UPPER({exact(target.identity)})",
             f"{told(other)} + ISNULL(@@SERVERNAME, N'?') + {nothing}",
         )
-    if target.environment is not None:
+    if target.environment is None:
+        other = say("NOT APPLIED: this script is for no environment, the database is marked for ")
+        marked = "@environment IS NOT NULL"
+    else:
         other = say(
-            "NOT APPLIED: this script is for environment {environment}, this database says that it is ",
-            environment=target.environment,
+            "NOT APPLIED: this script is for environment {name}, the database is marked for ", name=target.environment
         )
         marked = f"@environment + N'}}' <> {exact(target.environment + '}')} COLLATE Latin1_General_BIN2"
-        yield marked, f"{told(other)} + @environment + {nothing}"
+    yield marked, f"{told(other)} + @environment + {nothing}"
     readonly = say("NOT APPLIED: the database is read-only, or not the primary replica.")
     yield (
         "DATABASEPROPERTYEX(DB_NAME(), 'Updateability') <> 'READ_WRITE' OR @primary = 0",
@@ -231,8 +233,8 @@ def _rights(steps: Sequence[Step], target: Target) -> Iterator[tuple[str, str]]:
             creates[f"CREATE {_CREATES[fact.kind]}"] = None
         elif (found := _right(fact)) is not None:
             wanted[found] = None
-    if not steps[0].before:
-        creates["CREATE TABLE"] = None
+    if not steps[0].before or any(in_parts(step, target) for step in steps if step.gap is None):
+        creates["CREATE TABLE"] = None  # the version table, the record
     for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
         wanted[(table(target), right)] = None
     for right in creates:

@@ -236,8 +236,11 @@ def test_a_step_in_parts_is_recorded_and_its_record_goes_with_the_stamp() -> Non
         assert re.search(rf"INSERT INTO \[alembic_version_sqlgen\] \(mark\) VALUES \(N'[^']*part {word}'\)", script)
     assert "3 of 3" not in "".join(re.findall(r"VALUES \(N'[^']*'\)", script))
     assert script.count("DROP TABLE [alembic_version_sqlgen]") == 1
+    assert "N'DATABASE', N'CREATE TABLE') = 0" in script
     assert "AND EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'[t]') AND name = N'ix')" in script
-    assert "alembic_version_sqlgen] (mark" not in render((upgrade("SELECT 1"),), TARGET)
+    whole = render((upgrade("SELECT 1"),), TARGET)
+    assert "alembic_version_sqlgen] (mark" not in whole
+    assert "CREATE TABLE" not in whole
 
 
 def test_a_statement_whose_end_only_a_person_can_see_is_not_run_twice() -> None:

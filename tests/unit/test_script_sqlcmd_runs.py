@@ -86,7 +86,7 @@ WRONG: dict[str, Callable[[Database], object]] = {
     "alembic_version holds {a1,b2}": lambda database: at(database, "a1", "b2"),
     "alembic_version holds {D4}": lambda database: at(database, "D4"),
     "this script is for database shop, this one is Shop": lambda database: setattr(database, "name", "Shop"),
-    "for environment prod, this database says that it is test": lambda d: setattr(d, "environment", "test"),
+    "for environment prod, the database is marked for test": lambda d: setattr(d, "environment", "test"),
     "another sqlgen script is running": lambda database: setattr(database, "lock", "someone"),
     "an earlier run stopped in the middle of a step: upgrade zz": lambda database: half_done(database),
 }
@@ -116,6 +116,17 @@ def test_a_wrong_state_changes_nothing_and_is_told(client: Client, at_once: bool
     assert says in run.result
     assert run.code == (1 if client is sqlcmd else 0)
     assert database.state() == before
+
+
+@CLIENTS
+@pytest.mark.parametrize("marker", [None, "prod", "test"])
+def test_a_script_for_no_environment_runs_where_the_database_is_of_none(
+    client: Client, at_once: bool, marker: str | None
+) -> None:
+    run = client(Database(environment=marker, at_once=at_once), render(UP, replace(TARGET, environment=None)))
+    assert run.result.startswith("APPLIED" if marker is None else "NOT APPLIED: this script is for no environment")
+    bound = client(Database(environment=marker, at_once=at_once), APPLY)
+    assert bound.result.startswith("NOT APPLIED" if marker == "test" else "APPLIED")
 
 
 @CLIENTS
