@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import FormatOption, QuietOption, RangeArgument, VerboseOption, on_project
+from sqlgen.cli.options import QuietOption, RangeArgument, VerboseOption, on_project
 from sqlgen.cli.output import deliver, tell, wanted
 from sqlgen.messages import Message, say
 
@@ -32,7 +32,10 @@ def command(
     keep: Annotated[
         bool, typer.Option("--keep", help=str(say("Leave the database of the script there, and say its name.")))
     ] = False,
-    output_format: FormatOption = None,
+    output_format: Annotated[
+        list[str] | None,
+        typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text or json; repeatable."))),
+    ] = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from sqlgen.cli.rehearsal_report import as_json, as_text
 from sqlgen.emit.worker.beyond import reaches
 from sqlgen.errors import ExitCode, say
-from sqlgen.rehearsal.clients import Client, _steps, _without_redirections, client_environment
+from sqlgen.rehearsal.clients import Client, _run, _steps, _without_redirections, client_environment
 from sqlgen.rehearsal.comparing import State, compare
 from sqlgen.rehearsal.desk import Made, Place
 from sqlgen.rehearsal.dumps import Dump, _blocks, _sqlite
@@ -264,3 +265,11 @@ def test_the_worker_does_not_import_the_parent() -> None:
     worker = Path(sqlgen.emit.__file__).parent / "worker"
     for name in ("beyond", "contents", "lock_watch", "online", "redirecting", "reflected_lines", "scratch"):
         assert "sqlgen." not in (worker / f"{name}.py").read_text(encoding="utf-8").replace("sqlgen_rehearsal", "")
+
+
+def test_a_client_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    began = time.monotonic()
+    ran = _run(["sh", "-c", "echo begun; exec sleep 30"], None, os.environ, tmp_path, 0.3)
+    assert time.monotonic() - began < 10
+    assert (ran.code, ran.log) == (None, ("begun",))
+    assert _run(["sh", "-c", "cat; exit 3"], None, os.environ, tmp_path, 10).code == 3
