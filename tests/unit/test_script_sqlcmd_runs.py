@@ -14,6 +14,7 @@ from sqlgen.script import Target, render
 from sqlgen.script.undo import undos
 from sqlgen.segments import Gap, Item, Step
 from sqlgen.statements import Statement, scan
+from tests.unit.client_lines.sql_server import Client as Sending
 from tests.unit.client_lines.sql_server import Database, Run, management_studio, sqlcmd
 
 TARGET = Target("mssql", "sqlcmd", None, "prod", "shop", identity="sql01")
@@ -180,6 +181,41 @@ def test_a_rollback_that_fails_goes_on_when_it_is_run_again(
         again = client(database, ROLLBACK)
         assert again.result.startswith("ALREADY APPLIED" if ran else ("APPLIED", "ALREADY APPLIED")), again.log
         assert (database.names(), database.heads()) == (["alembic_version"], [])
+
+
+@pytest.mark.parametrize("script", [APPLY, RESUME])
+def test_killed_between_any_two_batches_the_rest_is_done_or_undone(script: str) -> None:
+    whole = applied().state()
+    for count in range(1, len(Sending(Database(), script).batches)):
+        for mend in (RESUME, ROLLBACK):
+            database = Database()
+            killed = Sending(database, script)
+            killed.go_on(count)
+            killed.ended()
+            mended = sqlcmd(database, mend)
+            if mend is RESUME:
+                assert (mended.code, database.state()) == (0, whole), mended.log
+            elif database.names():
+                assert (mended.code, database.names(), database.heads()) == (0, ["alembic_version"], []), mended.log
+
+
+@pytest.mark.parametrize("script", [APPLY, RESUME])
+def test_of_two_operators_at_once_one_is_refused(script: str) -> None:
+    whole = applied().state()
+    for count in range(5, len(Sending(Database(), script).batches) - 1, 3):
+        database = Database()
+        first = Sending(database, script)
+        first.go_on(count)
+        if first.session.transactions:
+            continue  # SQLite's one connection would show what is not committed
+        assert database.lock is first.session
+        before = database.state()
+        refused = sqlcmd(database, RESUME)
+        assert refused.result.startswith("NOT APPLIED: another sqlgen script is running in this database")
+        assert database.state() == before
+        first.go_on()
+        assert first.ended().result == "APPLIED: database shop is at {d4}"
+        assert database.state() == whole
 
 
 @CLIENTS

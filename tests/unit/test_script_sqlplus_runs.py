@@ -14,6 +14,7 @@ from sqlgen.script import Target, render
 from sqlgen.script.undo import undos
 from sqlgen.segments import Gap, Item, Step
 from sqlgen.statements import Statement, scan
+from tests.unit.client_lines.oracle import Client as Sending
 from tests.unit.client_lines.oracle import Database, errors_ignored, sqlplus
 from tests.unit.client_lines.sql_server import Run
 
@@ -145,6 +146,40 @@ def test_a_rollback_that_fails_goes_on_when_it_is_run_again(client: Client, how:
         again = client(database, ROLLBACK)
         assert again.result.startswith("ALREADY APPLIED" if ran else ("APPLIED", "ALREADY APPLIED")), again.log
         assert (database.names(), database.names("index"), database.heads()) == (["alembic_version"], [], [])
+
+
+def test_killed_between_any_two_blocks_the_rest_is_done_or_undone() -> None:
+    whole = Database()
+    sqlplus(whole, APPLY)
+    for count in range(1, len(Sending(Database(), APPLY).blocks)):
+        for mend in (APPLY, ROLLBACK):
+            database = Database()
+            killed = Sending(database, APPLY)
+            killed.go_on(count)
+            killed.ended()
+            mended = sqlplus(database, mend)
+            if mend is APPLY:
+                assert (mended.code, database.state()) == (0, whole.state()), mended.log
+            elif "alembic_version" in database.names():
+                assert (mended.code, database.heads(), database.names("index")) == (0, [], []), mended.log
+                assert set(database.names()) <= {"alembic_version", "alembic_version_sqlgen"}
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_two_operators_at_once_do_nothing_twice(locks: bool) -> None:
+    whole = Database()
+    sqlplus(whole, APPLY)
+    for count in range(4, len(Sending(Database(), APPLY).blocks) - 2):
+        database = Database(locks=locks)
+        first = Sending(database, APPLY)
+        first.go_on(count)
+        second = sqlplus(database, APPLY)
+        if locks:
+            assert second.result.startswith("NOT APPLIED: another sqlgen script is running in this schema")
+        first.go_on()
+        ended = first.ended()
+        assert (ended if locks else second).result in (DONE, f"ALREADY {DONE}")
+        assert database.state() == whole.state()
 
 
 @CLIENTS

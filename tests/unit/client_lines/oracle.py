@@ -226,6 +226,8 @@ class Session:
             return (self._lock(),)
         if text.startswith(("ALTER SESSION", "LOCK TABLE")):
             return ()
+        if text.startswith("SELECT ") and text.rpartition(" ")[2] not in self.database.names():
+            raise Raised(-942, f"table or view does not exist: {text}")
         if text.startswith("SELECT COUNT(*), LISTAGG"):
             found = [row for (row,) in rows("SELECT version_num FROM alembic_version ORDER BY 1")]
             return len(found), ",".join(row for row in found if row is not None) or None
@@ -333,13 +335,33 @@ _read = lru_cache(maxsize=64)(read)
 
 
 def _sent(database: Database, script: str, *, stops: bool) -> Run:
-    session = Session(database)
-    try:
-        for block in _read(script).run:
-            if not session.block(block) and stops:
-                return Run(1, "\n".join(session.log))
-    except Killed:
-        return Run(2, "\n".join(session.log))
-    finally:
-        session.end()
-    return Run(0, "\n".join(session.log))
+    client = Client(database, script, stops=stops)
+    client.go_on()
+    return client.ended()
+
+
+class Client:
+    """A client that can be stopped between two blocks."""
+
+    def __init__(self, database: Database, script: str, *, stops: bool = True) -> None:
+        self.session, self.stops, self.code = Session(database), stops, 0
+        self.blocks = list(_read(script).run)
+
+    def go_on(self, count: int | None = None) -> None:
+        """Send so many blocks more, or all that are left."""
+        count = len(self.blocks) if count is None else count
+        for block in self.blocks[:count]:
+            try:
+                well = self.session.block(block)
+            except Killed:
+                well, self.code = False, 2
+            if not well and (self.stops or self.code):
+                self.code = self.code or 1
+                self.blocks = []
+                return
+        self.blocks = self.blocks[count:]
+
+    def ended(self) -> Run:
+        """The session is closed, or lost."""
+        self.session.end()
+        return Run(self.code, "\n".join(self.session.log))

@@ -356,15 +356,35 @@ _read = lru_cache(maxsize=64)(go_sqlcmd)
 
 
 def _sent(database: Database, script: str, *, stops: bool) -> Run:
-    session, read = Session(database), _read(script)
-    batches = read.batches if stops else [":on error exit", *read.batches]
-    try:
-        for batch in batches:
-            session.batch(batch)
-            if session.severe and stops:
-                return Run(1, "\n".join(session.log))
-    except Killed:
-        return Run(2, "\n".join(session.log))
-    finally:
-        session.end()
-    return Run(0, "\n".join(session.log))
+    client = Client(database, script, stops=stops)
+    client.go_on()
+    return client.ended()
+
+
+class Client:
+    """A client that can be stopped between two batches."""
+
+    def __init__(self, database: Database, script: str, *, stops: bool = True) -> None:
+        self.session, self.stops, self.code = Session(database), stops, 0
+        batches = _read(script).batches
+        self.batches = batches if stops else [":on error exit", *batches]
+
+    def go_on(self, count: int | None = None) -> None:
+        """Send so many batches more, or all that are left."""
+        count = len(self.batches) if count is None else count
+        for batch in self.batches[:count]:
+            try:
+                self.session.batch(batch)
+            except Killed:
+                self.code = 2
+            if self.session.severe and self.stops:
+                self.code = 1
+            if self.code:
+                self.batches = []
+                return
+        self.batches = self.batches[count:]
+
+    def ended(self) -> Run:
+        """The session is closed, or lost."""
+        self.session.end()
+        return Run(self.code, "\n".join(self.session.log))
