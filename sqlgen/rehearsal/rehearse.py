@@ -49,9 +49,15 @@ def rehearse(
 def open_desk(workspace: Workspace, interpreter: Interpreter, url: str | None) -> tuple[Desk, Workspace]:
     """The server, and the workspace with its dialect. Raises UsageError when it can't be used for this project."""
     wanted = workspace.dialect
-    if url is None and (wanted or workspace.project.likely_dialect) not in (None, "sqlite"):
+    likely = wanted or workspace.project.likely_dialect
+    if wanted in ("mssql", "oracle"):
         raise UsageError(
-            say("a rehearsal for {dialect} needs a server", dialect=wanted or workspace.project.likely_dialect),
+            say("no rehearsal can be held for {dialect}", dialect=wanted),
+            hint=say("It is for PostgreSQL, MySQL, MariaDB and SQLite; run the scripts on a test server by hand."),
+        )
+    if url is None and likely not in (None, "sqlite"):
+        raise UsageError(
+            say("a rehearsal for {dialect} needs a server", dialect=likely),
             hint=say("Give its URL: --on postgresql://user@host:5432/ (or SQLGEN_ON); SQLite needs none."),
         )
     desk = Desk(workspace, interpreter, url)

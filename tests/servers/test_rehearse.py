@@ -408,6 +408,10 @@ def test_another_kind_of_server_or_none_is_refused(project: Project) -> None:
     if project.dialect == "sqlite":
         other = project.rehearse("base:a1", "--on", "postgresql://postgres@127.0.0.1:5432/")
         assert "--on leads to postgresql, and the SQL is for sqlite" in other.err
+        file = project.rehearse("base:a1", "--on", f"sqlite:///{project.precious.path}")
+        assert (file.code, "no rehearsal can be held on sqlite" in file.err) == (2, True)
+        oracle = project.rehearse("base:a1", "--dialect", "oracle")
+        assert (oracle.code, "no rehearsal can be held for oracle" in oracle.err) == (2, True)
         return
     wanted = "mysql" if project.dialect == "mariadb" else "mariadb"
     other = project.rehearse("base:a1", "--dialect", wanted)

@@ -96,6 +96,8 @@ class Scratch:
             about = {"dialect": "sqlite", "version": sqlite3.sqlite_version, "folder": self._folder}
             return {**about, "place": None}
         url = chosen(self._job["url"], None)
+        if url.get_backend_name() == "sqlite":
+            raise Offline("shadow-vendor", found="sqlite", wanted="postgresql, mysql")
         if url.get_backend_name() == "postgresql" and not url.database:
             url = url.set(database="postgres")
         self._server = create_engine(url, poolclass=NullPool)
