@@ -32,10 +32,11 @@ from sqlgen.script.mysql_blocks import (
     table,
     unlock,
 )
-from sqlgen.script.mysql_guard import guard
+from sqlgen.script.mysql_guard import guard, read_version
 from sqlgen.script.mysql_parts import Block, blocks, records
 from sqlgen.script.mysql_path import Script
 from sqlgen.script.mysql_pieces import Place, needed, pieces, place
+from sqlgen.script.mysql_server import is_here
 from sqlgen.script.mysql_session import pins, session
 from sqlgen.script.mysql_writer import Writer, writer
 from sqlgen.script.path import after_gate, braces, file_of, first_gap, gap_reason, gate, heads, shell, text
@@ -265,10 +266,7 @@ def _result(script: Script) -> Iterator[str]:
     yield "-- The result, computed from the database."
     yield "SET SESSION TRANSACTION READ ONLY;"
     yield "SET @sqlgen_rows = NULL, @sqlgen_at = NULL;"
-    there = "@sqlgen_table = 1 OR @sqlgen_ok = 1"
-    yield from prepared(
-        f"IF({there},\n  {literal(f'SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)}')}, 'DO 0')"
-    )
+    yield from read_version(target)
     about = literal(unbound(target) + left_out(steps))
     at = f"CONCAT(': database ', DATABASE(), ' is at {{', COALESCE(@sqlgen_at, '?'), '}}', {about})"
     gap = None if script.gap is None else text(gate(steps, script.gap)) + unbound(target)
@@ -277,6 +275,10 @@ def _result(script: Script) -> Iterator[str]:
     yield "SELECT CONCAT('sqlgen result: ', CASE"
     yield "  WHEN @sqlgen_why <> '' THEN @sqlgen_why"
     yield f"  WHEN @sqlgen_ok = 1 THEN {done}"
+    if gap is None:
+        lost = literal(" " + text(say("(the connection was lost on the way, behind the last stamp)")))
+        yield f"  WHEN @sqlgen_why IS NULL AND {holds(end)} AND {is_here(target)}"
+        yield f"    THEN CONCAT('APPLIED', {at}, {lost})"
     yield f"  ELSE CONCAT('NOT APPLIED', {at}, '; the first error above says why') END) AS sqlgen;"
     yield from _dropped(script, f"@sqlgen_ok = 1 AND (@sqlgen_from < {total} OR @sqlgen_records = 1)")
     yield f"DO RELEASE_LOCK({LOCK});"

@@ -62,14 +62,22 @@ def _made(target: Target, condition: str, name: str, columns: str) -> Iterator[s
     yield "DEALLOCATE PREPARE sqlgen_sql;"
 
 
-def _read(target: Target) -> Iterator[str]:
-    """What the version table and the record say."""
-    schema = "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema)
-    of = f"FROM information_schema.tables WHERE table_schema = {schema} AND table_name ="
-    yield f"SELECT COUNT(*) INTO @sqlgen_table {of} {literal(target.version_table)};"
-    yield f"SELECT COUNT(*) INTO @sqlgen_records {of} {literal(progress_table(target))};"
+def read_version(target: Target) -> Iterator[str]:
+    """@sqlgen_table: whether there is a version table; @sqlgen_rows and @sqlgen_at: what it holds."""
+    yield f"SELECT COUNT(*) INTO @sqlgen_table {_of(target)} {literal(target.version_table)};"
     rows = literal(f"SELECT {ROWS} INTO @sqlgen_rows, @sqlgen_at FROM {table(target)}")
     yield from prepared(f"IF(@sqlgen_table = 1,\n  {rows}, 'DO 0')")
+
+
+def _of(target: Target) -> str:
+    schema = "DATABASE()" if target.version_table_schema is None else literal(target.version_table_schema)
+    return f"FROM information_schema.tables WHERE table_schema = {schema} AND table_name ="
+
+
+def _read(target: Target) -> Iterator[str]:
+    """What the version table and the record say."""
+    yield from read_version(target)
+    yield f"SELECT COUNT(*) INTO @sqlgen_records {_of(target)} {literal(progress_table(target))};"
     record = literal(f"SELECT COALESCE(MAX(record), '') INTO @sqlgen_mark FROM {progress(target)}")
     yield from prepared(f"IF(@sqlgen_records = 1,\n  {record}, 'DO 0')")
 

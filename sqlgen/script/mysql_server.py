@@ -78,8 +78,7 @@ def reasons(target: Target) -> Iterator[str]:
     databases = target.databases or target.schemas
     if databases:
         told = say("NOT APPLIED: this script is for database {database}, this one is ", database=", ".join(databases))
-        known = " OR ".join(same("DATABASE()", name) for name in databases)
-        yield from _when(f"NOT ({known})", told, "DATABASE()")
+        yield from _when(f"NOT {is_here(target)}", told, "DATABASE()")
     if target.identity is not None:
         told = say("NOT APPLIED: this script is for the server {name}, this one calls itself ", name=target.identity)
         yield from _when(f"NOT ({same('@sqlgen_name', target.identity)})", told, "COALESCE(@sqlgen_name, '?')")
@@ -107,6 +106,12 @@ def reasons(target: Target) -> Iterator[str]:
     yield f"WHEN @sqlgen_lock <> 1\n{_then(told)}"
     told = say("NOT APPLIED: this account lacks rights on the database that the script needs: ")
     yield from _when("COALESCE(@sqlgen_missing, '') <> ''", told, "@sqlgen_missing")
+
+
+def is_here(target: Target) -> str:
+    """SQL: the database is one that the script is for."""
+    databases = target.databases or target.schemas
+    return f"({' OR '.join(same('DATABASE()', name) for name in databases)})" if databases else "TRUE"
 
 
 def _when(condition: str, told: Message, found: str) -> Iterator[str]:

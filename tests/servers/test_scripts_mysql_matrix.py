@@ -79,6 +79,11 @@ class Way:
         return code, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\(B|\r", "", log)
 
 
+def results(log: str) -> list[str]:
+    """The result lines of a log, in a frame or without; not a statement that the client repeats."""
+    return re.findall(r"^(?:\| )?sqlgen result: (.*?)(?: +\|)?$", log, re.MULTILINE)
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("state", STATES)
 def test_what_the_last_line_says_is_so(
@@ -98,7 +103,7 @@ def test_what_the_last_line_says_is_so(
     before = history.state(database)
     code, log = runs.run(script)
     assert ("MariaDB [" in log) == (way == "source")  # at a prompt
-    last = re.findall(r"^(?:\| )?sqlgen result: (.*?)(?: +\|)?$", log, re.MULTILINE)[-1]
+    last = results(log)[-1]
     assert last.startswith(says.format(name=database.name)), log
     if state == "right start":
         after = history.state(database)
@@ -111,3 +116,28 @@ def test_what_the_last_line_says_is_so(
         assert code == 0, log
     elif way in ("documented", "stdin"):
         assert code == 1, log
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [
+        ("-- The result", "APPLIED: database {name} is at {{d4}} (the connection was lost on the way, behind"),
+        ("-- step 4 of 4", "NOT APPLIED: database {name} is at {{c3}}; the first error above says why"),
+    ],
+)
+def test_a_client_that_connects_again_runs_nothing_more_and_tells_what_stands(
+    mariadb_database: Database, story: Story, tmp_path: Path, before: str, says: str
+) -> None:
+    """At a prompt the client connects again by itself, and `source` goes on."""
+    database, runs = mariadb_database, Way(mariadb_database, tmp_path, "source")
+    script = render(story.steps("mysql"), Target("mariadb", "mysql", None, "prod", database.name))
+    assert script.count(f"\n{before}") == 1
+    log = runs.run(script.replace(f"\n{before}", f"\nKILL CONNECTION_ID();\n{before}"))[1]
+    assert "Trying to reconnect" in log
+    assert results(log)[-1].startswith(says.format(name=database.name)), log
+    again = Way(database, tmp_path, "documented").run(script)
+    assert (again[0], results(again[1])[-1]) == (
+        0,
+        f"{'ALREADY ' * ('lost' in says)}APPLIED: database {database.name} is at {{d4}}",
+    )
+    assert set(history.state(database)) == {"alembic_version", "books", "tags", "triggers"}
