@@ -23,12 +23,14 @@ from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.path import after_gate, quoted, text
 from sqlgen.script.plain_text import after, closed, has_terminator, needs
 from sqlgen.script.sqlite3_guard import (
+    ENTER,
     before_begin,
     begin,
-    caught,
     commit,
     finish,
+    leave,
     look,
+    passed,
     pins,
     stamp,
     start,
@@ -64,13 +66,13 @@ def render(steps: Sequence[Step], target: Target, form: Form, run: str) -> str:
         *begin(plan),
         *start(plan),
         *things(plan),
-        *caught(),
+        *passed(),
     ]
     numbers = Numbers()
     for number, step in enumerate(plan.runnable, start=1):
         lines += banner(step, number, len(steps), say("in the one transaction of the script"))
         for item in step.items:
-            lines += _statement(item, numbers.next())
+            lines += [ENTER, *_statement(item, numbers.next()), leave(plan)]
         lines += stamp(step, plan)
     lines += [*finish(plan), *look("end", plan.checks.after), *commit(plan), *result(plan, _doubts())]
     return closed(lines, numbers)

@@ -20,14 +20,16 @@ from sqlgen.script.header import banner, header
 from sqlgen.script.marks import Numbers, end_mark, marked
 from sqlgen.script.path import after_gate, braces, file_of, quoted, shell, text
 from sqlgen.script.sqlite3_guard import (
+    ENTER,
     KEYS_BEFORE,
     KEYS_NOW,
     before_begin,
     begin,
-    caught,
     commit,
     finish,
+    leave,
     look,
+    passed,
     pins,
     stamp,
     start,
@@ -94,7 +96,7 @@ def _client(target: Target) -> Iterator[str]:
     yield from (".stats off", f".timeout {target.lock_timeout_ms or 2147483647}")
 
 
-_PASSED = "2 = (SELECT count(*) FROM temp.sqlgen_guard WHERE what IN ('open', 'things'))"
+_PASSED = "3 = (SELECT count(*) FROM temp.sqlgen_guard WHERE what IN ('passed', 'start', 'things'))"
 
 
 def _told(message: Message) -> str:
@@ -118,7 +120,7 @@ def _guard(plan: Plan) -> Iterator[str]:
     yield "SELECT 'sqlgen: ' || told FROM temp.sqlgen_things WHERE what = 'start' AND NOT holds"
     yield "  AND EXISTS (SELECT 1 FROM temp.sqlgen_guard WHERE what = 'start');"
     yield from things(plan)
-    yield from caught()
+    yield from passed()
 
 
 _CLOCK = " || strftime(' (%H:%M:%S)', 'now', 'localtime')"
@@ -138,7 +140,9 @@ def _step(step: Step, number: int, plan: Plan, numbers: Numbers) -> Iterator[str
     yield f"INSERT INTO temp.sqlgen_guard VALUES ('began', {number}, julianday('now'));"
     for item in step.items:
         count = numbers.next()
+        yield ENTER
         yield marked(item, count, f"; INSERT INTO temp.sqlgen_guard VALUES ('ran', {count}, {count});")
+        yield leave(plan)
     yield from stamp(step, plan)
     took = text(say("sqlgen: step {number} of {total} ({revision}) took ", number=number, total=total,
                     revision=step.revision))  # fmt: skip

@@ -2,9 +2,9 @@
 
 The guard is a temporary table whose CHECK constraints are named like what there is to say. A check that fails before
 the transaction is open stops a client that stops at errors; inside, it rolls back as well (INSERT OR ROLLBACK), so that
-nobody is left with an open transaction. Where errors are ignored the script goes on: then a SAVEPOINT, which opens a
-transaction where none is open, catches all the rest, and the check at the end, which counts what ran, rolls that back.
-Only a script that ran from its first statement to its last gets to COMMIT.
+nobody is left with an open transaction. Where errors are ignored the script goes on: then each statement stands in a
+SAVEPOINT, which opens a transaction where none is open, and the check behind it, which misses the guard's, undoes it.
+The check at the end counts what ran: only a script that ran from its first statement to its last gets to COMMIT.
 
 There is no trigger and so no END of our own in it: a tool that cuts a trigger at each semicolon would run its END
 alone, and END is COMMIT. Whether a transaction is open is found out by PRAGMA foreign_keys, which does nothing inside
@@ -100,6 +100,7 @@ def _said(plan: Plan) -> Iterator[tuple[str, str, str]]:
         yield "database", holds, f"NOT APPLIED: {text(wrong_database(plan))}; {text(nothing)}"
     if plan.target.identity is not None:
         yield "identity", holds, f"NOT APPLIED: {text(wrong_identity(plan))}; {text(nothing)}"
+    yield "passed", holds, text(say("NOT APPLIED: a check before this one did not pass; nothing was changed"))
     if plan.start:
         yield "table", holds, f"NOT APPLIED: {text(no_table(plan))}; {text(nothing)}"
     stands = say("ALREADY APPLIED: the database is at {end}", end=braces(plan.end))
@@ -113,6 +114,8 @@ def _said(plan: Plan) -> Iterator[tuple[str, str, str]]:
     off = say("NOT APPLIED: {path}, {where}", path=path(plan), where=where)
     yield "start", f"found IS wanted OR found IS {wanted(plan.end)}", f"{text(off)}; {text(nothing)}"
     yield "things", holds, f"NOT APPLIED: {text(wrong_things(plan))}; {text(nothing)}"
+    lost = say("NOT APPLIED: the statement before was undone: the guard did not pass, or an error rolled all back")
+    yield "alive", holds, text(lost)
     failed = say("NOT APPLIED: the guard, a statement or a stamp failed; everything was rolled back")
     yield "whole", holds, text(failed)
     broken = say("NOT APPLIED: there are new violations of foreign keys; everything was rolled back")
@@ -169,16 +172,26 @@ def _application_id(identity: str) -> int:
 
 def begin(plan: Plan) -> Iterator[str]:
     """The transaction, and the checks inside it; each that fails ends it."""
+    kinds = ", ".join(quoted(what) for what in _outside(plan))
     yield "BEGIN IMMEDIATE;"
+    yield "-- Where that failed and its error was ignored, this opens a transaction: no statement commits by itself."
+    yield "SAVEPOINT sqlgen_all;"
+    yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'passed', count(*), {len(_outside(plan))}"
+    yield f"  FROM temp.sqlgen_guard WHERE what IN ({kinds});"
+    yield "-- Anew where it went with a transaction that was open before, and is rolled back now."
+    yield "CREATE TEMP TABLE IF NOT EXISTS sqlgen_guard (what TEXT NOT NULL, found, wanted,"
+    yield "  CHECK (what NOT IN ('alive', 'whole', 'keys after', 'made', 'end') OR found IS wanted));"
     if plan.start:
         master = named("sqlite_master", plan.target.version_table_schema or "main")
         yield f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'table', count(*), 1 FROM {master}"
         yield f"  WHERE type = 'table' AND name = {quoted(table_name(plan))} COLLATE NOCASE;"
     else:
         constraint = named(f"{table_name(plan)}_pkc")
+        yield ENTER
         yield f"CREATE TABLE IF NOT EXISTS {plan.table} ("
         yield f"  version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num)"
         yield ");"
+        yield _undone_without("passed")
 
 
 def start(plan: Plan) -> Iterator[str]:
@@ -193,16 +206,40 @@ def things(plan: Plan) -> Iterator[str]:
     yield "  FROM temp.sqlgen_things WHERE what = 'start' AND holds;"
 
 
-def caught() -> Iterator[str]:
-    """From here on a transaction is open, also where the guard refused and its error was ignored."""
-    yield "-- From here on a transaction is open, even where the guard refused and its error was ignored."
-    yield "SAVEPOINT sqlgen;"
+def passed() -> Iterator[str]:
+    """Behind the guard: what holds before the first statement."""
+    yield "-- Where the guard refused and its error was ignored, each statement below is undone by the check behind it."
     yield "INSERT INTO temp.sqlgen_guard SELECT 'keys before', count(*), 0 FROM temp.sqlgen_keys;"
+
+
+ENTER = "SAVEPOINT sqlgen;"
+"""Before each statement: a savepoint opens a transaction where none is open, as after a guard that refused or an error
+that rolled everything back."""
+
+
+def leave(plan: Plan) -> str:
+    """Behind each statement: where none was open, checks of the guard that stood in it are gone too, and the statement
+    is undone."""
+    return _undone_without("passed", *(("table",) if plan.start else ()), "start", "things")
+
+
+def _undone_without(*kinds: str) -> str:
+    return (
+        f"INSERT OR ROLLBACK INTO temp.sqlgen_guard SELECT 'alive', count(*), {len(kinds)} FROM temp.sqlgen_guard"
+        f" WHERE what IN ({', '.join(map(quoted, kinds))}); RELEASE sqlgen;"
+    )
+
+
+def _outside(plan: Plan) -> tuple[str, ...]:
+    """The checks before the transaction."""
+    more = ("database",) if plan.target.databases else ()
+    return ("open", *more) if plan.target.identity is None else ("open", *more, "identity")
 
 
 def stamp(step: Step, plan: Plan) -> Iterator[str]:
     """Each statement must hit one row: changes() counts those of the statement before it."""
     for one in stamps(step.before, step.after):
+        yield ENTER
         yield "INSERT INTO temp.sqlgen_guard VALUES ('stamping', 0, 0), ('stamping', 0, 0);"
         if one.old is None:
             yield f"INSERT INTO {plan.table} (version_num) VALUES ({quoted(one.new or '')});"
@@ -212,6 +249,7 @@ def stamp(step: Step, plan: Plan) -> Iterator[str]:
             where = f"WHERE version_num = {quoted(one.old)}"
             yield f"UPDATE {plan.table} SET version_num = {quoted(one.new)} {where};"
         yield "INSERT INTO temp.sqlgen_guard SELECT 'stamp', 1, 1 WHERE changes() = 1;"
+        yield leave(plan)
 
 
 KEYS_NOW = "(SELECT found FROM temp.sqlgen_guard WHERE what = 'keys now')"
@@ -223,9 +261,7 @@ def finish(plan: Plan) -> Iterator[str]:
     """The first check does not read the version table: where that is missing, a check that does would not even start,
     and what ran would be committed."""
     count = sum(len(step.items) + len(stamps(step.before, step.after)) for step in plan.runnable)
-    once = ["open", "start", "things", "keys before"]
-    once += ["database"] if plan.target.databases else []
-    once += ["identity"] if plan.target.identity is not None else []
+    once = [*_outside(plan), "passed", "start", "things", "keys before"]
     once += ["table"] if plan.start else []
     kinds = ", ".join(quoted(kind) for kind in (*once, "ran", "stamp"))
     yield ""

@@ -177,6 +177,7 @@ def test_a_wrong_state_changes_nothing_and_every_result_is_true(
         assert ("index", "ix_isbn") in [row[:2] for row in schema(sqlite_file)]
     else:
         assert state(sqlite_file) == before
+        assert "is running" not in run.log
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -382,6 +383,37 @@ def test_somebodys_open_transaction_is_refused(started: File, story: Story, way:
         run = pasted(started, "BEGIN;\n" + text, target(started))
     assert run.result.startswith("NOT APPLIED: a transaction is open in this session"), run.log
     assert state(started) == before
+
+
+@pytest.mark.parametrize("at", ["b2", "zz", "d4"])
+def test_an_open_transaction_and_a_wrong_state_together_let_nothing_through(
+    started: File, story: Story, at: str
+) -> None:
+    """The guard's own table goes with the transaction that it was made in; errors are ignored."""
+    started.rows(f"UPDATE alembic_version SET version_num = '{at}'")
+    before = state(started)
+    for first in ("BEGIN;\n", "SAVEPOINT mine;\n", "BEGIN;\nCREATE TABLE mine (a);\n"):
+        run = pasted(started, first + render(long_story(story), target(started)), target(started))
+        assert run.result.startswith("NOT APPLIED: a transaction is open in this session"), run.log
+        assert state(started) == before
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_an_error_that_rolls_all_back_lets_nothing_of_the_rest_through(
+    started: File, story: Story, number: int
+) -> None:
+    """OR ROLLBACK ends the transaction; what follows would each commit by itself, where errors are ignored."""
+    steps = long_story(story)
+    before = state(started)
+    text = render(steps, target(started))
+    statement = read_back(text, "sqlite")[number]
+    broken = text.replace(f"\n{statement};", "\nINSERT OR ROLLBACK INTO alembic_version VALUES (NULL);")
+    assert broken != text
+    for way in (documented, pasted):
+        run = way(started, broken, target(started))
+        assert "NOT NULL constraint failed" in run.log
+        assert (run.code, run.result[:11]) == (1, "NOT APPLIED"), run.log
+        assert state(started) == before
 
 
 def test_a_script_that_was_mended_by_hand_goes_on_after_its_gate(started: File, story: Story) -> None:
