@@ -458,6 +458,22 @@ def test_a_savepoint_that_the_tool_keeps_open_is_refused(sqlite_file: File, stor
         assert shop.state() == before
 
 
+@pytest.mark.parametrize("at", ["b2", "zz"])
+@pytest.mark.parametrize("first", ["SELECT 1", "BEGIN", "SAVEPOINT restore_point"])
+def test_an_error_that_rolls_all_back_lets_nothing_of_the_rest_through(
+    sqlite_file: File, story: Story, at: str, first: str
+) -> None:
+    """SQLite, errors ignored: whatever follows would commit by itself."""
+    shop = Shop("sqlite", sqlite_file)
+    shop.prepare(at)
+    before = shop.state()
+    steps = story.steps("sqlite", start=2)
+    bad = story.item("sqlite", "INSERT OR ROLLBACK INTO alembic_version VALUES (NULL)", Insert(Name("books"), 1))
+    ran = shop.run(script(shop, (replace(steps[0], items=(bad, *steps[0].items)), steps[1])), "ignores", first)
+    assert ran.result.startswith("NOT APPLIED"), ran
+    assert shop.state() == before
+
+
 # ---- PostgreSQL: one transaction for all, and what can't run in one
 
 
