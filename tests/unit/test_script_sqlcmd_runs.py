@@ -199,6 +199,49 @@ def test_killed_between_any_two_batches_the_rest_is_done_or_undone(script: str) 
                 assert (mended.code, database.names(), database.heads()) == (0, ["alembic_version"], []), mended.log
 
 
+@CLIENTS
+@pytest.mark.parametrize("script", [APPLY, RESUME])
+def test_where_a_step_can_not_begin_nothing_of_it_runs(client: Client, at_once: bool, script: str) -> None:
+    database = Database(at_once=at_once, busy=True)
+    run = client(database, script)
+    assert database.state() == []
+    assert not run.result.startswith("APPLIED")
+    assert "lock request time out" in run.log
+    database.busy = False
+    assert client(database, script).result.startswith("APPLIED")
+
+
+@CLIENTS
+@pytest.mark.parametrize("script", [APPLY, RESUME])
+def test_a_statement_that_ends_the_transaction_is_the_last_one(client: Client, at_once: bool, script: str) -> None:
+    database = Database(at_once=at_once, fails={"CREATE TABLE tags (a int)": "commit"})
+    assert client(database, script).result.startswith("NOT APPLIED")
+    assert database.heads() == ["a1"]
+    assert database.names() == ["alembic_version", "books", "tags"]
+    assert database.tables.execute("SELECT count(*) FROM tags").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("stops", [True, False])
+@pytest.mark.parametrize("script", [APPLY, RESUME])
+def test_where_someone_else_moves_the_version_table_the_next_step_does_not_begin(script: str, stops: bool) -> None:
+    moved = 0
+    for count in range(5, len(Sending(Database(), script).batches) - 2):
+        database = Database()
+        client = Sending(database, script, stops=stops)
+        client.go_on(count)
+        opens = "@key = N'sqlgen.part', @value = 0" in client.batches[0]
+        if not opens or client.session.transactions or "alembic_version" not in database.names():
+            continue
+        moved += 1
+        database.tables.execute("DELETE FROM alembic_version")
+        database.tables.execute("INSERT INTO alembic_version VALUES ('elsewhere')")
+        before = database.state()
+        client.go_on()
+        assert "can not begin" in client.ended().log
+        assert database.state() == before
+    assert moved == 5
+
+
 @pytest.mark.parametrize("script", [APPLY, RESUME])
 def test_of_two_operators_at_once_one_is_refused(script: str) -> None:
     whole = applied().state()

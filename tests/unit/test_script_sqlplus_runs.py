@@ -165,6 +165,23 @@ def test_killed_between_any_two_blocks_the_rest_is_done_or_undone() -> None:
                 assert set(database.names()) <= {"alembic_version", "alembic_version_sqlgen"}
 
 
+@pytest.mark.parametrize("stops", [True, False])
+def test_where_someone_else_moves_the_version_table_the_next_step_does_not_begin(stops: bool) -> None:
+    moved = 0
+    for count in range(4, len(Sending(Database(), APPLY).blocks) - 3):
+        database = Database()
+        client = Sending(database, APPLY, stops=stops)
+        client.go_on(count)
+        moved += len(database.heads())
+        database.tables.execute("UPDATE alembic_version SET version_num = 'elsewhere'")
+        database.tables.execute("INSERT INTO alembic_version VALUES ('more')")
+        before = [row for row in database.state() if not row[0].endswith("_sqlgen")]
+        client.go_on()
+        assert "can not begin" in client.ended().log
+        assert [row for row in database.state() if not row[0].endswith("_sqlgen")] == before
+    assert moved > 5
+
+
 @pytest.mark.parametrize("locks", [True, False])
 def test_two_operators_at_once_do_nothing_twice(locks: bool) -> None:
     whole = Database()

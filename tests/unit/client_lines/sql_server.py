@@ -35,8 +35,10 @@ class Database:
     at_once: bool = True
     """NOEXEC counts from the next statement on."""
     fails: dict[str, str] = field(default_factory=dict)
-    """By statement: `error`, `compile`, `kill` (before it) or `kill after`."""
+    """By statement: `error`, `compile`, `kill` (before it) or `kill after`; `commit`: it ends the transaction."""
     lock: object = None
+    busy: bool = False
+    """Someone holds a lock on the version table: it can be read, not locked."""
 
     def __post_init__(self) -> None:
         self.tables = sqlite3.connect(":memory:", isolation_level=None)
@@ -208,6 +210,8 @@ class Session:
     def _select(self, tokens: Tokens, live: bool) -> None:
         text = tokens.text[tokens.start :]
         if text.startswith("SELECT @rows = COUNT(*)"):
+            if live and self.database.busy and "TABLOCKX" in text.partition(";")[0]:
+                raise Failed("lock request time out period exceeded")
             table = re.search(r"FROM (\S+?)(?: WITH \(TABLOCKX, HOLDLOCK\))?;", tokens.until(";") + ";")
             if live and table is not None:
                 rows = self._rows(f"SELECT version_num FROM {table[1]} ORDER BY 1")
@@ -273,6 +277,8 @@ class Session:
         self.error = 0
         if how == "kill after":
             raise Killed
+        if how == "commit":
+            self._transaction(-self.transactions, True)
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.database.tables.execute(query).fetchall()
