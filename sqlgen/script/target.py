@@ -23,7 +23,8 @@ class Target:
     environment: str | None
     """The environment's name; None: NOT BOUND TO A DATABASE."""
     database: str | None
-    """The database's name that the guard asserts (SQLite: the file's name); None: NOT BOUND TO A DATABASE."""
+    """The database's name that the guard asserts (SQLite: the file's; Oracle: the pluggable database's, or
+    NAME.SCHEMA to assert the current schema too); None: NOT BOUND TO A DATABASE."""
     version_table: str = "alembic_version"
     version_table_schema: str | None = None
     lock_timeout_ms: int = 5000
