@@ -9,7 +9,7 @@ from sqlgen.script.marks import Numbers, Quoting, marked
 from sqlgen.script.positions import WHOLE, Turn
 from sqlgen.script.sqlcmd_batches import Batch, sets, stands_alone
 from sqlgen.script.sqlcmd_blocks import BEHIND, PART, SKIP, gate, get
-from sqlgen.script.sqlcmd_text import fits, joined, plain
+from sqlgen.script.sqlcmd_text import comment, fits, joined, plain
 from sqlgen.segments import Item
 
 __all__ = ["batch_of"]
@@ -23,10 +23,16 @@ def batch_of(turn: Turn, batch: Batch, numbers: Numbers, *, skipping: bool) -> I
     if (outlasts or not skipping) and all(plain(item.sql) for item in batch.items):
         opening = "GO\n" if condition is None else f"GO\nIF {condition}\n"
         for number, item in enumerate(batch.items):
-            yield marked(item, numbers.next(), _end(item), opening="" if number else opening)
+            yield _plain_mark(marked(item, numbers.next(), _end(item), opening="" if number else opening))
     else:
         yield from _literal(batch, numbers, condition)
     yield "GO"
+
+
+def _plain_mark(text: str) -> str:
+    """A file's name may look like a variable to the client."""
+    mark, newline, rest = text.partition("\n")
+    return comment(mark) + newline + rest
 
 
 def _counts(item: Item) -> bool:
@@ -62,7 +68,7 @@ def _literal(batch: Batch, numbers: Numbers, condition: str | None) -> Iterator[
     quoting: Quoting = "doubled" if simple else "joined"
     last = len(batch.items) - 1
     for number, item in enumerate(batch.items):
-        yield marked(
+        written = marked(
             item,
             numbers.next(),
             closing if number == last else ";",
@@ -70,3 +76,4 @@ def _literal(batch: Batch, numbers: Numbers, condition: str | None) -> Iterator[
             opening=f"GO\n{opening}" if number == 0 else "",
             written=None if simple else joined(item.sql),
         )
+        yield _plain_mark(written)

@@ -347,6 +347,16 @@ def test_the_header_says_that_no_server_has_run_it_and_how_to_run_it() -> None:
     read(script)
 
 
+def test_a_file_whose_name_looks_like_a_variable_is_told_without_one() -> None:
+    made = [replace(item(sql), place=Place("versions/$(it's).py", 3, 4, 5)) for sql in ("SELECT 1", "SELECT 'GO\nGO'")]
+    declared = [replace(item(sql), place=Place("x/$(it's).py", 3, 4, 5)) for sql in ("DECLARE @n int", "SELECT @n")]
+    for resume in (False, True):
+        script = render((upgrade(*made, *declared),), TARGET, resume=resume)
+        assert read_back(script, "mssql") == ("SELECT 1", "SELECT 'GO\nGO'", "DECLARE @n int", "SELECT @n")
+        assert "versions/$ (it's).py:3" in script
+        assert len(sent(script)) == 3
+
+
 def test_the_name_of_an_instance_may_hold_a_backslash() -> None:
     script = render((upgrade("SELECT 1"),), replace(TARGET, identity="SQL01\\SHOP"))
     assert "UPPER(N'SQL01\\SHOP')" in script
