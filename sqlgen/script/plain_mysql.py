@@ -26,9 +26,10 @@ from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.mysql_blocks import LOCK, ROWS, holds, literal, table
 from sqlgen.script.path import after_gate, stamps, text
 from sqlgen.script.plain_mysql_guard import Script, guard, hint, pins, prepared, read, session, stop, went_well
-from sqlgen.script.plain_text import after, closed, has_terminator, needs
+from sqlgen.script.plain_text import closed, has_terminator, needs
 from sqlgen.script.plan import Part, in_parts, is_data, mark_prefix, parts
 from sqlgen.script.target import Target
+from sqlgen.script.things import after
 from sqlgen.segments import Item, Step
 
 

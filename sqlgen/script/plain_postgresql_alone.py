@@ -9,8 +9,8 @@ from sqlgen.messages import Message, say
 from sqlgen.script.existence import holds
 from sqlgen.script.path import named, quoted
 from sqlgen.script.plain_postgresql_guard import said, unless
-from sqlgen.script.plain_text import after, before
 from sqlgen.script.psql_once import transactional
+from sqlgen.script.things import after, before
 from sqlgen.segments import Item
 
 

@@ -21,7 +21,7 @@ from sqlgen.script.form import Form
 from sqlgen.script.header import banner, header
 from sqlgen.script.marks import Numbers, marked
 from sqlgen.script.path import after_gate, quoted, text
-from sqlgen.script.plain_text import after, closed, has_terminator, needs
+from sqlgen.script.plain_text import closed, has_terminator, needs
 from sqlgen.script.sqlite3_guard import (
     ENTER,
     before_begin,
@@ -41,6 +41,7 @@ from sqlgen.script.sqlite3_plan import Plan
 from sqlgen.script.sqlite3_result import result
 from sqlgen.script.sqlite3_things import asked_of
 from sqlgen.script.target import Target
+from sqlgen.script.things import after
 from sqlgen.segments import Item, Step
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from sqlgen.facts.vocabulary import Kind
 from sqlgen.messages import Message, say
 from sqlgen.script.header import left_out, unbound
 from sqlgen.script.marks import Numbers, end_mark
 from sqlgen.script.path import Heads, first_gap, gate, rest, text
 from sqlgen.script.target import Target
-from sqlgen.script.things import Outcome, Thing, outcome
 from sqlgen.segments import Item, Step
 from sqlgen.statements import TokenKind, scan
 
@@ -64,33 +62,6 @@ def closed(lines: Sequence[str], numbers: Numbers) -> str:
     """The script. Its last statement has no semicolon: behind one, the mark at the end would be a statement of its own
     to tools that cut there, an empty one, which drivers refuse."""
     return "\n".join([*lines[:-1], lines[-1].removesuffix(";"), end_mark(numbers.count)]) + "\n"
-
-
-def before(item: Item) -> Outcome:
-    """What held before a statement that has run: of what it drops and makes anew, the dropping counts."""
-    first: dict[_Key, tuple[Thing, bool]] = {}
-    for thing, there in _told(item):
-        first.setdefault(_key(thing), (thing, not there))
-    return tuple(first.values())
-
-
-def after(item: Item) -> Outcome:
-    """What holds after it: of what it drops and makes anew, the making counts."""
-    return tuple({_key(thing): (thing, there) for thing, there in _told(item)}.values())
-
-
-_Key = tuple[str, str, str | None, str | None]
-
-
-def _told(item: Item) -> Iterator[tuple[Thing, bool]]:
-    for fact in item.facts:
-        yield from outcome(fact)
-
-
-def _key(thing: Thing) -> _Key:
-    """A table has one primary key, whatever it is called; a unique constraint is an index of its name."""
-    name = "" if thing.constraint is Kind.PRIMARY_KEY else thing.name
-    return "constraint" if thing.kind == "index" else thing.kind, name, thing.schema, thing.table
 
 
 _VARIABLE = re.compile(r"\$\{|(?<![:\w]):[A-Za-z_]")

@@ -90,15 +90,43 @@ def probe(item: Item) -> Probe | None:
     """
     if not item.facts:
         return None
-    found: list[tuple[Thing, bool]] = []
     again = True
     for fact in item.facts:
-        told = tuple(outcome(fact))
-        found += told
-        again = again and (_repeatable(fact) or bool(told and _forgiving(fact)))
+        told = any(True for _ in outcome(fact))
+        again = again and (_repeatable(fact) or (told and _forgiving(fact)))
         if not told and not _repeatable(fact):
             return None
-    return Probe(again=True) if again else Probe(tuple(found))
+    if again:
+        return Probe(again=True)
+    changed = tuple(one for one, was in zip(after(item), before(item), strict=True) if one[1] is not was[1])
+    return Probe(changed) if changed else None
+
+
+def before(item: Item) -> Outcome:
+    """What held before a statement that has run: of what it drops and makes anew, the dropping counts."""
+    first: dict[_Key, tuple[Thing, bool]] = {}
+    for thing, there in _told(item):
+        first.setdefault(_key(thing), (thing, not there))
+    return tuple(first.values())
+
+
+def after(item: Item) -> Outcome:
+    """What holds after it, in the order of `before`: of what it drops and makes anew, the making counts."""
+    return tuple({_key(thing): (thing, there) for thing, there in _told(item)}.values())
+
+
+_Key = tuple[str, str, str | None, str | None]
+
+
+def _told(item: Item) -> Iterator[tuple[Thing, bool]]:
+    for fact in item.facts:
+        yield from outcome(fact)
+
+
+def _key(thing: Thing) -> _Key:
+    """A table has one primary key, whatever it is called; a unique constraint is an index of its name."""
+    name = "" if thing.constraint is Kind.PRIMARY_KEY else thing.name
+    return "constraint" if thing.kind == "index" else thing.kind, name, thing.schema, thing.table
 
 
 def outcome(fact: Fact) -> Iterator[tuple[Thing, bool]]:
