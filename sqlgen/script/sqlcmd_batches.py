@@ -8,9 +8,11 @@ stands with the one that declares it, and ELSE with its IF. Source: Transact-SQL
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlgen.facts.vocabulary import Insert
 from sqlgen.segments import Item
 from sqlgen.statements import Token, TokenKind
 
@@ -46,7 +48,10 @@ def batches(items: Sequence[Item], *, dynamic: bool = False) -> tuple[Batch, ...
         places = [declared[name] for name in used if name in declared]
         if goes_on and found:
             places.append(len(found) - 1)
-        if places:
+        places += _looked_back(item, found)
+        if places and min(places) == len(found) - 1:
+            found[-1].append(item)
+        elif places:
             start = min(places)
             found[start:] = [[each for batch in found[start:] for each in batch] + [item]]
             declared = {name: min(place, start) for name, place in declared.items()}
@@ -58,6 +63,30 @@ def batches(items: Sequence[Item], *, dynamic: bool = False) -> tuple[Batch, ...
         result.append(Batch(first, tuple(batch)))
         first += len(batch)
     return tuple(result)
+
+
+def _looked_back(item: Item, found: Sequence[Sequence[Item]]) -> Iterator[int]:
+    """The batch of the statement whose count, error or identity it asks for: between the two the script's own would
+    set others. An identity is asked of the same batch alone. Transact-SQL reference, @@ROWCOUNT, SCOPE_IDENTITY."""
+    words = {token.text.upper() for token in _significant(item)} if _ASKS.search(item.sql) else set()
+    if not words or not found or stands_alone(item) or stands_alone(found[-1][-1]):
+        return
+    if not words.isdisjoint(("@@ROWCOUNT", "@@ERROR", "ROWCOUNT_BIG")):
+        yield len(found) - 1
+    if "SCOPE_IDENTITY" in words:
+        for number in range(len(found) - 1, -1, -1):
+            if not _of_one_call(item, found[number][-1]):
+                return
+            if any(isinstance(fact, Insert) for each in found[number] for fact in each.facts):
+                yield number
+                return
+
+
+_ASKS = re.compile("@@ROWCOUNT|@@ERROR|ROWCOUNT_BIG|SCOPE_IDENTITY", re.IGNORECASE)
+
+
+def _of_one_call(one: Item, other: Item) -> bool:
+    return one.place is not None and (one.place, one.op) == (other.place, other.op)
 
 
 def loose(items: Sequence[Item]) -> tuple[int, str] | None:
@@ -127,9 +156,11 @@ def _temporary(item: Item) -> tuple[str, ...]:
 
 
 def sets(item: Item) -> bool:
-    """Whether it is a SET that lasts: in EXEC it would last to the end of that. Source: SET statements, "Remarks"."""
+    """Whether it is a SET, or a change of user, that lasts: in EXEC it would last to the end of that. Source:
+    Transact-SQL reference, SET statements, "Remarks"; EXECUTE AS, "Remarks"; REVERT."""
     words = [token.text.upper() for token in _significant(item)[:2]]
-    return words[:1] == ["SET"] and not words[-1].startswith("@")
+    changes = words[:1] == ["REVERT"] or (words[:1] in (["EXEC"], ["EXECUTE"]) and words[1:] == ["AS"])
+    return changes or (words[:1] == ["SET"] and not words[-1].startswith("@"))
 
 
 def _is_variable(word: str) -> bool:

@@ -188,6 +188,29 @@ def test_statements_share_a_batch_where_they_share_a_variable_and_only_there() -
     assert cut(*made, dynamic=True) == [[*made]]
 
 
+def test_what_asks_for_the_statement_before_it_stands_in_its_batch() -> None:
+    def cut(*made: Item) -> list[list[str]]:
+        return [[each.sql for each in batch.items] for batch in batches(made)]
+
+    update, insert, other = item("UPDATE t SET a = 1"), item("INSERT INTO t VALUES (1)"), item("DELETE FROM u")
+    asks, identity = item("IF @@ROWCOUNT = 0 INSERT INTO t VALUES (1)"), item("UPDATE t SET b = SCOPE_IDENTITY()")
+    assert cut(update, asks) == [[update.sql, asks.sql]]
+    assert cut(other, update, asks) == [[other.sql], [update.sql, asks.sql]]
+    assert cut(insert, other, identity) == [[insert.sql, other.sql, identity.sql]]
+    elsewhere = Place("versions/x.py", 9, 9, 1)
+    assert cut(replace(update, place=elsewhere), asks) == [[update.sql, asks.sql]]
+    assert cut(replace(insert, place=elsewhere), identity) == [[insert.sql], [identity.sql]]
+    module = item("CREATE PROCEDURE p AS UPDATE t SET a = 1; IF @@ROWCOUNT = 0 SELECT 1")
+    assert cut(update, module, asks) == [[update.sql], [module.sql], [asks.sql]]
+
+
+def test_a_change_of_user_outlasts_its_batch() -> None:
+    skipping = render((upgrade("EXECUTE AS USER = 'x'", "SELECT 1", "REVERT"),), TARGET, resume=True)
+    assert re.search(r"^IF [^\n]* = 1\nEXECUTE AS USER = 'x';\nGO$", skipping, re.MULTILINE)
+    assert re.search(r"^IF [^\n]* = 1\nREVERT;\nGO$", skipping, re.MULTILINE)
+    assert "EXEC (N'SELECT 1');" in skipping
+
+
 @pytest.mark.parametrize(
     ("sql", "fine", "why"),
     [
