@@ -14,22 +14,11 @@ from sqlgen.script.target import Target
 def found(claim: Claim, target: Target) -> str:
     """SQL for what the catalogs say. `target` is for servers whose catalogs differ."""
     del target
-    name, schema = claim.name or "", claim.schema
-    table = f"to_regclass({quoted(named(name, schema))})"
+    name = named(claim.name or "", claim.schema)
+    table = f"to_regclass({quoted(name)})"
     match claim.what:
-        case "relation":
-            return _there(f"FROM pg_class WHERE oid = {table} AND relkind IN ('r', 'p', 'f', 'v', 'm')")
-        case "sequence":
-            return _there(f"FROM pg_class WHERE oid = {table} AND relkind = 'S'")
-        case "type":
-            return _there(f"WHERE to_regtype({quoted(named(name, schema))}) IS NOT NULL")
-        case "schema":
-            return _there(f"FROM pg_namespace WHERE nspname = {quoted(name)}")
-        case "index":
-            return _there(
-                "FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid "
-                f"WHERE i.indrelid = {table} AND c.relname = {quoted(claim.part or '')}"
-            )
+        case "relation" | "sequence" | "type" | "schema" | "index":
+            return f"CASE WHEN EXISTS (SELECT {_existing(claim, table)}) THEN '{THERE}' ELSE '{NOT_THERE}' END"
         case "columns":
             return _of_table(table, _columns(claim, table))
         case "primary key":
@@ -53,17 +42,30 @@ def found(claim: Claim, target: Target) -> str:
             return _enums(claim)
         case "labels":
             listed = "string_agg(enumlabel, ', ' ORDER BY enumsortorder)"
-            type_ = f"to_regtype({quoted(named(name, schema))})"
-            return f"coalesce((SELECT {listed} FROM pg_enum WHERE enumtypid = {type_}), '{NOT_THERE}')"
+            return (
+                f"coalesce((SELECT {listed} FROM pg_enum WHERE enumtypid = to_regtype({quoted(name)})), '{NOT_THERE}')"
+            )
         case "tables" | "views" | "materialized views" | "sequences":
             return _listed(claim, _KINDS[claim.what])
 
 
+def _existing(claim: Claim, table: str) -> str:
+    """The rest of a SELECT that finds it, or nothing."""
+    match claim.what:
+        case "relation":
+            return f"FROM pg_class WHERE oid = {table} AND relkind IN ('r', 'p', 'f', 'v', 'm')"
+        case "sequence":
+            return f"FROM pg_class WHERE oid = {table} AND relkind = 'S'"
+        case "type":
+            return f"WHERE to_regtype({quoted(named(claim.name or '', claim.schema))}) IS NOT NULL"
+        case "schema":
+            return f"FROM pg_namespace WHERE nspname = {quoted(claim.name or '')}"
+        case _:
+            of = f"i.indrelid = {table} AND c.relname = {quoted(claim.part or '')}"
+            return f"FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid WHERE {of}"
+
+
 _KINDS = {"tables": "'r', 'p'", "views": "'v'", "materialized views": "'m'", "sequences": "'S'"}
-
-
-def _there(where: str) -> str:
-    return f"CASE WHEN EXISTS (SELECT {where}) THEN '{THERE}' ELSE '{NOT_THERE}' END"
 
 
 def _of_table(table: str, sql: str) -> str:

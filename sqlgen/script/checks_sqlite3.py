@@ -24,6 +24,7 @@ def body(report: Report, target: Target) -> Iterator[str]:
     if target.client != "plain":
         yield from (".bail on", ".echo off", ".headers off", ".mode list")
     columns = ", ".join(f"{name} TEXT" for name in ("level", "told", "fine", "expected", "found"))
+    yield "DROP TABLE IF EXISTS temp.sqlgen_check;"  # of a run before, in a tool that keeps its session
     yield f"CREATE TEMP TABLE sqlgen_check (number INTEGER, {columns});"
     yield from report.begin
     lines = report.lines
@@ -34,7 +35,6 @@ def body(report: Report, target: Target) -> Iterator[str]:
         yield "-- An error (integer overflow) where something failed, so that sqlite3 ends with 1."
         yield f"SELECT 1 FROM (SELECT min(count(*), 1) AS failed FROM temp.sqlgen_check WHERE {_FAILED})"
         yield "WHERE abs(-9223372036854775807 - failed) < 0;"
-    yield "DROP TABLE temp.sqlgen_check;"
 
 
 _ASKED = "level <> 'title' AND expected IS NOT NULL AND found IS NOT NULL"

@@ -67,6 +67,10 @@ def _not_compared(unsure: Sequence[Unsure], target: Target, asking: Engine) -> l
     notes = [(one.about, one.revision) for one in unsure]
     shown = [Check(f"({revision})", asking.literal(text(about))) for about, revision in notes]
     general = say("defaults, comments, the text of CHECK constraints and of views, functions, rights and rows")
+    if target.dialect in ("mysql", "mariadb"):
+        general = say(
+            "defaults, comments, character sets, the text of CHECK constraints and of views, functions, rights and rows"
+        )
     if target.dialect == "sqlite":
         general = say("CHECK constraints, the length of types, defaults, the text of views and triggers, and rows")
     return [*shown, Check(text(say("of all tables")), asking.literal(text(general)))]

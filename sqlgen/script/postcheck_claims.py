@@ -27,6 +27,7 @@ from sqlgen.facts.vocabulary import (
     LockTable,
     Maintain,
     Name,
+    Opaque,
     RenameObject,
     Select,
     Truncate,
@@ -81,6 +82,8 @@ class _Walk:
     def apply(self, fact: Fact, revision: str, certain: bool) -> None:
         if isinstance(fact, _OF_ROWS):
             return
+        if isinstance(fact, Opaque):
+            self.things.clear()
         match fact:
             case CreateEnum(type=name) | AddEnumValue(type=name):
                 self._object("type", name, revision)
@@ -133,6 +136,7 @@ def expected(
     for step in steps:
         if step.gap is not None:
             schema.taint()
+            walk.things.clear()
         for item in step.items:
             for fact, certain in certainty(item.facts):
                 if isinstance(fact, DropIndex) and fact.table is None:

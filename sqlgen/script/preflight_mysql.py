@@ -1,7 +1,7 @@
 """What a MySQL or MariaDB server knows of itself, as checks before a script runs.
 
 Sources: MySQL 8.4 manual, 28 INFORMATION_SCHEMA, 29 Performance Schema, 14.14 Locking Functions, 8.2.2 Privileges;
-MariaDB knowledge base, Information Schema, METADATA_LOCK_INFO Plugin. Tested on MariaDB 10.11.
+MariaDB knowledge base, Information Schema. Tested on MariaDB 10.11.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from sqlgen.facts.vocabulary import CreateObject, CreateTable, Name, RenameTable
 from sqlgen.messages import Message, say
 from sqlgen.script import preflight_checks as shared
+from sqlgen.script import preflight_mysql_sessions
 from sqlgen.script.checks import Check
 from sqlgen.script.checks_mysql import prepared
 from sqlgen.script.mysql_blocks import LOCK, progress, table
 from sqlgen.script.mysql_blocks import literal as literal
 from sqlgen.script.path import text
 from sqlgen.script.plan import in_parts, mark_prefix, progress_table
-from sqlgen.script.preflight_checks import Asked, holds, none, note
+from sqlgen.script.preflight_checks import Asked, holds, note
+from sqlgen.script.preflight_mysql_sessions import sessions as sessions
 from sqlgen.script.target import Target
 
 AT, HEADS = "@sqlgen_at", "@sqlgen_heads"
@@ -56,20 +58,16 @@ def look(asked: Asked) -> Iterator[str]:
         f"EXISTS (SELECT 1 FROM {_INFO}.user_privileges WHERE privilege_type = 'PROCESS' AND grantee = @sqlgen_grantee)"
     )
     yield f"SET @sqlgen_grantee = {_GRANTEE};"
-    yield f"SET @sqlgen_process = {process}, @sqlgen_long = NULL, @sqlgen_locks = NULL, @sqlgen_backup = NULL;"
-    yield from prepared(f"IF(@sqlgen_process, {literal(_LONG)}, 'DO 0')")
+    yield f"SET @sqlgen_process = {process}, @sqlgen_backup = NULL;"
+    yield from preflight_mysql_sessions.look(asked)
     running = f"(SELECT variable_value > 0 FROM {_INFO}.global_status WHERE variable_name = 'SLAVES_RUNNING')"
     yield f"SET @sqlgen_replica = {f'COALESCE({running}, 0)' if target.dialect == 'mariadb' else '0'};"
     channels = "performance_schema.replication_connection_configuration"
     count = literal(f"SELECT COUNT(*) + @sqlgen_replica INTO @sqlgen_replica FROM {channels}")
     yield from prepared(f"IF({_sees('performance_schema', channels.partition('.')[2])}, {count}, 'DO 0')")
-    if asked.tables:
-        yield f"SET @sqlgen_sees_locks = {_SEES_LOCKS[target.dialect]};"
-        yield from prepared(f"IF(@sqlgen_sees_locks, {literal(_locks(asked))}, 'DO 0')")
-    for name, when in (("backup_history", "end_time"), ("mariadb_backup_history", "end_time")):
-        here = _sees("mysql", name)
-        last = f"SELECT CONCAT('mysql.{name}: ', COALESCE(MAX({when}), 'no row')) INTO @sqlgen_backup FROM mysql.{name}"
-        yield from prepared(f"IF({here}, {literal(last)}, 'DO 0')")
+    for schema, name in _BACKUPS:
+        last = f"SELECT CONCAT('{schema}.{name}: ', COALESCE(MAX(end_time), 'no row')) INTO @sqlgen_backup"
+        yield from prepared(f"IF({_sees(schema, name)}, {literal(f'{last} FROM {schema}.{name}')}, 'DO 0')")
 
 
 def _there(target: Target, name: str) -> str:
@@ -77,52 +75,17 @@ def _there(target: Target, name: str) -> str:
     return f"EXISTS (SELECT 1 FROM {_INFO}.tables WHERE table_schema = {schema} AND table_name = {literal(name)})"
 
 
+_BACKUPS = (
+    ("mysql", "backup_history"),
+    ("mysql", "mariadb_backup_history"),
+    ("PERCONA_SCHEMA", "xtrabackup_history"),
+)
+"""Where MySQL Enterprise Backup, mariadb-backup --history (10.11 and newer; before that, and xtrabackup) write."""
+
+
 def _sees(schema: str, name: str) -> str:
     """SQL: a table is there, and this user may read it: else information_schema does not list it."""
     return f"EXISTS (SELECT 1 FROM {_INFO}.tables WHERE table_schema = '{schema}' AND table_name = '{name}')"
-
-
-_ENTRY = (
-    "CONCAT('connection ', t.trx_mysql_thread_id, ', user ', COALESCE(p.user, '?'), ', ', LOWER(t.trx_state), ', for', "
-    "' ', TIMEDIFF(NOW(), t.trx_started), ', ', COALESCE(LEFT(REGEXP_REPLACE(COALESCE(t.trx_query, p.info), "
-    "'[[:space:]]+', ' '), 80), LOWER(p.command), '?'))"
-)
-_LONG = (
-    f"SELECT COALESCE(GROUP_CONCAT({_ENTRY} ORDER BY t.trx_started SEPARATOR '\\n'), 'none') INTO @sqlgen_long "
-    f"FROM {_INFO}.innodb_trx AS t LEFT JOIN {_INFO}.processlist AS p ON p.id = t.trx_mysql_thread_id "
-    "WHERE t.trx_started < NOW() - INTERVAL 1 MINUTE AND t.trx_mysql_thread_id <> CONNECTION_ID()"
-)
-_SEES_LOCKS = {
-    "mariadb": f"EXISTS (SELECT 1 FROM {_INFO}.plugins WHERE plugin_name = 'METADATA_LOCK_INFO' AND plugin_status = "
-    "'ACTIVE')",
-    "mysql": f"@@performance_schema AND EXISTS (SELECT 1 FROM {_INFO}.user_privileges WHERE privilege_type = 'SELECT' "
-    "AND grantee = @sqlgen_grantee)",
-}
-
-
-def _locks(asked: Asked) -> str:
-    """Metadata locks of others on the tables. ALTER TABLE waits for any of them at its beginning or end."""
-    names = ", ".join(literal(one.table.name) for one in asked.tables)
-    seconds = shared.waits(asked.target)
-    if asked.target.dialect == "mariadb":
-        connection, source = "l.thread_id", f"{_INFO}.metadata_lock_info AS l"
-        where = f"l.table_schema = DATABASE() AND l.table_name IN ({names})"
-        entry = "l.table_name, ': ', LOWER(l.lock_mode)"
-    else:
-        connection = "s.processlist_id"
-        threads = "performance_schema.threads AS s ON s.thread_id = l.owner_thread_id"
-        source = f"performance_schema.metadata_locks AS l JOIN {threads}"
-        where = f"l.object_type = 'TABLE' AND l.object_schema = DATABASE() AND l.object_name IN ({names})"
-        entry = "l.object_name, ': ', LOWER(l.lock_type)"
-    held = f"p.time >= {seconds} OR t.trx_started < NOW() - INTERVAL {seconds} SECOND"
-    return (
-        f"SELECT GROUP_CONCAT(DISTINCT CONCAT({entry}, ', connection ', {connection}, ', user ', "
-        "COALESCE(p.user, '?'), ', for ', COALESCE(TIMEDIFF(NOW(), t.trx_started), p.time)) SEPARATOR '\\n') "
-        f"INTO @sqlgen_locks FROM {source} "
-        f"LEFT JOIN {_INFO}.processlist AS p ON p.id = {connection} "
-        f"LEFT JOIN {_INFO}.innodb_trx AS t ON t.trx_mysql_thread_id = {connection} "
-        f"WHERE {where} AND {connection} <> CONNECTION_ID() AND ({held})"
-    )
 
 
 def identity(asked: Asked) -> Iterator[Check]:
@@ -274,17 +237,6 @@ def tables(asked: Asked) -> Iterator[Check]:
         of = f"table_schema = {schema} AND table_name = {literal(one.table.name)}"
         found = f"COALESCE((SELECT COALESCE({told}, table_type) FROM {_INFO}.tables WHERE {of}), 'not there')"
         yield note(say("size of {table}", table=one.table), found)
-
-
-def sessions(asked: Asked) -> Iterator[Check]:
-    """Who is in the way."""
-    if asked.tables:
-        told = say(
-            "locks that the script would wait for, held for more than {seconds} s", seconds=shared.waits(asked.target)
-        )
-        listed = none(told, "@sqlgen_locks")
-        yield Check(listed.told, f"IF(@sqlgen_sees_locks, {listed.found}, NULL)", listed.expected, listed.level)
-    yield note(say("transactions older than 1 minute"), "@sqlgen_long")
 
 
 def safety(asked: Asked) -> Iterator[Check]:

@@ -41,10 +41,13 @@ def begin(asked: Asked) -> Iterator[str]:
     rows = (
         f"(SELECT coalesce(group_concat(version_num, ','), 'base') FROM (SELECT version_num FROM {table} ORDER BY 1))"
     )
+    yield "DROP TABLE IF EXISTS temp.sqlgen_at;"
     yield "CREATE TEMP TABLE sqlgen_at (heads TEXT, at NUMERIC);"
     yield "INSERT INTO temp.sqlgen_at"
     found = f"CASE WHEN {there} THEN {rows} ELSE {quoted(missing)} END" if asked.steps[0].before else rows
     yield f"  SELECT heads, {shared.place(asked.steps, target, 'heads', quoted)} FROM (SELECT {found} AS heads);"
+    if target.version_table_schema is None:
+        yield "DETACH sqlgen_none;"
 
 
 def look(asked: Asked) -> Iterator[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+import pymysql
 import pytest
 
 from sqlgen import pipeline, script
@@ -14,10 +17,11 @@ from sqlgen.history import between
 from sqlgen.schema import Schema
 from sqlgen.script import postcheck, preflight
 from sqlgen.script.target import Target
-from sqlgen.segments import Step
+from sqlgen.segments import Gap, Step
 from sqlgen.settings import Request
 from sqlgen.workspace import open_workspace
 from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, checked, database_of, name_of, steps_of
+from tests.servers.histories import history
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
 EVERYWHERE = pytest.mark.parametrize("dialect", DIALECTS)
@@ -228,6 +232,45 @@ def test_each_kind_of_drift_is_found_and_named(dialect: str, request: pytest.Fix
         by_hand(database, undo)
         if dialect != "mariadb" or "COLUMN" not in do:  # there a column that comes back is the last one
             assert checked(database, dialect, check).fine, (undo, said.log)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb"])
+def test_it_holds_behind_any_history_of_ddl(dialect: str, seed: int, request: pytest.FixtureRequest) -> None:
+    """Statements that the server refuses are no part of it."""
+    database = database_of(request, dialect)
+    done = []
+    with closing(database.connect()) as connection, closing(connection.cursor()) as cursor:
+        for sql in history(seed, dialect):
+            with suppress(psycopg2.Error, pymysql.Error):
+                cursor.execute(sql)
+                done.append(sql)
+    assert len(done) > 8
+    database.rows("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    database.rows("INSERT INTO alembic_version VALUES ('a1')")
+    steps = steps_of(dialect, "; ".join(done))
+    said = checked(database, dialect, postcheck.render(steps, target_of(dialect, database), Schema.empty(dialect)))
+    assert said.fine, said.log
+    assert not any("known only in part" in line for line in said.lines)
+    assert any("): columns of " in line for line in said.lines)
+
+
+def test_behind_a_gate_nothing_is_claimed_that_it_may_have_changed(request: pytest.FixtureRequest) -> None:
+    database = database_of(request, "postgresql")
+    target = target_of("postgresql", database)
+    first, second, third = steps_of(
+        "postgresql",
+        "CREATE TABLE a (id INTEGER); CREATE INDEX ix ON a (id)",
+        "DROP INDEX ix",
+        "CREATE TABLE b (id INTEGER)",
+    )
+    run = database.client(script.render((first, second, third), target), *APPLYING["postgresql"])
+    assert run.result.startswith("APPLIED"), run.log
+    gap = replace(second, items=(), gap=Gap("reads rows", None, None))
+    said = checked(database, "postgresql", postcheck.render((first, gap, third), target, Schema.empty("postgresql")))
+    assert said.fine, said.log
+    assert "note (a1): whether table a is there" in said.lines
+    assert "ok   (c3): columns of b" in said.lines
 
 
 def by_hand(database: Any, sql: str) -> None:

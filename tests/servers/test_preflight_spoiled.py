@@ -16,7 +16,7 @@ from sqlgen.script import postcheck, preflight
 from sqlgen.script.plan import mark_prefix
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
-from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, Said, checked, database_of, name_of, steps_of
+from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, OPTIONS, Said, checked, database_of, name_of, steps_of
 from tests.servers.test_postcheck import by_hand, contents
 
 MAY = {"postgresql": 'rights on "orders": INSERT, DELETE', "mariadb": "rights on orders: insert, delete, select"}
@@ -302,9 +302,13 @@ def test_a_long_transaction_is_told_on_mariadb(request: pytest.FixtureRequest) -
     with closing(database.connect()) as other, closing(other.cursor()) as cursor:
         cursor.execute("START TRANSACTION")
         cursor.execute("INSERT INTO orders (id) VALUES (9)")
-        said = checked(database, "mariadb", check.replace("INTERVAL 1 MINUTE", "INTERVAL -1 SECOND"))
+        entry = f"connection {other.thread_id()}, user root, running, for 00:00:0"
+        for _ in range(20):  # the server refreshes INNODB_TRX only where nobody has read it for 0.1 s
+            said = checked(database, "mariadb", check.replace("INTERVAL 1 MINUTE", "INTERVAL -1 SECOND"))
+            if entry in said.log:
+                break
         (long,) = [line for line in said.lines if line.startswith("note transactions older than 1 minute: ")]
-        assert f"connection {other.thread_id()}, user root, running, for 00:00:0" in long
+        assert entry in said.log, long
         assert said.fine
         other.rollback()
 
@@ -317,6 +321,34 @@ def test_a_lock_of_another_script_is_seen_on_mariadb(request: pytest.FixtureRequ
         assert [failure.partition("\n")[0] for failure in said.failures] == [
             "no other sqlgen script is running in this database"
         ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "asked", "answer", "failure"),
+    [
+        ("postgresql", "pg_is_in_recovery()", "true", "the server is\nexpected: the primary\nfound:    a standby"),
+        ("mariadb", "@@global.read_only = 0", "1 = 0", "the server is\nexpected: writable\nfound:    read-only"),
+        ("mariadb", "SET @sqlgen_replica = ", "SET @sqlgen_replica = 1 + ",
+         "the server is, as far as this user may see\nexpected: no replica\nfound:    a replica"),
+    ],
+)  # fmt: skip
+def test_a_replica_is_no_place_to_run_it(
+    dialect: str, asked: str, answer: str, failure: str, request: pytest.FixtureRequest
+) -> None:
+    """As if the server had answered so: there is no replica at hand."""
+    database, target, steps = ready(request, dialect)
+    check = preflight.render(steps[1:], target)
+    assert asked in check
+    said = checked(database, dialect, check.replace(asked, answer))
+    assert said.failures == (failure,)
+
+
+def test_the_last_archived_wal_counts_as_what_the_server_knows_of_backups(request: pytest.FixtureRequest) -> None:
+    database, target, steps = ready(request, "postgresql")
+    check = preflight.render(steps[1:], target)
+    assert "note backup: the server knows of none: archive_mode is off" in checked(database, "postgresql", check).log
+    said = checked(database, "postgresql", check.replace("current_setting('archive_mode')", "'on'"))
+    assert any(line.startswith("note backup: WAL archived last at ") for line in said.lines)
 
 
 def test_a_schema_of_tenants_is_found_by_the_search_path(request: pytest.FixtureRequest) -> None:
@@ -375,9 +407,11 @@ def test_without_client_commands_the_last_result_has_all_lines(dialect: str, req
     plain = preflight.render(steps[1:], replace(target, client="plain"))
     assert not [line for line in plain.splitlines() if line.startswith((".", "\\", "DELIMITER"))]
     options = {"sqlite": ("-batch", "-init", "/dev/null"), "postgresql": ("-X", "-q", "-t", "-A")}
-    run = database.client(plain, *options.get(dialect, ("--no-defaults", "--batch", "--raw", "--skip-column-names")))
+    run = database.client(plain, *options.get(dialect, OPTIONS["mariadb"]))
     assert run.code == 0, run.log
     assert run.result.startswith("PREFLIGHT OK: ")
+    again = database.client(plain + plain, *options.get(dialect, OPTIONS["mariadb"]))
+    assert (again.code, again.log.count("PREFLIGHT OK: ")) == (0, 2), again.log
     database.rows("DELETE FROM alembic_version")
-    run = database.client(plain, *options.get(dialect, ("--no-defaults", "--batch", "--raw", "--skip-column-names")))
+    run = database.client(plain, *options.get(dialect, OPTIONS["mariadb"]))
     assert run.result.startswith("PREFLIGHT FAILED: "), run.log
