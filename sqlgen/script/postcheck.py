@@ -13,7 +13,7 @@ from sqlgen.schema import Schema
 from sqlgen.script import checks_script
 from sqlgen.script.checks import Check, Report, Section
 from sqlgen.script.existence import exists
-from sqlgen.script.path import flat, heads, text
+from sqlgen.script.path import check, flat, heads, text
 from sqlgen.script.postcheck_claims import There, Unsure, expected
 from sqlgen.script.preflight import engine
 from sqlgen.script.preflight_checks import Asked, Engine, existing, holds
@@ -22,7 +22,11 @@ from sqlgen.segments import Step
 
 
 def render(steps: Sequence[Step], target: Target, before: Schema) -> str:
-    """The script, ending with a newline. `before`: the schema where the steps begin."""
+    """The script, ending with a newline. `before`: the schema where the steps begin.
+
+    Raises what `script.render` raises for steps, revision ids and names that can't stand in a script.
+    """
+    check(steps, target)
     asked = Asked(tuple(steps), target, (), ())
     asking = engine(target)
     claims, rest, unsure = expected(steps, target, before)

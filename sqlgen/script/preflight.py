@@ -16,7 +16,7 @@ from sqlgen.script import checks_script
 from sqlgen.script.checks import Check, Report, Section
 from sqlgen.script.claims import Claim, claims
 from sqlgen.script.existence import exists
-from sqlgen.script.path import flat, heads, text
+from sqlgen.script.path import check, flat, heads, text
 from sqlgen.script.preflight_checks import Asked, Engine, need
 from sqlgen.script.preflight_needs import needed
 from sqlgen.script.preflight_touched import touched
@@ -26,7 +26,11 @@ from sqlgen.segments import Step
 
 def render(steps: Sequence[Step], target: Target, before: Schema | None = None) -> str:
     """The script, ending with a newline. `before`: the schema where the range begins, where it is at hand: it knows the
-    table of an index that is dropped by its name alone."""
+    table of an index that is dropped by its name alone.
+
+    Raises what `script.render` raises for steps, revision ids and names that can't stand in a script.
+    """
+    check(steps, target)
     asked = Asked(tuple(steps), target, needed(steps, target.dialect), touched(steps, target, before))
     asking = engine(target)
     count = len(asked.steps)

@@ -19,6 +19,8 @@ OPTIONS = {
 }
 """What the header of each script of checks says to run it with."""
 APPLYING = {**OPTIONS, "sqlite": ("-batch", "-bail", "-safe", "-init", "/dev/null")}
+PASTED = {**OPTIONS, "postgresql": ("-X", "-q", "-t", "-A"), "sqlite": ("-batch", "-init", "/dev/null")}
+"""As a tool without commands of its own runs a script: on after errors."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Step
 from sqlgen.settings import Request
 from sqlgen.workspace import open_workspace
-from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, checked, database_of, name_of, steps_of
+from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, PASTED, checked, database_of, name_of, steps_of
 from tests.servers.histories import history
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
@@ -75,6 +75,8 @@ def test_it_holds_behind_the_sample_s_scripts_in_both_directions(dialect: str, r
     assert said.result.startswith("POSTCHECK OK: ")
     assert {"ok   (0013_drop_phone): columns of users", "ok   (0012_book_slugs): indexes of books"} <= set(said.lines)
     assert "ok   (0014_drop_wishlists): table or view wishlists: not there" in said.lines
+    plain = postcheck.render(up, replace(target, client="plain"), Schema.empty(dialect))
+    assert database.client(plain, *PASTED[dialect]).result.startswith("POSTCHECK OK: ")
     assert contents(database, dialect) == before
     way_back = postcheck.render(down, target, after(up, dialect))
     assert not checked(database, dialect, way_back).fine

@@ -16,7 +16,7 @@ from sqlgen.script import postcheck, preflight
 from sqlgen.script.plan import mark_prefix
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
-from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, OPTIONS, Said, checked, database_of, name_of, steps_of
+from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, PASTED, Said, checked, database_of, name_of, steps_of
 from tests.servers.test_postcheck import by_hand, contents
 
 MAY = {"postgresql": 'rights on "orders": INSERT, DELETE', "mariadb": "rights on orders: insert, delete, select"}
@@ -406,12 +406,11 @@ def test_without_client_commands_the_last_result_has_all_lines(dialect: str, req
     database, target, steps = ready(request, dialect)
     plain = preflight.render(steps[1:], replace(target, client="plain"))
     assert not [line for line in plain.splitlines() if line.startswith((".", "\\", "DELIMITER"))]
-    options = {"sqlite": ("-batch", "-init", "/dev/null"), "postgresql": ("-X", "-q", "-t", "-A")}
-    run = database.client(plain, *options.get(dialect, OPTIONS["mariadb"]))
+    run = database.client(plain, *PASTED[dialect])
     assert run.code == 0, run.log
     assert run.result.startswith("PREFLIGHT OK: ")
-    again = database.client(plain + plain, *options.get(dialect, OPTIONS["mariadb"]))
+    again = database.client(plain + plain, *PASTED[dialect])
     assert (again.code, again.log.count("PREFLIGHT OK: ")) == (0, 2), again.log
     database.rows("DELETE FROM alembic_version")
-    run = database.client(plain, *options.get(dialect, OPTIONS["mariadb"]))
+    run = database.client(plain, *PASTED[dialect])
     assert run.result.startswith("PREFLIGHT FAILED: "), run.log

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from sqlgen import facts
+from sqlgen.errors import SettingsError, UsageError
 from sqlgen.schema import Schema
-from sqlgen.script import preflight
+from sqlgen.script import postcheck, preflight
 from sqlgen.script.claims import claims
 from sqlgen.script.column_types import comparable
 from sqlgen.script.preflight_needs import needed
@@ -148,6 +149,19 @@ def test_the_same_steps_give_the_same_script(dialect: str) -> None:
     assert text == preflight.render(steps, TARGETS[dialect])
     assert "versions/a.py:7 (b2): columns of a" in text
     assert text.endswith("\n")
+
+
+def test_what_can_t_stand_in_a_script_is_refused_as_the_script_refuses_it() -> None:
+    good = [step("SELECT 1")]
+    assert preflight.render(good, TARGETS["postgresql"])
+    with pytest.raises(UsageError, match="no revision"):
+        preflight.render([], TARGETS["postgresql"])
+    for name in ("a$sqlgen$b", "a\nb", "a\\b"):
+        target = replace(TARGETS["postgresql"], version_table=name)
+        with pytest.raises(SettingsError, match="can't stand in a script"):
+            preflight.render(good, target)
+        with pytest.raises(SettingsError, match="can't stand in a script"):
+            postcheck.render(good, target, Schema("postgresql"))
 
 
 @pytest.mark.parametrize(
