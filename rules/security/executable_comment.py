@@ -8,7 +8,7 @@ One finding per revision or file. In a .sql file, such as mysqldump writes, the 
 runs it; in a revision, unparsed-statement reports what stands inside a statement. Not reported: a version that no
 server has yet (`/*M!999999\\- … */`), and other hints, which choose how a query is done, not what it does.
 
-```sql bad mysql mariadb
+```sql bad mysql mariadb runs=file
 UPDATE users SET name = 'x' /*! , admin = 1 */;
 ```
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlgen.errors import SqlgenError
-from sqlgen.facts.vocabulary import Begin, Commit, Rollback
+from sqlgen.facts.vocabulary import Begin, Commit, Rollback, SetOption
 from sqlgen.messages import Message, say
 from sqlgen.script import faithful_sqlcmd, faithful_sqlplus, plain
 from sqlgen.script.target import Target
@@ -209,11 +209,20 @@ def _psql(text: str, tokens: Sequence[Token], words: set[str], item: Item) -> It
             say("it changes the encoding in which the rest of the script is read"),
             say("Remove the statement: the script is UTF-8 and says so."),
         )
+    if any(isinstance(fact, SetOption) and _is_of_the_guard(fact.name) for fact in item.facts):
+        yield (
+            say("it takes back the settings by which the script knows its session"),
+            say("Reset what the revision has set by name: RESET lock_timeout."),
+        )
     if any(isinstance(fact, Rollback) for fact in item.facts[:1]):
         yield (
             say("it rolls back the transaction that the script runs the revision in"),
             say("Remove the ROLLBACK; take statements that must not run out of the migration."),
         )
+
+
+def _is_of_the_guard(setting: str) -> bool:
+    return setting == "all" or setting.startswith("sqlgen.")
 
 
 _KEEPS_STRINGS = re.compile(

@@ -12,13 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlgen.facts.vocabulary import (
+    AddColumn,
     AlterColumnType,
     Begin,
     Commit,
     CreateEnum,
+    CreateTable,
     Delete,
     Describe,
+    DropColumn,
     DropNotNull,
+    DropTable,
     Fact,
     Insert,
     Kind,
@@ -26,6 +30,7 @@ from sqlgen.facts.vocabulary import (
     Maintain,
     Name,
     RedefineColumn,
+    RenameTable,
     Select,
     SetColumnOption,
     SetDefault,
@@ -117,6 +122,7 @@ _STRUCTURE = (
 """Changes of what is there, which can be done twice."""
 _HARMLESS = (Begin, Commit, LockTable, Maintain, SetOption, CreateEnum)
 _DATA = (Insert, Update, Delete, Truncate)
+_CHANGES_DATA = (*_DATA, CreateTable, DropTable, RenameTable, AddColumn, DropColumn, AlterColumnType, RedefineColumn)
 
 
 @dataclass(slots=True)
@@ -127,9 +133,9 @@ class _State:
     things: dict[Thing, bool] = field(default_factory=dict)
     """Which of the things that the upgrade makes or takes away are there."""
     begun: set[Name] = field(default_factory=set)
-    """Tables that the upgrade has touched."""
+    """Tables whose data the upgrade has changed."""
     waiting: set[Name] = field(default_factory=set)
-    """Tables that the rest of the upgrade would touch."""
+    """Tables whose data the rest of the upgrade would change."""
     lost: bool = False
     """Something ran that can't be read."""
 
@@ -139,13 +145,13 @@ class _State:
         for fact in later:
             for thing, there in outcome(fact):
                 self.things.setdefault(_key(thing, self.schema.dialect), not there)
-            self.waiting |= set(touched(fact))
+            self.waiting |= set(_changed(fact))
         for part in cut[:behind]:
             for item in part.items:
                 self.run(item)
                 for fact in item.facts:
                     self.lost |= not _known(fact)
-                    self.begun |= set(touched(fact))
+                    self.begun |= set(_changed(fact))
 
     def run(self, item: Item) -> None:
         for fact in item.facts:
@@ -205,7 +211,7 @@ class _State:
         return "yes" if any(differences(self.schema.table(table), trial.table(table), trial.dialect)) else "no"
 
     def _by_table(self, table: Name) -> str:
-        """Of data: yes when the upgrade has done all that it does to the table, no when it has not begun."""
+        """Of data: yes when the upgrade is through with the data of the table, no when it has not begun with it."""
         if self._is_there(Thing("table", table.name, table.schema)) is False:
             return "no"
         begun, waiting = table in self.begun, table in self.waiting
@@ -233,6 +239,11 @@ class _State:
             case "constraint":
                 return self.schema.constraint(of, thing.name) is not None or _absent(self.schema, of)
         return None
+
+
+def _changed(fact: Fact) -> Iterable[Name]:
+    """The tables whose data it may change: an index or a constraint changes none."""
+    return touched(fact) if isinstance(fact, _CHANGES_DATA) else ()
 
 
 def _absent(schema: Schema, table: Name) -> bool | None:

@@ -238,4 +238,4 @@ def test_a_name_that_could_be_more_than_a_name_is_refused(field: str, name: str)
 def test_a_quote_in_a_name_stays_in_it() -> None:
     made = script("postgresql", step("SELECT 1"), version_table="a\"b'c", role="d'e")
     assert "to_regclass('\"a\"\"b''c\"')" in made
-    assert "SET ROLE 'd''e';" in made
+    assert "set_config('role', 'd''e', false)" in made
