@@ -7,7 +7,7 @@ constraints and indexes. Of one that is known only in part it is asked whether w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlgen.facts.vocabulary import (
@@ -35,11 +35,11 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema, Table, certainty
-from sqlgen.schema.naming import object_key, part_key
+from sqlgen.schema.naming import object_key
 from sqlgen.script.answers import CONTENTS, NOT_THERE, THERE, What
 from sqlgen.script.claims import Claim
 from sqlgen.script.target import Target
-from sqlgen.script.things import Thing, outcome
+from sqlgen.script.things import Thing, identified, outcome
 from sqlgen.segments import Step
 
 _OF_ROWS = (Insert, Update, Delete, Truncate, Select, Maintain, LockTable)
@@ -104,17 +104,11 @@ class _Walk:
         for thing, there in outcome(fact):
             if thing.kind == "table":
                 self._forget(thing)
-            key = (thing.kind, thing.schema, self._table_of(thing), part_key(thing.name, self.dialect))
+            key = identified(thing, self.dialect)
+            known = self.things.pop(key, None)
             if certain:
-                self.things[key] = There(thing, there, revision)
-            else:
-                self.things.pop(key, None)
-
-    def _table_of(self, thing: Thing) -> str | None:
-        """None where a name is enough, and a statement need not say the table."""
-        if thing.kind == "trigger" and self.dialect != "postgresql":
-            return None
-        return thing.table
+                table = thing.table or (known.thing.table if known else None)
+                self.things[key] = There(replace(thing, table=table), there, revision)
 
     def _object(self, kind: str, name: Name, revision: str) -> None:
         if kind in _OBJECTS:

@@ -240,3 +240,17 @@ def _of(kind: ThingKind, name: Name) -> Thing:
 
 def _part(kind: ThingKind, name: str, table: Name, constraint: Kind | None = None) -> Thing:
     return Thing(kind, name, table.schema, table.name, constraint)
+
+
+def identified(thing: Thing, dialect: str) -> Thing:
+    """What is equal for two names of one thing. An index needs no table where names are the schema's."""
+    schema = None if dialect == "postgresql" and thing.schema == "public" else thing.schema
+    fold = str if dialect in ("postgresql", "oracle") else str.lower
+    table, kind = thing.table, thing.kind
+    if dialect in ("mysql", "mariadb"):  # where a unique constraint is an index
+        kind = "index" if thing.constraint is Kind.UNIQUE else kind
+    if (kind == "trigger" and dialect != "postgresql") or (
+        kind == "index" and dialect not in ("mysql", "mariadb", "mssql")
+    ):
+        table = None
+    return Thing(kind, fold(thing.name), schema, None if table is None else fold(table))

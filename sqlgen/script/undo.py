@@ -25,7 +25,6 @@ from sqlgen.facts.vocabulary import (
     DropTable,
     Fact,
     Insert,
-    Kind,
     LockTable,
     Maintain,
     Name,
@@ -45,7 +44,7 @@ from sqlgen.lint.roundtrip import differences, touched
 from sqlgen.schema import Schema
 from sqlgen.script.plan import Part, in_parts, parts
 from sqlgen.script.target import Target
-from sqlgen.script.things import Thing, outcome
+from sqlgen.script.things import Thing, identified, outcome
 from sqlgen.segments import Item, Step
 
 __all__ = ["Undo", "undos"]
@@ -144,7 +143,7 @@ class _State:
         later = [fact for part in cut[behind:] for item in part.items for fact in item.facts]
         for fact in later:
             for thing, there in outcome(fact):
-                self.things.setdefault(_key(thing, self.schema.dialect), not there)
+                self.things.setdefault(identified(thing, self.schema.dialect), not there)
             self.waiting |= set(_changed(fact))
         for part in cut[:behind]:
             for item in part.items:
@@ -156,7 +155,7 @@ class _State:
     def run(self, item: Item) -> None:
         for fact in item.facts:
             for thing, there in outcome(fact):
-                self.things[_key(thing, self.schema.dialect)] = there
+                self.things[identified(thing, self.schema.dialect)] = there
         self.schema.apply_all(item.facts)
 
     def back(self, items: Sequence[Item]) -> list[int] | None:
@@ -224,7 +223,7 @@ class _State:
         return isinstance(table, Name) and self._is_there(Thing("table", table.name, table.schema)) is False
 
     def _is_there(self, thing: Thing) -> bool | None:
-        known = self.things.get(_key(thing, self.schema.dialect))
+        known = self.things.get(identified(thing, self.schema.dialect))
         if known is not None:
             return known
         of = Name(thing.table or thing.name, thing.schema)
@@ -258,16 +257,3 @@ def _known(fact: Fact) -> bool:
         or any(True for _ in outcome(fact))
         or fact == Select()
     )
-
-
-def _key(thing: Thing, dialect: str) -> Thing:
-    """The same for two names of one thing. An index is found without its table where names are the schema's."""
-    schema = None if dialect == "postgresql" and thing.schema == "public" else thing.schema
-    fold = str if dialect in ("postgresql", "oracle") else str.lower
-    table, kind = thing.table, thing.kind
-    if dialect in ("mysql", "mariadb"):  # a trigger is the schema's; a unique constraint is an index
-        table = None if kind == "trigger" else table
-        kind = "index" if thing.constraint is Kind.UNIQUE else kind
-    elif kind == "index" and dialect != "mssql":
-        table = None
-    return Thing(kind, fold(thing.name), schema, None if table is None else fold(table))
