@@ -23,10 +23,11 @@ from sqlgen.messages import say
 from sqlgen.review import document, findings_json
 from sqlgen.review.summary import Judged
 from sqlgen.schema import Schema
-from sqlgen.script import folder, runbook
+from sqlgen.script import folder
 from sqlgen.script.header import unproven
-from sqlgen.script.losses import WayBack, losses
-from sqlgen.script.runbook_folding import where
+from sqlgen.script.losses.range import WayBack, losses
+from sqlgen.script.runbook import page as runbook
+from sqlgen.script.runbook.folding import where
 from sqlgen.script.target import Target
 from sqlgen.script.undo import undos
 from sqlgen.segments import Step

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlgen.pipeline import Emission
     from sqlgen.schema import Schema
     from sqlgen.script import Target
-    from sqlgen.script.runbook import Range
+    from sqlgen.script.runbook.page import Range
     from sqlgen.script.split import By
     from sqlgen.segments import Step
     from sqlgen.settings import Request
@@ -198,8 +198,8 @@ def _written(emission: Emission, up: Sequence[Step], down: Sequence[Step], wante
 def _range(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> Range:
     """What files are made of. Of a direction that no file needs there are no steps."""
     from sqlgen.bundle.build import identify
-    from sqlgen.script.losses import losses
-    from sqlgen.script.runbook import Range
+    from sqlgen.script.losses.range import losses
+    from sqlgen.script.runbook.page import Range
     from sqlgen.script.undo import undos
 
     content = identify(up, down, target) if up and down else ""
@@ -208,7 +208,8 @@ def _range(up: Sequence[Step], down: Sequence[Step], target: Target, before: Sch
 
 def _files(range: Range, wanted: _Wanted) -> Mapping[str, str]:
     """By name; one alone where it is not for a folder."""
-    from sqlgen.script import folder, postcheck, preflight, raw
+    from sqlgen.script import folder, raw
+    from sqlgen.script.checks import postcheck, preflight
     from sqlgen.script.split import split, split_raw
 
     target = range.target

@@ -14,7 +14,8 @@ from sqlgen.rehearsal.clients import Client, Ran, no_client
 from sqlgen.rehearsal.desk import Desk, Made
 from sqlgen.rehearsal.files import alone
 from sqlgen.rehearsal.report import Outcome, Phase, StepTime
-from sqlgen.script import checks_script, command
+from sqlgen.script import command
+from sqlgen.script.checks import script as checks_script
 from sqlgen.script.path import stamps
 from sqlgen.script.target import Target
 from sqlgen.segments import Step, segments

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlgen import script
 from sqlgen.schema import Schema
 from sqlgen.script import folder
-from sqlgen.script.losses import losses
-from sqlgen.script.runbook import Range
+from sqlgen.script.losses.range import losses
+from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
 from sqlgen.script.undo import undos
 from sqlgen.segments import Step

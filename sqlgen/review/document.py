@@ -12,7 +12,7 @@ from sqlgen.review.findings_markdown import origins, row_driven, table
 from sqlgen.review.findings_text import summary
 from sqlgen.review.summary import Judged
 from sqlgen.script import remarks
-from sqlgen.script.losses import Losses, told
+from sqlgen.script.losses.range import Losses, told
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from sqlgen.errors import SettingsError
 from sqlgen.messages import say
-from sqlgen.script import checks_script
-from sqlgen.script.faithful import Unfaithful, refuse_unfaithful, without_unfaithful
+from sqlgen.script.checks import script as checks_script
+from sqlgen.script.faithful.refusing import Unfaithful, refuse_unfaithful, without_unfaithful
 from sqlgen.script.form import Form
 from sqlgen.script.marks import read_back
 from sqlgen.script.path import check
@@ -97,27 +97,27 @@ def _client(target: Target) -> _Client:
     """The client's module, loaded when a script is written for it."""
     match target.client:
         case "psql":
-            from sqlgen.script import psql
+            from sqlgen.script.psql import script as psql
 
             return psql
         case "mysql":
-            from sqlgen.script import mysql
+            from sqlgen.script.mysql import script as mysql
 
             return mysql
         case "sqlcmd":
-            from sqlgen.script import sqlcmd
+            from sqlgen.script.sqlcmd import script as sqlcmd
 
             return sqlcmd
         case "sqlplus":
-            from sqlgen.script import sqlplus
+            from sqlgen.script.sqlplus import script as sqlplus
 
             return sqlplus
         case "plain":
-            from sqlgen.script import plain
+            from sqlgen.script.plain import script as plain
 
             return plain
         case _:
-            from sqlgen.script import sqlite3
+            from sqlgen.script.sqlite3 import script as sqlite3
 
             return sqlite3
 

@@ -10,9 +10,12 @@ from sqlgen import script
 from sqlgen.errors import UsageError
 from sqlgen.messages import say
 from sqlgen.schema import Schema
-from sqlgen.script import postcheck, preflight, runbook, runbook_no_rollback, tenants
-from sqlgen.script.losses import title_down, title_up
-from sqlgen.script.runbook import Range
+from sqlgen.script import tenants
+from sqlgen.script.checks import postcheck, preflight
+from sqlgen.script.losses.range import title_down, title_up
+from sqlgen.script.runbook import no_rollback as runbook_no_rollback
+from sqlgen.script.runbook import page as runbook
+from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
 
 __all__ = ["apply", "end", "files", "files_of_rollback", "refuse_strangers", "resume", "rollback"]

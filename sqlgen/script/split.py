@@ -10,10 +10,10 @@ from sqlgen import script
 from sqlgen.errors import UsageError
 from sqlgen.messages import say
 from sqlgen.script import raw
-from sqlgen.script.losses import Losses, title_down, title_up
+from sqlgen.script.losses.range import Losses, title_down, title_up
 from sqlgen.script.path import file_of, heads, text
 from sqlgen.script.plan import parts
-from sqlgen.script.runbook import Range
+from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib import resources
 
 from sqlgen import script
-from sqlgen.script import checks_script
+from sqlgen.script.checks import script as checks_script
 from sqlgen.script.header import unproven
 from sqlgen.script.path import check_names, named, shell, text
 from sqlgen.script.target import Target

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sqlgen.facts.vocabulary import Name
-from sqlgen.script.runbook_backup import backup, everything
+from sqlgen.script.runbook.backup import backup, everything
 from sqlgen.script.target import Target
 
 ODD = 'Or"der$ of'

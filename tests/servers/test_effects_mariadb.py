@@ -19,7 +19,7 @@ from sqlgen.effects.mysql.lines import LINES
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema
-from sqlgen.script.mysql_session import SQL_MODE
+from sqlgen.script.mysql.session import SQL_MODE
 from sqlgen.statements import split
 
 COLUMNS = "id int PRIMARY KEY, a int, b varchar(20), n int NOT NULL, note text"

@@ -18,7 +18,7 @@ from sqlgen.effects.mysql.plain import PROVEN
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema
-from sqlgen.script.mysql_session import SQL_MODE
+from sqlgen.script.mysql.session import SQL_MODE
 from sqlgen.statements import split
 
 SETUP = (

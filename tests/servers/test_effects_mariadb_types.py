@@ -14,7 +14,7 @@ import pymysql
 import pytest
 
 from sqlgen.effects import Algorithm, Server, type_change
-from sqlgen.script.mysql import _SQL_MODE
+from sqlgen.script.mysql.script import _SQL_MODE
 
 TEXTS = ["'ab'", "'X'", "'1.5'", "'2020-01-01'", "'a '"]
 LONG = [*TEXTS, "REPEAT('a', 70000)", "CONCAT('a', REPEAT(' ', 70000))", "REPEAT('😀', 60)", "'2020-01-01 01:02:03.7'"]

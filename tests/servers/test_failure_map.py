@@ -14,9 +14,9 @@ import pytest
 from sqlgen import facts, script
 from sqlgen.schema import Schema
 from sqlgen.script.plan import parts
-from sqlgen.script.runbook_code import codes
-from sqlgen.script.runbook_states import State, states
-from sqlgen.script.runbook_ways import Map
+from sqlgen.script.runbook.code import codes
+from sqlgen.script.runbook.states import State, states
+from sqlgen.script.runbook.ways import Map
 from sqlgen.script.target import Mode, Target
 from sqlgen.script.undo import Undo, undos
 from sqlgen.segments import Gap, Item, Place, Step

@@ -15,7 +15,7 @@ import pytest
 from sqlgen import pipeline, script
 from sqlgen.history import between
 from sqlgen.schema import Schema
-from sqlgen.script import postcheck, preflight
+from sqlgen.script.checks import postcheck, preflight
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Step
 from sqlgen.settings import Request

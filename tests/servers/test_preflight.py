@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sqlgen import pipeline
-from sqlgen.script import preflight
+from sqlgen.script.checks import preflight
 from sqlgen.settings import Request
 from sqlgen.workspace import open_workspace
 

@@ -12,7 +12,7 @@ import pytest
 
 from sqlgen import script
 from sqlgen.schema import Schema
-from sqlgen.script import postcheck, preflight
+from sqlgen.script.checks import postcheck, preflight
 from sqlgen.script.plan import mark_prefix
 from sqlgen.script.target import Target
 from sqlgen.segments import Step

@@ -10,7 +10,7 @@ import pytest
 
 from sqlgen.errors import SqlgenError
 from sqlgen.script import Target, render
-from sqlgen.script.faithful import refuse_unfaithful
+from sqlgen.script.faithful.refusing import refuse_unfaithful
 from sqlgen.segments import Gap, Item, Step
 from sqlgen.statements import Statement
 

@@ -12,8 +12,8 @@ import pymysql
 import pytest
 
 from sqlgen.script import Target, Unfaithful, render
-from sqlgen.script.mysql_parts import blocks, carried, question
-from sqlgen.script.mysql_writer import How, Ours, Theirs, writer
+from sqlgen.script.mysql.parts import blocks, carried, question
+from sqlgen.script.mysql.writer import How, Ours, Theirs, writer
 from sqlgen.segments import Item, Step
 from sqlgen.statements import Statement
 from tests.servers import histories_mysql as history

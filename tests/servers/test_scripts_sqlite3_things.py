@@ -9,7 +9,7 @@ import pytest
 from sqlgen.facts import read
 from sqlgen.facts.vocabulary import CreateTable, Name
 from sqlgen.script import Target, render
-from sqlgen.script.sqlite3_things import checks
+from sqlgen.script.sqlite3.things import checks
 from sqlgen.segments import Item, Step
 from sqlgen.statements import split
 

@@ -12,8 +12,8 @@ import pytest
 from sqlgen.facts.vocabulary import CreateIndex, Insert, Name, SetOption
 from sqlgen.schema import Schema
 from sqlgen.script import Target, read_back, render
-from sqlgen.script.losses import losses
-from sqlgen.script.runbook import Range
+from sqlgen.script.losses.range import losses
+from sqlgen.script.runbook.page import Range
 from sqlgen.script.split import split
 from sqlgen.script.undo import undos
 from sqlgen.segments import Step

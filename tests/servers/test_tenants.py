@@ -19,8 +19,8 @@ import pytest
 from sqlgen import facts
 from sqlgen.schema import Schema
 from sqlgen.script import Target, folder, tenants
-from sqlgen.script.losses import losses
-from sqlgen.script.runbook import Range
+from sqlgen.script.losses.range import losses
+from sqlgen.script.runbook.page import Range
 from sqlgen.script.undo import undos
 from sqlgen.segments import Step
 

@@ -11,7 +11,7 @@ import pytest
 from sqlgen import facts
 from sqlgen.facts.vocabulary import Select
 from sqlgen.schema import Schema
-from sqlgen.script import postcheck, preflight
+from sqlgen.script.checks import postcheck, preflight
 from sqlgen.script.target import Target
 from sqlgen.segments import Assumption, Place, Step
 from sqlgen.statements import split

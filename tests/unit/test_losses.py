@@ -8,7 +8,7 @@ import pytest
 
 from sqlgen import facts
 from sqlgen.schema import Schema
-from sqlgen.script.losses import Losses, WayBack, losses, title_down, title_up, told
+from sqlgen.script.losses.range import Losses, WayBack, losses, title_down, title_up, told
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.statements import split

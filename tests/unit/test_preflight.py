@@ -11,11 +11,11 @@ import pytest
 from sqlgen import facts
 from sqlgen.errors import SettingsError, UsageError
 from sqlgen.schema import Schema
-from sqlgen.script import postcheck, preflight
-from sqlgen.script.claims import claims
-from sqlgen.script.column_types import comparable
-from sqlgen.script.preflight_needs import needed
-from sqlgen.script.preflight_touched import touched
+from sqlgen.script.checks import postcheck, preflight
+from sqlgen.script.checks.claims import claims
+from sqlgen.script.checks.column_types import comparable
+from sqlgen.script.checks.preflight_needs import needed
+from sqlgen.script.checks.preflight_touched import touched
 from sqlgen.script.target import Target
 from sqlgen.segments import Assumption, Gap, Item, Place, Step
 from sqlgen.statements import split

@@ -10,12 +10,14 @@ import pytest
 from sqlgen import facts
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema
-from sqlgen.script import command, runbook, runbook_no_rollback
-from sqlgen.script.losses import losses
-from sqlgen.script.runbook_backup import backup, everything
-from sqlgen.script.runbook_code import codes
-from sqlgen.script.runbook_states import State, states
-from sqlgen.script.runbook_ways import Map
+from sqlgen.script import command
+from sqlgen.script.losses.range import losses
+from sqlgen.script.runbook import no_rollback as runbook_no_rollback
+from sqlgen.script.runbook import page as runbook
+from sqlgen.script.runbook.backup import backup, everything
+from sqlgen.script.runbook.code import codes
+from sqlgen.script.runbook.states import State, states
+from sqlgen.script.runbook.ways import Map
 from sqlgen.script.target import Mode, Target
 from sqlgen.script.undo import undos
 from sqlgen.segments import Gap, Item, Place, Query, Step

@@ -13,9 +13,9 @@ from sqlgen import facts
 from sqlgen.errors import SettingsError
 from sqlgen.facts.vocabulary import CreateIndex, Kind, Name
 from sqlgen.script import Target, Unfaithful, command, read_back, render, resumes_apart
-from sqlgen.script.existence import exists
+from sqlgen.script.existence.asking import exists
 from sqlgen.script.plan import parts
-from sqlgen.script.sqlcmd_batches import batches
+from sqlgen.script.sqlcmd.batches import batches
 from sqlgen.script.things import Thing
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Gap, Item, Place, Step

@@ -1,0 +1,1 @@
+"""Things in, SQL that is true where the catalogs have them out."""

@@ -1,0 +1,1 @@
+"""What a range destroys, and what going back loses."""

@@ -1,0 +1,170 @@
+"""A step and the schema before it in, the data that its statements destroy out.
+
+What these very steps have made was not there to be lost; a DROP that is half of a rebuild loses what the copy leaves
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlgen import effects
+from sqlgen.facts.vocabulary import (
+    AlterColumnType,
+    Delete,
+    DropColumn,
+    DropObject,
+    DropPartition,
+    DropTable,
+    Insert,
+    Name,
+    Opaque,
+    RedefineColumn,
+    Truncate,
+    Update,
+)
+from sqlgen.lint.outlook import filled
+from sqlgen.messages import Message, say
+from sqlgen.script.path import flat
+from sqlgen.script.runbook.folding import Folding, Met, where
+from sqlgen.segments import Step
+
+__all__ = ["Loss", "destroyed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Data that a statement destroys."""
+
+    revision: str
+    where: str
+    """`file:line`, or the file."""
+    kind: Literal["table", "column", "rows", "values", "unknown"]
+    what: Message
+    table: Name | None
+    """What a backup must hold; None where that can't be said."""
+    column: str | None = None
+
+
+def destroyed(step: Step, folding: Folding) -> Iterator[Loss]:
+    """In the order of the statements; the folding is moved on behind the step."""
+    if step.gap is not None:
+        what = say("what is done by hand for it is not known")
+        yield Loss(step.revision, where(step), "unknown", what, None)
+    for met in folding.facts(step):
+        for kind, what, table, column in _of(met):
+            yield Loss(step.revision, where(step, met.item), kind, what, table, column)
+
+
+_Found = tuple[Literal["table", "column", "rows", "values", "unknown"], Message, Name | None, str | None]
+
+
+def _of(met: Met) -> Iterator[_Found]:
+    """What a fact destroys of what was there before these steps."""
+    fact = met.fact
+    table = getattr(fact, "table", None)
+    if isinstance(table, Name) and met.created(table):
+        return
+    match fact:
+        case DropTable(table) if met.rebuilt_as is not None:
+            yield from _left_out(met, table)
+        case DropTable(table):
+            yield "table", say("table {table}, with its rows", table=table), table, None
+        case DropColumn(table, column) if not met.born(table, column) and met.effect.destroys:
+            yield "column", say("column {table}.{column}, with its values", table=table, column=column), table, column
+        case DropPartition(table, partitions):
+            what = say("partition {names} of {table}, with its rows", names=", ".join(partitions), table=table)
+            yield "rows", what, table, None
+        case Truncate(table):
+            yield "rows", say("every row of {table}", table=table), table, None
+        case Delete(table):
+            yield "rows", _rows(fact), table, None
+        case Insert(table, replaces=True):
+            yield "rows", say("rows of {table} that the new ones replace", table=table), table, None
+        case Update(table):
+            yield from _overwritten(met, fact)
+        case AlterColumnType(table, column) | RedefineColumn(table, column):
+            if not met.born(table, column) and met.effect.destroys:
+                yield "values", _narrowed(met, table, column), table, column
+        case Opaque(why=why):
+            yield "unknown", say("what this statement does is not known: {why}", why=_short(why)), None, None
+        case DropObject(kind, name) if met.effect.destroys:
+            yield "unknown", say("{kind} {name}, with all that is in it or of it", kind=kind, name=name), None, None
+        case DropColumn() | AlterColumnType() | RedefineColumn():
+            return
+        case _ if met.effect.destroys:
+            what = say("data of {table} ({what})", table=table or "-", what=met.effect.line.replace("-", " "))
+            yield "unknown", what, table if isinstance(table, Name) else None, None
+
+
+def _left_out(met: Met, table: Name) -> Iterator[_Found]:
+    """What the copy of a rebuild lacks. SQLite keeps any value in any column, so types lose nothing there."""
+    old, new = met.rebuild or (None, None)
+    if old is None or new is None:
+        what = say("{table} is rebuilt; what its copy leaves out is not known", table=table)
+        yield "unknown", what, table, None
+        return
+    has = {column.name.lower(): column for column in new.columns}
+    for column in old.columns:
+        copy = has.get(column.name.lower())
+        if met.born(table, column.name):
+            continue
+        if copy is None:
+            what = say("column {table}.{column}, with its values", table=table, column=column.name)
+            yield "column", what, table, column.name
+        elif column.type and copy.type and effects.type_change(column.type, copy.type, met.server).loses:
+            yield "values", _cut(table, column.name, column.type, copy.type), table, column.name
+
+
+def _rows(fact: Delete) -> Message:
+    if not fact.where:
+        return say("every row of {table}", table=fact.table)
+    if fact.condition is None:
+        return say("rows of {table}", table=fact.table)
+    return say("rows of {table}: {condition}", table=fact.table, condition=_short(fact.condition))
+
+
+def _overwritten(met: Met, fact: Update) -> Iterator[_Found]:
+    """An UPDATE that fills columns of these very steps, or those that are NULL, overwrites nothing that was there."""
+    empty = filled(fact) if fact.where else frozenset[str]()
+    old = [one for one in fact.columns if not met.born(fact.table, one) and one.lower() not in empty]
+    if fact.columns and not old:
+        return
+    names = _short(", ".join(old)) or "?"
+    if fact.where and fact.condition:
+        condition = _short(fact.condition)
+        what = say(
+            "the old values of {table} ({columns}), which an UPDATE overwrites where {condition}",
+            table=fact.table,
+            columns=names,
+            condition=condition,
+        )
+    else:
+        what = say("the old values of {table} ({columns}), which an UPDATE overwrites", table=fact.table, columns=names)
+    yield "values", what, fact.table, None
+
+
+def _narrowed(met: Met, table: Name, column: str) -> Message:
+    known = met.schema.column(table, column)
+    old = "?" if known is None or known.type is None else known.type
+    new = met.fact.type if isinstance(met.fact, AlterColumnType) else None
+    if isinstance(met.fact, RedefineColumn):
+        new = met.fact.to.type
+    return _cut(table, column, old, new or "?")
+
+
+def _cut(table: Name, column: str, old: str, new: str) -> Message:
+    return say(
+        "the values of {table}.{column} as they were: {old} becomes {new}",
+        table=table,
+        column=column,
+        old=flat(old),
+        new=flat(new),
+    )
+
+
+def _short(text: str) -> str:
+    line = flat(text)
+    return line if len(line) <= 80 else line[:79] + "…"

@@ -1,0 +1,1 @@
+"""Scripts without any client's commands, for tools that have none."""

@@ -1,0 +1,1 @@
+"""The page that says what to run in which order, and what to do where it stops."""

@@ -1,0 +1,1 @@
+"""Scripts for sqlcmd and SQL Server Management Studio."""

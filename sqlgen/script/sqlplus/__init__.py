@@ -1,0 +1,1 @@
+"""Scripts for SQL*Plus and SQLcl."""
