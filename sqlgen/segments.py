@@ -36,6 +36,8 @@ class Item:
     """Which transaction of the run it stands in; None: it commits by itself."""
     op: str | None = None
     """Alembic's operation class, where there was one."""
+    autocommit: bool = False
+    """It stands in autocommit_block(): on every engine, also where nothing else has a transaction."""
     layout_note: str | None = None
     """Why the formatter left it as it was; None when it is formatted."""
     volatile: tuple[str, ...] = ()

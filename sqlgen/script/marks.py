@@ -61,9 +61,11 @@ def marked(
 
 
 def origin(item: Item) -> str:
-    """Where a statement was written, and by which call: `versions/x.py:12 op.add_column`, as far as it is known."""
+    """Where a statement was written, and by which call: `versions/x.py:12 op.add_column in autocommit_block()`, as far as
+    it is known."""
     place = "" if item.place is None else f"{flat(item.place.file)}:{item.place.line}"
-    return " ".join(part for part in (place, "" if item.op is None else flat(_call(item.op))) if part)
+    call = "" if item.op is None else flat(_call(item.op))
+    return " ".join(part for part in (place, call, "in autocommit_block()" if item.autocommit else "") if part)
 
 
 def _call(op: str) -> str:

@@ -188,3 +188,10 @@ def test_a_downgrade_that_can_not_be_rendered_is_said_where_its_rollback_is_writ
     assert done.code == 0
     assert re.search(r"0003_books.py:\d+: incomplete: revision 0003_books can't be rendered: ZeroDivision", done.err)
     assert emit(shop, "0002:0004", "--down").code == 4
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb", "sqlite", "mssql", "oracle"])
+def test_an_autocommit_block_is_seen_on_every_engine(shop: Path, dialect: str) -> None:
+    script = emit(shop, "0008_wider_columns:0010_isbn_index", "--dialect", dialect).out
+    (mark,) = [line for line in script.splitlines() if line.startswith("-- sqlgen: statement")]
+    assert mark.endswith("0010_isbn_index.py:24 op.create_index in autocommit_block()")
