@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from sqlgen.facts.vocabulary import CreateObject, CreateTable, Name, RenameTable
+from sqlgen.facts.vocabulary import AlterObject, CreateObject, CreateTable, DropObject, Name, RenameTable
 from sqlgen.messages import Message, say
 from sqlgen.script.checks import preflight_checks as shared
-from sqlgen.script.checks import preflight_mysql_sessions
+from sqlgen.script.checks import preflight_mysql_engines, preflight_mysql_sessions
 from sqlgen.script.checks.model import Check
 from sqlgen.script.checks.mysql import prepared
 from sqlgen.script.checks.preflight_checks import Asked, holds, note
 from sqlgen.script.checks.preflight_mysql_sessions import sessions as sessions
 from sqlgen.script.mysql.blocks import LOCK, progress, table
 from sqlgen.script.mysql.blocks import literal as literal
+from sqlgen.script.mysql.server import OBJECTS
 from sqlgen.script.path import text
 from sqlgen.script.plan import in_parts, mark_prefix, progress_table
 from sqlgen.script.target import Target
@@ -168,6 +169,11 @@ def path(asked: Asked) -> Iterator[Check]:
 _NEEDS = {"alter": ("alter",), "index": ("index",), "drop": ("drop",), "truncate": ("drop",)}
 """MySQL 8.4 manual, 15.1.9 ALTER TABLE, 15.1.15 CREATE INDEX, 15.1.32 DROP TABLE, 15.1.37 TRUNCATE TABLE."""
 
+_REFERS = "references, or any right on rows"
+_ANY_OF = {_REFERS: ("REFERENCES", "SELECT", "INSERT", "UPDATE", "DELETE")}
+"""MySQL 8.4 manual, 15.1.20.5: REFERENCES. MariaDB 10.11 takes any of these for a foreign key; measured: SELECT alone
+is enough, none of them is refused."""
+
 
 def rights(asked: Asked) -> Iterator[Check]:
     """What this user may do, against what the statements do; what roles give is not in the tables of privileges."""
@@ -176,6 +182,8 @@ def rights(asked: Asked) -> Iterator[Check]:
     yield _rights(version_table, ("select", "insert", "update", "delete"), None)
     for one in asked.tables:
         wanted = [word for right in one.privileges for word in _NEEDS.get(right, (right,))]
+        if target.dialect == "mariadb":
+            wanted = [_REFERS if right == "references" else right for right in wanted]
         if wanted:
             yield _rights(one.table, tuple(dict.fromkeys(wanted)), (0, one.last))
     wanted = list(_in_database(asked))
@@ -192,12 +200,12 @@ def _in_database(asked: Asked) -> Iterable[str]:
             match fact:
                 case CreateTable(temporary=False) | RenameTable():
                     found["create"] = None
-                case CreateObject(kind="view"):
-                    found["create view"] = None
-                case CreateObject(kind="trigger"):
-                    found["trigger"] = None
-                case CreateObject(kind="function" | "procedure"):
-                    found["create routine"] = None
+                case CreateObject(kind=kind, name=Name(schema=None)):
+                    found.update((right.lower(), None) for right in OBJECTS.get(kind, ()))
+                case (
+                    AlterObject(kind="event", name=Name(schema=None)) | DropObject(kind="event", name=Name(schema=None))
+                ):
+                    found["event"] = None
     return found
 
 
@@ -216,7 +224,8 @@ def _checked(
 
 def _granted(right: str, name: Name | None) -> str:
     schema = "DATABASE()" if name is None or name.schema is None else literal(name.schema)
-    mine = f"privilege_type = '{right.upper()}' AND grantee = @sqlgen_grantee"
+    some = ", ".join(f"'{one}'" for one in _ANY_OF.get(right, (right.upper(),)))
+    mine = f"privilege_type IN ({some}) AND grantee = @sqlgen_grantee"
     found = [
         f"EXISTS (SELECT 1 FROM {_INFO}.user_privileges WHERE {mine})",
         f"EXISTS (SELECT 1 FROM {_INFO}.schema_privileges WHERE {mine} AND {schema} LIKE table_schema)",
@@ -228,7 +237,8 @@ def _granted(right: str, name: Name | None) -> str:
 
 
 def tables(asked: Asked) -> Iterator[Check]:
-    """How large they are."""
+    """Whether a failure could take back what is done to them, and how large they are."""
+    yield from preflight_mysql_engines.checks(asked)
     for one in asked.tables:
         schema = "DATABASE()" if one.table.schema is None else literal(one.table.schema)
         size = "data_length + index_length"

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from sqlgen.messages import Message, say
 from sqlgen.script.header import left_out, unbound
 from sqlgen.script.mysql.blocks import ROWS, keep, literal, prepared, progress, quoted_name, stop, table, unlock
+from sqlgen.script.mysql.engines import question as engines
+from sqlgen.script.mysql.engines import reason as without_transactions
 from sqlgen.script.mysql.parts import blocks, carried, records
 from sqlgen.script.mysql.path import Script, counted, where
 from sqlgen.script.mysql.server import NOTHING, questions, reasons
@@ -31,6 +33,7 @@ def guard(script: Script) -> Iterator[str]:
     yield from questions(script.steps, target)
     yield from _read(target)
     yield from where(script)
+    yield from engines(script)
     yield "SET @sqlgen_why = CASE"
     yield from (f"  {line}" for line in reasons(target))
     yield from (f"  {line}" for line in _reasons(script))
@@ -48,7 +51,7 @@ def guard(script: Script) -> Iterator[str]:
 
 def _version_table(target: Target) -> str:
     constraint = quoted_name(f"{target.version_table}_pkc")
-    return f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num))"
+    return f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num)) ENGINE = InnoDB"
 
 
 def _made(target: Target, condition: str, name: str, columns: str) -> Iterator[str]:
@@ -90,6 +93,7 @@ def _reasons(script: Script) -> Iterator[str]:
     if steps[0].before:
         told = say("NOT APPLIED: there is no table {table} in database ", table=target.version_table)
         yield f"WHEN @sqlgen_table = 0\n  THEN CONCAT({literal(keep(told))}, DATABASE(), {literal('.' + NOTHING)})"
+    yield from without_transactions()
     if script.how == "plain":
         yield from _plain_only(script)
     else:

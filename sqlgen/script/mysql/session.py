@@ -35,7 +35,8 @@ def pins(target: Target) -> Iterator[str]:
     sql_mode decides how the script is read and what a value may be; autocommit and completion_type what COMMIT does;
     foreign_key_checks, unique_checks and sql_safe_updates (the client's --safe-updates, which brings sql_select_limit
     and max_join_size) what a statement may do; time_zone what a TIMESTAMP means: the server's own, as the application's
-    connections have it. The waits: the default for metadata locks is a day on MariaDB, a year on MySQL.
+    connections have it; default_storage_engine which engine a table gets that names none, and so whether its foreign
+    keys hold: the server's own too. The waits: the default for metadata locks is a day on MariaDB, a year on MySQL.
     """
     seconds = -(-target.lock_timeout_ms // 1000) if target.lock_timeout_ms else 31536000
     waits = f"SESSION lock_wait_timeout = {seconds}, SESSION innodb_lock_wait_timeout = {min(seconds, 1073741824)}"
@@ -44,6 +45,7 @@ def pins(target: Target) -> Iterator[str]:
         "" if target.dialect == "mysql" else f", SESSION max_statement_time = {target.statement_timeout_ms / 1000:g}"
     )
     yield f"SET SESSION sql_mode = '{SQL_MODE[target.dialect]}', SESSION time_zone = DEFAULT;"
+    yield "SET SESSION default_storage_engine = DEFAULT;"
     yield "SET autocommit = 1, SESSION completion_type = 0, SESSION foreign_key_checks = 1, SESSION unique_checks = 1;"
     yield f"SET {limits}, SESSION group_concat_max_len = 1048576;"
     yield f"SET {waits}{limit};"

@@ -1,0 +1,34 @@
+"""Whether a failure could take back what the script of a MySQL or MariaDB server changes, as checks before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlgen.facts.vocabulary import Name
+from sqlgen.messages import say
+from sqlgen.script.checks.model import Check
+from sqlgen.script.checks.preflight_checks import Asked, holds
+from sqlgen.script.mysql.blocks import literal
+from sqlgen.script.mysql.engines import LOOSE, TABLES, changed, schema_of
+
+
+def checks(asked: Asked) -> Iterator[Check]:
+    """What the guard will refuse: the version table, and tables whose rows a transaction of the script changes."""
+    target = asked.target
+    yield _check(Name(target.version_table, target.version_table_schema), len(asked.steps))
+    for one in changed(asked.steps, target):
+        yield _check(one.table, one.step + 1)
+
+
+def _check(table: Name, until: int) -> Check:
+    """It is asked where fewer steps are done."""
+    loose = f"FROM {TABLES} WHERE t.table_schema = {schema_of(table.schema)} AND t.table_name = {literal(table.name)}"
+    loose += f" AND {LOOSE}"
+    return holds(
+        say("{table} can be rolled back (its engine has transactions)", table=table),
+        f"NOT EXISTS (SELECT 1 {loose})",
+        "yes",
+        f"(SELECT MAX(COALESCE(t.engine, '?')) {loose})",
+        literal,
+        when=f"@sqlgen_at >= 0 AND @sqlgen_at < {until}",
+    )
