@@ -181,3 +181,35 @@ def test_select_is_enough_to_refer_to_a_table_on_mariadb_and_mysql_asks_for_refe
         assert "PREFLIGHT OK" in before.result, before.log
         assert run(person, render(up, target(mariadb_database))).result.startswith("APPLIED")
     assert "'REFERENCES'" in render(up, replace(target(mariadb_database), dialect="mysql"))
+
+
+def test_rows_of_a_table_that_the_step_makes_without_transactions_are_never_changed_twice(
+    mariadb_database: Database,
+) -> None:
+    """They are no transaction, and are not told to be one: a person says whether they are there."""
+    up = history_of(("CREATE TABLE t (x INT) ENGINE = MyISAM", "INSERT INTO t VALUES (1)", "INSERT INTO s VALUES (9)"))
+    prepare(mariadb_database, "CREATE TABLE s (id INT PRIMARY KEY)", "INSERT INTO s VALUES (9)")
+    script = render(up, target(mariadb_database))
+    ran = run(mariadb_database, script)
+    assert "Duplicate entry '9'" in ran.log
+    assert "part 2 of 2 is running; it commits by itself" in ran.log
+    refused(mariadb_database, script, "an earlier run stopped at a statement of which the catalog does not tell")
+    assert mariadb_database.rows("SELECT x FROM t") == [(1,)]
+    mariadb_database.rows("TRUNCATE t")
+    mariadb_database.rows("DELETE FROM s")
+    mariadb_database.rows("UPDATE alembic_version_sqlgen SET record = REPLACE(record, '2 of 2 began', '1 of 2 stands')")
+    assert run(mariadb_database, script).result.startswith("APPLIED")
+    assert mariadb_database.rows("SELECT * FROM t, s") == [(1, 9)]
+
+
+def test_a_server_that_makes_tables_without_transactions_is_warned_of(mariadb_database: Database) -> None:
+    prepare(mariadb_database)
+    up = history_of(("CREATE TABLE t (x INT)",))
+    script = preflight.render(up, target(mariadb_database))
+    told = "engine without transactions and foreign keys that new tables get (default_storage_engine): none"
+    assert f"ok   {told}" in run(mariadb_database, script).log
+    ran = run(mariadb_database, script.replace("@@global.default_storage_engine", "'MyISAM'"))
+    (line,) = [line for line in ran.log.splitlines() if "(default_storage_engine)" in line]
+    assert (line[:4], line.endswith("MyISAM")) == ("WARN", True), line
+    named = history_of(("CREATE TABLE t (x INT) ENGINE = InnoDB",))
+    assert "default_storage_engine" not in preflight.render(named, target(mariadb_database))

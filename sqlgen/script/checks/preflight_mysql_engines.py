@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlgen.facts.vocabulary import Name
+from sqlgen.facts.vocabulary import CreateTable, Name
 from sqlgen.messages import say
 from sqlgen.script.checks.model import Check
-from sqlgen.script.checks.preflight_checks import Asked, holds
+from sqlgen.script.checks.preflight_checks import Asked, holds, none
 from sqlgen.script.mysql.blocks import literal
 from sqlgen.script.mysql.engines import LOOSE, TABLES, changed, schema_of
 
@@ -18,6 +18,11 @@ def checks(asked: Asked) -> Iterator[Check]:
     yield _check(Name(target.version_table, target.version_table_schema), len(asked.steps))
     for one in changed(asked.steps, target):
         yield _check(one.table, one.step + 1)
+    facts = (fact for step in asked.steps for item in step.items for fact in item.facts)
+    if any(isinstance(fact, CreateTable) and not fact.like and "engine" not in dict(fact.settings) for fact in facts):
+        default = "engine = @@global.default_storage_engine AND COALESCE(transactions, 'NO') <> 'YES'"
+        told = say("engine without transactions and foreign keys that new tables get (default_storage_engine)")
+        yield none(told, f"(SELECT MAX(engine) FROM information_schema.engines WHERE {default})")
 
 
 def _check(table: Name, until: int) -> Check:

@@ -1,16 +1,29 @@
 """A step in, the blocks that commit one after another out: which statements, under which record.
 
 A block is a part of the step (plan.parts), or the stamp. A part of INSERT, UPDATE and DELETE alone is one transaction,
-with its record in it. Every other part commits by itself: the record that it began is written before it, that it stands
-behind it; where a script finds the first without the second, the catalog tells whether the statement was done.
+with its record in it, but for rows of a table that the step makes without transactions. Every other part commits by
+itself: the record that it began is written before it, that it stands behind it; where a script finds the first without
+the second, the catalog tells whether the statement was done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
-from sqlgen.facts.vocabulary import Begin, Commit, CreateTable, Insert, LockTable, Maintain
+from sqlgen.facts.vocabulary import (
+    Begin,
+    Commit,
+    CreateTable,
+    Delete,
+    Fact,
+    Insert,
+    LockTable,
+    Maintain,
+    Name,
+    Update,
+)
 from sqlgen.script.existence.asking import holds
 from sqlgen.script.mysql.kinds import sets_session
 from sqlgen.script.plan import Part, in_parts, is_data, parts
@@ -57,16 +70,31 @@ def blocks(step: Step, target: Target) -> tuple[Block, ...]:
 
 def _joined(cut: Sequence[Part]) -> Iterator[Block]:
     """From LOCK TABLES to UNLOCK TABLES only the locked tables can be written, so there is no record in between."""
-    first, offset, items, locked = 1, 0, list[Item](), False
+    first, offset, items, locked, loose = 1, 0, list[Item](), False, set[Name]()
     for number, part in enumerate(cut, start=1):
         items += part.items
         for fact in (fact for item in part.items for fact in item.facts):
             unlocks = isinstance(fact, Maintain) and fact.command == "UNLOCK TABLES"
             locked = (locked or isinstance(fact, LockTable)) and not unlocks
         if not locked or number == len(cut):
-            atomic = first == number and not locked and _atomic(part)
+            atomic = first == number and not locked and _atomic(part) and not _changes(part, loose)
             yield Block(first, number, len(cut), offset, tuple(items), atomic)
             first, offset, items = number + 1, offset + len(items), []
+        loose |= {fact.table for item in part.items for fact in item.facts if _makes_loose(fact)}
+
+
+_TRANSACTIONAL = ("innodb", "rocksdb", "tokudb", "ndb", "ndbcluster")
+
+
+def _makes_loose(fact: Fact) -> TypeGuard[CreateTable]:
+    """A table that says of itself that its engine has no transactions: MyISAM, Aria, MEMORY, ARCHIVE, …"""
+    return isinstance(fact, CreateTable) and dict(fact.settings).get("engine", "innodb").lower() not in _TRANSACTIONAL
+
+
+def _changes(part: Part, tables: set[Name]) -> bool:
+    """Whether it changes rows of one of the tables, which no ROLLBACK takes back."""
+    facts = (fact for item in part.items for fact in item.facts)
+    return any(isinstance(fact, Insert | Update | Delete) and fact.table in tables for fact in facts)
 
 
 def _atomic(part: Part) -> bool:
