@@ -251,11 +251,53 @@ def test_options_that_would_ignore_errors_do_not(postgresql_database: Database, 
     assert (failed.code, heads(postgresql_database)) == (3, ["a1"])
 
 
-def test_psqls_single_transaction_option_breaks_nothing(postgresql_database: Database, story: Story) -> None:
+IS_OPEN = "NOT APPLIED: a transaction is open in this session already (BEGIN, psql -1, AUTOCOMMIT off)"
+
+
+def test_psqls_single_transaction_option_is_refused(postgresql_database: Database, story: Story) -> None:
     text = script(story.steps("postgresql"), postgresql_database)
-    applied = postgresql_database.client(text, *STRICT, "-1", "-f", "-")
-    assert applied.result.startswith("APPLIED"), applied.log
-    assert heads(postgresql_database) == ["d4"]
+    refused = postgresql_database.client(text, *STRICT, "-1", "-f", "-")
+    assert (refused.code, refused.result) == (3, IS_OPEN), refused.log
+    assert "HINT:  End it, by COMMIT or ROLLBACK; then run this script, without -1." in refused.log
+    assert postgresql_database.rows("SELECT to_regclass('alembic_version') IS NULL") == [(True,)]
+    assert run(postgresql_database, text, "file").code == 0
+
+
+@pytest.mark.parametrize("opened", ["BEGIN;\n", "\\set AUTOCOMMIT off\n"])
+@pytest.mark.parametrize("ending", ["COMMIT", "ROLLBACK"])
+def test_an_open_transaction_is_left_to_its_operator(
+    opened: str, ending: str, postgresql_database: Database, story: Story, tmp_path: Path
+) -> None:
+    """Neither committed nor rolled back: what comes of it is decided behind the script."""
+    file = tmp_path / "apply.sql"
+    file.write_text(script(story.steps("postgresql"), postgresql_database))
+    postgresql_database.rows("CREATE TABLE mine (id int)")
+    typed = f"{opened}INSERT INTO mine VALUES (1);\n\\i {file}\n"
+    refused = postgresql_database.client(typed, "-X")
+    assert refused.result == IS_OPEN, refused.log
+    assert postgresql_database.rows("SELECT count(*) FROM mine") == [(0,)]
+    ended = postgresql_database.client(f"{typed}INSERT INTO mine VALUES (2);\n{ending};\n", "-X")
+    assert "ERROR" not in ended.log
+    assert postgresql_database.rows("SELECT count(*) FROM mine") == [(2 if ending == "COMMIT" else 0,)]
+    assert postgresql_database.rows("SELECT to_regclass('alembic_version') IS NULL") == [(True,)]
+
+
+def test_an_open_transaction_is_not_committed_where_client_commands_get_lost(
+    postgresql_database: Database, story: Story
+) -> None:
+    text = pasted(script(story.steps("postgresql"), postgresql_database))
+    postgresql_database.rows("CREATE TABLE mine (id int)")
+    refused = postgresql_database.client(f"BEGIN;\nINSERT INTO mine VALUES (1);\n{text}", "-X")
+    assert (IS_OPEN in refused.log, refused.result.startswith("NOT APPLIED")) == (True, True), refused.log
+    assert postgresql_database.rows("SELECT count(*) FROM mine") == [(0,)]
+    assert postgresql_database.rows("SELECT to_regclass('alembic_version') IS NULL") == [(True,)]
+
+
+def test_an_error_before_the_guard_can_speak_has_its_result_line(postgresql_database: Database, story: Story) -> None:
+    """Here: in a transaction that an error has aborted."""
+    text = script(story.steps("postgresql"), postgresql_database)
+    refused = postgresql_database.client(f"\\set ON_ERROR_STOP off\nBEGIN;\nSELECT 1/0;\n{text}", "-X")
+    assert (refused.code, refused.result) == (3, "NOT APPLIED yet: this run has changed nothing so far"), refused.log
 
 
 def test_a_second_runner_is_refused(postgresql_database: Database, story: Story) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sqlgen.script import Unfaithful
 from sqlgen.segments import Gap, Step
 from tests.servers.histories_psql import (
     DOWN,
@@ -57,6 +59,21 @@ def cut(text: str, behind: str) -> str:
     """The script up to a statement, which still runs; then the connection is lost."""
     end = text.index("SET default_transaction_read_only = on;", text.index(f"\n{behind};\n"))
     return text[:end] + "\\connect\n\\q\n"
+
+
+@pytest.mark.parametrize("sql", ["SAVEPOINT a", "RELEASE SAVEPOINT a", "ROLLBACK TO SAVEPOINT a", "LOCK TABLE orders"])
+def test_what_needs_a_transaction_is_refused_where_it_gets_none(sql: str, database: Database) -> None:
+    """It could never run, and what was done before it would stand half done for ever."""
+    inside = ("CREATE TABLE seven (id int)", "SAVEPOINT a", sql, "CREATE TABLE eight (id int)")
+    items = [(1, one) for one in dict.fromkeys(inside)]
+    whole = step("b1", "s0", "b1", *items)
+    with pytest.raises(Unfaithful, match="it needs a transaction, and the script runs it outside of any") as refused:
+        apply(database, (whole,), transaction="none")
+    assert "no autocommit_block, no mode none" in str(refused.value.hint)
+    with pytest.raises(Unfaithful, match="it needs a transaction"):
+        apply(database, (step("b1", "s0", "b1", *items[:1], (None, sql)),))
+    own = step("b1", "s0", "b1", (1, "BEGIN"), *items, (1, "COMMIT"))
+    assert psql(database, apply(database, (own,), transaction="none")).code == 0
 
 
 # ---- statements of which a catalog knows whether they have run
@@ -253,6 +270,23 @@ def test_a_call_needs_a_client_that_stops_at_errors(database: Database) -> None:
     assert refused.result.startswith("NOT APPLIED")
     assert (heads(database), database.rows("SELECT name FROM customers ORDER BY 1")) == (["s0"], [("a",), ("b",)])
     assert psql(database, text).code == 0
+
+
+def test_a_label_that_is_there_before_its_statement_is_not_taken_for_its_own(database: Database) -> None:
+    """What a rollback could not take away stops the next run, each time, until a person says that it may stand."""
+    database.rows("CREATE TYPE mood AS ENUM ('ok'); ALTER TYPE mood ADD VALUE 'fine'")
+    adds = step("b1", "s0", "b1", (None, "ALTER TYPE mood ADD VALUE 'fine'"), (1, "CREATE TABLE m (id int)"))
+    for _ in range(2):
+        refused = psql(database, apply(database, (adds,)))
+        says = "what the statement of step 1, part 1 is to do is done already, and not by this script"
+        assert (refused.code, refused.result.startswith(f"NOT APPLIED: {says}")) == (3, True), refused.log
+        assert comment(database) == ""
+    hint = re.search("COMMENT ON TABLE .* IS '.* stands'", refused.log)
+    assert hint is not None, refused.log
+    database.rows(hint[0])
+    assert psql(database, apply(database, (adds,))).code == 0
+    forgives = step("b2", "b1", "b2", (None, "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'fine'"))
+    assert psql(database, apply(database, (forgives,))).code == 0
 
 
 # ---- the way back

@@ -28,6 +28,7 @@ from tests.servers.histories_psql import (
     heads,
     made,
     psql,
+    rollback,
     schema,
     step,
 )
@@ -119,6 +120,20 @@ def test_the_schema_that_the_environment_names_is_the_search_path(database: Data
     applied(database, apply(None, (first,), schema="shop"))
     made_in = "SELECT relname FROM pg_class WHERE relnamespace = 'shop'::regnamespace AND relkind = 'r' ORDER BY 1"
     assert database.rows(made_in) == [("alembic_version",), ("here",)]
+
+
+def test_the_schema_of_the_version_table_must_be_there_and_be_open_to_the_role(database: Database, role: str) -> None:
+    there = {"version_table_schema": "meta"}
+    says = f"there is no schema meta, for the version table, in database {database.name}"
+    refused(database, apply(database, **there), says, "Connect to the right database; or make the schema.")
+    refused(database, rollback(database, **there), says, "Connect to the right database; or make the schema.")
+    database.rows("CREATE SCHEMA meta")
+    absent = f'there is no table "meta"."alembic_version" in database {database.name}'
+    refused(database, rollback(database, **there), absent, "Connect to the right database, as a role that finds")
+    database.rows("CREATE TABLE meta.alembic_version AS SELECT * FROM alembic_version")
+    closed = f"the role may not use the schema meta of the version table: {role}"
+    refused(database, apply(database, **there), closed, "Run it as the role that owns the tables", "-U", role)
+    applied(database, apply(database, **there))
 
 
 def test_a_frozen_database_stays_as_it_is(database: Database) -> None:
@@ -262,7 +277,7 @@ def test_what_a_stopped_script_has_left_in_a_pooled_session_lets_no_other_run_th
     database: Database, straight: tuple[object, object]
 ) -> None:
     """The pooler keeps the sessions: one of them holds the lock, and still says that a guard passed there."""
-    with pooled(database, 6) as shared:
+    with pooled(database, 9) as shared:
         first = psql(shared, apply(None))
         assert (first.code, heads(database)) == (3, ["b1"]), first.log
         for _ in range(3):

@@ -11,6 +11,7 @@ from sqlgen.facts.vocabulary import Begin, Commit, Rollback, SetOption
 from sqlgen.messages import Message, say
 from sqlgen.script.faithful import sqlcmd as faithful_sqlcmd
 from sqlgen.script.faithful import sqlplus as faithful_sqlplus
+from sqlgen.script.faithful import transactions as faithful_transactions
 from sqlgen.script.plain import script as plain
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Step
@@ -82,6 +83,8 @@ def _refusal(step: Step, target: Target) -> Unfaithful | None:
             problem = next(_problems(item, target), None)
             if problem is not None:
                 return _unfaithful(step, number, item, problem, target)
+        if (found := faithful_transactions.of_step(step, target)) is not None:
+            return _unfaithful(step, found[0] + 1, step.items[found[0]], found[1], target)
         if target.client == "sqlcmd" and (found := faithful_sqlcmd.of_step(step, target)) is not None:
             return _unfaithful(step, found[0] + 1, step.items[found[0]], found[1], target)
     return None

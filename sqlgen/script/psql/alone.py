@@ -109,10 +109,31 @@ def _what_came(place: Place, item: Item) -> Iterator[str]:
             index=place.index,
         )
         yield from when(began, unknown, hint=_by_hand(place))
+    if done is not None:
+        yield from _not_ours(place, began, done)
     stands = [f"found_mark = {place.stands(place.count)}"] if place.final else []
     stands += [f"({began} AND {done})"] if done is not None else []
     decided = f"CASE WHEN {' OR '.join(stands)} THEN 'done' ELSE 'run' END" if stands else "'run'"
     yield f"  PERFORM set_config('sqlgen.part', {decided}, false);"
+
+
+def _not_ours(place: Place, began: str, done: str) -> Iterator[str]:
+    """plpgsql that refuses what is there before the statement was begun: it would fail, and the next run would take it
+    for its own."""
+    recorded = f" OR found_mark = {place.stands(place.count)}" if place.final else ""
+    there = say(
+        "what the statement of step {number}, part {index} is to do is done already, and not by this script",
+        number=place.number,
+        index=place.index,
+    )
+    hint = say(
+        "See what is there, by whom. Where it is what the statement of {where} makes: COMMENT ON TABLE {table} IS "
+        "{yes}; else change it or the migration. Then run this script again.",
+        where=_where(place),
+        table=table(place.target),
+        yes=quoted(f"{mark_prefix(place.step)}{place.index} of {place.count} stands"),
+    )
+    yield from when(f"NOT ({began}{recorded}) AND ({done})", there, hint=hint if place.way is None else None)
 
 
 def _left(item: Item) -> str | None:

@@ -14,12 +14,23 @@ from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import say
 from sqlgen.script.form import Form
-from sqlgen.script.path import braces, quoted
+from sqlgen.script.path import braces, named, quoted, text
 from sqlgen.script.plan import in_parts, mark_prefix
 from sqlgen.script.psql import rights as psql_rights
 from sqlgen.script.psql import session as psql_session
 from sqlgen.script.psql import undo as psql_undo
-from sqlgen.script.psql.blocks import array, block, deeper, query_heads, query_mark, refuse, regclass, when
+from sqlgen.script.psql.blocks import (
+    array,
+    asked,
+    block,
+    deeper,
+    query_heads,
+    query_mark,
+    refuse,
+    regclass,
+    table,
+    when,
+)
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
@@ -54,6 +65,7 @@ def guard(steps: Sequence[Step], target: Target, form: Form) -> Iterator[str]:
         "  END;",
         *psql_session.record(),
     ]
+    yield from _alone()
     yield ""
     yield "-- The session: read-only until a guard opens it."
     yield "SET default_transaction_read_only = on;"
@@ -65,6 +77,30 @@ def guard(steps: Sequence[Step], target: Target, form: Form) -> Iterator[str]:
     yield "-- The guard: does this script belong to this database, as it stands, and can it run here?"
     yield from block(*body, declare=(*_VARIABLES, *(("found_there boolean;",) if undo else ())))
     yield "COMMIT;"
+
+
+def _alone() -> Iterator[str]:
+    """Refuses a transaction that is open already, before anything: our COMMIT would commit what stands in it.
+
+    psql's own error leaves it as it is; where client commands get lost, the server's aborts it. now() is the time at
+    which the transaction began, statement_timestamp() that of the message: equal only in a transaction's first one
+    (PostgreSQL manual, 9.9.5 Current Date/Time; measured on 15 with psql: typed, \\i, -1, AUTOCOMMIT off).
+    """
+    is_open = say("a transaction is open in this session already (BEGIN, psql -1, AUTOCOMMIT off)")
+    end_it = say("End it, by COMMIT or ROLLBACK; then run this script, without -1. Nothing was changed.")
+    yield ""
+    yield "-- What is said last if the guard does not even get to speak."
+    yield rf"\echo {quoted(f'sqlgen result: NOT APPLIED yet: {text(_NOTHING)}')}"
+    yield "-- A transaction that is open is not ours to commit."
+    yield from asked("now() <> statement_timestamp()")
+    yield rf"\echo {quoted(f'sqlgen result: NOT APPLIED: {text(is_open)}')}"
+    yield rf"\echo {quoted(f'HINT:  {text(end_it)}')}"
+    yield r"\set 'the script stops here' ''"  # no name of a variable: an error of psql alone
+    yield r"\endif"
+    yield from block(*when("now() <> statement_timestamp()", is_open, hint=end_it))
+
+
+_NOTHING = say("this run has changed nothing so far")
 
 
 def lock_keys(target: Target) -> str:
@@ -150,6 +186,7 @@ def _lock(target: Target) -> Iterator[str]:
 def _place(steps: Sequence[Step], target: Target, form: Form) -> Iterator[str]:
     """The version table, where on its path the script stands, and the rights for the rest of it."""
     name = regclass(target)
+    yield from _reachable(target)
     yield from _schema(target)
     yield f"  IF {name} IS NOT NULL THEN"
     unreadable = say("the role may not read the version table {table}: ", table=target.version_table)
@@ -159,10 +196,8 @@ def _place(steps: Sequence[Step], target: Target, form: Form) -> Iterator[str]:
     yield f"    {query_heads(target)}"
     yield f"    found_mark := {query_mark(target)};"
     if steps[0].before:
-        missing = say("there is no table {table} on the search path of database ", table=target.version_table)
-        path = "' (' || current_setting('search_path') || ')'"
-        hint = say("Connect to the right database, as a role that finds the table. Nothing was changed.")
-        yield from ("  ELSE", *refuse(missing, _HERE, path, hint=hint))
+        yield "  ELSE"
+        yield from _missing(target)
     yield "  END IF;"
     yield from _find(steps, target, form)
     yield from psql_rights.ask(steps, target)
@@ -171,6 +206,29 @@ def _place(steps: Sequence[Step], target: Target, form: Form) -> Iterator[str]:
     yield "    set_config('sqlgen.behind', found_behind, false),"
     yield "    set_config('sqlgen.from', coalesce(' from part ' || nullif(found_behind, ''), ''), false),"
     yield "    set_config('sqlgen.mark', CASE found_behind WHEN '' THEN '' ELSE found_mark END, false);"
+
+
+def _missing(target: Target) -> list[str]:
+    hint = say("Connect to the right database, as a role that finds the table. Nothing was changed.")
+    if target.version_table_schema is not None:
+        absent = say("there is no table {table} in database ", table=table(target))
+        return refuse(absent, _HERE, hint=hint)
+    absent = say("there is no table {table} on the search path of database ", table=target.version_table)
+    return refuse(absent, _HERE, "' (' || current_setting('search_path') || ')'", hint=hint)
+
+
+def _reachable(target: Target) -> Iterator[str]:
+    """The schema of the version table, where it is fixed: to_regclass has no answer where the role may not look."""
+    if target.version_table_schema is None:
+        return
+    schema = target.version_table_schema
+    oid = f"to_regnamespace({quoted(named(schema))})"
+    absent = say("there is no schema {schema}, for the version table, in database ", schema=schema)
+    make = say("Connect to the right database; or make the schema. Nothing was changed.")
+    yield from when(f"{oid} IS NULL", absent, _HERE, hint=make)
+    closed = say("the role may not use the schema {schema} of the version table: ", schema=schema)
+    grant = say("Run it as the role that owns the tables, or have USAGE granted. Nothing was changed.")
+    yield from when(f"NOT has_schema_privilege({oid}, 'USAGE')", closed, "quote_ident(current_user)", hint=grant)
 
 
 def _schema(target: Target) -> Iterator[str]:
