@@ -204,7 +204,7 @@ DRIFTS: dict[str, tuple[Drift, ...]] = {
          "columns of orders", "price text not null"),
         ("ALTER TABLE orders DROP COLUMN price; ALTER TABLE orders ADD COLUMN price NUMERIC(8, 2)",
          "ALTER TABLE orders DROP COLUMN price; ALTER TABLE orders ADD COLUMN price NUMERIC(8, 2) NOT NULL DEFAULT 0",
-         "columns of orders", "found:    id integer not null, uid integer, at text, price numeric"),
+         "columns of orders", "found:    id integer, uid integer, at text, price numeric"),
         ("DROP INDEX ix_at", "CREATE INDEX ix_at ON orders (at)", "indexes of orders", "found:    none"),
         ("CREATE UNIQUE INDEX ix_more ON users (born)",
          "DROP INDEX ix_more", "indexes of users", "ix_more (born) unique"),
@@ -234,6 +234,115 @@ def test_each_kind_of_drift_is_found_and_named(dialect: str, request: pytest.Fix
         by_hand(database, undo)
         if dialect != "mariadb" or "COLUMN" not in do:  # there a column that comes back is the last one
             assert checked(database, dialect, check).fine, (undo, said.log)
+
+
+KEYED = (
+    "CREATE TABLE g1 (a INTEGER PRIMARY KEY, b INT); CREATE TABLE g2 (a INTEGER PRIMARY KEY AUTOINCREMENT);"
+    " CREATE TABLE g3 (a TEXT PRIMARY KEY, b INT) WITHOUT ROWID; CREATE TABLE g4 (a INT PRIMARY KEY, b INT);"
+    " CREATE TABLE g5 (a TEXT NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;"
+    " CREATE TABLE g6 (a INTEGER NOT NULL PRIMARY KEY, b INT NOT NULL); CREATE TABLE g7 (a INTEGER, PRIMARY KEY (a));"
+    " CREATE TABLE g8 (a TEXT, b INTEGER, PRIMARY KEY (a, b)); CREATE TABLE g9 (A TEXT, PRIMARY KEY (a)) STRICT"
+)
+"""Each way in which a primary key may be NOT NULL, and may be shown so or not."""
+
+
+def test_sqlite_s_primary_keys_hold_however_they_are_written(request: pytest.FixtureRequest) -> None:
+    database = database_of(request, "sqlite")
+    target, steps = target_of("sqlite", database), steps_of("sqlite", KEYED)
+    check = postcheck.render(steps, target, Schema.empty("sqlite"))
+    run = database.client(script.render(steps, target), *APPLYING["sqlite"])
+    assert run.result.startswith("APPLIED"), run.log
+    said = checked(database, "sqlite", check)
+    assert said.fine, said.log
+    assert [f"ok   (a1): columns of g{number}" in said.lines for number in range(1, 10)] == [True] * 9
+    by_hand(database, "DROP TABLE g6; CREATE TABLE g6 (a INTEGER NOT NULL PRIMARY KEY, b INT)")
+    assert [each.partition("\n")[0] for each in checked(database, "sqlite", check).failures] == ["(a1): columns of g6"]
+
+
+INDEXES = {
+    "postgresql": (
+        "CREATE TABLE t (a INTEGER, b INTEGER, c TEXT, r INT4RANGE, EXCLUDE USING gist (r WITH &&),"
+        " CONSTRAINT uq UNIQUE (a) INCLUDE (b));"
+        " CREATE UNIQUE INDEX ux ON t (b); CREATE INDEX ix_part ON t (a) WHERE b > 0;"
+        " CREATE INDEX ix_order ON t (a DESC, b NULLS FIRST, lower(c) DESC NULLS LAST) INCLUDE (c);"
+        " CREATE INDEX ix_gin ON t USING gin (to_tsvector('english', c)); CREATE INDEX ix_hash ON t USING hash (c);"
+        " CREATE UNIQUE INDEX ux_nulls ON t (a, c) NULLS NOT DISTINCT;"
+        " CREATE UNIQUE INDEX ux_kept ON t (c, a) NULLS NOT DISTINCT;"
+        " ALTER TABLE t ADD CONSTRAINT uq_kept UNIQUE USING INDEX ux_kept"
+    ),
+    "mariadb": (
+        "CREATE TABLE t (a INTEGER, b VARCHAR(40), c TEXT, d BLOB, e VARCHAR(1000), KEY ix_t (c(20), a));"
+        " CREATE UNIQUE INDEX ux ON t (b); CREATE INDEX ix_part ON t (b(10)); CREATE INDEX ix_all ON t (b(40));"
+        " CREATE INDEX ix_d ON t (d(5), a); CREATE INDEX ix_e ON t (e); CREATE INDEX ix_order ON t (a DESC)"
+    ),
+    "sqlite": (
+        "CREATE TABLE t (a INTEGER, b INTEGER, c TEXT, UNIQUE (a, b)); CREATE UNIQUE INDEX ux ON t (b);"
+        " CREATE INDEX ix_part ON t (a) WHERE b > 0; CREATE INDEX ix_order ON t (a DESC, lower(c), c)"
+    ),
+}
+"""Indexes with all that is compared of them, and with what is not."""
+OTHERS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
+    "postgresql": (
+        ("ux", "CREATE UNIQUE INDEX ux ON t (b) WHERE a > 0", "ux (b) unique", "ux (b) unique where"),
+        ("ux", "CREATE UNIQUE INDEX ux ON t (b) INCLUDE (c)", "ux (b) unique", "ux (b, include c) unique"),
+        ("ux", "CREATE UNIQUE INDEX ux ON t (b DESC)", "ux (b) unique", "ux (b desc) unique"),
+        ("ux", "CREATE UNIQUE INDEX ux ON t (b NULLS FIRST)", "ux (b) unique", "ux (b nulls first) unique"),
+        ("ux", "CREATE UNIQUE INDEX ux ON t (b) NULLS NOT DISTINCT", "ux (b) unique",
+         "ux (b) unique nulls not distinct"),
+        ("ix_part", "CREATE INDEX ix_part ON t (a)", "ix_part (a) where", "ix_part (a)"),
+        ("ix_order", "CREATE INDEX ix_order ON t (a, b, lower(c))",
+         "ix_order (a desc, b nulls first, ? desc nulls last, include c)", "ix_order (a, b, ?)"),
+        ("ix_hash", "CREATE INDEX ix_hash ON t (c)", "ix_hash (c) using hash", "ix_hash (c)"),
+    ),
+    "mariadb": (
+        ("ux", "CREATE UNIQUE INDEX ux ON t (b(10))", "ux (b) unique", "ux (b(10)) unique"),
+        ("ix_part", "CREATE INDEX ix_part ON t (b)", "ix_part (b(10))", "ix_part (b)"),
+        ("ix_t", "CREATE INDEX ix_t ON t (c(30), a)", "ix_t (c(20), a)", "ix_t (c(30), a)"),
+    ),
+    "sqlite": (
+        ("ux", "CREATE UNIQUE INDEX ux ON t (b) WHERE a > 0", "ux (b) unique", "ux (b) unique where"),
+        ("ix_part", "CREATE INDEX ix_part ON t (a)", "ix_part (a) where", "ix_part (a)"),
+        ("ix_order", "CREATE INDEX ix_order ON t (a, lower(c), c)", "ix_order (a desc, ?, c)", "ix_order (a, ?, c)"),
+    ),
+}  # fmt: skip
+"""What is dropped, what is made in its place, what was expected, what is found."""
+
+
+@EVERYWHERE
+def test_another_index_of_the_same_name_is_told_from_the_one_that_was_made(
+    dialect: str, request: pytest.FixtureRequest
+) -> None:
+    database = database_of(request, dialect)
+    target, steps = target_of(dialect, database), steps_of(dialect, INDEXES[dialect])
+    check = postcheck.render(steps, target, Schema.empty(dialect))
+    run = database.client(script.render(steps, target), *APPLYING[dialect])
+    assert run.result.startswith("APPLIED"), run.log
+    said = checked(database, dialect, check)
+    assert said.fine, said.log
+    assert "ok   (a1): indexes of t" in said.lines
+    on = " ON t" if dialect == "mariadb" else ""
+    made = {each.split(" ON ")[0].split()[-1]: each.strip() for each in INDEXES[dialect].split(";")}
+    made["ix_t"] = "CREATE INDEX ix_t ON t (c(20), a)"
+    for name, other, wanted, found in OTHERS[dialect]:
+        by_hand(database, f"DROP INDEX {name}{on}; {other}")
+        said = checked(database, dialect, check)
+        (failure,) = [each for each in said.failures if each.startswith("(a1): indexes of t\n")]
+        _, expected, there = failure.split("\n")
+        assert wanted in expected.removeprefix("expected: ").split("; "), failure
+        assert found in there.removeprefix("found:    ").split("; "), failure
+        by_hand(database, f"DROP INDEX {name}{on}; {made[name]}")
+        said = checked(database, dialect, check)
+        assert said.fine, said.log
+
+
+def test_nothing_is_compiled_for_queries_that_run_once(request: pytest.FixtureRequest) -> None:
+    """Thousands of checks took a minute, and take two seconds."""
+    database = database_of(request, "postgresql")
+    target, steps = target_of("postgresql", database), steps_of("postgresql", "CREATE TABLE t (id INTEGER)")
+    told = "SHOW jit;\n"
+    assert database.client(told, *PASTED["postgresql"]).log.strip() == "on"
+    check = postcheck.render(steps, replace(target, client="plain"), Schema.empty("postgresql"))
+    assert database.client(check + told, *PASTED["postgresql"]).log.splitlines()[-1] == "off"
 
 
 @pytest.mark.parametrize("seed", [3, 8])

@@ -183,6 +183,55 @@ def test_each_thing_that_is_not_ready_fails_by_name(dialect: str, request: pytes
     assert any("expected: another one" in failure for failure in known.failures)
 
 
+def test_an_index_needs_a_name_that_no_other_relation_has(request: pytest.FixtureRequest) -> None:
+    database, target = database_of(request, "postgresql"), Target("postgresql", "psql", None, None, None)
+    steps = steps_of("postgresql", "CREATE TABLE users (born DATE)", "CREATE INDEX ix_born ON users (born)")
+    run = database.client(script.render(steps[:1], target), *APPLYING["postgresql"])
+    assert run.result.startswith("APPLIED"), run.log
+    check = preflight.render(steps[1:], target)
+    assert checked(database, "postgresql", check).fine
+    for kind, made in (
+        ("table", "TABLE {} (id INTEGER)"),
+        ("view", "VIEW {} AS SELECT 1"),
+        ("sequence", "SEQUENCE {}"),
+    ):
+        database.rows(f"CREATE {made.format('ix_born')}")
+        said = checked(database, "postgresql", check)
+        assert said.failures == (
+            "versions/b2.py:7 (b2): index ix_born of users\nexpected: not there\n"
+            f"found:    the name is taken by the {kind} ix_born",
+        )
+        run = database.client(script.render(steps[1:], target), *APPLYING["postgresql"])
+        assert 'relation "ix_born" already exists' in run.log
+        database.rows(f"DROP {kind} ix_born")
+    assert checked(database, "postgresql", check).fine
+    _, dropped = steps_of("postgresql", "CREATE TABLE t (id INTEGER); CREATE TABLE ix (id INTEGER)",
+                             "DROP TABLE ix; CREATE INDEX ix ON t (id)")  # fmt: skip
+    database.rows("CREATE TABLE t (id INTEGER); CREATE TABLE ix (id INTEGER)")
+    said = checked(database, "postgresql", preflight.render((dropped,), target))
+    assert said.fine, said.log  # the range drops it before
+
+
+def test_the_version_table_s_schema_must_be_there_and_usable(request: pytest.FixtureRequest) -> None:
+    database = database_of(request, "postgresql")
+    target = Target("postgresql", "psql", None, None, name_of(database), version_table_schema="odd 'one'")
+    steps = steps_of("postgresql", "CREATE TABLE t (id INTEGER)")
+    check, behind = preflight.render(steps, target), postcheck.render(steps, target, Schema.empty("postgresql"))
+    said = checked(database, "postgresql", check)
+    assert said.failures == ("schema odd 'one', for the version table\nexpected: there\nfound:    not there",)
+    database.rows("""CREATE SCHEMA "odd 'one'" """)
+    assert checked(database, "postgresql", check).fine
+    run = database.client(script.render(steps, target), *APPLYING["postgresql"])
+    assert run.result.startswith("APPLIED"), run.log
+    assert checked(database, "postgresql", behind).fine
+    with account(database, "postgresql") as user:
+        for word, each in (("PREFLIGHT", check), ("POSTCHECK", behind)):
+            said = checked_as(database, "postgresql", each, user)
+            assert said.code == 3
+            told = f"{word} FAILED: role {user} may not use schema odd 'one', where the version table is"
+            assert said.log.rstrip().endswith(f"sqlgen result: {told}"), said.log
+
+
 def unspoil(database: Any, sql: str) -> None:
     """In one session, as what was spoiled may be a default of new ones."""
     if not hasattr(database, "connect"):

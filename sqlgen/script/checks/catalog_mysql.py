@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlgen.script.checks.answers import NONE, NOT_THERE, THERE
 from sqlgen.script.checks.claims import Claim
+from sqlgen.script.checks.index_words import MAY_BE_CUT
 from sqlgen.script.mysql.blocks import literal
 from sqlgen.script.target import Target
 
@@ -31,9 +32,10 @@ def found(claim: Claim, target: Target) -> str:
         case "primary key":
             return _of_table(of, _primary_key(of))
         case "unique constraints":
-            return _of_table(of, _indexes(of, "AND non_unique = 0", ""))
+            return _of_table(of, _indexes(of, "AND non_unique = 0", "", _parts()))
         case "indexes":
-            return _of_table(of, _indexes(of, "", ", IF(non_unique = 0, ' unique', '')"))
+            parts = _parts(_PREFIXED) if claim.whole else _parts()
+            return _of_table(of, _indexes(of, "", ", IF(non_unique = 0, ' unique', '')", parts))
         case "foreign keys":
             return _of_table(of, _foreign_keys(of, schema))
         case "checks":
@@ -90,9 +92,12 @@ def _entries(entry: str, source: str) -> str:
     )
 
 
-def _indexes(of: str, more: str, unique: str) -> str:
+_PREFIXED = f"CONCAT(COALESCE(column_name, '?'),\n      IF(sub_part < {MAY_BE_CUT}, CONCAT('(', sub_part, ')'), ''))"
+
+
+def _indexes(of: str, more: str, unique: str, parts: str) -> str:
     source = f"FROM {_INFO}.statistics WHERE {of} AND index_name <> 'PRIMARY' {more} GROUP BY index_name, non_unique"
-    return _entries(f"CONCAT(index_name, ' ', {_parts()}{unique})", source)
+    return _entries(f"CONCAT(index_name, ' ', {parts}{unique})", source)
 
 
 def _foreign_keys(of: str, schema: str) -> str:

@@ -31,7 +31,7 @@ def found(claim: Claim, target: Target) -> str:
         case "foreign keys":
             return _of_table(table, _constraints(table, "f", _foreign_key()))
         case "indexes":
-            return _of_table(table, _indexes(table))
+            return _of_table(table, _indexes(table, claim.whole))
         case "comment":
             return _of_table(table, f"obj_description({table}, 'pg_class')")
         case "server version":
@@ -119,16 +119,39 @@ def _foreign_key() -> str:
     return f"conname || ' ' || {local} || ' -> ' || {target} || ' ' || {remote} || {actions}"
 
 
-def _indexes(table: str) -> str:
-    """Without columns that are only included: indnkeyatts came with PostgreSQL 11."""
+_ORDER = (
+    "CASE i.indoption[place - 1] & 3 WHEN 1 THEN ' desc nulls last' WHEN 2 THEN ' nulls first' "
+    "WHEN 3 THEN ' desc' ELSE '' END"
+)
+_METHOD = "(SELECT CASE amname WHEN 'btree' THEN '' ELSE ' using ' || amname END FROM pg_am AS a WHERE a.oid = c.relam)"
+
+
+def _indexes(table: str, whole: bool) -> str:
+    """indnkeyatts came with PostgreSQL 11, indnullsnotdistinct with 15; indoption 1 is DESC, 2 is NULLS FIRST. Of what
+    reflection tells, columns that are only included are left out; of an EXCLUDE constraint all but the columns is."""
     keys = "COALESCE((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts)"
+    part, shown = "COALESCE(attname, '?')", f"place <= {keys}"
+    if whole:
+        part = (
+            f"CASE WHEN place > {keys} THEN 'include ' ELSE '' END || {part}\n"
+            f"          || CASE WHEN i.indisexclusion THEN '' ELSE {_ORDER} END"
+        )
+        shown = f"(NOT i.indisexclusion OR {shown})"
     parts = (
-        "(SELECT string_agg(COALESCE(attname, '?'), ', ' ORDER BY place)\n"
+        f"(SELECT string_agg({part}, ', ' ORDER BY place)\n"
         "          FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (num, place)\n"
         "          LEFT JOIN pg_attribute ON attrelid = i.indrelid AND attnum = k.num AND num > 0\n"
-        f"          WHERE place <= {keys})"
+        f"          WHERE {shown})"
     )
     words = "CASE WHEN i.indisunique THEN ' unique' ELSE '' END || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END"
+    if whole:
+        key = "EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.indexrelid AND k.contype = 'u')"
+        distinct = (
+            f"CASE WHEN to_jsonb(i) ->> 'indnullsnotdistinct' = 'true' AND NOT {key} THEN ' nulls not distinct' "
+            "ELSE '' END"
+        )
+        more = f"{_METHOD}\n          || {distinct} || CASE WHEN i.indpred IS NULL THEN '' ELSE ' where' END"
+        words += f" || CASE WHEN i.indisexclusion THEN '' ELSE {more} END"
     entry = f"c.relname || ' (' || {parts} || ')' || {words}"
     source = "FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
     return _entries(entry, f"{source} WHERE i.indrelid = {table} AND NOT i.indisprimary")

@@ -31,10 +31,7 @@ def found(claim: Claim, target: Target) -> str:
             source = f"FROM pragma_index_list({arguments}) AS l WHERE origin = 'u'"
             return _of_table(arguments, _entries(_index_columns(claim), source))
         case "indexes":
-            entry = f"l.name || ' ' || {_index_columns(claim)} || CASE WHEN \"unique\" THEN ' unique' ELSE '' END"
-            plain = f"NOT EXISTS (SELECT 1 FROM pragma_index_info({_index(claim)}) WHERE name IS NULL)"
-            source = f"FROM pragma_index_list({arguments}) AS l WHERE l.name NOT LIKE 'sqlite~_autoindex~_%' ESCAPE '~'"
-            return _of_table(arguments, _entries(entry, f"{source} AND {plain}"))
+            return _of_table(arguments, _indexes(claim, arguments))
         case "foreign keys":
             return _of_table(arguments, _foreign_keys(arguments))
         case "server version":
@@ -66,11 +63,27 @@ def _columns(claim: Claim, arguments: str) -> str:
     )
     if claim.untyped:
         type_ = f"CASE WHEN name IN ({', '.join(map(quoted, claim.untyped))}) THEN '?' ELSE {type_} END"
+    not_null = '"notnull"'
+    if claim.loose:
+        not_null += f" AND name NOT IN ({', '.join(map(quoted, claim.loose))})"
     return (
         "(SELECT group_concat(entry, ', ') FROM (\n"
-        f"    SELECT name || ' ' || {type_} || CASE WHEN \"notnull\" THEN ' not null' ELSE '' END AS entry\n"
+        f"    SELECT name || ' ' || {type_} || CASE WHEN {not_null} THEN ' not null' ELSE '' END AS entry\n"
         f"    FROM pragma_table_xinfo({arguments}) WHERE hidden <> 1 ORDER BY cid))"
     )
+
+
+def _indexes(claim: Claim, arguments: str) -> str:
+    """What reflection tells leaves out indexes on expressions."""
+    unique = "CASE WHEN \"unique\" THEN ' unique' ELSE '' END"
+    source = f"FROM pragma_index_list({arguments}) AS l WHERE l.name NOT LIKE 'sqlite~_autoindex~_%' ESCAPE '~'"
+    if not claim.whole:
+        plain = f"NOT EXISTS (SELECT 1 FROM pragma_index_info({_index(claim)}) WHERE name IS NULL)"
+        return _entries(f"l.name || ' ' || {_index_columns(claim)} || {unique}", f"{source} AND {plain}")
+    part = "coalesce(name, '?') || CASE WHEN \"desc\" THEN ' desc' ELSE '' END AS part"
+    parts = f"SELECT {part} FROM pragma_index_xinfo({_index(claim)}) WHERE key ORDER BY seqno"
+    listed = f"'(' || (SELECT group_concat(part, ', ') FROM ({parts})) || ')'"
+    return _entries(f"l.name || ' ' || {listed} || {unique} || CASE WHEN partial THEN ' where' ELSE '' END", source)
 
 
 def _index(claim: Claim) -> str:

@@ -55,6 +55,10 @@ class Claim:
     """Lists: names that the range decides."""
     untyped: tuple[str, ...] = ()
     """Columns whose type can't be compared."""
+    loose: tuple[str, ...] = ()
+    """Columns whose NOT NULL can't be compared."""
+    whole: bool = False
+    """Indexes are compared with what statements say of them, which reflection does not tell."""
     others: int = 0
     """How many more places rely on it."""
     until: int = 0

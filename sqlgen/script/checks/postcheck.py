@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlgen.messages import say
 from sqlgen.schema import Schema
 from sqlgen.script.checks import script as checks_script
+from sqlgen.script.checks.index_words import MAY_BE_CUT
 from sqlgen.script.checks.model import Check, Report, Section
 from sqlgen.script.checks.postcheck_claims import There, Unsure, expected
 from sqlgen.script.checks.preflight import engine
@@ -70,11 +71,23 @@ def _things(rest: Sequence[There], target: Target) -> list[Check]:
 def _not_compared(unsure: Sequence[Unsure], target: Target, asking: Engine) -> list[Check]:
     notes = [(one.about, one.revision) for one in unsure]
     shown = [Check(f"({revision})", asking.literal(text(about))) for about, revision in notes]
+    of_indexes = say("expressions, predicates, classes of operators, collations and storage")
     general = say("defaults, comments, the text of CHECK constraints and of views, functions, rights and rows")
     if target.dialect in ("mysql", "mariadb"):
+        of_indexes = say("expressions, methods, DESC, and prefixes of {length} and more", length=MAY_BE_CUT)
         general = say(
             "defaults, comments, character sets, the text of CHECK constraints and of views, functions, rights and rows"
         )
     if target.dialect == "sqlite":
-        general = say("CHECK constraints, the length of types, defaults, the text of views and triggers, and rows")
-    return [*shown, Check(text(say("of all tables")), asking.literal(text(general)))]
+        of_indexes = say("expressions, predicates and collations")
+        general = say(
+            "CHECK constraints, the length of types, defaults, what PRIMARY KEY alone makes NOT NULL, "
+            "the text of views and triggers, and rows"
+        )
+    if target.dialect in ("mssql", "oracle"):
+        of_indexes = say("all but names, columns and UNIQUE")
+    return [
+        *shown,
+        Check(text(say("of all tables")), asking.literal(text(general))),
+        Check(text(say("of all indexes")), asking.literal(text(of_indexes))),
+    ]

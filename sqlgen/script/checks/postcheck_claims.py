@@ -35,7 +35,8 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema, Table, certainty
-from sqlgen.schema.naming import object_key
+from sqlgen.schema.naming import object_key, part_key
+from sqlgen.script.checks import index_words
 from sqlgen.script.checks.answers import CONTENTS, NOT_THERE, THERE, What
 from sqlgen.script.checks.claims import Claim
 from sqlgen.script.target import Target
@@ -190,11 +191,15 @@ def _table(schema: Schema, name: Name, revision: str, target: Target) -> Iterato
 
 
 def _contents(table: Table, revision: str, dialect: str) -> Iterator[Claim]:
+    table = _respelled(table, dialect)
+    loose = _loose(table, dialect)
     told = {
-        "get_columns": [{"name": one.name, "type": one.type or "", "nullable": one.nullable} for one in table.columns],
+        "get_columns": [
+            {"name": one.name, "type": one.type or "", "nullable": one.nullable or one.name in loose}
+            for one in table.columns
+        ],
         "get_pk_constraint": _primary(table),
         "get_unique_constraints": _uniques(table, dialect),
-        "get_indexes": _indexes(table, dialect),
         "get_foreign_keys": [_foreign(one) for one in _of(table, Kind.FOREIGN_KEY)],
         "get_check_constraints": [{"name": one.name} for one in _of(table, Kind.CHECK)],
     }
@@ -202,7 +207,39 @@ def _contents(table: Table, revision: str, dialect: str) -> Iterator[Claim]:
         what, spell = CONTENTS[question]
         if what != "checks" or dialect != "sqlite":  # it has no catalog of them
             spelled = spell(answer, dialect)
-            yield _claim(what, table.name, spelled["expected"], revision, spelled.get("untyped", ()))
+            claim = _claim(what, table.name, spelled["expected"], revision, spelled.get("untyped", ()))
+            yield replace(claim, loose=loose) if what == "columns" else claim
+    indexes = _claim("indexes", table.name, index_words.spelled(table, dialect), revision)
+    yield replace(indexes, whole=True)
+
+
+def _respelled(table: Table, dialect: str) -> Table:
+    """With columns named in keys and indexes as the columns themselves are, where cases are one."""
+    names = {part_key(one.name, dialect): one.name for one in table.columns}
+
+    def spelled(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(part_key(one, dialect), one) for one in columns)
+
+    return replace(
+        table,
+        constraints=tuple(replace(one, columns=spelled(one.columns)) for one in table.constraints),
+        indexes=tuple(replace(one, columns=spelled(one.columns)) for one in table.indexes),
+        brought=tuple(replace(one, columns=spelled(one.columns)) for one in table.brought),
+    )
+
+
+def _loose(table: Table, dialect: str) -> tuple[str, ...]:
+    """SQLite shows NOT NULL as it was written; columns of the primary key have it unwritten in a WITHOUT ROWID or
+    STRICT table, and an INTEGER PRIMARY KEY is never NULL without having it (withoutrowid.html, stricttables.html,
+    lang_createtable.html, 3.5)."""
+    keys = {name.lower() for one in _of(table, Kind.PRIMARY_KEY) for name in one.columns}
+    if dialect != "sqlite":
+        return ()
+    return tuple(
+        one.name
+        for one in table.columns
+        if one.name.lower() in keys and (one.nullable or (one.type or "").upper() == "INTEGER")
+    )
 
 
 def _of(table: Table, *kinds: Kind) -> list[Constraint]:
@@ -224,33 +261,11 @@ def _uniques(table: Table, dialect: str) -> list[dict[str, Any]]:
     return found
 
 
-def _indexes(table: Table, dialect: str) -> list[dict[str, Any]]:
-    """Those of constraints too, but for the primary key's, where the catalogs know no difference. SQLite's that hold an
-    expression are not told of."""
-    found: list[dict[str, Any]] = [
-        {"name": one.name, "column_names": _columns(one), "unique": one.unique}
-        for one in (*table.indexes, *table.brought)
-    ]
-    if dialect == "sqlite":
-        return [one for one in found if None not in one["column_names"]]
-    if dialect in ("mssql", "oracle"):
-        return found
-    kinds = (Kind.UNIQUE, Kind.EXCLUDE) if dialect == "postgresql" else (Kind.UNIQUE,)
-    for one in _of(table, *kinds):
-        unique = one.kind is Kind.UNIQUE
-        found.append({"name": one.name, "column_names": _key_columns(one), "unique": unique})
-    return found
-
-
 def _columns(index: CreateIndex) -> list[str | None]:
     return [None if part else text for text, part in zip(index.columns, _expressions(index), strict=True)]
 
 
-def _key_columns(one: Constraint) -> list[str | None]:
-    return [None if part else text for text, part in zip(one.columns, _expressions(one), strict=True)]
-
-
-def _expressions(one: CreateIndex | Constraint) -> list[bool]:
+def _expressions(one: CreateIndex) -> list[bool]:
     return [part.expression for part in one.parts] if one.parts else [False] * len(one.columns)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
+from sqlgen.script.checks import preflight_postgresql
 from sqlgen.script.checks import script as checks_script
 from sqlgen.script.checks.claims import Claim, claims
 from sqlgen.script.checks.model import Check, Report, Section
@@ -68,7 +69,8 @@ def _not_asked(why: Message, state: int, asking: Engine) -> Check:
 
 def _needs(asked: Asked) -> list[Check]:
     found = [(one, exists(one.thing, asked.target.dialect)) for one in asked.needs]
-    return [need(one, sql) for one, sql in found if sql is not None]
+    taken = preflight_postgresql.taken if asked.target.dialect == "postgresql" else lambda _: None
+    return [need(one, sql, taken(one.thing)) for one, sql in found if sql is not None]
 
 
 def _told(asked: Asked) -> list[Check]:
@@ -96,8 +98,6 @@ def engine(target: Target) -> Engine:
     """The engine's module, loaded when it is first asked."""
     match target.dialect:
         case "postgresql":
-            from sqlgen.script.checks import preflight_postgresql
-
             return preflight_postgresql
         case "mysql" | "mariadb":
             from sqlgen.script.checks import preflight_mysql

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlgen.messages import Message, say
@@ -141,10 +141,13 @@ def path(asked: Asked, at: str, rows: str, literal: Literal) -> Iterator[Check]:
     yield note(say("the script will start"), f"CASE {' '.join(cases)} END")
 
 
-def need(one: Need, exists: str) -> Check:
-    """Something that a step needs to be there, or not."""
+def need(one: Need, exists: str, taken: str | None) -> Check:
+    """Something that a step needs to be there, or not. `taken`: SQL for what has its name, NULL for nothing."""
     where = "" if one.line is None else f"{one.line} "
-    return existing(one.thing, one.there, f"{where}({one.step.revision})", exists, (one.first, one.last))
+    check = existing(one.thing, one.there, f"{where}({one.step.revision})", exists, (one.first, one.last))
+    if one.there or taken is None:
+        return check
+    return replace(check, found=f"CASE WHEN {exists} THEN '{THERE}' ELSE coalesce({taken}, '{NOT_THERE}') END")
 
 
 def existing(thing: Thing, there: bool, where: str, exists: str, states: tuple[int, int] | None = None) -> Check:

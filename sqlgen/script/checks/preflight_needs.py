@@ -121,6 +121,8 @@ class _Walk:
         if thing.table is not None:
             first = max(first, self.contents.get(self._relation(thing.table, thing.schema), 0))
         first = max(first, self._brought(thing))
+        if self.dialect == "postgresql" and thing.kind == "index":  # its name is one of the relations'
+            first = max(first, self.decided.get(self._relation(thing.name, thing.schema), 0))
         if first > number:
             return
         known = self.found.get((*keys[0], there, first))

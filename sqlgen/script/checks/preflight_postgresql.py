@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlgen.effects import Blocks
 from sqlgen.messages import say
 from sqlgen.script.checks import preflight_checks as shared
+from sqlgen.script.checks.answers import NOT_THERE, THERE
 from sqlgen.script.checks.model import Check
 from sqlgen.script.checks.preflight_checks import Asked, holds, none, note
 from sqlgen.script.checks.preflight_touched import Touched
@@ -19,6 +20,7 @@ from sqlgen.script.plan import in_parts, mark_prefix
 from sqlgen.script.psql import rights as psql_rights
 from sqlgen.script.psql.blocks import block, query_mark, table
 from sqlgen.script.target import Target
+from sqlgen.script.things import Thing
 
 AT = "current_setting('sqlgen.at')::numeric"
 HEADS, _MARK = "current_setting('sqlgen.heads')", "current_setting('sqlgen.mark')"
@@ -61,6 +63,20 @@ def look(asked: Asked) -> Iterator[str]:
     """Nothing: all can be asked in one query."""
     del asked
     return iter(())
+
+
+def taken(thing: Thing) -> str | None:
+    """An index is a relation of its table's schema, and so needs its name (CREATE INDEX). Other indexes are not asked
+    for: the range may drop them with their tables."""
+    if thing.kind != "index" or thing.table is None:
+        return None
+    of = f"relname = {quoted(thing.name)} AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')"
+    table = f"to_regclass({quoted(named(thing.table, thing.schema))})"
+    kind = "CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'view' WHEN 'S' THEN 'sequence' ELSE 'table' END"
+    return (
+        f"(SELECT 'the name is taken by the ' || {kind} || ' ' || oid::regclass\n"
+        f"      FROM pg_class WHERE {of} AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = {table}))"
+    )
 
 
 def record(asked: Asked) -> Iterator[Check]:
@@ -110,6 +126,11 @@ def path(asked: Asked) -> Iterator[Check]:
     target = asked.target
     reg = f"to_regclass({quoted(table(target))})"
     yield from shared.path(asked, AT, HEADS, quoted)
+    if target.version_table_schema is not None:
+        schema = f"to_regnamespace({quoted(named(target.version_table_schema))})"
+        there = f"CASE WHEN {schema} IS NULL THEN '{NOT_THERE}' ELSE '{THERE}' END"
+        told = say("schema {schema}, for the version table", schema=target.version_table_schema)
+        yield Check(text(told), there, THERE, shows=True)
     if target.schemas:
         spaces = "pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace"
         made = "current_schema()" if target.version_table_schema is None else quoted(target.version_table_schema)

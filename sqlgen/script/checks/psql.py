@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlgen.messages import say
 from sqlgen.script.checks.model import INDENT, NOT_VISIBLE, Check, Report, result
 from sqlgen.script.path import named, quoted, shell, text
 from sqlgen.script.psql.blocks import block
@@ -27,10 +28,13 @@ def body(report: Report, target: Target) -> Iterator[str]:
     yield "SET client_encoding = 'UTF8';"
     yield "SET standard_conforming_strings = on;"
     yield "SET lock_timeout = '5s';"
+    yield from _without_jit()
     if target.role is not None:
         yield from _role(target.role)
     if target.schema is not None:
         yield f"SET search_path = {named(target.schema)};"
+    if target.version_table_schema is not None:
+        yield from _usable(target.version_table_schema, report.word)
     yield from report.begin
     yield from _query(report)
     if target.client == "psql":
@@ -60,6 +64,31 @@ def _client() -> Iterator[str]:
         r"\pset format unaligned",
         r"\pset expanded off",
     )
+
+
+def _without_jit() -> Iterator[str]:
+    """To compile thousands of expressions that run once takes a minute (manual, 32.2 When to JIT; it came with 11)."""
+    yield from block("  PERFORM set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit';")
+
+
+def _usable(schema: str, word: str) -> Iterator[str]:
+    """to_regclass fails with an error for a name in a schema that the role may not use, so nothing can be asked."""
+    oid = f"to_regnamespace({quoted(named(schema))})"
+    told = say(
+        "{word} FAILED: role {role} may not use schema {schema}, where the version table is",
+        word=word,
+        role=_ROLE,
+        schema=schema,
+    )
+    line = " || current_user || ".join(map(quoted, f"sqlgen result: {text(told)}".split(_ROLE)))
+    yield from block(
+        f"  IF NOT has_schema_privilege({oid}, 'USAGE') THEN",
+        f"    RAISE EXCEPTION USING MESSAGE = {line};",
+        "  END IF;",
+    )
+
+
+_ROLE = "<role>"
 
 
 def _role(role: str) -> Iterator[str]:
