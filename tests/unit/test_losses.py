@@ -121,6 +121,98 @@ def test_a_rebuild_loses_what_its_copy_leaves_out_and_nothing_else() -> None:
     assert destroyed(copy + "DROP TABLE users;" + rename, "sqlite") == ["table users, with its rows"]  # never filled
 
 
+REBUILD = """
+CREATE TABLE _alembic_tmp_log (id INTEGER PRIMARY KEY, what TEXT, n INTEGER);
+INSERT INTO _alembic_tmp_log SELECT id, what, n FROM log;
+DROP TABLE log;
+ALTER TABLE _alembic_tmp_log RENAME TO log;
+"""
+LOG = "CREATE TABLE log (id INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT COLLATE NOCASE, n INTEGER"
+FILL = "CREATE TRIGGER fill AFTER UPDATE ON log BEGIN SELECT 1; END;"
+
+
+@pytest.mark.parametrize("here", [False, True])
+def test_a_rebuild_takes_the_triggers_of_the_table(here: bool) -> None:
+    plain = "CREATE TABLE log (id INTEGER PRIMARY KEY, what TEXT, n INTEGER);"
+    schema = Schema.empty("sqlite")
+    for item in items("" if here else plain + FILL, "sqlite"):
+        schema.apply_all(item.facts)
+    start = plain + FILL if here else ""
+
+    def lost(sql: str) -> list[tuple[str, str]]:
+        up, down = pair(start + sql, "", "sqlite")
+        made = losses([up], [down], target("sqlite"), schema)
+        assert made.tables_up == ()
+        return [(loss.kind, str(loss.what)) for loss in made.up]
+
+    assert lost(REBUILD) == [("definition", "triggers of log, which is rebuilt (known in the database: fill)")]
+    assert lost(REBUILD + FILL) == []
+    assert lost("DROP TRIGGER fill;" + REBUILD) == []
+
+
+def test_of_a_schema_that_may_hold_more_triggers_are_named_all_the_same() -> None:
+    up, down = pair(REBUILD, "", "sqlite")
+    made = losses([up], [down], target("sqlite"), Schema("sqlite"))
+    assert str(made.up[0].what) == "triggers of log, which is rebuilt, if it has any"
+    assert "GONE WITH A REBUILT TABLE, make these again afterwards:" in title_up(made)
+
+
+def test_a_rebuild_names_what_its_copy_does_not_say() -> None:
+    schema = Schema.empty("sqlite")
+    more = ", CONSTRAINT ck CHECK (n > 0)); CREATE INDEX ix_n ON log (n); CREATE INDEX ix_what ON log (what);"
+    for item in items(LOG + more, "sqlite"):
+        schema.apply_all(item.facts)
+    up, down = pair(REBUILD + "CREATE INDEX ix_what ON log (what);", "", "sqlite")
+    (loss,) = losses([up], [down], target("sqlite"), schema).up
+    assert str(loss.what) == (
+        "of log, which is rebuilt, its copy lacks: id AUTOINCREMENT; what COLLATE NOCASE; CHECK ck; INDEX ix_n"
+    )
+
+
+def test_a_backup_has_the_names_of_where_the_script_starts() -> None:
+    made = found(
+        "ALTER TABLE users RENAME TO people; ALTER TABLE people DROP COLUMN phone;"
+        "ALTER TABLE wishlists ADD COLUMN n INT",
+        "ALTER TABLE people ADD COLUMN phone TEXT; ALTER TABLE people RENAME TO users; DELETE FROM users;"
+        "ALTER TABLE wishlists DROP COLUMN n",
+    )
+    assert [str(name) for name in made.tables_up] == ["users"]
+    assert [str(name) for name in made.tables_back] == ["people", "wishlists"]
+    assert [(str(name), str(was.old), was.where) for name, was in made.renamed] == [
+        ("people", "users", "versions/x.py:11")
+    ]
+    assert "column users.phone is there again, but without its values" in said(made.back[0])
+
+
+def test_a_rebuilt_table_keeps_its_name() -> None:
+    copy = "CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, email TEXT);"
+    rest = "INSERT INTO _alembic_tmp_users SELECT id, email FROM users; DROP TABLE users;"
+    made = found(copy + rest + "ALTER TABLE _alembic_tmp_users RENAME TO users; DELETE FROM users;", "", "sqlite")
+    assert [str(name) for name in made.tables_up] == ["users"]
+
+
+def test_what_took_over_an_old_name_is_dumped_under_it() -> None:
+    swap = "CREATE TABLE n (id INT); ALTER TABLE users RENAME TO old; ALTER TABLE n RENAME TO users; DROP TABLE old;"
+    assert [str(name) for name in found(swap).tables_up] == ["users"]
+
+
+def test_rows_of_a_partitioned_table_are_in_its_partitions() -> None:
+    schema = Schema.empty("postgresql")
+    tables = (
+        "CREATE TABLE ord (id int, d date, st text) PARTITION BY RANGE (d);"
+        "CREATE TABLE ord_1 PARTITION OF ord FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (id);"
+        "CREATE TABLE ord_1_a PARTITION OF ord_1 FOR VALUES IN (1);"
+    )
+    for item in items(tables, "postgresql"):
+        schema.apply_all(item.facts)
+    more = "CREATE TABLE ord_2 PARTITION OF ord FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');"
+    drop, make = "ALTER TABLE ord DROP COLUMN st", "ALTER TABLE ord ADD COLUMN st text; ALTER TABLE ord DROP COLUMN id"
+    up, down = pair(more + "ALTER TABLE ord_1 RENAME TO ord_one;" + drop, make, "postgresql")
+    made = losses([up], [down], target("postgresql"), schema)
+    assert sorted(map(str, made.tables_up)) == ["ord", "ord_1", "ord_1_a"]
+    assert sorted(map(str, made.tables_back)) == ["ord", "ord_1_a", "ord_2", "ord_one"]
+
+
 def test_what_can_not_be_read_is_never_passed_as_harmless() -> None:
     (loss,) = found("CALL tidy_up()").up
     assert loss.kind == "unknown"
@@ -180,6 +272,24 @@ def test_rows_that_nobody_takes_out_again_are_told() -> None:
         "not as it was: the rows that its upgrade put into users stay"
     ]
     assert "stay" not in " ".join(said(way("INSERT INTO users (id) VALUES (1)", "DELETE FROM users WHERE id = 1")))
+
+
+def test_a_label_of_an_enum_stays() -> None:
+    schema = before("postgresql")
+    for item in items("CREATE TYPE mood AS ENUM ('sad')", "postgresql"):
+        schema.apply_all(item.facts)
+
+    def differs(up: str, down: str) -> list[str]:
+        there, back = pair(up, down, "postgresql")
+        made = losses([there], [back], target("postgresql"), schema)
+        return [text for text in said(made.back[0]) if "happy" in text]
+
+    add = "ALTER TYPE mood ADD VALUE 'happy'"
+    assert differs(add, "SELECT 1") == ["not as it was: label happy of type mood stays"]
+    assert differs(add, "DROP TYPE mood") == []
+    assert differs(add, "DROP TYPE mood; CREATE TYPE mood AS ENUM ('sad')") == []
+    made = "CREATE TYPE glad AS ENUM ('a'); ALTER TYPE glad ADD VALUE 'happy'"
+    assert differs(made, "DROP TYPE glad") == []
 
 
 def test_an_update_that_has_an_update_back_is_told_as_such() -> None:

@@ -161,6 +161,25 @@ def test_a_rebuild_of_sqlite_breaks_only_what_its_copy_lacks() -> None:
     assert (str(last.old), str(first.new)) == ("works", "works")
 
 
+def test_a_name_that_is_given_back_is_missed_no_more() -> None:
+    away = "RENAME TABLE users TO a_old, books TO users"
+    back = "RENAME TABLE users TO books, a_old TO users"
+    inside = rows((f"{away}; {back}; ALTER TABLE books ADD COLUMN n INTEGER", ""), dialect="mariadb")
+    found = [str(state.old) for state in inside]
+    assert "may fail since step 1: table users is a_old now" in found
+    assert found[-1] == "works"
+    there = "ALTER TABLE users RENAME TO a_old; ALTER TABLE books RENAME TO users"
+    later = rows((there, ""), ("ALTER TABLE users RENAME TO books; ALTER TABLE a_old RENAME TO users", ""))
+    assert [str(state.old)[:8] for state in later] == ["works", "may fail", "works"]
+    column = rows(
+        ("ALTER TABLE users RENAME email TO m; ALTER TABLE users RENAME m TO n", ""),
+        ("ALTER TABLE users RENAME n TO email", ""),
+    )
+    assert [str(state.old)[:8] for state in column] == ["works", "may fail", "works"]
+    another = rows((there, ""))
+    assert str(another[-1].old) == "may fail since step 1: table users is a_old now"
+
+
 def test_what_is_done_for_each_row_is_not_known() -> None:
     up, _down = ranged(TABLE, dialect="postgresql")
     driven = replace(up[0], queries=(Query("SELECT id FROM users", "fetchall", None),))
@@ -198,10 +217,22 @@ def test_only_a_person_can_tell_whether_a_change_of_rows_outside_of_a_transactio
     assert shown(found[:2], "stands", "back") == [
         (
             "all before it; whether it got done itself, only a person can tell (versions/x.py:11)",
-            "look whether it got done; rollback.sql then says how",
+            "look whether it got done; rollback.sql then says whether it can",
         ),
         ("all before it, nothing of it", "not from here: finish r1 first, with apply.sql"),
     ]
+
+
+def test_to_look_is_only_asked_for_where_it_opens_a_way_back() -> None:
+    backs = {
+        str(state.first.part): str(state.back)
+        for state in rows(("CALL a(); CALL b(); CALL c()", "CALL undo()"), mode="none")
+        if state.first is not None and "only a person can tell" in str(state.stands)
+    }
+    can, not_from_here = "look whether it got done; rollback.sql then says whether it can", "not from here: finish r1"
+    assert backs.pop("1") == can  # not done: nothing stands
+    assert backs.pop("3") == can  # done: the whole downgrade runs
+    assert [each.startswith(not_from_here) for each in backs.values()] == [True]
 
 
 @pytest.mark.parametrize(("dialect", "again"), [("mariadb", "apply.sql"), ("mysql", "resume.sql")])
@@ -317,6 +348,23 @@ def test_a_range_that_destroys_nothing_asks_for_no_dump() -> None:
     assert "Nothing is lost on the way back" in page(("CREATE INDEX i ON books (title)", "DROP INDEX i"))
 
 
+def test_the_dump_before_a_rollback_has_the_names_behind_the_upgrade() -> None:
+    renamed = ("ALTER TABLE books RENAME TO items", "ALTER TABLE items RENAME TO books")
+    text = page(COLUMN, renamed, TABLE)
+    assert "--table=tags --table=items -f before-rollback.dump" in text
+    assert "Where it stopped before `versions/x.py:11` (`r2`), `items` is still called `books`: dump that." in text
+    assert "still called" not in page(COLUMN, TABLE)
+    assert "leave out what is not there yet" in page(COLUMN, TABLE)
+    assert "leave out what is not there yet" not in page(COLUMN, TABLE, target=TARGETS["sqlite"])
+
+
+def test_the_dump_before_apply_has_the_names_before_it() -> None:
+    gone = ("ALTER TABLE users RENAME TO people; ALTER TABLE people DROP COLUMN phone; DROP TABLE people", "SELECT 1")
+    text = page(gone)
+    assert "--strict-names --table=users -f before-apply.dump" in text
+    assert "--table=users before-apply.dump" in text
+
+
 def test_without_a_way_back_no_rollback_is_named() -> None:
     text = page(TABLE, (COLUMN[0], None))
     assert "rollback.sql" not in text.replace("no-rollback", "")
@@ -373,7 +421,7 @@ ODD = Name('Or"der$', "Sales")
 @pytest.mark.parametrize(
     ("dialect", "wanted"),
     [
-        ("postgresql", """pg_dump -Fc -d shop --table='"Sales"."Or""der$"' --table=users -f b.dump"""),
+        ("postgresql", """pg_dump -Fc -d shop --strict-names --table='"Sales"."Or""der$"' --table=users -f b.dump"""),
         (
             "mysql",
             "mysqldump -h HOST -u USER -p --single-transaction --hex-blob --default-character-set=utf8mb4 "

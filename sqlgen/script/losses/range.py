@@ -7,15 +7,24 @@ in the database. What is not listed here comes back, as far as the statements ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from sqlgen.facts.vocabulary import Delete, DropTable, Insert, Name, Truncate, Update
+from sqlgen.facts.vocabulary import (
+    AddEnumValue,
+    Delete,
+    DropTable,
+    Insert,
+    Name,
+    Truncate,
+    Update,
+)
 from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
 from sqlgen.script.losses.statements import Loss, destroyed
 from sqlgen.script.path import flat
+from sqlgen.script.runbook.called import Called, Renamed
 from sqlgen.script.runbook.folding import Folding, where
 from sqlgen.script.target import Target
 from sqlgen.script.things import outcome
@@ -52,6 +61,9 @@ class Losses:
     back: tuple[WayBack, ...]
     """One for each downgrade, in the order in which they run."""
 
+    renamed: tuple[tuple[Name, Renamed], ...] = ()
+    """Tables of `tables_back`, and what each was called before some place of the upgrade."""
+
     @property
     def nowhere(self) -> bool:
         """Whether there is no way back at all: the first step can't be made, or no downgrade does anything."""
@@ -60,27 +72,29 @@ class Losses:
 
     @property
     def tables_up(self) -> tuple[Name, ...]:
-        """The tables that apply.sql takes data from, for a backup."""
+        """The tables that apply.sql takes data from, for a backup, as they are called before it."""
         return _tables(self.up)
 
     @property
     def tables_back(self) -> tuple[Name, ...]:
-        """The tables that rollback.sql takes data from."""
+        """The tables that rollback.sql takes data from, as they are called behind the whole range."""
         return _tables([loss for way in self.back for loss in way.destroys])
 
 
 def _tables(found: Sequence[Loss]) -> tuple[Name, ...]:
-    return tuple(dict.fromkeys(loss.table for loss in found if loss.table is not None))
+    return tuple(dict.fromkeys(table for loss in found for table in loss.kept))
 
 
 def losses(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> Losses:
     """`up` and `down` are the same range in both directions; `before` is the schema where it begins. Not changed."""
     folding, trips = Folding.at(before, target), Trips()
     found: dict[str, list[Loss]] = {}
+    earlier: dict[str, Called] = {}
     for step in up:
         trips.begin(step, folding.schema)
+        earlier[step.revision] = folding.called.copy()
         found[step.revision] = list(destroyed(step, folding))
-    end = folding.schema
+    end, called = folding.schema, folding.called
     folding = Folding.at(end, target)
     upgrades = {step.revision: step for step in up}
     back = []
@@ -88,9 +102,20 @@ def losses(up: Sequence[Step], down: Sequence[Step], target: Target, before: Sch
         upgrade = upgrades.get(step.revision)
         destroys = tuple(loss for loss in destroyed(step, folding) if step.gap is None)
         told = tuple(trips.end(step, folding.schema))
-        lost = found.get(step.revision, ())
+        lost = found.get(step.revision, [])
+        if step.items:
+            lost = [_as_it_was(loss, earlier[step.revision]) for loss in lost]
         back.append(_way_back(step, upgrade, destroys, lost, told, folding.schema))
-    return Losses(tuple(loss for each in found.values() for loss in each), tuple(back))
+    made = Losses(tuple(loss for each in found.values() for loss in each), tuple(back))
+    renamed = tuple((table, one) for table in made.tables_back for one in called.trail(table))
+    return replace(made, renamed=renamed)
+
+
+def _as_it_was(loss: Loss, before: Called) -> Loss:
+    """By the name that the table had before its revision, which is what it goes back to."""
+    if loss.table is None or not loss.kept:
+        return loss
+    return replace(loss, table=before.last(loss.kept[0]))
 
 
 # ---- what the way back loses
@@ -117,6 +142,7 @@ def _way_back(
         for trip in trips
     ]
     differs += _rows_that_stay(step, upgrade, after)
+    differs += _labels_that_stay(upgrade, after)
     return WayBack(step, "runs", destroys, gone, tuple(differs))
 
 
@@ -175,6 +201,16 @@ def _rows_that_stay(step: Step, upgrade: Step | None, after: Schema) -> Iterator
             yield say("the rows that its upgrade put into {table} stay", table=table)
 
 
+def _labels_that_stay(upgrade: Step | None, after: Schema) -> Iterator[Message]:
+    """PostgreSQL manual, ALTER TYPE: a value can't be taken out of an enum, short of making the type anew."""
+    added = [fact for item in (upgrade.items if upgrade else ()) for fact in item.facts]
+    for fact in dict.fromkeys(one for one in added if isinstance(one, AddEnumValue)):
+        known = after.object("type", fact.type)
+        labels = None if known is None else known.labels
+        if (labels is None or fact.value in labels) and after.has_object("type", fact.type) is not False:
+            yield say("label {value} of type {type} stays", value=fact.value, type=fact.type)
+
+
 # ---- for the top of the scripts
 
 _COMMANDS = say("runbook.md of the bundle has the commands, or that of: sqlgen emit RANGE -o DIR/")
@@ -182,12 +218,15 @@ _COMMANDS = say("runbook.md of the bundle has the commands, or that of: sqlgen e
 
 def title_up(found: Losses) -> tuple[str, ...]:
     """Lines for the top of apply.sql: what it destroys."""
-    known = [loss for loss in found.up if loss.kind != "unknown"]
+    known = [loss for loss in found.up if loss.kind not in ("definition", "unknown")]
+    lacking = [loss for loss in found.up if loss.kind == "definition"]
     unknown = [loss for loss in found.up if loss.kind == "unknown"]
     lines: list[str] = []
     if known:
         lines += ["", str(say("DATA IS DESTROYED:")), *map(_line, known)]
         lines.append(str(say("Dump these tables first: {where}", where=_COMMANDS)))
+    if lacking:
+        lines += ["", str(say("GONE WITH A REBUILT TABLE, make these again afterwards:")), *map(_line, lacking)]
     if unknown:
         lines += ["", str(say("NOT KNOWN, whether these destroy data:")), *map(_line, unknown)]
     if found.nowhere:

@@ -27,11 +27,17 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.lint.outlook import filled
 from sqlgen.messages import Message, say
+from sqlgen.script.losses import rebuilding
+from sqlgen.script.losses.partitions import partitions
 from sqlgen.script.path import flat
 from sqlgen.script.runbook.folding import Folding, Met, where
 from sqlgen.segments import Step
 
 __all__ = ["Loss", "destroyed"]
+
+
+_Kind = Literal["table", "column", "rows", "values", "definition", "unknown"]
+"""definition: no data, but something that belongs to a table and must be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,14 @@ class Loss:
     revision: str
     where: str
     """`file:line`, or the file."""
-    kind: Literal["table", "column", "rows", "values", "unknown"]
+    kind: _Kind
     what: Message
     table: Name | None
-    """What a backup must hold; None where that can't be said."""
+    """What a backup must hold, as it is called there; None where that can't be said."""
     column: str | None = None
+    kept: tuple[Name, ...] = ()
+    """The table and, in PostgreSQL, its partitions, as they are called where the script starts: what to dump. Without
+    those that are made on the way."""
 
 
 def destroyed(step: Step, folding: Folding) -> Iterator[Loss]:
@@ -54,11 +63,25 @@ def destroyed(step: Step, folding: Folding) -> Iterator[Loss]:
         what = say("what is done by hand for it is not known")
         yield Loss(step.revision, where(step), "unknown", what, None)
     for met in folding.facts(step):
+        rebuilt = rebuilding.lost(met, step) if met.rebuilt_as is not None else ()
+        yield from (Loss(step.revision, where(step, met.item), "definition", what, None) for what in rebuilt)
         for kind, what, table, column in _of(met):
-            yield Loss(step.revision, where(step, met.item), kind, what, table, column)
+            kept = () if table is None else tuple(_to_keep(met, table))
+            yield Loss(step.revision, where(step, met.item), kind, what, table, column, kept)
 
 
-_Found = tuple[Literal["table", "column", "rows", "values", "unknown"], Message, Name | None, str | None]
+def _to_keep(met: Met, table: Name) -> Iterator[Name]:
+    """pg_dump takes the rows of a partitioned table from its partitions alone, and --table names no more than itself;
+    only pg_dump 16 has --table-and-children (manual, pg_dump)."""
+    for one in (table, *partitions(met.schema, table)):
+        first = met.called.first(one)
+        if first is not None:
+            yield first
+        elif met.schema.beginning().has_table(one) is not False:
+            yield one  # something new took over the name that it had
+
+
+_Found = tuple[_Kind, Message, Name | None, str | None]
 
 
 def _of(met: Met) -> Iterator[_Found]:

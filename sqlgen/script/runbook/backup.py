@@ -1,6 +1,7 @@
 """Tables in, the commands that keep a copy of them and bring it back out: those of the engine's own tools.
 
-Sources: PostgreSQL manual, pg_dump (--table takes patterns: a quoted name is taken as it is), pg_restore, createdb;
+Sources: PostgreSQL manual, pg_dump (--table takes patterns: a quoted name is taken as it is; of a pattern that matches
+nothing it says nothing, but for --strict-names), pg_restore, createdb;
 MySQL 8.4 manual 6.5.4 mysqldump; MariaDB, mariadb-dump; SQLite, Command Line Shell 10 (.backup, .restore) and ATTACH;
 SQL Server, bcp Utility and BACKUP (Transact-SQL); Oracle 19c Utilities, Data Pump Export and Import. The commands for
 PostgreSQL, MariaDB and SQLite are run by tests.
@@ -98,13 +99,16 @@ def _postgresql(tables: Sequence[Name], emptied: Sequence[Name], target: Target,
     over = [f"{rows}{_in_schema(table)} --table={shell(table.name)} {file}.dump" for table in emptied]
     return Backup(
         keep=(
-            f"pg_dump -Fc -d {on} {named} -f {file}.dump",
+            f"pg_dump -Fc -d {on} --strict-names {named} -f {file}.dump",
             f"pg_dump -Fc -d {on} --schema-only -f {file}-schema.dump",
             f"pg_restore --list {file}.dump",
         ),
         notes=(
             say("The last command lists what was kept: look for TABLE DATA of each of these tables."),
-            say("Of a partitioned table name the partitions, too, or write --table-and-children (pg_dump 16)."),
+            say(
+                "A partitioned table has its rows in its partitions: look for TABLE DATA of each. Name those that no "
+                "revision made with --table, too, or write --table-and-children (pg_dump 16)."
+            ),
         ),
         beside=(
             f"createdb -T template0 {copy}",

@@ -8,7 +8,7 @@ can't be read from statements, so there it is not known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -43,6 +43,7 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
 from sqlgen.script.runbook.folding import Folding, Met
+from sqlgen.script.runbook.renames import Named, Was, given_back, taken
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
@@ -58,6 +59,14 @@ class _Reason:
     said: Message
     certain: bool
     """False: whether code minds is not known."""
+    name: Named | None = None
+    """The table, or the column, that a rename took away."""
+    until: tuple[int, int] | None = None
+    """The step and the item that bring it back."""
+
+    def stands(self, step: int, items: int) -> bool:
+        """Behind so many steps and items of the next."""
+        return (self.step, self.item) < (step, items) and (self.until is None or self.until >= (step, items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,9 @@ class Codes:
     """Why new code may fail until the statement has run."""
 
     def old_works(self, step: int, items: int) -> Message:
-        """Behind `step` whole steps and so many items of the next. What is said first stays true to the end."""
-        found = [one for one in self.old if (one.step, one.item) < (step, items)]
+        """Behind `step` whole steps and so many items of the next. What is said first stays true to the end, but for
+        a rename that is taken back."""
+        found = [one for one in self.old if one.stands(step, items)]
         worst = next((one for one in found if one.certain), None) or next(iter(found), None)
         if worst is None:
             return say("works")
@@ -95,6 +105,7 @@ def codes(up: Sequence[Step], target: Target, before: Schema) -> Codes:
     folding = Folding.at(before, target)
     anything = bool(before.tables())
     """Where there was no table before, there is no code that knew one."""
+    was: Was = {}
     old: list[_Reason] = []
     new: list[_Reason] = []
     for number, step in enumerate(up):
@@ -103,12 +114,20 @@ def codes(up: Sequence[Step], target: Target, before: Schema) -> Codes:
             old += [_Reason(number, 0, said, False)] if anything else []
             new.append(_Reason(number, 0, said, False))
         for met in folding.facts(step):
-            old += (_Reason(number, met.number, said, certain) for said, certain in _breaks(met) if anything)
+            name = taken(met, was)
+            back = given_back(met, was)
+            old = [_healed(one, back, (number, met.number)) for one in old]
+            if back is None:
+                old += (_Reason(number, met.number, *found, name) for found in _breaks(met) if anything)
             new += (_Reason(number, met.number, said, certain) for said, certain in _brings(met))
         if step.row_driven:
             said = say("what {revision} does for each row is not in the script", revision=step.revision)
             new.append(_Reason(number, len(step.items), said, False))
     return Codes(tuple(old), tuple(new))
+
+
+def _healed(one: _Reason, back: Named | None, at: tuple[int, int]) -> _Reason:
+    return replace(one, until=at) if back is not None and one.until is None and one.name == back else one
 
 
 _Said = Iterator[tuple[Message, bool]]

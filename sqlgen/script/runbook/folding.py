@@ -11,6 +11,7 @@ from sqlgen.lint.memory import Memory
 from sqlgen.lint.outlook import outlook
 from sqlgen.messages import place
 from sqlgen.schema import Schema, Table, certainty
+from sqlgen.script.runbook.called import Called
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
 
@@ -30,6 +31,8 @@ class Met:
     server: Server
     rebuilt_as: Name | None
     """Of a DropTable: the filled copy that takes the table's name right after it."""
+    called: Called
+    """What the tables were called where the steps begin. Like the schema: as it is before the fact."""
 
     @property
     def effect(self) -> Effect:
@@ -60,6 +63,7 @@ class Folding:
     schema: Schema
     server: Server
     version_table: Name
+    called: Called
     memory: Memory = field(default_factory=Memory)
 
     @classmethod
@@ -68,7 +72,8 @@ class Folding:
         version = target.server_version
         numbers = None if version is None else tuple(int(part) for part in version.split("."))
         own = Name(target.version_table, target.version_table_schema)
-        return cls(Schema(target.dialect, lambda: before), Server(target.dialect, numbers), own)
+        schema = Schema(target.dialect, lambda: before)
+        return cls(schema, Server(target.dialect, numbers), own, Called(target.dialect))
 
     def facts(self, step: Step) -> Iterator[Met]:
         """Go through a step. What it does to the version table is left out, as the script does that itself."""
@@ -78,10 +83,11 @@ class Folding:
                 copy = ahead.rebuilds.get((number, index))
                 table = getattr(fact, "table", None)
                 if table != self.version_table:
-                    yield Met(item, number, fact, self.schema, self.memory, self.server, copy)
+                    yield Met(item, number, fact, self.schema, self.memory, self.server, copy, self.called)
                 created = isinstance(table, Name) and self.schema.created(table)
                 if certain:
                     self.memory.apply(fact, rebuilt_as=copy, created=created, schema=self.schema)
+                    self.called.follow(fact, copy, step.revision, where(step, item))
                 self.schema.apply(fact, certain=certain)
         if step.gap is not None:
             self.schema.taint()

@@ -136,8 +136,9 @@ def _kept(range: Range) -> Backup:
 
 
 def _emptied(found: Iterable[Loss]) -> list[Name]:
-    """Tables that are dropped or emptied as a whole, so that rows can be put back into what is made again."""
-    return list(dict.fromkeys(loss.table for loss in found if loss.kind == "table" and loss.table is not None))
+    """Tables that are dropped or emptied as a whole, so that rows can be put back into what is made again: of those
+    with partitions, each partition."""
+    return list(dict.fromkeys(one for loss in found if loss.kind == "table" for one in loss.kept[1:] or loss.kept))
 
 
 def _names(tables: Sequence[Name]) -> str:
@@ -177,10 +178,11 @@ def _rollback(range: Range) -> Iterator[str]:
     yield ""
     if found.tables_back:
         yield f"{say('First dump what it destroys data of:')} {_names(found.tables_back)}"
-        tables = [loss for way in found.back for loss in way.destroys]
         yield ""
-        kept = backup(found.tables_back, _emptied(tables), target, "before-rollback")
+        kept = backup(found.tables_back, (), target, "before-rollback")
         yield from (f"    {line}" for line in kept.keep)
+        yield ""
+        yield from _notes(range, kept)
         yield ""
         yield f"{say('Then:')}"
         yield ""
@@ -196,6 +198,24 @@ def _rollback(range: Range) -> Iterator[str]:
     for way in lost:
         said = "<br>".join(cell(str(text)) for text in told(way))
         yield f"| {code(way.step.revision)} | {code(where(way.step))} | {said} |"
+
+
+def _notes(range: Range, kept: Backup) -> Iterator[str]:
+    """Below the dump before rollback.sql: what the tables are called where the upgrade stopped before its end."""
+    found = range.losses
+    if range.target.dialect != "sqlite" and len(range.up) + len(found.renamed) > 1:
+        ended = say("These are the names behind the whole upgrade.")
+        yield f"{ended} {say('Where it stopped before, leave out what is not there yet.')}"
+        for table, was in found.renamed:
+            told = say(
+                "Where it stopped before {where} ({revision}), {table} is still called {old}: dump that.",
+                where=code(was.where),
+                revision=code(was.revision),
+                table=code(str(table)),
+                old=code(str(was.old)),
+            )
+            yield f"{told}"
+    yield from (cell(str(note)) for note in kept.notes)
 
 
 def _goal(range: Range) -> Message:

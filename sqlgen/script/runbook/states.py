@@ -139,7 +139,7 @@ def _part(drawn: Map, index: int, number: int, cut: Sequence[Part]) -> State:
         stands = say("all before it; whether it got done itself, only a person can tell ({where})", where=place)
         if not drawn.plain:
             on = say("look whether it got done; {file} then says how to go on", file=drawn.again)
-            out = out if drawn.nowhere else say("look whether it got done; rollback.sql then says how")
+            out = ways.looked_at(drawn, index, number, len(cut)) or out
     elif asked.again:
         stands = say("all before it; it may have got done itself, and is done again")
         out = out if ways.is_undone_twice(drawn, step.revision, number) else ways.perhaps(step)

@@ -14,7 +14,7 @@ from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
-__all__ = ["Map", "back", "back_inside", "by_hand", "is_undone_twice", "onward", "perhaps"]
+__all__ = ["Map", "back", "back_inside", "by_hand", "is_undone_twice", "looked_at", "onward", "perhaps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,28 @@ def back_inside(drawn: Map, index: int, behind: set[int], count: int) -> Message
         first = say("not from here: finish {revision} first", revision=step.revision)
     if start is None or known is None:
         return first
-    able = {number for number in behind if number in known.possible or number in (0, count)}
+    able = _able(known, behind, count)
     if able == behind and drawn.plain:
         return _of_the_client(drawn, " --down")
     if able == behind:
         return _as_far(drawn, start)
     return perhaps(step) if able else first
+
+
+def _able(known: Undo, behind: set[int], count: int) -> set[int]:
+    return {number for number in behind if number in known.possible or number in (0, count)}
+
+
+def looked_at(drawn: Map, index: int, number: int, count: int) -> Message | None:
+    """From a part of which only a person can tell whether it got done; None where looking opens no way back."""
+    revision = drawn.up[index].revision
+    known = drawn.undo.get(revision)
+    if drawn.nowhere or known is None or all(down.revision != revision for down in drawn.down):
+        return None
+    able = _able(known, {number - 1, number}, count)
+    if len(able) == 2:
+        return say("look whether it got done; rollback.sql then says how")
+    return say("look whether it got done; rollback.sql then says whether it can") if able else None
 
 
 def perhaps(step: Step) -> Message:
