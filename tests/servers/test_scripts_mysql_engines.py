@@ -133,7 +133,7 @@ def test_behind_the_last_part_that_changes_it_a_table_is_not_asked_about(mariadb
     """And the mysql client's script asks the same."""
     up = history_of(("UPDATE t SET x = 1", "ALTER TABLE t ADD COLUMN y INT", "ALTER TABLE nothing ADD COLUMN y INT"))
     for one in (target(mariadb_database), replace(target(mariadb_database), dialect="mysql")):
-        assert [(each.table.name, each.step, each.part) for each in changed(up, one)] == [("t", 0, 1)]
+        assert [(each.table.name, each.since, each.until) for each in changed(up, one)] == [("t", (0, 0), (0, 1))]
         assert "(@sqlgen_step, @sqlgen_done) < (0, 1) AND t.table_name IN ('t')" in render(up, one)
     prepare(mariadb_database, "CREATE TABLE t (x INT)")
     script = render(up, target(mariadb_database))
@@ -213,3 +213,23 @@ def test_a_server_that_makes_tables_without_transactions_is_warned_of(mariadb_da
     assert (line[:4], line.endswith("MyISAM")) == ("WARN", True), line
     named = history_of(("CREATE TABLE t (x INT) ENGINE = InnoDB",))
     assert "default_storage_engine" not in preflight.render(named, target(mariadb_database))
+
+
+def test_a_table_that_an_earlier_step_made_without_transactions_is_refused_where_it_is_gone_on_with(
+    mariadb_database: Database,
+) -> None:
+    """Its rows may have been changed by the run that failed: no second one changes them again."""
+    up = history_of(
+        ("CREATE TABLE t (x INT) ENGINE = MyISAM",), ("INSERT INTO t VALUES (1)", "INSERT INTO s VALUES (9)")
+    )
+    prepare(mariadb_database, "CREATE TABLE s (id INT PRIMARY KEY)", "INSERT INTO s VALUES (9)")
+    script = render(up, target(mariadb_database))
+    assert checked(mariadb_database, up) == [line for line in checked(mariadb_database, up) if line.startswith("ok ")]
+    assert "Duplicate entry '9'" in run(mariadb_database, script).log
+    refused(mariadb_database, script, f"{WHY}t (MyISAM){HINT}")
+    assert [line[:4] for line in checked(mariadb_database, up)] == ["ok  ", "FAIL", "ok  "]
+    mariadb_database.rows("TRUNCATE t")
+    mariadb_database.rows("ALTER TABLE t ENGINE = InnoDB")
+    mariadb_database.rows("DELETE FROM s")
+    assert run(mariadb_database, script).result.startswith("APPLIED")
+    assert mariadb_database.rows("SELECT * FROM t, s") == [(1, 9)]

@@ -26,51 +26,57 @@ LOOSE = "t.table_type = 'BASE TABLE' AND COALESCE(e.transactions, 'NO') <> 'YES'
 TABLES = "information_schema.tables AS t LEFT JOIN information_schema.engines AS e ON e.engine = t.engine"
 
 
+_At = tuple[int, int]
+"""A state on the script's path: how many steps are done, and how many parts of the next one."""
+_START: _At = (0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A table, there before the steps, in which a transaction of theirs changes rows."""
+    """A table in which a transaction of the steps changes rows."""
 
     table: Name
-    step: int
-    """The last step that does so, from 0."""
-    part: int
-    """Its last part that does so, from 1."""
+    since: _At
+    """From here on it is there, with its engine, where the steps make it or say which one it has."""
+    until: _At
+    """From here on nothing of it is still to be done."""
 
 
 @dataclass(slots=True)
 class _Walk:
     found: dict[Name, Changed] = field(default_factory=dict)
-    settled: set[Name] = field(default_factory=set)
-    """The steps make it, or say which engine it has."""
+    settled: dict[Name, _At] = field(default_factory=dict)
+    """Behind what the steps make it, or say which engine it has."""
     called: dict[Name, tuple[Name, ...]] = field(default_factory=dict)
     """What a table that was renamed has been called, its name now among it."""
 
-    def apply(self, fact: Fact, step: int, part: int, *, transaction: bool) -> None:
+    def apply(self, fact: Fact, done: _At, *, transaction: bool) -> None:
         match fact:
-            case Insert(table=table) | Update(table=table) | Delete(table=table):
-                if transaction and table not in self.settled:
-                    for name in self.called.get(table, (table,)):
-                        self.found[name] = Changed(name, step, part)
+            case Insert(table=table) | Update(table=table) | Delete(table=table) if transaction:
+                since = self.settled.get(table, _START)
+                for name in self.called.get(table, (table,)):
+                    known = self.found.get(name, Changed(name, since, done))
+                    self.found[name] = Changed(name, min(known.since, since), done)
             case CreateTable(table=table) if fact.temporary or not fact.if_not_exists:
-                self.settled.add(table)
+                self.settled[table] = done
             case SetTableOption(table=table, settings=settings) if "engine" in dict(settings):
-                self.settled.add(table)
+                self.settled[table] = done
             case RenameTable(table=table, to=to):
                 self.called[to] = (*self.called.pop(table, (table,)), to)
-                (self.settled.add if table in self.settled else self.settled.discard)(to)
-                self.settled.discard(table)
+                self.settled.pop(to, None)
+                if table in self.settled:
+                    self.settled[to] = self.settled.pop(table)
             case _:
                 pass
 
 
 def changed(steps: Sequence[Step], target: Target) -> tuple[Changed, ...]:
-    """In the order in which they are changed first; one that is renamed under each of its names. Not those that the
-    steps make: their CREATE TABLE says what they are."""
+    """In the order in which they are changed first; one that is renamed under each of its names."""
     walk = _Walk()
     for index, step in enumerate(steps):
         for block in () if step.gap is not None else blocks(step, target):
             for fact in (fact for item in block.items for fact in item.facts):
-                walk.apply(fact, index, block.last, transaction=block.transaction)
+                walk.apply(fact, (index, block.last), transaction=block.transaction)
     return tuple(walk.found.values())
 
 
@@ -78,26 +84,31 @@ def question(script: Script) -> Iterator[str]:
     """@sqlgen_loose: which tables of those that are still to be changed have no transactions."""
     target = script.target
     steps = script.steps if script.gap is None else script.steps[: script.gap]
-    asked: dict[str, dict[tuple[int, int], list[str]]] = {}
-    ours = Name(target.version_table, target.version_table_schema), len(steps), 0
-    record = Name(progress_table(target), target.version_table_schema), len(steps), 0
-    theirs = [(one.table, one.step, one.part) for one in changed(steps, target)]
-    for table, step, part in (ours, *((record,) if script.recorded else ()), *theirs):
-        asked.setdefault(schema_of(table.schema), {}).setdefault((step, part), []).append(literal(table.name))
+    asked: dict[str, dict[tuple[_At, _At], list[str]]] = {}
+    ours = [target.version_table, *((progress_table(target),) if script.recorded else ())]
+    behind = (len(steps), 0)
+    found = [Changed(Name(name, target.version_table_schema), _START, behind) for name in ours]
+    for one in (*found, *changed(steps, target)):
+        names = asked.setdefault(schema_of(one.table.schema), {}).setdefault((one.since, one.until), [])
+        names.append(literal(one.table.name))
     yield "-- What could not be rolled back: rows in tables without transactions."
     yield "SET @sqlgen_loose = '';"
     told = "CONCAT(t.table_name, ' (', COALESCE(t.engine, '?'), ')') ORDER BY t.table_name SEPARATOR ', '"
-    for schema, until in asked.items():
+    for schema, times in asked.items():
         yield "SELECT CONCAT_WS(', ', NULLIF(@sqlgen_loose, ''),"
         yield f"  GROUP_CONCAT({told})) INTO @sqlgen_loose"
         yield f"FROM {TABLES}"
         yield f"WHERE t.table_schema = {schema} AND {LOOSE}"
-        due = (
-            f"(@sqlgen_step, @sqlgen_done) < {place} AND t.table_name IN ({', '.join(names)})"
-            for place, names in until.items()
+        due = "\n  OR ".join(
+            f"{_between(since, until)} AND t.table_name IN ({', '.join(names)})"
+            for (since, until), names in times.items()
         )
-        joined = "\n  OR ".join(due)
-        yield f"AND ({joined});"
+        yield f"AND ({due});"
+
+
+def _between(since: _At, until: _At) -> str:
+    start = "" if since == _START else f"(@sqlgen_step, @sqlgen_done) >= {since} AND "
+    return f"{start}(@sqlgen_step, @sqlgen_done) < {until}"
 
 
 def reason() -> Iterator[str]:
