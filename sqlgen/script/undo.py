@@ -12,24 +12,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlgen.facts.vocabulary import (
-    AddColumn,
     AlterColumnType,
     Begin,
     Commit,
     CreateEnum,
-    CreateTable,
     Delete,
     Describe,
-    DropColumn,
     DropNotNull,
-    DropTable,
     Fact,
     Insert,
     LockTable,
     Maintain,
     Name,
     RedefineColumn,
-    RenameTable,
     Select,
     SetColumnOption,
     SetDefault,
@@ -45,6 +40,7 @@ from sqlgen.schema import Schema
 from sqlgen.script.plan import Part, in_parts, parts
 from sqlgen.script.target import Target
 from sqlgen.script.things import Thing, identified, outcome
+from sqlgen.script.undo_data import Data
 from sqlgen.segments import Item, Step
 
 __all__ = ["Undo", "undos"]
@@ -121,7 +117,6 @@ _STRUCTURE = (
 """Changes of what is there, which can be done twice."""
 _HARMLESS = (Begin, Commit, LockTable, Maintain, SetOption, CreateEnum)
 _DATA = (Insert, Update, Delete, Truncate)
-_CHANGES_DATA = (*_DATA, CreateTable, DropTable, RenameTable, AddColumn, DropColumn, AlterColumnType, RedefineColumn)
 
 
 @dataclass(slots=True)
@@ -131,26 +126,27 @@ class _State:
     schema: Schema
     things: dict[Thing, bool] = field(default_factory=dict)
     """Which of the things that the upgrade makes or takes away are there."""
-    begun: set[Name] = field(default_factory=set)
-    """Tables whose data the upgrade has changed."""
-    waiting: set[Name] = field(default_factory=set)
-    """Tables whose data the rest of the upgrade would change."""
     lost: bool = False
     """Something ran that can't be read."""
+    data: Data = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.data = Data(self.schema.dialect)
 
     def upgrade(self, cut: Sequence[Part], behind: int) -> None:
         """Run so many of its parts; note of the others what has not come about."""
+        self.data.know_renames(fact for part in cut for item in part.items for fact in item.facts)
         later = [fact for part in cut[behind:] for item in part.items for fact in item.facts]
         for fact in later:
             for thing, there in outcome(fact):
                 self.things.setdefault(identified(thing, self.schema.dialect), not there)
-            self.waiting |= set(_changed(fact))
+            self.data.waiting.update(self.data.written(fact))
         for part in cut[:behind]:
             for item in part.items:
                 self.run(item)
                 for fact in item.facts:
                     self.lost |= not _known(fact)
-                    self.begun |= set(_changed(fact))
+                    self.data.begun.update(self.data.written(fact))
 
     def run(self, item: Item) -> None:
         for fact in item.facts:
@@ -172,12 +168,12 @@ class _State:
 
     def _wanted(self, item: Item) -> bool | None:
         """Whether a statement of the downgrade has something to do; None where that is not known, or only in part."""
-        answers = {answer for fact in item.facts if (answer := self._of(fact)) != "either"}
+        answers = {answer for fact in item.facts if (answer := self._of(fact, item)) != "either"}
         if not item.facts or "unknown" in answers or len(answers) > 1:
             return None
         return "yes" in answers
 
-    def _of(self, fact: Fact) -> str:
+    def _of(self, fact: Fact, item: Item) -> str:
         """yes, no, either (it matters to nothing) or unknown."""
         told = tuple(outcome(fact))
         if told:
@@ -191,7 +187,7 @@ class _State:
             case Select():
                 return "either" if fact == Select() else "unknown"
             case Insert() | Update() | Delete() | Truncate():
-                return self._by_table(fact.table)
+                return self._of_data(fact, item)
             case _ if isinstance(fact, _STRUCTURE):
                 return self._structure(fact)
         return "unknown"
@@ -204,19 +200,21 @@ class _State:
         if isinstance(column, str) and self._is_there(Thing("column", column, table.schema, table.name)) is False:
             return "no"
         if not self.schema.is_complete(table):
-            return self._by_table(table)
+            return self.data.by_table(table)
         trial = self.schema.fork([table])
         trial.apply(fact)
         return "yes" if any(differences(self.schema.table(table), trial.table(table), trial.dialect)) else "no"
 
-    def _by_table(self, table: Name) -> str:
-        """Of data: yes when the upgrade is through with the data of the table, no when it has not begun with it."""
-        if self._is_there(Thing("table", table.name, table.schema)) is False:
-            return "no"
-        begun, waiting = table in self.begun, table in self.waiting
-        if begun == waiting:  # it is in the middle of it, or has nothing to do with the table
-            return "unknown"
-        return "yes" if begun else "no"
+    def _of_data(self, fact: Insert | Update | Delete | Truncate, item: Item) -> str:
+        """What is written under a name that is not there is the upgrade's later work; or has another name yet."""
+        table = fact.table
+        names = fact.columns if isinstance(fact, Update) else ()
+        gone = self._table_is_gone(fact) or any(
+            self._is_there(Thing("column", name, table.schema, table.name)) is False for name in names
+        )
+        if gone:
+            return "unknown" if self.data.is_begun(fact) else "no"
+        return self.data.wanted(fact, item)
 
     def _table_is_gone(self, fact: Fact) -> bool:
         table = getattr(fact, "table", None)
@@ -238,11 +236,6 @@ class _State:
             case "constraint":
                 return self.schema.constraint(of, thing.name) is not None or _absent(self.schema, of)
         return None
-
-
-def _changed(fact: Fact) -> Iterable[Name]:
-    """The tables whose data it may change: an index or a constraint changes none."""
-    return touched(fact) if isinstance(fact, _CHANGES_DATA) else ()
 
 
 def _absent(schema: Schema, table: Name) -> bool | None:

@@ -313,6 +313,29 @@ def test_where_no_way_back_is_known_the_revision_is_finished_first(database: Dat
     assert database.rows("SELECT customer_id FROM orders ORDER BY 1") == [(1,), (2,)]
 
 
+def test_an_index_that_duplicates_keep_invalid_goes_back_without_the_data_behind_it(database: Database) -> None:
+    """The rows that the downgrade deletes are the operator's own: the upgrade has not written any."""
+    up = step(
+        *("b1", "s0", "b1"),
+        (1, "ALTER TABLE customers ADD COLUMN y integer"),
+        (None, "CREATE UNIQUE INDEX CONCURRENTLY ux ON customers (name)"),
+        (2, "INSERT INTO customers (id, name) VALUES (999, 'new')"),
+    )
+    down = step(
+        *("b1", "b1", "s0"),
+        (1, "DELETE FROM customers WHERE id = 999"),
+        (None, "DROP INDEX CONCURRENTLY ux"),
+        (2, "ALTER TABLE customers DROP COLUMN y"),
+        down=True,
+    )
+    database.rows("INSERT INTO customers VALUES (998, 'a'), (999, 'theirs')")
+    before = schema(database), contents(database)
+    failed = psql(database, apply(database, (up,)))
+    assert (failed.code, "part 2 of 3" in failed.result) == (3, True), failed.log
+    back = psql(database, rollback(database, (up,), (down,)))
+    assert (back.code, schema(database), contents(database)) == (0, *before), back.log
+
+
 def test_a_way_back_from_the_middle_needs_psql(database: Database) -> None:
     inject(database, STATEMENTS[5])
     psql(database, apply(database))

@@ -76,14 +76,68 @@ def test_data_is_put_back_only_where_the_upgrade_is_through_with_the_table() -> 
     assert chosen(found, 3) == [2, 3, 4]
 
 
-def test_data_of_a_table_that_is_half_through_has_no_known_way_back() -> None:
+def test_what_the_upgrade_has_not_begun_to_write_is_left_as_it_is() -> None:
     found = undo(
         "ALTER TABLE users ADD COLUMN name VARCHAR(9); UPDATE users SET name = email;"
         "ALTER TABLE users DROP COLUMN email;",
         "ALTER TABLE users ADD COLUMN email VARCHAR(200); UPDATE users SET email = name;"
         "ALTER TABLE users DROP COLUMN name;",
     )
-    assert found.possible == {0, 3}  # behind part 1 the UPDATE would write NULLs over the addresses
+    assert found.possible == {0, 1, 2, 3}
+    assert (chosen(found, 1), chosen(found, 2)) == ([3], [3])  # the UPDATE would write NULLs over the addresses
+
+
+def test_rows_and_columns_of_one_table_are_told_apart() -> None:
+    found = undo(
+        "UPDATE books SET price = price + 1; ALTER TABLE users ADD COLUMN phone INTEGER; INSERT INTO books VALUES (9);"
+        "ALTER TABLE users ADD COLUMN fax INTEGER; DELETE FROM books WHERE id = 2; CREATE TABLE tags (id INTEGER);",
+        "DROP TABLE tags; INSERT INTO users VALUES (1); ALTER TABLE users DROP COLUMN fax;"
+        "DELETE FROM books WHERE id = 9; ALTER TABLE users DROP COLUMN phone; UPDATE books SET price = price - 1;",
+    )
+    assert 1 not in found.possible  # of the rows of users the upgrade writes none: what that INSERT undoes is not known
+    found = undo(
+        "UPDATE books SET price = price + 1; ALTER TABLE users ADD COLUMN phone INTEGER; INSERT INTO books VALUES (9);"
+        "ALTER TABLE users ADD COLUMN fax INTEGER;",
+        "ALTER TABLE users DROP COLUMN fax; DELETE FROM books WHERE id = 9; ALTER TABLE users DROP COLUMN phone;"
+        "UPDATE books SET price = price - 1;",
+    )
+    assert [chosen(found, behind) for behind in (1, 2, 3)] == [[4], [3, 4], [2, 3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("more", "back", "known"),
+    [
+        ("UPDATE books SET title = 'x'", "price = 7", True),
+        ("UPDATE books SET title = 'x'", "price = length(title)", False),  # reads what is not written yet
+        ("INSERT INTO books VALUES (9)", "price = (SELECT max(id) FROM books)", False),  # so may this
+        ("UPDATE books SET price = 8", "price = 7", False),  # half of two changes
+        ("ALTER TABLE books RENAME COLUMN price TO cents", "price = 7", True),
+    ],
+)
+def test_data_is_put_back_by_what_reads_nothing_that_is_still_to_come(more: str, back: str, known: bool) -> None:
+    up = f"UPDATE books SET price = price + 1; ALTER TABLE users ADD COLUMN phone INTEGER; {more};"
+    renamed = "ALTER TABLE books RENAME COLUMN cents TO price;" if "RENAME" in more else ""
+    found = undo(up, f"{renamed} ALTER TABLE users DROP COLUMN phone; UPDATE books SET {back};")
+    assert (1 in found.possible, 2 in found.possible) == (known, known)
+    if known:
+        last = len(found.runs)
+        assert (chosen(found, 1), chosen(found, 2)) == ([last], [last - 1, last])
+
+
+@pytest.mark.parametrize(
+    ("rename", "back"),
+    [
+        ("ALTER TABLE books RENAME TO volumes", "UPDATE volumes SET price = 1; ALTER TABLE volumes RENAME TO books"),
+        (
+            "ALTER TABLE books CHANGE price cents INTEGER",
+            "UPDATE books SET cents = 1; ALTER TABLE books CHANGE cents price INTEGER",
+        ),
+    ],
+)
+def test_data_that_is_put_back_under_a_later_name_has_no_known_way_back_before_it(rename: str, back: str) -> None:
+    """It ends with the right schema, and with the wrong data: to leave the UPDATE out is no way back."""
+    found = undo(f"UPDATE books SET price = 2; {rename}; CREATE TABLE tags (id INTEGER);", f"DROP TABLE tags; {back};")
+    assert (1 in found.possible, chosen(found, 2)) == (False, [2, 3])
 
 
 @pytest.mark.parametrize(
