@@ -18,6 +18,8 @@ class Renamed:
     revision: str
     where: str
     """`file:line`, or the file."""
+    since: str | None
+    """Where it got that name; None: it had it from the start."""
 
 
 @dataclass(slots=True)
@@ -46,7 +48,8 @@ class Called:
             case RenameTable(table, to):
                 one = self.now.pop(self._key(table), None) or _One(table)
                 if not table.name.startswith("_alembic_tmp_"):
-                    one.trail.append(Renamed(table, revision, where))
+                    since = one.trail[-1].where if one.trail else None
+                    one.trail.append(Renamed(table, revision, where, since))
                 self.now[self._key(to)] = one
             case _:
                 pass

@@ -64,9 +64,9 @@ class _Reason:
     until: tuple[int, int] | None = None
     """The step and the item that bring it back."""
 
-    def stands(self, step: int, items: int) -> bool:
-        """Behind so many steps and items of the next."""
-        return (self.step, self.item) < (step, items) and (self.until is None or self.until >= (step, items))
+    def stands(self, step: int, items: int, sure: int) -> bool:
+        """Behind so many steps and items of the next, of which `sure` are certainly done."""
+        return (self.step, self.item) < (step, items) and (self.until is None or self.until >= (step, sure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ class Codes:
     new: tuple[_Reason, ...]
     """Why new code may fail until the statement has run."""
 
-    def old_works(self, step: int, items: int) -> Message:
-        """Behind `step` whole steps and so many items of the next. What is said first stays true to the end, but for
-        a rename that is taken back."""
-        found = [one for one in self.old if one.stands(step, items)]
+    def old_works(self, step: int, items: int, sure: int | None = None) -> Message:
+        """Behind `step` whole steps and so many items of the next, or only `sure` of them. What is said first stays
+        true to the end, but for a rename that is taken back."""
+        found = [one for one in self.old if one.stands(step, items, items if sure is None else sure)]
         worst = next((one for one in found if one.certain), None) or next(iter(found), None)
         if worst is None:
             return say("works")
@@ -116,8 +116,9 @@ def codes(up: Sequence[Step], target: Target, before: Schema) -> Codes:
         for met in folding.facts(step):
             name = taken(met, was)
             back = given_back(met, was)
-            old = [_healed(one, back, (number, met.number)) for one in old]
-            if back is None:
+            if back is not None:
+                old = [_healed(one, back, (number, met.number)) for one in old]
+            else:
                 old += (_Reason(number, met.number, *found, name) for found in _breaks(met) if anything)
             new += (_Reason(number, met.number, said, certain) for said, certain in _brings(met))
         if step.row_driven:
@@ -126,8 +127,8 @@ def codes(up: Sequence[Step], target: Target, before: Schema) -> Codes:
     return Codes(tuple(old), tuple(new))
 
 
-def _healed(one: _Reason, back: Named | None, at: tuple[int, int]) -> _Reason:
-    return replace(one, until=at) if back is not None and one.until is None and one.name == back else one
+def _healed(one: _Reason, back: Named, at: tuple[int, int]) -> _Reason:
+    return replace(one, until=at) if one.until is None and one.name == back else one
 
 
 _Said = Iterator[tuple[Message, bool]]

@@ -214,7 +214,11 @@ def _notes(range: Range, kept: Backup) -> Iterator[str]:
                 table=code(str(table)),
                 old=code(str(was.old)),
             )
-            yield f"{told}"
+            between = say(
+                "Where it stopped between {since} and {where} ({revision}), {table} is called {old}: dump that.",
+                **{**dict(told.values), "since": code(was.since or "")},
+            )
+            yield f"{told if was.since is None else between}"
     yield from (cell(str(note)) for note in kept.notes)
 
 

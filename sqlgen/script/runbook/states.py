@@ -130,7 +130,7 @@ def _part(drawn: Map, index: int, number: int, cut: Sequence[Part]) -> State:
         old, inside = drawn.codes.old_works(index, before), {number - 1}
         out = ways.back(drawn, step.before) if number == 1 else ways.back_inside(drawn, index, inside, len(cut))
         return State(spot, spot, step.before, step.before, stands, old, new, on, out)
-    old = drawn.codes.old_works(index, before + len(part.items))
+    old = drawn.codes.old_works(index, before + len(part.items), before)
     on = ways.onward(drawn, index, begun=True)
     out = ways.back_inside(drawn, index, {number - 1, number}, len(cut))
     asked = _asked(part, drawn.target)
