@@ -20,7 +20,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Step
 from sqlgen.settings import Request
 from sqlgen.workspace import open_workspace
-from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, PASTED, checked, database_of, name_of, steps_of
+from tests.servers.checked import APPLYING, CLIENTS, DIALECTS, OPTIONS, PASTED, checked, database_of, name_of, steps_of
 from tests.servers.histories import history
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
@@ -333,6 +333,34 @@ def test_another_index_of_the_same_name_is_told_from_the_one_that_was_made(
         by_hand(database, f"DROP INDEX {name}{on}; {made[name]}")
         said = checked(database, dialect, check)
         assert said.fine, said.log
+
+
+@pytest.mark.parametrize("client", ["psql", "plain"])
+def test_many_checks_are_asked_in_several_queries_and_told_in_one_result(
+    client: str, request: pytest.FixtureRequest
+) -> None:
+    database = database_of(request, "postgresql")
+    target = target_of("postgresql", database)
+    steps = steps_of("postgresql", *("; ".join(f"CREATE TABLE t{r}{n} (id INT)" for n in range(50)) for r in "abcdef"))
+    run = database.client(script.render(steps, target), *APPLYING["postgresql"])
+    assert run.result.startswith("APPLIED"), run.log
+    check = postcheck.render(steps, replace(target, client=client), Schema.empty("postgresql"))
+    options = PASTED["postgresql"] if client == "plain" else OPTIONS["postgresql"]
+    run = database.client(check, *options)
+    told = [line.removeprefix("ok   (") for line in run.log.splitlines() if "): columns of " in line]
+    assert told == [f"{r}{n}): columns of t{r}{k}" for n, r in enumerate("abcdef", start=1) for k in range(50)]
+    assert run.result == "POSTCHECK OK: 1804 check(s) hold, 0 warning(s)"
+    database.rows("DROP TABLE ta0; DROP TABLE tf49")
+    run = database.client(check, *options)
+    assert run.result.startswith("POSTCHECK FAILED: 12 of 1804 check(s) do not hold")
+    assert [line for line in run.log.splitlines() if line.startswith("FAIL ") and "columns" in line] == [
+        "FAIL (a1): columns of ta0",
+        "FAIL (f6): columns of tf49",
+    ]
+    # Where one of the queries fails, no answer of a run before stands in for it.
+    broken = check.replace("AS asked (number, level", "AS asked (nothing, level", 1)
+    run = database.client(check + broken, *PASTED["postgresql"])
+    assert run.log.count("sqlgen result:") == 1
 
 
 def test_nothing_is_compiled_for_queries_that_run_once(request: pytest.FixtureRequest) -> None:

@@ -1,11 +1,12 @@
-"""Checks in, the SQL that asks PostgreSQL for all of them in one query out: for psql, and for tools without commands.
+"""Checks in, the SQL that asks PostgreSQL for them and tells of all in one result out: for psql, and for tools without
+commands.
 
 Sources: PostgreSQL manual, psql; 19.11.1 default_transaction_read_only; 20.4 custom options (sqlgen.*). Tested on 15.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import say
 from sqlgen.script.checks.model import INDENT, NOT_VISIBLE, Check, Report, result
@@ -101,11 +102,31 @@ def _role(role: str) -> Iterator[str]:
     )
 
 
+_AT_ONCE = 200
+"""Checks in one query: to plan one takes time by the square of how many subqueries it has."""
+
+
+def _asked(lines: Sequence[str | Check]) -> Iterator[str]:
+    """Queries without rows, which leave the answers in settings of the session."""
+    parts = -(-len(lines) // _AT_ONCE)
+    yield from block(
+        f"  PERFORM set_config('sqlgen.asked_' || part, '', false) FROM generate_series(1, {parts}) AS part;"
+    )
+    for part in range(parts):
+        first = part * _AT_ONCE
+        rows = [_row(number, line) for number, line in enumerate(lines[first : first + _AT_ONCE], start=first + 1)]
+        yield f"SELECT 1 WHERE set_config('sqlgen.asked_{part + 1}', (SELECT json_agg(asked) FROM (VALUES"
+        yield from (f"  {row}{',' if number < len(rows) else ''}" for number, row in enumerate(rows, start=1))
+        yield ") AS asked (number, level, told, fine, expected, found, due))::text, false) IS NULL;"
+
+
 def _query(report: Report) -> Iterator[str]:
     lines = report.lines
-    yield "WITH asked (number, level, told, fine, expected, found, due) AS (VALUES"
-    for number, line in enumerate(lines, start=1):
-        yield f"  {_row(number, line)}{',' if number < len(lines) else ''}"
+    yield from _asked(lines)
+    yield "WITH asked AS ("
+    yield f"  SELECT answer.* FROM generate_series(1, {-(-len(lines) // _AT_ONCE)}) AS part,"
+    yield "    json_to_recordset(current_setting('sqlgen.asked_' || part)::json) AS answer"
+    yield "      (number int, level text, told text, fine text, expected text, found text, due boolean)"
     yield "), judged AS ("
     yield "  SELECT *, CASE WHEN level = 'title' THEN '' WHEN found IS NULL OR expected IS NULL THEN 'note '"
     yield "    WHEN expected = found THEN 'ok   ' WHEN level = 'warn' THEN 'WARN ' ELSE 'FAIL ' END AS verdict FROM ("
