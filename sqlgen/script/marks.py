@@ -61,8 +61,8 @@ def marked(
 
 
 def origin(item: Item) -> str:
-    """Where a statement was written, and by which call: `versions/x.py:12 op.add_column in autocommit_block()`, as far as
-    it is known."""
+    """Where a statement was written, by which call, as far as it is known: `versions/x.py:12 op.add_column in
+    autocommit_block()`."""
     place = "" if item.place is None else f"{flat(item.place.file)}:{item.place.line}"
     call = "" if item.op is None else flat(_call(item.op))
     return " ".join(part for part in (place, call, "in autocommit_block()" if item.autocommit else "") if part)

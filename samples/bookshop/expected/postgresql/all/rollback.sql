@@ -1,15 +1,37 @@
 -- sqlgen: a script for psql
 --
+-- WHAT THIS ROLLBACK LOSES:
+--   0012_book_slugs (migrations/versions/0012_book_slugs.py)
+--     destroys column books.slug, with its values
+--   0006_lowercase_emails (migrations/versions/0006_lowercase_emails.py)
+--     NOT UNDONE: its downgrade() does nothing, and the version table goes back all the same
+--     what its upgrade did stays
+--   0005_publishers (migrations/versions/0005_publishers.py)
+--     destroys column books.publisher_id, with its values
+--     destroys table publishers, with its rows
+--   0004_orders (migrations/versions/0004_orders.py)
+--     destroys table orders, with its rows
+--   0003_books (migrations/versions/0003_books.py)
+--     destroys table books, with its rows
+--   0002_roles (migrations/versions/0002_roles.py)
+--     destroys table user_roles, with its rows
+--     destroys table roles, with its rows
+--   0001_users (migrations/versions/0001_users.py)
+--     destroys table users, with its rows
+-- Dump the tables that it destroys data of first: runbook.md of the bundle has the commands, or that of: sqlgen emit RANGE -o DIR/
+--
 -- What:        downgrade, alembic_version 0014_drop_wishlists -> base, 14 revision(s)
 -- Environment: staging
 -- Database:    bookshop_staging (the guard refuses any other)
 -- Run it with: psql -X -v ON_ERROR_STOP=1 -d bookshop_staging -f rollback.sql > rollback.log 2>&1
 -- Needs:       psql 10 or newer, PostgreSQL 10 or newer
 -- Needs:       a direct connection: not a pooler that shares sessions; no psql option -1
+-- Needs:       a database that is not marked for another environment. Mark it once: ALTER DATABASE "bookshop_staging" SET sqlgen.environment = 'staging'
 -- Result:      the LAST line with "sqlgen result:" tells: APPLIED, ALREADY APPLIED or NOT APPLIED.
 --              psql ends with 0 for the first two, else with 3 (an SQL error), 2 (connection lost) or 1.
 --              After an error the failed step is rolled back and the steps before it stand; remove the cause
---              and run this script again: it goes on where it stopped.
+--              and run this script again: it goes on where it stopped. A psql in which it was typed (\i) stays
+--              read-only after an error: end it, or RESET default_transaction_read_only there.
 -- Revisions:
 --     1. 0014_drop_wishlists  wishlists are gone  (migrations/versions/0014_drop_wishlists.py)
 --     2. 0013_drop_phone  forget phone numbers  (migrations/versions/0013_drop_phone.py)
@@ -43,107 +65,257 @@
 \pset pager off
 \pset tuples_only on
 \pset format unaligned
+\pset fieldsep '|'
+\pset recordsep '\n'
 \pset expanded off
+\pset null ''
 
--- The session: read-only until a guard opens it.
-SET default_transaction_read_only = on;
-SET client_encoding = 'UTF8';
-SET standard_conforming_strings = on;
-SET lock_timeout = '5000ms';
-SET statement_timeout = '0ms';
-SET idle_in_transaction_session_timeout = '5min';
-SET client_min_messages = notice;
-SET application_name = 'sqlgen 0014_drop_wishlists -> base';
-SET sqlgen.at = '';
--- What each step finds, whatever the statements of earlier steps have set.
+-- What is said last if the guard does not even get to speak.
+\echo 'sqlgen result: NOT APPLIED yet: this run has changed nothing so far'
+-- A transaction that is open is not ours to commit.
+SELECT now() <> statement_timestamp() AS sqlgen_run
+\gset
+;
+\if :sqlgen_run
+\echo 'sqlgen result: NOT APPLIED: a transaction is open in this session already (BEGIN, psql -1, AUTOCOMMIT off)'
+\echo 'HINT:  End it, by COMMIT or ROLLBACK; then run this script, without -1. Nothing was changed.'
+\set 'the script stops here' ''
+\endif
 DO $sqlgen$
 BEGIN
-  PERFORM set_config('sqlgen.session', jsonb_object_agg(name, current_setting(name))::text, false)
-  FROM unnest(ARRAY[
-    'search_path', 'role', 'client_encoding', 'standard_conforming_strings',
-    'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_min_messages',
-    'check_function_bodies', 'row_security', 'default_tablespace', 'default_transaction_read_only'
-  ]) AS name;
+  IF now() <> statement_timestamp() THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: a transaction is open in this session already (BEGIN, psql -1, AUTOCOMMIT off)' USING
+      HINT = 'End it, by COMMIT or ROLLBACK; then run this script, without -1. Nothing was changed.';
+  END IF;
 END
 $sqlgen$;
 
--- The guard: does this script belong to this database, as it stands?
+-- The session: read-only until a guard opens it.
+SET default_transaction_read_only = on;
+SET sqlgen.at = '';
+SET sqlgen.stood = '';
+SET sqlgen.behind = '';
+SET sqlgen.pasted = 'no';
+\if false
+SET sqlgen.pasted = 'yes';
+\endif
+BEGIN;
+SET lock_timeout = '5000ms';
+SET statement_timeout = '0ms';
+SET idle_in_transaction_session_timeout = '5min';
+SET application_name = 'sqlgen 0014_drop_wishlists -> base';
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = 'on';  -- a backslash is a plain character
+SET backslash_quote = 'safe_encoding';  -- E'\'' is a quote
+SET transform_null_equals = 'off';  -- x = NULL is never true
+SET array_nulls = 'on';  -- NULL in an array is NULL
+SET xmloption = 'content';  -- xml that is not a whole document
+SET datestyle = 'ISO, MDY';  -- which number of 01/02/2026 is the month
+SET intervalstyle = 'postgres';  -- the signs in '-1 2:03'
+SET quote_all_identifiers = 'off';  -- definitions, which are compared below
+SET row_security = 'off';  -- an error where rows would be left out silently
+SET check_function_bodies = 'on';  -- functions are checked when they are made
+SET default_transaction_isolation = 'read committed';  -- the guards see what others have committed
+SET default_transaction_deferrable = 'off';
+SET synchronous_commit = 'on';  -- APPLIED is on disk
+SET client_min_messages = 'notice';
+
+-- The guard: does this script belong to this database, as it stands, and can it run here?
 DO $sqlgen$
 DECLARE
   found_heads text[] := '{}';
   found_mark text := '';
-  path_mark text;
+  found_part int := 0;
+  found_behind text := '';
+  found_place text;
+  found_holder int;
+  lacking text;
   path_at int;
+  path_mark text;
+  found_there boolean;
 BEGIN
-  IF NOT (current_database() = 'bookshop_staging') THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: this script is for database bookshop_staging, this one is '
-      || quote_ident(current_database()),
+  PERFORM set_config(name, '0', false) FROM pg_settings
+  WHERE name IN ('idle_session_timeout', 'transaction_timeout');  -- since PostgreSQL 14 and 17
+  IF (SELECT source FROM pg_settings WHERE name = 'TimeZone') = 'client' THEN
+    RAISE NOTICE 'sqlgen: TimeZone is what the client says (PGTZ), not what the database has: %', current_setting('TimeZone');
+  END IF;
+  -- As the database has them: where and how tables are stored, what day it is.
+  PERFORM set_config(name, reset_val, false) FROM pg_settings WHERE name IN ('default_tablespace',
+    'default_table_access_method', 'default_toast_compression', 'TimeZone');
+  IF current_database() NOT IN ('bookshop_staging') THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: this script is for database bookshop_staging, this one is %',
+      quote_ident(current_database()) USING
       HINT = 'Connect to the database that the script is for. Nothing was changed.';
   END IF;
-  IF NOT (pg_try_advisory_lock(hashtext('sqlgen'), hashtext('alembic_version'))) THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: another sqlgen script is running in this database, '
-      || quote_ident(current_database()),
-      HINT = 'Run this script again when it has ended. Nothing was changed.';
+  IF coalesce(current_setting('sqlgen.environment', true), '') NOT IN ('', 'staging') THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: this script is for environment staging, the database is marked for %',
+      coalesce(current_setting('sqlgen.environment', true), '') USING
+      HINT = 'Take the script that was made for this environment (sqlgen … --env). Nothing was changed.';
   END IF;
-  IF to_regclass('"alembic_version"') IS NOT NULL THEN
-    SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
-    found_mark := coalesce(substring(obj_description(to_regclass('"alembic_version"'), 'pg_class') FROM 'sqlgen: .*'), '');
-  ELSE
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: there is no table alembic_version on the search path of database '
-      || quote_ident(current_database())
-      || ' (' || current_setting('search_path') || ')',
-      HINT = 'Connect to the right database, as a role that finds the table. Nothing was changed.';
+  IF pg_is_in_recovery() THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: this server is a standby, which replays another one; database %',
+      quote_ident(current_database()) USING
+      HINT = 'Connect to the primary server. Nothing was changed.';
   END IF;
-  SELECT step, mark INTO path_at, path_mark FROM (VALUES
-    (0, ARRAY['0014_drop_wishlists'], NULL::text),
-    (1, ARRAY['0013_drop_phone'], NULL::text),
-    (2, ARRAY['0012_book_slugs'], NULL::text),
-    (3, ARRAY['0011_merge'], NULL::text),
-    (4, ARRAY['0009_order_date_index', '0010_isbn_index'], NULL::text),
-    (5, ARRAY['0010_isbn_index'], 'sqlgen: downgrade 0010_isbn_index (b2fb7915) is half done: part '),
-    (6, ARRAY['0008_wider_columns'], NULL::text),
-    (7, ARRAY['0007_unique_email'], NULL::text),
-    (8, ARRAY['0006_lowercase_emails'], NULL::text),
-    (9, ARRAY['0005_publishers'], NULL::text),
-    (10, ARRAY['0004_orders'], NULL::text),
-    (11, ARRAY['0003_books'], NULL::text),
-    (12, ARRAY['0002_roles'], NULL::text),
-    (13, ARRAY['0001_users'], NULL::text),
-    (14, '{}'::text[], NULL::text)
-  ) AS path (step, heads, mark) WHERE heads = found_heads;
-  IF NOT (path_at IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: this script goes from {0014_drop_wishlists} to {}; alembic_version holds '
-      || found_heads::text
-      || ' in database '
-      || quote_ident(current_database()),
-      HINT = 'Make a script that starts from what the table holds. Nothing was changed.';
+  IF (SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only') = 'on' THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: the server, the database or the role says default_transaction_read_only = on; database %',
+      quote_ident(current_database()) USING
+      HINT = 'Find out who froze it and why; RESET it there, connect again. Nothing was changed.';
   END IF;
-  IF NOT (found_mark = '' OR coalesce(strpos(found_mark, path_mark), 0) = 1) THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: a step was left half done by another script: '
-      || found_mark,
-      HINT = 'Run that script to its end; or clean up by hand, then remove the comment on the version table.';
+  IF current_setting('session_replication_role') <> 'origin' THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: triggers and foreign keys are off in this session: session_replication_role = %',
+      current_setting('session_replication_role') USING
+      HINT = 'Set it to origin, where it was changed; connect again. Nothing was changed.';
   END IF;
-  PERFORM set_config('sqlgen.at', path_at::text, false);
-  PERFORM set_config('sqlgen.done',
-    CASE WHEN found_mark = '' THEN 0
-    ELSE split_part(substr(found_mark, length(path_mark) + 1), ' ', 1)::int - (found_mark LIKE '% began')::int END::text, false);
+  SELECT pid INTO found_holder FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+    AND classid = hashtext('sqlgen')::oid AND objid = hashtext('alembic_version')::oid
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
+  IF found_holder <> pg_backend_pid()
+    OR found_holder IS NULL AND NOT pg_try_advisory_lock(hashtext('sqlgen'), hashtext('alembic_version')) THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: another sqlgen script is running in this database, %',
+      quote_ident(current_database()) || coalesce((
+        SELECT concat(' (pid ', pid, ', role ', usename, ', ' || host(client_addr),
+          ', since ', to_char(backend_start, 'HH24:MI:SS'), ')')
+        FROM pg_stat_activity WHERE pid = found_holder), '') USING
+      HINT = 'Run this script again when that one has ended. Where its client is gone, its statement may be at work yet; behind a connection pooler the session stays: end it (pg_terminate_backend). Nothing was changed.';
+  END IF;
+  BEGIN
+    IF to_regclass('"alembic_version"') IS NOT NULL THEN
+      IF NOT has_table_privilege(to_regclass('"alembic_version"'), 'SELECT') THEN
+        RAISE EXCEPTION 'sqlgen result: NOT APPLIED: the role may not read the version table alembic_version: %',
+          quote_ident(current_user) USING
+          HINT = 'Run it as the role that owns the tables, or have SELECT granted. Nothing was changed.';
+      END IF;
+      SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
+      found_mark := coalesce(substring(obj_description(to_regclass('"alembic_version"'), 'pg_class') FROM 'sqlgen: .*'), '');
+    ELSE
+      RAISE EXCEPTION 'sqlgen result: NOT APPLIED: there is no table alembic_version on the search path of database %',
+        quote_ident(current_database()) || ' (' || current_setting('search_path') || ')' USING
+        HINT = 'Connect to the right database, as a role that finds the table. Nothing was changed.';
+    END IF;
+    SELECT step, mark INTO path_at, path_mark FROM (VALUES
+      (0, ARRAY['0014_drop_wishlists'], ''),
+      (1, ARRAY['0013_drop_phone'], ''),
+      (2, ARRAY['0012_book_slugs'], ''),
+      (3, ARRAY['0011_merge'], ''),
+      (4, ARRAY['0009_order_date_index', '0010_isbn_index'], ''),
+      (5, ARRAY['0010_isbn_index'], ''),
+      (6, ARRAY['0008_wider_columns'], ''),
+      (7, ARRAY['0007_unique_email'], ''),
+      (8, ARRAY['0006_lowercase_emails'], ''),
+      (9, ARRAY['0005_publishers'], ''),
+      (10, ARRAY['0004_orders'], ''),
+      (11, ARRAY['0003_books'], ''),
+      (12, ARRAY['0002_roles'], ''),
+      (13, ARRAY['0001_users'], ''),
+      (14, '{}'::text[], ''),
+      (5, ARRAY['0010_isbn_index'], 'sqlgen: downgrade 0010_isbn_index (b2fb7915) is half done: part '),
+      (5, ARRAY['0008_wider_columns'], 'sqlgen: upgrade 0010_isbn_index (6cb88283) is half done: part '),
+      (5, ARRAY['0008_wider_columns'], 'sqlgen: downgrade 0010_isbn_index (b2fb7915) from part ')
+    ) AS path (step, heads, mark) WHERE heads = found_heads
+      AND (mark = '' OR strpos(found_mark, mark) = 1) ORDER BY mark <> '' DESC LIMIT 1;
+    IF path_at IS NULL THEN
+      RAISE EXCEPTION 'sqlgen result: NOT APPLIED: this script goes from {0014_drop_wishlists} to {}; alembic_version holds %',
+        found_heads::text || ' in database ' || quote_ident(current_database()) USING
+        HINT = 'Make a script that starts from what the table holds. Nothing was changed.';
+    END IF;
+    IF (found_mark = '') <> (path_mark = '') THEN
+      RAISE EXCEPTION 'sqlgen result: NOT APPLIED: a step was left half done by another script: %',
+        found_mark USING
+        HINT = 'Run that script to its end; or clean up by hand, then remove the comment on the version table.';
+    END IF;
+    IF found_mark <> '' THEN
+      found_part := substring(found_mark FROM ' is half done: part ([0-9]+) of ')::int;
+      found_behind := coalesce(substring(found_mark FROM ' from part ([0-9]+) is half done: '), '');
+      IF path_mark = 'sqlgen: upgrade 0010_isbn_index (6cb88283) is half done: part ' THEN
+        found_there := found_mark LIKE '% stands';
+        found_there := CASE found_mark
+          WHEN 'sqlgen: upgrade 0010_isbn_index (6cb88283) is half done: part 1 of 1 began' THEN EXISTS (SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass('"books"') AND c.relname = 'ix_books_isbn')
+          ELSE found_there END;
+        IF found_there IS NULL THEN
+          RAISE EXCEPTION 'sqlgen result: NOT APPLIED: a statement was begun, and the database can''t tell whether it was done: %',
+            found_mark USING
+            HINT = 'Finish that revision with apply.sql first, then run this script. Nothing was changed.';
+        END IF;
+        found_part := found_part - (NOT found_there)::int;
+        IF found_part <> ALL (CASE path_mark
+          WHEN 'sqlgen: upgrade 0010_isbn_index (6cb88283) is half done: part ' THEN ARRAY[0, 1]
+          END) THEN
+          RAISE EXCEPTION 'sqlgen result: NOT APPLIED: there is no known way back from here: %',
+            found_mark USING
+            HINT = 'Finish that revision with apply.sql first, then run this script. Nothing was changed.';
+        END IF;
+        IF current_setting('sqlgen.pasted') = 'yes' THEN
+          RAISE EXCEPTION 'sqlgen result: NOT APPLIED: this goes back from the middle of a revision, which needs psql itself: its commands got lost; %',
+            found_mark USING
+            HINT = 'Run this script with psql, as its header says. Nothing was changed.';
+        END IF;
+        found_behind := found_part::text;
+        found_part := 0;
+      END IF;
+      found_part := greatest(found_part - (found_mark LIKE '% began')::int, 0);
+    END IF;
+    SELECT string_agg(concat_ws(' ', need, CASE WHEN name <> '' THEN name WHEN need = 'create in'
+      THEN quote_ident(current_schema()) ELSE quote_ident(current_database()) END), ', ') INTO lacking
+    FROM (VALUES
+      (14, 'lock', '"alembic_version"'),
+      (13, 'UPDATE', '"alembic_version"'),
+      (1, 'create in', ''),
+      (1, 'REFERENCES', '"users"'),
+      (1, 'REFERENCES', '"books"'),
+      (14, 'own', '"users"'),
+      (12, 'own', '"books"'),
+      (4, 'INSERT', '"alembic_version"'),
+      (14, 'DELETE', '"alembic_version"'),
+      (5, 'own', '"ix_orders_placed_at"'),
+      (6, 'own', '"alembic_version"'),
+      (6, 'own', '"ix_books_isbn"'),
+      (11, 'own', '"orders"'),
+      (10, 'own', '"publishers"'),
+      (11, 'own type', '"order_status"'),
+      (13, 'own', '"user_roles"'),
+      (13, 'own', '"roles"')
+    ) AS needs (step, need, name) WHERE step > path_at AND NOT coalesce(CASE need
+      WHEN 'own' THEN (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(name))
+      WHEN 'own type' THEN (SELECT pg_has_role(typowner, 'USAGE') FROM pg_type WHERE oid = to_regtype(name))
+      WHEN 'create in' THEN has_schema_privilege(
+        to_regnamespace(coalesce(nullif(name, ''), quote_ident(current_schema()))), 'CREATE')
+      WHEN 'lock' THEN has_table_privilege(to_regclass(name), 'UPDATE, DELETE, TRUNCATE')
+      WHEN 'DELETE' THEN has_table_privilege(to_regclass(name), need)
+      ELSE has_any_column_privilege(to_regclass(name), need) END, true);
+    IF lacking IS NOT NULL THEN
+      RAISE EXCEPTION 'sqlgen result: NOT APPLIED: the role has not all rights that the statements need, %',
+        quote_ident(current_user) || ': ' || lacking USING
+        HINT = 'Run it as the role that owns these, or have the rights granted. Nothing was changed.';
+    END IF;
+    PERFORM set_config('sqlgen.at', path_at::text, false),
+      set_config('sqlgen.done', found_part::text, false),
+      set_config('sqlgen.behind', found_behind, false),
+      set_config('sqlgen.from', coalesce(' from part ' || nullif(found_behind, ''), ''), false),
+      set_config('sqlgen.mark', CASE found_behind WHEN '' THEN '' ELSE found_mark END, false);
+  EXCEPTION WHEN OTHERS THEN
+    PERFORM pg_advisory_unlock(hashtext('sqlgen'), hashtext('alembic_version'));
+    RAISE;
+  END;
+  PERFORM set_config('sqlgen.session', jsonb_object_agg(name, current_setting(name))::text, false)
+  FROM unnest(ARRAY[
+    'role', 'search_path', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout',
+    'idle_session_timeout', 'transaction_timeout', 'default_transaction_read_only', 'default_tablespace', 'default_table_access_method',
+    'default_toast_compression', 'TimeZone', 'client_encoding', 'standard_conforming_strings', 'backslash_quote',
+    'transform_null_equals', 'array_nulls', 'xmloption', 'datestyle', 'intervalstyle',
+    'quote_all_identifiers', 'row_security', 'check_function_bodies', 'default_transaction_isolation', 'default_transaction_deferrable',
+    'synchronous_commit', 'client_min_messages'
+  ]) AS name WHERE current_setting(name, true) IS NOT NULL;
 END
 $sqlgen$;
-\set QUIET off
+COMMIT;
 
 -- -----------------------------------------------------------------------------
 -- step 1 of 14: 0014_drop_wishlists  wishlists are gone  (migrations/versions/0014_drop_wishlists.py)
 --   0014_drop_wishlists -> 0013_drop_phone, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 1 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 1 AS sqlgen_run
 \gset
--- A semicolon alone: where client commands like \gset get lost, it ends the SELECT above.
 ;
 \if :sqlgen_run
 BEGIN READ WRITE;
@@ -152,25 +324,24 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 1 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 1: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0014_drop_wishlists'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 1 needs {0014_drop_wishlists}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 1 needs {0014_drop_wishlists}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0014_drop_wishlists}; step 1 of 14 (0014_drop_wishlists) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 1, 307 characters, sha256 b3b3f6bdc67a2589, migrations/versions/0014_drop_wishlists.py:29
+\set QUIET off
+-- sqlgen: statement 1, 307 characters, sha256 b3b3f6bdc67a2589, migrations/versions/0014_drop_wishlists.py:29 op.create_table
 CREATE TABLE wishlists (
     user_id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
@@ -179,22 +350,24 @@ CREATE TABLE wishlists (
     CONSTRAINT fk_wishlists_book_id FOREIGN KEY (book_id) REFERENCES books (id)
 );
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0013_drop_phone' WHERE version_num = '0014_drop_wishlists';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 1, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 1, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '1', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '1'
+  THEN 'sqlgen: step 1 of 14 (0014_drop_wishlists) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 1 of 14 (0014_drop_wishlists) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 1 of 14: 0014_drop_wishlists was done before, skipped
 \endif
@@ -203,7 +376,7 @@ COMMIT;
 -- step 2 of 14: 0013_drop_phone  forget phone numbers  (migrations/versions/0013_drop_phone.py)
 --   0013_drop_phone -> 0012_book_slugs, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 2 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 2 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -213,43 +386,44 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 2 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 2: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0013_drop_phone'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 2 needs {0013_drop_phone}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 2 needs {0013_drop_phone}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0013_drop_phone}; step 2 of 14 (0013_drop_phone) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 2, 46 characters, sha256 6b7209c0cc651dd5, migrations/versions/0013_drop_phone.py:29
+\set QUIET off
+-- sqlgen: statement 2, 46 characters, sha256 6b7209c0cc651dd5, migrations/versions/0013_drop_phone.py:29 op.add_column
 ALTER TABLE users ADD COLUMN phone VARCHAR(20);
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0012_book_slugs' WHERE version_num = '0013_drop_phone';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 2, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 2, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '2', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '2'
+  THEN 'sqlgen: step 2 of 14 (0013_drop_phone) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 2 of 14 (0013_drop_phone) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 2 of 14: 0013_drop_phone was done before, skipped
 \endif
@@ -258,7 +432,7 @@ COMMIT;
 -- step 3 of 14: 0012_book_slugs  a readable address for every book  (migrations/versions/0012_book_slugs.py)
 --   0012_book_slugs -> 0011_merge, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 3 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 3 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -268,43 +442,44 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 3 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 3: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0012_book_slugs'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 3 needs {0012_book_slugs}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 3 needs {0012_book_slugs}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0012_book_slugs}; step 3 of 14 (0012_book_slugs) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 3, 34 characters, sha256 7eb8aa84fef01892, migrations/versions/0012_book_slugs.py:30
+\set QUIET off
+-- sqlgen: statement 3, 34 characters, sha256 7eb8aa84fef01892, migrations/versions/0012_book_slugs.py:30 op.drop_column
 ALTER TABLE books DROP COLUMN slug;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0011_merge' WHERE version_num = '0012_book_slugs';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 3, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 3, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '3', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '3'
+  THEN 'sqlgen: step 3 of 14 (0012_book_slugs) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 3 of 14 (0012_book_slugs) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 3 of 14: 0012_book_slugs was done before, skipped
 \endif
@@ -313,7 +488,7 @@ COMMIT;
 -- step 4 of 14: 0011_merge  merge the two indexes  (migrations/versions/0011_merge.py)
 --   0011_merge -> 0009_order_date_index,0010_isbn_index, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 4 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 4 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -323,18 +498,16 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 4 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 4: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0011_merge'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 4 needs {0011_merge}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 4 needs {0011_merge}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
@@ -344,25 +517,25 @@ DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0009_order_date_index' WHERE version_num = '0011_merge';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 4, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 4, instead of 1: %',
+      hit_rows;
   END IF;
   INSERT INTO "alembic_version" (version_num) VALUES ('0010_isbn_index');
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 4, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 4, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '4', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '4'
+  THEN 'sqlgen: step 4 of 14 (0011_merge) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 4 of 14 (0011_merge) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 4 of 14: 0011_merge was done before, skipped
 \endif
@@ -371,7 +544,7 @@ COMMIT;
 -- step 5 of 14: 0009_order_date_index  find orders by date  (migrations/versions/0009_order_date_index.py)
 --   0009_order_date_index,0010_isbn_index -> 0010_isbn_index, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 5 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 5 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -381,58 +554,58 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 5 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 5: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0009_order_date_index', '0010_isbn_index'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 5 needs {0009_order_date_index,0010_isbn_index}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 5 needs {0009_order_date_index,0010_isbn_index}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0009_order_date_index,0010_isbn_index}; step 5 of 14 (0009_order_date_index) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 4, 30 characters, sha256 a94374559c7999dd, migrations/versions/0009_order_date_index.py:29
+\set QUIET off
+-- sqlgen: statement 4, 30 characters, sha256 a94374559c7999dd, migrations/versions/0009_order_date_index.py:29 op.drop_index
 DROP INDEX ix_orders_placed_at;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   DELETE FROM "alembic_version" WHERE version_num = '0009_order_date_index';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 5, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 5, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '5', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '5'
+  THEN 'sqlgen: step 5 of 14 (0009_order_date_index) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 5 of 14 (0009_order_date_index) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 5 of 14: 0009_order_date_index was done before, skipped
 \endif
 
 -- -----------------------------------------------------------------------------
 -- step 6 of 14: 0010_isbn_index  find books by ISBN  (migrations/versions/0010_isbn_index.py)
---   0010_isbn_index -> 0008_wider_columns, 1 part(s) that commit one by one; a repeated run goes on after the last
+--   0010_isbn_index -> 0008_wider_columns, 1 part(s) that commit one by one; a repeated run goes on after the last, also the way back from the middle of the upgrade, behind part 1 of 1
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 6 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 6 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
 -- part 1 of 1 of step 6
-SELECT (current_setting('sqlgen.at')::int, current_setting('sqlgen.done')::int)
-  < (5, 1) AS sqlgen_run
+SELECT (coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int, coalesce(nullif(current_setting('sqlgen.done', true), ''), '0')::int) < (5, 2) AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -442,105 +615,115 @@ DO $sqlgen$
 DECLARE
   found_heads text[];
   found_mark text;
-  index_valid boolean;
+  found_index text;
+  found_valid boolean;
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 6 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
-  IF found_heads <> ARRAY['0010_isbn_index'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 6 needs {0010_isbn_index}, alembic_version holds '
-      || found_heads::text;
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
+  IF found_heads <> (CASE WHEN current_setting('sqlgen.behind') <> '' THEN ARRAY['0008_wider_columns'] ELSE ARRAY['0010_isbn_index'] END) THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6 needs {0010_isbn_index} or {0008_wider_columns}, alembic_version holds %',
+      found_heads::text;
   END IF;
   found_mark := coalesce(substring(obj_description(to_regclass('"alembic_version"'), 'pg_class') FROM 'sqlgen: .*'), '');
-  IF found_mark NOT IN ('', 'sqlgen: downgrade 0010_isbn_index (b2fb7915) is half done: part 1 of 1 began') THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 6, part 1 can''t run; the comment on alembic_version says: '
-      || found_mark;
+  IF found_mark NOT IN (current_setting('sqlgen.mark'), 'sqlgen: downgrade 0010_isbn_index (b2fb7915)' || current_setting('sqlgen.from') || ' is half done: part 1 of 1 began', 'sqlgen: downgrade 0010_isbn_index (b2fb7915)' || current_setting('sqlgen.from') || ' is half done: part 1 of 1 stands') THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6, part 1 can''t run; the comment on alembic_version says: %',
+      found_mark;
   END IF;
-  SELECT indisvalid INTO index_valid FROM pg_index
-    WHERE indexrelid = to_regclass('"ix_books_isbn"');
-  PERFORM set_config('sqlgen.part', CASE WHEN index_valid IS NULL AND found_mark LIKE '% began' THEN 'done' ELSE 'run' END, false);
+  PERFORM set_config('sqlgen.part', 'done', false);
+  IF current_setting('sqlgen.behind') NOT IN ('0') THEN
+    PERFORM set_config('sqlgen.part', CASE WHEN to_regclass('"ix_books_isbn"') IS NULL AND found_mark = 'sqlgen: downgrade 0010_isbn_index (b2fb7915)' || current_setting('sqlgen.from') || ' is half done: part 1 of 1 began' THEN 'done' ELSE 'run' END, false);
+  END IF;
   EXECUTE format('COMMENT ON TABLE %s IS %L', to_regclass('"alembic_version"'), nullif(
     split_part(coalesce(obj_description(to_regclass('"alembic_version"'), 'pg_class'), ''), 'sqlgen: ', 1)
-    || 'sqlgen: downgrade 0010_isbn_index (b2fb7915) is half done: part 1 of 1 began', ''));
+    || 'sqlgen: downgrade 0010_isbn_index (b2fb7915)' || current_setting('sqlgen.from') || ' is half done: part 1 of 1 began', ''));
 END
 $sqlgen$;
 COMMIT;
-SELECT 'sqlgen result: NOT APPLIED yet: at {0010_isbn_index}; step 6 of 14 (0010_isbn_index) is running; part 1 of 1: it commits by itself, and may leave something half done if it fails'
+SELECT CASE WHEN current_setting('sqlgen.behind') <> ''
+  THEN 'sqlgen result: NOT APPLIED yet: at {0008_wider_columns}, in the middle of 0010_isbn_index; step 6 of 14 (0010_isbn_index) is running; part 1 of 1: it commits by itself, and may leave something half done if it fails'
+  ELSE 'sqlgen result: NOT APPLIED yet: at {0010_isbn_index}; step 6 of 14 (0010_isbn_index) is running; part 1 of 1: it commits by itself, and may leave something half done if it fails' END
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
-SELECT current_setting('sqlgen.part') <> 'done' AS sqlgen_run
+SELECT current_setting('sqlgen.part', true) IS DISTINCT FROM 'done' AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
 DO $sqlgen$
 BEGIN
+  IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
+  END IF;
   PERFORM set_config('default_transaction_read_only',
     CASE WHEN current_setting('sqlgen.part') IN ('run', 'again')
     THEN 'off' ELSE 'on' END, false);
 END
 $sqlgen$;
 \set ECHO errors
--- sqlgen: statement 5, 37 characters, sha256 b2fb791530ffdbe8, migrations/versions/0010_isbn_index.py:30
+\set QUIET off
+-- sqlgen: statement 5, 37 characters, sha256 b2fb791530ffdbe8, migrations/versions/0010_isbn_index.py:30 op.drop_index in autocommit_block()
 DROP INDEX CONCURRENTLY ix_books_isbn;
 \set ECHO none
+\set QUIET on
 SET default_transaction_read_only = on;
 \else
-\echo [sqlgen] an earlier attempt got this done, skipped
+\echo [sqlgen] nothing to do: it is done already
 \endif
 BEGIN READ WRITE;
 DO $sqlgen$
 DECLARE
   found_heads text[];
   found_mark text;
-BEGIN
-  IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 6 changed nothing';
-  END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
-  LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
-  IF found_heads <> ARRAY['0010_isbn_index'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 6 needs {0010_isbn_index}, alembic_version holds '
-      || found_heads::text;
-  END IF;
-  found_mark := coalesce(substring(obj_description(to_regclass('"alembic_version"'), 'pg_class') FROM 'sqlgen: .*'), '');
-  IF found_mark NOT IN ('sqlgen: downgrade 0010_isbn_index (b2fb7915) is half done: part 1 of 1 began') THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 6, part 1 can''t run; the comment on alembic_version says: '
-      || found_mark;
-  END IF;
-END
-$sqlgen$;
-DO $sqlgen$
-DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
+  END IF;
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, current_setting('sqlgen.session')::jsonb ->> name, true) FROM unnest('{role,search_path}'::text[]) AS name;
+  LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
+  IF found_heads <> (CASE WHEN current_setting('sqlgen.behind') <> '' THEN ARRAY['0008_wider_columns'] ELSE ARRAY['0010_isbn_index'] END) THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6 needs {0010_isbn_index} or {0008_wider_columns}, alembic_version holds %',
+      found_heads::text;
+  END IF;
+  found_mark := coalesce(substring(obj_description(to_regclass('"alembic_version"'), 'pg_class') FROM 'sqlgen: .*'), '');
+  IF found_mark NOT IN ('sqlgen: downgrade 0010_isbn_index (b2fb7915)' || current_setting('sqlgen.from') || ' is half done: part 1 of 1 began') THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6, part 1 can''t run; the comment on alembic_version says: %',
+      found_mark;
+  END IF;
+  IF current_setting('sqlgen.part') = '' THEN
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 6, part 1: whether to run its statement was not decided here';
+  END IF;
+  IF current_setting('sqlgen.behind') NOT IN ('0') THEN
+    IF to_regclass('"ix_books_isbn"') IS NOT NULL THEN
+      RAISE EXCEPTION 'sqlgen result: NOT APPLIED: index ix_books_isbn is still there, step 6 is not stamped';
+    END IF;
+  END IF;
   EXECUTE format('COMMENT ON TABLE %s IS %L', to_regclass('"alembic_version"'), nullif(
     split_part(coalesce(obj_description(to_regclass('"alembic_version"'), 'pg_class'), ''), 'sqlgen: ', 1)
     || '', ''));
-  UPDATE "alembic_version" SET version_num = '0008_wider_columns' WHERE version_num = '0010_isbn_index';
-  GET DIAGNOSTICS hit_rows = ROW_COUNT;
-  IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 6, instead of 1: '
-      || hit_rows::text;
+  IF NOT (current_setting('sqlgen.behind') <> '') THEN
+    UPDATE "alembic_version" SET version_num = '0008_wider_columns' WHERE version_num = '0010_isbn_index';
+    GET DIAGNOSTICS hit_rows = ROW_COUNT;
+    IF hit_rows <> 1 THEN
+      RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 6, instead of 1: %',
+        hit_rows;
+    END IF;
   END IF;
+  PERFORM set_config(name, '', false) FROM unnest(ARRAY['sqlgen.behind', 'sqlgen.from', 'sqlgen.mark']) AS name;
+  PERFORM set_config('sqlgen.stood', '6', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '6'
+  THEN 'sqlgen: step 6 of 14 (0010_isbn_index) done; its last part in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 6 of 14 (0010_isbn_index) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] part 1 of 1 was done before, skipped
 \endif
@@ -552,7 +735,7 @@ COMMIT;
 -- step 7 of 14: 0008_wider_columns  longer names, larger quantities  (migrations/versions/0008_wider_columns.py)
 --   0008_wider_columns -> 0007_unique_email, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 7 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 7 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -562,45 +745,46 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 7 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 7: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0008_wider_columns'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 7 needs {0008_wider_columns}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 7 needs {0008_wider_columns}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0008_wider_columns}; step 7 of 14 (0008_wider_columns) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 6, 54 characters, sha256 2e5748a5db2c7084, migrations/versions/0008_wider_columns.py:74
+\set QUIET off
+-- sqlgen: statement 6, 54 characters, sha256 2e5748a5db2c7084, migrations/versions/0008_wider_columns.py:74 op.alter_column
 ALTER TABLE orders ALTER COLUMN quantity TYPE SMALLINT;
--- sqlgen: statement 7, 52 characters, sha256 d6c037caf12191d8, migrations/versions/0008_wider_columns.py:78
+-- sqlgen: statement 7, 52 characters, sha256 d6c037caf12191d8, migrations/versions/0008_wider_columns.py:78 op.alter_column
 ALTER TABLE users ALTER COLUMN name TYPE VARCHAR(50);
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0007_unique_email' WHERE version_num = '0008_wider_columns';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 7, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 7, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '7', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '7'
+  THEN 'sqlgen: step 7 of 14 (0008_wider_columns) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 7 of 14 (0008_wider_columns) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 7 of 14: 0008_wider_columns was done before, skipped
 \endif
@@ -609,7 +793,7 @@ COMMIT;
 -- step 8 of 14: 0007_unique_email  one user per e-mail address  (migrations/versions/0007_unique_email.py)
 --   0007_unique_email -> 0006_lowercase_emails, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 8 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 8 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -619,43 +803,44 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 8 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 8: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0007_unique_email'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 8 needs {0007_unique_email}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 8 needs {0007_unique_email}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0007_unique_email}; step 8 of 14 (0007_unique_email) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 8, 48 characters, sha256 1ed0c339606c58d3, migrations/versions/0007_unique_email.py:48
+\set QUIET off
+-- sqlgen: statement 8, 48 characters, sha256 1ed0c339606c58d3, migrations/versions/0007_unique_email.py:48 op.drop_constraint
 ALTER TABLE users DROP CONSTRAINT uq_users_email;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0006_lowercase_emails' WHERE version_num = '0007_unique_email';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 8, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 8, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '8', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '8'
+  THEN 'sqlgen: step 8 of 14 (0007_unique_email) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 8 of 14 (0007_unique_email) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 8 of 14: 0007_unique_email was done before, skipped
 \endif
@@ -664,7 +849,7 @@ COMMIT;
 -- step 9 of 14: 0006_lowercase_emails  write e-mail addresses in lower case  (migrations/versions/0006_lowercase_emails.py)
 --   0006_lowercase_emails -> 0005_publishers, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 9 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 9 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -674,18 +859,16 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 9 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 9: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0006_lowercase_emails'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 9 needs {0006_lowercase_emails}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 9 needs {0006_lowercase_emails}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
@@ -695,18 +878,19 @@ DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0005_publishers' WHERE version_num = '0006_lowercase_emails';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 9, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 9, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '9', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '9'
+  THEN 'sqlgen: step 9 of 14 (0006_lowercase_emails) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 9 of 14 (0006_lowercase_emails) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 9 of 14: 0006_lowercase_emails was done before, skipped
 \endif
@@ -715,7 +899,7 @@ COMMIT;
 -- step 10 of 14: 0005_publishers  every book has a publisher  (migrations/versions/0005_publishers.py)
 --   0005_publishers -> 0004_orders, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 10 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 10 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -725,47 +909,48 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 10 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 10: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0005_publishers'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 10 needs {0005_publishers}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 10 needs {0005_publishers}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0005_publishers}; step 10 of 14 (0005_publishers) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 9, 55 characters, sha256 0af30c8d031a5707, migrations/versions/0005_publishers.py:61
+\set QUIET off
+-- sqlgen: statement 9, 55 characters, sha256 0af30c8d031a5707, migrations/versions/0005_publishers.py:61 op.drop_constraint
 ALTER TABLE books DROP CONSTRAINT fk_books_publisher_id;
--- sqlgen: statement 10, 42 characters, sha256 ee55c8a5c1f21358, migrations/versions/0005_publishers.py:62
+-- sqlgen: statement 10, 42 characters, sha256 ee55c8a5c1f21358, migrations/versions/0005_publishers.py:62 op.drop_column
 ALTER TABLE books DROP COLUMN publisher_id;
--- sqlgen: statement 11, 21 characters, sha256 872d3752d94464c6, migrations/versions/0005_publishers.py:63
+-- sqlgen: statement 11, 21 characters, sha256 872d3752d94464c6, migrations/versions/0005_publishers.py:63 op.drop_table
 DROP TABLE publishers;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0004_orders' WHERE version_num = '0005_publishers';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 10, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 10, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '10', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '10'
+  THEN 'sqlgen: step 10 of 14 (0005_publishers) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 10 of 14 (0005_publishers) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 10 of 14: 0005_publishers was done before, skipped
 \endif
@@ -774,7 +959,7 @@ COMMIT;
 -- step 11 of 14: 0004_orders  create orders  (migrations/versions/0004_orders.py)
 --   0004_orders -> 0003_books, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 11 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 11 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -784,45 +969,46 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 11 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 11: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0004_orders'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 11 needs {0004_orders}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 11 needs {0004_orders}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0004_orders}; step 11 of 14 (0004_orders) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 12, 17 characters, sha256 fd0ca7112b4eedf9, migrations/versions/0004_orders.py:44
+\set QUIET off
+-- sqlgen: statement 12, 17 characters, sha256 fd0ca7112b4eedf9, migrations/versions/0004_orders.py:44 op.drop_table
 DROP TABLE orders;
--- sqlgen: statement 13, 22 characters, sha256 44755a92da96ba70, migrations/versions/0004_orders.py:46
+-- sqlgen: statement 13, 22 characters, sha256 44755a92da96ba70, migrations/versions/0004_orders.py:46 op.execute
 DROP TYPE order_status;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0003_books' WHERE version_num = '0004_orders';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 11, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 11, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '11', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '11'
+  THEN 'sqlgen: step 11 of 14 (0004_orders) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 11 of 14 (0004_orders) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 11 of 14: 0004_orders was done before, skipped
 \endif
@@ -831,7 +1017,7 @@ COMMIT;
 -- step 12 of 14: 0003_books  create books and wishlists  (migrations/versions/0003_books.py)
 --   0003_books -> 0002_roles, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 12 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 12 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -841,45 +1027,46 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 12 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 12: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0003_books'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 12 needs {0003_books}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 12 needs {0003_books}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0003_books}; step 12 of 14 (0003_books) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 14, 20 characters, sha256 75852dc6c9dea3f5, migrations/versions/0003_books.py:43
+\set QUIET off
+-- sqlgen: statement 14, 20 characters, sha256 75852dc6c9dea3f5, migrations/versions/0003_books.py:43 op.drop_table
 DROP TABLE wishlists;
--- sqlgen: statement 15, 16 characters, sha256 a050c4493d7b476b, migrations/versions/0003_books.py:44
+-- sqlgen: statement 15, 16 characters, sha256 a050c4493d7b476b, migrations/versions/0003_books.py:44 op.drop_table
 DROP TABLE books;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0002_roles' WHERE version_num = '0003_books';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 12, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 12, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '12', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '12'
+  THEN 'sqlgen: step 12 of 14 (0003_books) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 12 of 14 (0003_books) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 12 of 14: 0003_books was done before, skipped
 \endif
@@ -888,7 +1075,7 @@ COMMIT;
 -- step 13 of 14: 0002_roles  create roles and give the shop its first three  (migrations/versions/0002_roles.py)
 --   0002_roles -> 0001_users, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 13 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 13 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -898,45 +1085,46 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 13 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 13: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0002_roles'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 13 needs {0002_roles}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 13 needs {0002_roles}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0002_roles}; step 13 of 14 (0002_roles) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 16, 21 characters, sha256 f07f12b35c27b566, migrations/versions/0002_roles.py:49
+\set QUIET off
+-- sqlgen: statement 16, 21 characters, sha256 f07f12b35c27b566, migrations/versions/0002_roles.py:49 op.drop_table
 DROP TABLE user_roles;
--- sqlgen: statement 17, 16 characters, sha256 3741a6f860cd6a67, migrations/versions/0002_roles.py:50
+-- sqlgen: statement 17, 16 characters, sha256 3741a6f860cd6a67, migrations/versions/0002_roles.py:50 op.drop_table
 DROP TABLE roles;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   UPDATE "alembic_version" SET version_num = '0001_users' WHERE version_num = '0002_roles';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 13, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 13, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '13', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '13'
+  THEN 'sqlgen: step 13 of 14 (0002_roles) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 13 of 14 (0002_roles) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 13 of 14: 0002_roles was done before, skipped
 \endif
@@ -945,7 +1133,7 @@ COMMIT;
 -- step 14 of 14: 0001_users  create users  (migrations/versions/0001_users.py)
 --   0001_users -> base, one transaction
 -- -----------------------------------------------------------------------------
-SELECT current_setting('sqlgen.at')::int < 14 AS sqlgen_run
+SELECT coalesce(nullif(current_setting('sqlgen.at', true), ''), '0')::int < 14 AS sqlgen_run
 \gset
 ;
 \if :sqlgen_run
@@ -955,43 +1143,44 @@ DECLARE
   found_heads text[];
 BEGIN
   IF coalesce(current_setting('sqlgen.at', true), '') = '' THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: the guard at the top did not pass; step 14 changed nothing';
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 14: the guard at the top did not pass in this server session' USING
+      HINT = 'See what it said. Where it did pass, a connection pooler shares server sessions: connect to the server itself.';
   END IF;
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config('sqlgen.clock', extract(epoch FROM clock_timestamp())::numeric::text, false);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   LOCK TABLE "alembic_version" IN SHARE ROW EXCLUSIVE MODE;
-  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+  SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
   IF found_heads <> ARRAY['0001_users'] THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: step 14 needs {0001_users}, alembic_version holds '
-      || found_heads::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: step 14 needs {0001_users}, alembic_version holds %',
+      found_heads::text;
   END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: NOT APPLIED yet: at {0001_users}; step 14 of 14 (0001_users) is running; it is rolled back if it fails'
   || to_char(clock_timestamp(), ' (HH24:MI:SS)');
 \set ECHO errors
--- sqlgen: statement 18, 16 characters, sha256 6c84380b12b4e53a, migrations/versions/0001_users.py:36
+\set QUIET off
+-- sqlgen: statement 18, 16 characters, sha256 6c84380b12b4e53a, migrations/versions/0001_users.py:36 op.drop_table
 DROP TABLE users;
 \set ECHO none
+\set QUIET on
 DO $sqlgen$
 DECLARE
   hit_rows bigint;
 BEGIN
-  PERFORM set_config(name, value, false)
-  FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS session (name, value);
+  PERFORM set_config(name, value, false) FROM jsonb_each_text(current_setting('sqlgen.session')::jsonb) AS kept (name, value);
   DELETE FROM "alembic_version" WHERE version_num = '0001_users';
   GET DIAGNOSTICS hit_rows = ROW_COUNT;
   IF hit_rows <> 1 THEN
-    RAISE EXCEPTION USING MESSAGE =
-      'sqlgen result: NOT APPLIED: rows hit by the stamp of step 14, instead of 1: '
-      || hit_rows::text;
+    RAISE EXCEPTION 'sqlgen result: NOT APPLIED: rows hit by the stamp of step 14, instead of 1: %',
+      hit_rows;
   END IF;
+  PERFORM set_config('sqlgen.stood', '14', false);
 END
 $sqlgen$;
 COMMIT;
+SELECT CASE current_setting('sqlgen.stood', true) WHEN '14'
+  THEN 'sqlgen: step 14 of 14 (0001_users) done in ' || round(extract(epoch FROM clock_timestamp())::numeric - current_setting('sqlgen.clock')::numeric, 3) || ' s' ELSE 'sqlgen: step 14 of 14 (0001_users) is NOT confirmed to be done' END;
 \else
 \echo [sqlgen] step 14 of 14: 0001_users was done before, skipped
 \endif
@@ -999,18 +1188,25 @@ COMMIT;
 -- The result, computed from the database.
 DO $sqlgen$
 DECLARE
-  found_heads text[];
+  found_heads text[] := '{}';
+  found_mark text := '';
 BEGIN
   IF to_regclass('"alembic_version"') IS NOT NULL THEN
-    SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads
-    FROM "alembic_version";
+    SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{}') INTO found_heads FROM "alembic_version";
+    found_mark := coalesce(substring(obj_description(to_regclass('"alembic_version"'), 'pg_class') FROM 'sqlgen: .*'), '');
   END IF;
   PERFORM set_config('sqlgen.result', CASE
-    WHEN current_setting('sqlgen.at') = '' THEN 'NOT APPLIED: the guard at the top refused'
-    WHEN found_heads IS DISTINCT FROM '{}'::text[] THEN 'NOT APPLIED'
+    WHEN coalesce(current_setting('sqlgen.at', true), '') = ''
+      THEN 'NOT APPLIED: the guard at the top refused'
+    WHEN found_heads <> '{}'::text[] OR found_mark <> '' THEN 'NOT APPLIED'
     WHEN current_setting('sqlgen.at') = '14' THEN 'ALREADY APPLIED'
     ELSE 'APPLIED' END || ': database ' || quote_ident(current_database())
-    || ' is at ' || coalesce(found_heads::text, '{}'), false);
+    || ' is at ' || found_heads::text || ' NOT UNDONE, their downgrade() does nothing: 0006_lowercase_emails', false);
+  IF current_setting('sqlgen.result') NOT LIKE 'NOT %' THEN
+    PERFORM set_config('sqlgen.at', '', false), set_config(name, reset_val, false),
+      pg_advisory_unlock(hashtext('sqlgen'), hashtext('alembic_version'))
+    FROM pg_settings WHERE name = 'default_transaction_read_only';
+  END IF;
 END
 $sqlgen$;
 SELECT 'sqlgen result: ' || current_setting('sqlgen.result');
