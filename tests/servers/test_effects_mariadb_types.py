@@ -14,7 +14,7 @@ import pymysql
 import pytest
 
 from sqlgen.effects import Algorithm, Server, type_change
-from sqlgen.script.mysql.script import _SQL_MODE
+from sqlgen.script.mysql.session import SQL_MODE
 
 TEXTS = ["'ab'", "'X'", "'1.5'", "'2020-01-01'", "'a '"]
 LONG = [*TEXTS, "REPEAT('a', 70000)", "CONCAT('a', REPEAT(' ', 70000))", "REPEAT('😀', 60)", "'2020-01-01 01:02:03.7'"]
@@ -92,7 +92,7 @@ SERVER = Server("mariadb", (10, 11))
 @pytest.fixture
 def cursor(mariadb_database: Any) -> Iterator[Any]:
     with closing(mariadb_database.connect()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute(f"SET SESSION sql_mode = '{_SQL_MODE['mariadb']}', time_zone = '+00:00', NAMES utf8mb4")
+        cursor.execute(f"SET SESSION sql_mode = '{SQL_MODE['mariadb']}', time_zone = '+00:00', NAMES utf8mb4")
         yield cursor
 
 
