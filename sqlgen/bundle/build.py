@@ -78,7 +78,7 @@ def build(
         overrides=[words for _flag, words in about.overrides],
         losses=lost,
     )
-    range = runbook.Range(up, down, target, lost, undos(up, down, target, before), before, content)
+    range = runbook.Range(up, down, target, lost, undos(up, down, target, before), before, content, signed=True)
     texts = {
         "MANIFEST.json": _manifest(range, judged, about, root).to_text(),
         **folder.files(range),

@@ -43,13 +43,18 @@ def mode(target: Target) -> Mode:
         if target.transaction in ("revision", "none"):
             raise UsageError(
                 say("a script for SQLite is always one transaction, not {mode}", mode=target.transaction),
-                hint=say("Leave --transaction out: then nothing of a script that fails stands."),
+                hint=say(
+                    "Leave --transaction (or the environment's transaction) out: nothing of a script that fails stands."
+                ),
             )
         return "range"
     if target.dialect in _COMMITS_DDL and target.transaction == "range":
         raise UsageError(
             say("{dialect} commits each DDL statement by itself, so a range is no transaction", dialect=target.dialect),
-            hint=say("Leave --transaction out: a script that stops in the middle of a revision goes on there."),
+            hint=say(
+                "Leave --transaction (or the environment's transaction) out: a script that stops in the middle of a "
+                "revision goes on there."
+            ),
         )
     return target.transaction or "revision"
 

@@ -41,6 +41,8 @@ class Range:
     before: Schema
     """The schema where it begins; not changed."""
     content_id: str
+    signed: bool = False
+    """Whether it goes into a bundle, which its reader verifies first."""
 
 
 def render(range: Range) -> str:
@@ -100,7 +102,10 @@ def _order(range: Range) -> Iterator[str]:
         yield from (f"    {name}" for name in target.tenants)
         yield ""
     count = iter(_count())
-    yield f"{next(count)}. {say('Verify the bundle with your verify.sh, and use the private copy that it names.')}"
+    if range.signed:
+        yield f"{next(count)}. {say('Verify the bundle with your verify.sh, and use the private copy that it names.')}"
+    else:
+        yield f"{next(count)}. {say('These files are not signed: see that they are the ones that were reviewed.')}"
     yield f"{next(count)}. {say('See whether the database is ready. It reads only; its last line says PREFLIGHT OK.')}"
     yield from _commands(run(target, "preflight"))
     if found.tables_up:
