@@ -264,7 +264,7 @@ def test_a_source_date_epoch_that_is_no_time_is_said(shop: Path, value: str) -> 
         (("emit", "base:head", "--split", "revision", "-o", "up.sql"), "--split writes several", "-o DIR/"),
         (("emit", "base:head", "--split", "revision", "--preflight", "-o", "up/"), "can't be split", "--split out"),
         (("emit", "base:head", "--transaction", "all"), "--transaction can't be all", "range, revision or none"),
-        (("emit", "base:head", "--transaction", "none"), "always one transaction", "Leave --transaction (or the environment"),
+        (("emit", "base:head", "--transaction", "none"), "always one transaction", "Leave --transaction (or"),
         (("emit", "base:head", "-o", "no/where/"), "the folder no/where can't be made", "inside one that exists"),
         (("lint", "base:head", "--color", "red"), "--color can't be red", "auto, always or never"),
         (("emitt", "base:head"), "no such command", "sqlgen --help"),

@@ -102,7 +102,7 @@ def test_the_command_line_goes_over_the_environment_and_that_over_the_settings(t
             "psql does not run mysql scripts",
             "--client mysql, or --client plain",
         ),
-        ('dialect = "mysql"', {"transaction": "range"}, "a range is no transaction", "Leave --transaction (or the environment"),
+        ('dialect = "mysql"', {"transaction": "range"}, "a range is no transaction", "Leave --transaction (or"),
         ('[env.prod]\nschema = "app"', {"env": "prod"}, "says schema, and sqlite has none", "Leave it out"),
         ('[env.prod]\nrole = "app"', {"env": "prod"}, "says role, and sqlite has none", "Leave it out"),
         (
