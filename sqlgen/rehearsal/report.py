@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlgen.errors import ExitCode, Message
 
-Outcome = Literal["ok", "failed", "differs", "skipped"]
+Outcome = Literal["ok", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Report:
 
     @property
     def failed(self) -> bool:
-        return bool(self.differences) or any(phase.outcome in ("failed", "differs") for phase in self.phases)
+        return bool(self.differences) or any(phase.outcome == "failed" for phase in self.phases)
 
     @property
     def exit_code(self) -> ExitCode:
