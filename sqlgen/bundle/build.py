@@ -25,11 +25,10 @@ from sqlgen.review.summary import Judged
 from sqlgen.schema import Schema
 from sqlgen.script import folder
 from sqlgen.script.header import unproven
-from sqlgen.script.losses.range import WayBack, losses
-from sqlgen.script.runbook import page as runbook
+from sqlgen.script.losses.range import WayBack
 from sqlgen.script.runbook.folding import where
+from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
-from sqlgen.script.undo import undos
 from sqlgen.segments import Step
 
 
@@ -66,7 +65,8 @@ def build(
     Raises SqlgenError for a statement that can't stand in a script for the client.
     """
     content = identify(up, down, target)
-    lost = losses(up, down, target, before)
+    range = Range.of(up, down, target, before, content, signed=True)
+    lost = range.losses
     review = document.Review(
         up=up,
         down=down,
@@ -78,7 +78,6 @@ def build(
         overrides=[words for _flag, words in about.overrides],
         losses=lost,
     )
-    range = runbook.Range(up, down, target, lost, undos(up, down, target, before), before, content, signed=True)
     texts = {
         "MANIFEST.json": _manifest(range, judged, about, root).to_text(),
         **folder.files(range),
@@ -88,7 +87,7 @@ def build(
     return {name: text.encode() for name, text in texts.items()}
 
 
-def _manifest(range: runbook.Range, judged: Judged, about: Circumstances, root: Path) -> Manifest:
+def _manifest(range: Range, judged: Judged, about: Circumstances, root: Path) -> Manifest:
     up, target, lost = range.up, range.target, range.losses
     both = (*up, *range.down)
     warning = unproven(target)

@@ -198,12 +198,10 @@ def _written(emission: Emission, up: Sequence[Step], down: Sequence[Step], wante
 def _range(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> Range:
     """What files are made of. Of a direction that no file needs there are no steps."""
     from sqlgen.bundle.build import identify
-    from sqlgen.script.losses.range import losses
     from sqlgen.script.runbook.page import Range
-    from sqlgen.script.undo import undos
 
     content = identify(up, down, target) if up and down else ""
-    return Range(up, down, target, losses(up, down, target, before), undos(up, down, target, before), before, content)
+    return Range.of(up, down, target, before, content)
 
 
 def _files(range: Range, wanted: _Wanted) -> Mapping[str, str]:

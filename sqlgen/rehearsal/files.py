@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from sqlgen import script
 from sqlgen.schema import Schema
 from sqlgen.script import folder
-from sqlgen.script.losses.range import losses
+from sqlgen.script.checks import postcheck
 from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
-from sqlgen.script.undo import undos
 from sqlgen.segments import Step
 
 
@@ -36,9 +35,9 @@ def files(up: Sequence[Step], down: Sequence[Step], target: Target, before: Sche
 
 
 def _files(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> Files:
-    found = Range(up, down, target, losses(up, down, target, before), undos(up, down, target, before), before, "")
+    found = Range.of(up, down, target, before, "")
     texts = folder.files(found)
-    back_check = folder.files_of_rollback(found)["postcheck.sql"] if "rollback.sql" in texts else ""
+    back_check = postcheck.render(down, target, folder.end(found)) if "rollback.sql" in texts else ""
     return Files(tuple(up), tuple(down), texts, back_check)
 
 

@@ -13,7 +13,7 @@ from sqlgen.markdown import cell, code
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
 from sqlgen.script.header import unproven
-from sqlgen.script.losses.range import Loss, Losses, told
+from sqlgen.script.losses.range import Loss, Losses, losses, told
 from sqlgen.script.path import first_gap, heads
 from sqlgen.script.plan import mode
 from sqlgen.script.runbook import failure_map as runbook_map
@@ -23,7 +23,7 @@ from sqlgen.script.runbook.failure_map import run
 from sqlgen.script.runbook.folding import where
 from sqlgen.script.runbook.ways import Map
 from sqlgen.script.target import Target
-from sqlgen.script.undo import Undo
+from sqlgen.script.undo import Undo, undos
 from sqlgen.segments import Step
 
 __all__ = ["Range", "render"]
@@ -43,6 +43,21 @@ class Range:
     content_id: str
     signed: bool = False
     """Whether it goes into a bundle, which its reader verifies first."""
+
+    @classmethod
+    def of(
+        cls,
+        up: Sequence[Step],
+        down: Sequence[Step],
+        target: Target,
+        before: Schema,
+        content_id: str,
+        *,
+        signed: bool = False,
+    ) -> Range:
+        """With what it loses, and how each downgrade goes back from the middle of its upgrade."""
+        lost, undo = losses(up, down, target, before), undos(up, down, target, before)
+        return cls(up, down, target, lost, undo, before, content_id, signed)
 
 
 def render(range: Range) -> str:
