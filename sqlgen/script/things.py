@@ -19,7 +19,6 @@ from sqlgen.facts.vocabulary import (
     CreateIndex,
     CreateObject,
     CreateTable,
-    Delete,
     Describe,
     DropColumn,
     DropConstraint,
@@ -29,7 +28,6 @@ from sqlgen.facts.vocabulary import (
     DropTable,
     Fact,
     Grant,
-    Insert,
     Kind,
     Maintain,
     Name,
@@ -44,7 +42,6 @@ from sqlgen.facts.vocabulary import (
     SetOption,
     SetTableOption,
     Truncate,
-    Update,
     ValidateConstraint,
 )
 from sqlgen.segments import Item
@@ -228,8 +225,6 @@ def _repeatable(fact: Fact) -> bool:
             return fact == Select()
         case CreateObject():
             return fact.or_replace
-        case Insert() | Update() | Delete():
-            return False
         case _:
             return False
 

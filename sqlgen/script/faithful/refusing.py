@@ -136,9 +136,9 @@ def _problems(item: Item, target: Target) -> Iterator[tuple[Message, Message]]:
         case "mysql":
             yield from _mysql(text, tokens, words)
         case "sqlcmd":
-            yield from faithful_sqlcmd.problems(tokens, words, item)
+            yield from faithful_sqlcmd.problems(tokens, item)
         case "sqlplus":
-            yield from faithful_sqlplus.problems(text, tokens, item)
+            yield from faithful_sqlplus.problems(tokens, item)
         case _:
             yield from _sqlite3(text, tokens, words, item)
 

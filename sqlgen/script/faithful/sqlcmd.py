@@ -1,5 +1,5 @@
 """What sqlcmd and Management Studio would not hand to SQL Server as it stands, or what would get past the script's own
-guard. What only looks like a command is no problem: it is written in a literal that is cut; see sqlcmd_text."""
+guard. What only looks like a command is no problem: it is written in a literal that is cut; see sqlcmd.text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNLOCKS = frozenset({"noexec", "xact_abort", "parseonly", "fmtonly", "implicit_t
 """Settings that the script's own guard stands on."""
 
 
-def problems(tokens: Sequence[Token], words: set[str], item: Item) -> Iterator[tuple[Message, Message]]:
+def problems(tokens: Sequence[Token], item: Item) -> Iterator[tuple[Message, Message]]:
     """What is wrong with one statement, and what to do."""
     for token in tokens:
         if token.kind is TokenKind.CLIENT or (token.kind is TokenKind.TERMINATOR and token.text != ";"):

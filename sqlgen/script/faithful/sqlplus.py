@@ -1,5 +1,5 @@
 """What can't be run from a PL/SQL block as it stands, or what would get past the script's own guard. What only looks
-like a command of SQL*Plus is no problem: every statement stands in a literal that is cut; see sqlplus_text."""
+like a command of SQL*Plus is no problem: every statement stands in a literal that is cut; see sqlplus.text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNLOCKS = frozenset({"sqlgen_run"})
 """Names that the script's own guard stands on."""
 
 
-def problems(text: str, tokens: Sequence[Token], item: Item) -> Iterator[tuple[Message, Message]]:
+def problems(tokens: Sequence[Token], item: Item) -> Iterator[tuple[Message, Message]]:
     """What is wrong with one statement, and what to do."""
     significant = [token for token in tokens if token.kind not in (TokenKind.SPACE, TokenKind.COMMENT)]
     for token in significant:

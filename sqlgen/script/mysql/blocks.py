@@ -58,11 +58,6 @@ def holds(rows: Heads) -> str:
     return f"(@sqlgen_rows = {len(rows)} AND {same('@sqlgen_at', ','.join(rows))})"
 
 
-def any_of(conditions: list[str]) -> str:
-    """SQL: one of them is true."""
-    return f"({' OR '.join(conditions)})" if len(conditions) > 1 else conditions[0]
-
-
 def unlock(target: Target, condition: str) -> str:
     """Open the session where a condition holds, else lock it; a new connection has no variables and is locked."""
     return f"SET SESSION {READ_ONLY[target.dialect]} = 1 - COALESCE({condition}, 0);"

@@ -5,7 +5,7 @@ by itself, so a step is cut into parts (plan.parts), and what stands of it is re
 version table, for INSERT, UPDATE and DELETE in their own transaction: so a script goes on where an earlier one stopped,
 and a rollback starts there. MariaDB skips what is done in the script itself; MySQL's client can't skip a plain
 statement, so that there apply.sql is plain, and resume.sql and rollback.sql hold their statements in literals; see
-mysql_writer.
+mysql.writer.
 
 Sources: MySQL manual 15.3.3 Statements That Cause an Implicit Commit, 15.3.7 SET TRANSACTION, 14.14 Locking Functions;
 MariaDB: BEGIN NOT ATOMIC, EXECUTE IMMEDIATE, tx_read_only. Measured on MariaDB 10.11: READ ONLY refuses CREATE, ALTER,

@@ -2,7 +2,7 @@
 
 It changes nothing but the session. What it leaves there: sqlgen.at, how many steps are done ('' where it refused);
 sqlgen.done, how many parts of the next step stand; of a way back from the middle of an upgrade sqlgen.behind,
-sqlgen.from and sqlgen.mark (psql_undo); sqlgen.session, the settings that each step finds.
+sqlgen.from and sqlgen.mark (psql.undo); sqlgen.session, the settings that each step finds.
 
 Sources: PostgreSQL manual, 9.27 System Information and System Administration Functions, 13.3.5 Advisory Locks,
 20.11.1 default_transaction_read_only, 54.27 pg_settings. Tested on 15.
@@ -55,7 +55,7 @@ def guard(steps: Sequence[Step], target: Target, form: Form) -> Iterator[str]:
         *psql_session.settle(),
         *_role(target),
         *_database(target),
-        *_server(target),
+        *_server(),
         *_lock(target),
         "  BEGIN",
         *deeper(_place(steps, target, form)),
@@ -146,7 +146,7 @@ def _database(target: Target) -> Iterator[str]:
         yield from when(f"{who} <> {quoted(target.identity)}", wrong, who, hint=elsewhere)
 
 
-def _server(target: Target) -> Iterator[str]:
+def _server() -> Iterator[str]:
     """Can it be written to, with triggers and foreign keys at work?"""
     standby = say("this server is a standby, which replays another one; database ")
     primary = say("Connect to the primary server. Nothing was changed.")

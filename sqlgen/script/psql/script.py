@@ -115,7 +115,7 @@ def _steps(steps: Sequence[Step], target: Target, form: Form, numbers: Numbers) 
 
 
 def _groups(steps: Sequence[Step], target: Target) -> Iterator[list[int]]:
-    """The indexes of the steps; together where they are one transaction."""
+    """The indexes of the steps: those that are one transaction together, each other step by itself."""
     whole = mode(target) == "range"
     group: list[int] = []
     for index, step in enumerate(steps):
@@ -126,7 +126,6 @@ def _groups(steps: Sequence[Step], target: Target) -> Iterator[list[int]]:
         yield [index]
         group = []
     yield from ([group] if group else [])
-    # a group of its own for each step that is no part of one
 
 
 def _commit(group: list[int], total: int) -> Iterator[str]:

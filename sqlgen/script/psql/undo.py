@@ -153,7 +153,7 @@ def heads(step: Step, way: Undo | None) -> str:
     """SQL for what the version table must hold in the step. In parentheses: plpgsql's IF ends at the first THEN."""
     if way is None:
         return array(step.before)
-    return f"(CASE WHEN {BACK} THEN {array(step.after)} ELSE {array(step.before)} END)"  # IF ends at a bare THEN
+    return f"(CASE WHEN {BACK} THEN {array(step.after)} ELSE {array(step.before)} END)"
 
 
 def as_found(target: Target) -> Iterator[str]:
