@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from sqlgen.lint.finding import Finding, Severity
 from sqlgen.messages import Message, place, say, visible
 from sqlgen.review.summary import Judged
-from sqlgen.script import remarks
 
 Paint = Callable[[str, str], str]
 """(style, text) → text: "error", "warning", "info", "bold", "dim"."""
@@ -64,6 +63,8 @@ def _holes(judged: Judged, paint: Paint) -> Iterator[str]:
 
 
 def _row_driven(judged: Judged, paint: Paint) -> Iterator[str]:
+    if judged.row_driven:
+        from sqlgen.script import remarks  # with all that scripts are made of, which a file of SQL does not need
     for step in judged.row_driven:
         at = step.queries[0].place
         where = place(step.file) if at is None else place(at.file, at.line)
@@ -76,6 +77,8 @@ def _row_driven(judged: Judged, paint: Paint) -> Iterator[str]:
 
 def _remarks(judged: Judged, paint: Paint) -> Iterator[str]:
     """Where statements come from, and other things that they do not show."""
+    if judged.remarkable:
+        from sqlgen.script import remarks
     for step in judged.remarkable:
         origin = remarks.origin(step)
         for told in [*([] if origin is None else [origin]), *map(remarks.note, step.notes)]:
