@@ -209,7 +209,7 @@ def text(message: Message) -> str:
 
 
 def quoted(value: str) -> str:
-    """A literal for PostgreSQL and SQLite, where a backslash is a plain character."""
+    """A literal where a backslash is a plain character: PostgreSQL, SQLite, SQL Server, Oracle."""
     return "'" + value.replace("'", "''") + "'"
 
 

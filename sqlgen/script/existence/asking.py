@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlgen.facts.vocabulary import Kind
 from sqlgen.script.existence import mssql as existence_mssql
 from sqlgen.script.existence import oracle as existence_oracle
+from sqlgen.script.mysql.blocks import literal
 from sqlgen.script.path import named, quoted
 from sqlgen.script.things import Outcome, Thing
 
@@ -71,8 +72,8 @@ def _postgresql(thing: Thing) -> str | None:
 
 
 def _mysql(thing: Thing) -> str | None:
-    schema = "DATABASE()" if thing.schema is None else _mysql_literal(thing.schema)
-    name, table = _mysql_literal(thing.name), _mysql_literal(thing.table or "")
+    schema = "DATABASE()" if thing.schema is None else literal(thing.schema)
+    name, table = literal(thing.name), literal(thing.table or "")
 
     def there(source: str, where: str) -> str:
         return f"EXISTS (SELECT 1 FROM information_schema.{source} WHERE {where})"
@@ -98,10 +99,6 @@ def _mysql(thing: Thing) -> str | None:
             return there("routines", f"routine_schema = {schema} AND routine_name = {name}")
         case "type" | "enum value":
             return None
-
-
-def _mysql_literal(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _sqlite(thing: Thing) -> str | None:

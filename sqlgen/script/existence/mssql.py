@@ -8,6 +8,7 @@ compared with the database's collation, as the server compares them.
 from __future__ import annotations
 
 from sqlgen.facts.vocabulary import Kind
+from sqlgen.script.path import quoted
 from sqlgen.script.things import Thing
 
 
@@ -45,4 +46,4 @@ def _object(name: str, schema: str | None) -> str:
 
 
 def _literal(value: str) -> str:
-    return "N'" + value.replace("'", "''") + "'"
+    return f"N{quoted(value)}"

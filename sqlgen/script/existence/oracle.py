@@ -8,6 +8,7 @@ Reference, Database Object Naming Rules; Database Reference, ALL_OBJECTS, ALL_TA
 from __future__ import annotations
 
 from sqlgen.facts.vocabulary import Kind
+from sqlgen.script.path import quoted
 from sqlgen.script.things import Thing
 
 
@@ -48,9 +49,5 @@ def _there(source: str, where: str) -> str:
 
 def _is(name: str) -> str:
     if name == name.lower():
-        return f"IN ({_literal(name.upper())}, {_literal(name)})"
-    return f"= {_literal(name)}"
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+        return f"IN ({quoted(name.upper())}, {quoted(name)})"
+    return f"= {quoted(name)}"
