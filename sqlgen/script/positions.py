@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlgen.script.existence.asking import holds
 from sqlgen.script.plan import Part, in_parts, mark_prefix, mode, parts
 from sqlgen.script.target import Target
+from sqlgen.script.things import probe
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Item, Step
 
-__all__ = ["WHOLE", "Turn", "turns"]
+__all__ = ["WHOLE", "Turn", "turns", "undone_twice"]
 
 WHOLE = -1
 """In the place of how many parts of its upgrade stand: a downgrade undoes the whole of it."""
+
+_UNKNOWN = -2
+"""In the same place: only a person can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,20 @@ class Turn:
         """The record when so many of the step's parts stand; there is none before the first one."""
         return f"{self._prefix(behind)}{index} of {self.count} stands" if index else ""
 
+    def begun(self, dialect: str) -> Iterator[tuple[str, int, str | None]]:
+        """For each record that says a part of the upgrade began: how many parts stand then, and SQL for where it is so;
+        without it one less stands. None: always."""
+        if self.undo is None:
+            return
+        prefix, count = mark_prefix(self.undo.upgrade), len(self.undo.parts)
+        for number, part in enumerate(self.undo.parts, start=1):
+            if part.transaction:
+                continue
+            asked = probe(part.items[0])
+            done = None if asked is None or asked.again else holds(asked.outcome, dialect)
+            again = asked is not None and asked.again and undone_twice(self.undo, self.step, number - 1, number)
+            yield f"{prefix}{number} of {count} began", number if done or again else _UNKNOWN, done
+
     def _prefix(self, behind: int) -> str:
         return mark_prefix(self.step, None if behind == WHOLE else behind)
 
@@ -112,3 +131,12 @@ def turns(steps: Sequence[Step], total: int, target: Target, undo: Mapping[str, 
             )
             skipped += len(part.items)
     return tuple(found)
+
+
+def undone_twice(undo: Undo, step: Step, before: int, behind: int) -> bool:
+    """Whether what undoes the parts between two numbers may run though they were never done: to run it once more comes
+    to the same. `step` is the downgrade."""
+    if behind not in undo.possible or any(before in run and behind not in run for run in undo.runs):
+        return False
+    more = [item for item, run in zip(step.items, undo.runs, strict=True) if behind in run and before not in run]
+    return all((asked := probe(item)) is not None and asked.again for item in more)

@@ -183,6 +183,46 @@ def test_a_rollback_that_fails_goes_on_when_it_is_run_again(
         assert (database.names(), database.heads()) == (["alembic_version"], [])
 
 
+CREATES, RETYPES, FORGIVES = (
+    ("CREATE TABLE tags (a int)", "DROP TABLE tags"),
+    ("ALTER TABLE books ALTER COLUMN a bigint NOT NULL", "ALTER TABLE books ALTER COLUMN a int NULL"),
+    ("DROP VIEW IF EXISTS v", "CREATE VIEW v AS SELECT a FROM books"),
+)
+
+
+def two_ways(middle: tuple[str, str]) -> tuple[str, str]:
+    """Apply and rollback of a revision with such a statement outside of any transaction, and what undoes it."""
+    (made, dropped), (done, undone) = CREATES, middle
+    up = (UP[0], step("b2", "a1", item(made), item(done, None), item("CREATE TABLE more (a int)", 2)))
+    down = (step("b2", "a1", item("DROP TABLE more"), item(undone, None), item(dropped, 2), down=True),)
+    return render(up, TARGET), render(down, TARGET, undo=undos(up, down, TARGET, Schema("mssql")))
+
+
+@CLIENTS
+@pytest.mark.parametrize("how", ["error", "kill", "kill after"])
+def test_what_may_be_undone_though_it_was_never_done_is_undone(client: Client, at_once: bool, how: str) -> None:
+    apply, rollback = two_ways(RETYPES)
+    database = Database(at_once=at_once, fails={RETYPES[0]: how})
+    assert client(database, apply).result.startswith("NOT APPLIED")
+    assert database.names() == ["alembic_version", "alembic_version_sqlgen", "books", "tags"]
+    assert database.type_of("books", "a") == ("bigint" if how == "kill after" else "int")
+    assert client(database, rollback).result == "APPLIED: database shop is at {a1}"
+    assert (database.names(), database.heads()) == (["alembic_version", "books"], ["a1"])
+    assert database.type_of("books", "a") == "int"
+
+
+@CLIENTS
+def test_what_can_not_be_undone_twice_is_refused_where_nobody_knows(client: Client, at_once: bool) -> None:
+    apply, rollback = two_ways(FORGIVES)
+    database = Database(at_once=at_once, fails={FORGIVES[0]: "kill"})
+    client(database, apply)
+    before = database.state()
+    refused = client(database, rollback).result
+    assert refused.startswith("NOT APPLIED: an earlier run stopped in the middle of a step: upgrade b2")
+    assert "part 2 of 3 began. This script does not know the way from there" in refused
+    assert database.state() == before
+
+
 @pytest.mark.parametrize("script", [APPLY, RESUME])
 def test_killed_between_any_two_batches_the_rest_is_done_or_undone(script: str) -> None:
     whole = applied().state()

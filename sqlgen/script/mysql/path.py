@@ -16,9 +16,8 @@ from sqlgen.script.mysql.parts import Block, blocks, question, records
 from sqlgen.script.mysql.writer import How
 from sqlgen.script.path import Heads
 from sqlgen.script.plan import mark_prefix
+from sqlgen.script.positions import undone_twice
 from sqlgen.script.target import Target
-from sqlgen.script.things import probe
-from sqlgen.script.undo import Undo
 from sqlgen.segments import Step
 
 
@@ -131,15 +130,6 @@ def _probes(script: Script) -> Iterator[tuple[str, str]]:
             cut = blocks(undo.upgrade, script.target)
             undone = {block: 1 for block in cut if undone_twice(undo, step, block.first - 1, block.last)}
             yield from _asked(f"{index} upgrade ", cut, script.target, again=undone)
-
-
-def undone_twice(undo: Undo, step: Step, before: int, behind: int) -> bool:
-    """Whether what undoes the parts between two numbers may run though they were never done: to run it once more comes
-    to the same. `step` is the downgrade."""
-    if behind not in undo.possible or any(before in run and behind not in run for run in undo.runs):
-        return False
-    more = [item for item, run in zip(step.items, undo.runs, strict=True) if behind in run and before not in run]
-    return all((asked := probe(item)) is not None and asked.again for item in more)
 
 
 def _asked(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
 from sqlgen.script import resumes_apart
-from sqlgen.script.mysql.path import undone_twice
 from sqlgen.script.path import Heads, heads, rest
+from sqlgen.script.positions import undone_twice
 from sqlgen.script.runbook.code import Codes
 from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 from sqlgen.facts.vocabulary import CreateObject, CreateTable, Delete, Fact, Insert, Name, Select, Update
 from sqlgen.messages import Message, say
-from sqlgen.script.existence.asking import holds as outcome_holds
 from sqlgen.script.header import left_out, unbound
 from sqlgen.script.path import Heads, braces, gate, text
 from sqlgen.script.plan import in_parts, mark_prefix
@@ -33,7 +32,6 @@ from sqlgen.script.sqlcmd.blocks import (
 )
 from sqlgen.script.sqlcmd.text import exact, literal, named, told
 from sqlgen.script.target import Target
-from sqlgen.script.things import probe
 from sqlgen.segments import Step
 
 __all__ = ["guard", "reset"]
@@ -111,21 +109,14 @@ def _middle(turn: Turn, target: Target) -> Iterator[str]:
     """A rollback that begins in the middle of the upgrade, or goes on there."""
     undo = turn.undo
     assert undo is not None
-    here, prefix = holds(turn.step.after), mark_prefix(undo.upgrade)
-    known, stands = _rest_of(prefix)
+    here = holds(turn.step.after)
+    known, stands = _rest_of(mark_prefix(undo.upgrade))
     yield f"IF {known} AND {here}"
     yield "BEGIN"
     yield f"  SET @behind = {stands};"
-    for number, part in enumerate(undo.parts, start=1):
-        if part.transaction:
-            continue
-        found = probe(part.items[0])
-        done = None if found is None or found.again else outcome_holds(found.outcome, target.dialect)
-        begun = f"IF @mark = {exact(f'{prefix}{number} of {len(undo.parts)} began')}"
-        if done is None:
-            yield f"  {begun} SET @behind = -2;"
-        else:
-            yield f"  {begun} AND {done} SET @behind = {number};"
+    for mark, behind, done in turn.begun(target.dialect):
+        also = "" if done is None else f" AND {done}"
+        yield f"  IF @mark = {exact(mark)}{also} SET @behind = {behind};"
     allowed = ", ".join(map(str, turn.behinds))
     yield f"  IF @behind IN ({allowed}) SET @from = {turn.position - 1};"
     yield "END"

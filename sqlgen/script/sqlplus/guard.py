@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 
 from sqlgen.facts.vocabulary import CreateObject
 from sqlgen.messages import say
-from sqlgen.script.existence.asking import holds as outcome_holds
 from sqlgen.script.header import left_out, unbound
 from sqlgen.script.path import Heads, braces, gate, text
 from sqlgen.script.plan import mark_prefix, progress_table
@@ -38,7 +37,6 @@ from sqlgen.script.sqlplus.blocks import (
 )
 from sqlgen.script.sqlplus.text import literal, named, told
 from sqlgen.script.target import Target
-from sqlgen.script.things import probe
 from sqlgen.segments import Step
 
 __all__ = ["guard"]
@@ -133,21 +131,17 @@ def _middle(turn: Turn, target: Target) -> Iterator[str]:
     """A rollback that begins in the middle of the upgrade, or goes on there."""
     undo = turn.undo
     assert undo is not None
-    here, prefix = holds(turn.step.after), mark_prefix(undo.upgrade)
-    known, stands = _rest_of(prefix)
+    here = holds(turn.step.after)
+    known, stands = _rest_of(mark_prefix(undo.upgrade))
     yield f"  IF {known} AND {here} THEN"
     yield f"    v_behind := {stands};"
-    for number, part in enumerate(undo.parts, start=1):
-        if part.transaction:
-            continue
-        found = probe(part.items[0])
-        done = None if found is None or found.again else outcome_holds(found.outcome, target.dialect)
-        yield f"    IF {is_mark(f'{prefix}{number} of {len(undo.parts)} began')} THEN"
+    for mark, behind, done in turn.begun(target.dialect):
+        yield f"    IF {is_mark(mark)} THEN"
         if done is None:
-            yield "      v_behind := -2;"
+            yield f"      v_behind := {behind};"
         else:
             yield f"      SELECT COUNT(*) INTO v_done FROM dual WHERE {done};"
-            yield f"      IF v_done = 1 THEN v_behind := {number}; END IF;"
+            yield f"      IF v_done = 1 THEN v_behind := {behind}; END IF;"
         yield "    END IF;"
     allowed = ", ".join(map(str, turn.behinds))
     yield f"    IF v_behind IN ({allowed}) THEN v_from := {turn.position - 1}; END IF;"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from tests.unit.client_lines.reading import Tokens, Values
+from tests.unit.client_lines.reading import Tokens, Values, as_sqlite
 from tests.unit.client_lines.sql_server import Killed, Run
 from tests.unit.client_lines.sqlplus import read
 
@@ -56,6 +56,10 @@ class Database:
 
     def heads(self) -> list[str]:
         return [row[0] for row in self.tables.execute("SELECT version_num FROM alembic_version ORDER BY 1")]
+
+    def type_of(self, table: str, column: str) -> str:
+        query = "SELECT type FROM pragma_table_info(?) WHERE name = ?"
+        return str(self.tables.execute(query, (table, column)).fetchone()[0]).lower()
 
 
 @dataclass
@@ -257,7 +261,8 @@ class Session:
             self.database.tables.execute("BEGIN")
         plain = re.sub(r" PURGE$", "", text).replace("VARCHAR2(32 CHAR)", "text").replace(":1", "?")
         try:
-            self.hit = self.database.tables.execute(plain, given).rowcount
+            for each in as_sqlite(plain):
+                self.hit = self.database.tables.execute(each, given).rowcount
         except sqlite3.Error as error:
             raise Raised(-942, f"{error}: {text}") from error
         if how == "kill after":

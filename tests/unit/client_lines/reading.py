@@ -25,6 +25,20 @@ def cut(text: str) -> tuple[tuple[str, str, str, int], ...]:
     return tuple((each.lastgroup or "", each[0], each[0].upper(), each.start()) for each in found)
 
 
+def as_sqlite(text: str) -> tuple[str, ...]:
+    """A statement as SQLite runs it: a column's type, not whether it may be NULL, is changed by one in its place."""
+    found = re.fullmatch(r"ALTER TABLE (\w+) (?:ALTER COLUMN|MODIFY) (\w+) (\w+)(?: NOT NULL| NULL)?", text)
+    if found is None:
+        return (text,)
+    table, column, type_ = found.groups()
+    return (
+        f"ALTER TABLE {table} ADD COLUMN retyped {type_}",
+        f"UPDATE {table} SET retyped = {column}",
+        f"ALTER TABLE {table} DROP COLUMN {column}",
+        f"ALTER TABLE {table} RENAME COLUMN retyped TO {column}",
+    )
+
+
 class Binary(str):
     """A text of a binary collation."""
 

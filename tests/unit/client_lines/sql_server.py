@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from tests.unit.client_lines.reading import Tokens, Values
+from tests.unit.client_lines.reading import Tokens, Values, as_sqlite
 from tests.unit.client_lines.sqlcmd import go_sqlcmd
 
 
@@ -56,6 +56,10 @@ class Database:
 
     def heads(self) -> list[str]:
         return [row[0] for row in self.tables.execute("SELECT version_num FROM alembic_version ORDER BY 1")]
+
+    def type_of(self, table: str, column: str) -> str:
+        query = "SELECT type FROM pragma_table_info(?) WHERE name = ?"
+        return str(self.tables.execute(query, (table, column)).fetchone()[0]).lower()
 
 
 @dataclass
@@ -270,10 +274,10 @@ class Session:
             raise Failed(text)
         plain = re.sub(r"N'", "'", re.sub(r"^DROP INDEX (\S+) ON \S+$", r"DROP INDEX \1", text))
         try:
-            cursor = self.database.tables.execute(plain.replace(" varchar(32)", " text"))
+            for each in as_sqlite(plain.replace(" varchar(32)", " text")):
+                self.hit = self.database.tables.execute(each).rowcount
         except sqlite3.Error as error:
             raise Failed(f"{error}: {text}") from error
-        self.hit = cursor.rowcount
         self.error = 0
         if how == "kill after":
             raise Killed
