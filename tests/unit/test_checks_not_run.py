@@ -97,6 +97,24 @@ def test_each_question_can_be_parsed_and_changes_nothing(dialect: str) -> None:
 
 
 @BOTH
+def test_what_the_catalogs_are_not_asked_for_is_told_and_never_passes(dialect: str) -> None:
+    first, *rest = emitted(dialect)
+    at = Place("versions/a.py", 7, 7, 5)
+    given = (
+        Assumption("has_table", ("old", None), True, at),
+        Assumption("get_table_comment", ("old", None), {"text": "of old"}, at),
+        Assumption("get_materialized_view_names", (None,), ["of_old"], at),
+    )
+    script = preflight.render((replace(first, assumptions=given), *rest), TARGETS[dialect])
+    assert re.search(r"table or view old: there',\n\s+N?'there', ", script)
+    for told in ("comment of old", "all materialized views"):
+        assert script.count(f"{told}',\n    NULL, ") == 1
+    questions = asked(dialect, script)
+    assert sum("'not asked'" in question for question in questions) == 2
+    assert not any("'of old'" in question or "'of_old'" in question for question in questions)
+
+
+@BOTH
 def test_the_header_says_that_it_never_ran(dialect: str) -> None:
     for script in scripts(dialect):
         assert "NOT RUN ON A REAL SERVER" in script

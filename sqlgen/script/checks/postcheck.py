@@ -31,14 +31,8 @@ def render(steps: Sequence[Step], target: Target, before: Schema) -> str:
     asked = Asked(tuple(steps), target, (), ())
     asking = engine(target)
     claims, rest, unsure = expected(steps, target, before)
-    found = checks_script.catalog(target).found
     compared = [
-        Check(
-            flat(f"({claim.revision}): {text(claim.subject())}"),
-            found(claim, target),
-            claim.expected,
-            shows=claim.is_existence,
-        )
+        checks_script.claimed(claim, flat(f"({claim.revision}): {text(claim.subject())}"), target, asking.literal)
         for claim in claims
     ]
     sections = (

@@ -43,7 +43,7 @@ def render(steps: Sequence[Step], target: Target, before: Schema | None = None) 
         Section(say("the server and the database"), (*asking.identity(asked), *asking.server(asked))),
         Section(say("where the script will start"), tuple(asking.path(asked))),
         Section(say("what its statements need"), (*_needs(asked), *off)),
-        Section(say("what the revisions were told of the schema"), tuple(_told(asked))),
+        Section(say("what the revisions were told of the schema"), tuple(_told(asked, asking))),
         Section(say("what this user may do"), tuple(asking.rights(asked))),
         Section(say("the tables that it touches"), tuple(asking.tables(asked))),
         Section(say("who is in the way"), tuple(asking.sessions(asked))),
@@ -73,14 +73,11 @@ def _needs(asked: Asked) -> list[Check]:
     return [need(one, sql, taken(one.thing)) for one, sql in found if sql is not None]
 
 
-def _told(asked: Asked) -> list[Check]:
+def _told(asked: Asked, asking: Engine) -> list[Check]:
     """The server's version is asked for already, where the settings say it."""
-    found = checks_script.catalog(asked.target).found
     said = asked.target.server_version
     return [
-        Check(
-            _where(claim), found(claim, asked.target), claim.expected, states=(0, claim.until), shows=claim.is_existence
-        )
+        checks_script.claimed(claim, _where(claim), asked.target, asking.literal, (0, claim.until))
         for claim in claims(asked.steps, asked.target)
         if not (claim.what == "server version" and claim.expected == said)
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from sqlgen.messages import Message, say
 from sqlgen.script.checks.claims import Claim
-from sqlgen.script.checks.model import Report
+from sqlgen.script.checks.model import Check, Report
 from sqlgen.script.header import bound
 from sqlgen.script.path import text
 from sqlgen.script.target import Target
@@ -16,7 +16,8 @@ from sqlgen.script.target import Target
 class Catalog(Protocol):
     """What there is of each engine: a module."""
 
-    def found(self, claim: Claim, target: Target) -> str: ...
+    def found(self, claim: Claim, target: Target) -> str | None:
+        """SQL for a text; None for what is not asked of this engine."""
 
 
 class _Writer(Protocol):
@@ -69,6 +70,16 @@ def command(target: Target, file: str) -> str:
     if target.client == "plain":
         return text(say("run {file}.sql as one script with any client, and look at its last result", file=file))
     return _writer(target).command(target, file)
+
+
+def claimed(
+    claim: Claim, told: str, target: Target, literal: Callable[[str], str], states: tuple[int, int] | None = None
+) -> Check:
+    """What a claim asks of the catalogs; where they are not asked, that is told, and never passes as ok."""
+    found = catalog(target).found(claim, target)
+    if found is None:
+        return Check(told, literal(text(say("not asked"))), states=states)
+    return Check(told, found, claim.expected, states=states, shows=claim.is_existence)
 
 
 def catalog(target: Target) -> Catalog:
