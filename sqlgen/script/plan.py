@@ -99,8 +99,8 @@ def _transactions(step: Step) -> list[Part]:
     committed = False
     for item in step.items:
         if item.transaction != number:
-            _close(open_items, found)
-            number, committed = item.transaction, False
+            found += _joined(open_items)
+            open_items, number, committed = [], item.transaction, False
         inside = (item.transaction is not None and not committed) or bool(open_items)
         if _is(item, Commit) and inside:
             found.append(Part((*open_items, item), True, own_commit=True))
@@ -109,8 +109,7 @@ def _transactions(step: Step) -> list[Part]:
             open_items.append(item)
         else:
             found.append(Part((item,), False))
-    _close(open_items, found)
-    return found
+    return [*found, *_joined(open_items)]
 
 
 def _own(items: tuple[Item, ...], joins: Callable[[Item], bool]) -> Iterator[Part]:
@@ -140,12 +139,6 @@ def _joined(items: list[Item]) -> Iterator[Part]:
 
 def _is(item: Item, kind: type[Begin] | type[Commit]) -> bool:
     return isinstance(next(iter(item.facts), None), kind)
-
-
-def _close(open_items: list[Item], found: list[Part]) -> None:
-    if open_items:
-        found.append(Part(tuple(open_items), True))
-        open_items.clear()
 
 
 def mark_prefix(step: Step, behind: int | None = None) -> str:

@@ -148,7 +148,7 @@ def _half_done(script: Script) -> Iterator[str]:
     for index, step in enumerate(script.steps):
         undo = script.form.undo.get(step.revision)
         if undo is not None and step.gap is None:
-            known = ", ".join(map(str, sorted(undo.possible | {0, len(undo.parts)})))
+            known = ", ".join(map(str, sorted(undo.possible)))
             told = say(
                 "NOT APPLIED: no way back is known from the middle of revision {revision} (", revision=step.revision
             )

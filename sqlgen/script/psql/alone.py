@@ -19,7 +19,7 @@ from sqlgen.script.psql import index as psql_index
 from sqlgen.script.psql import undo as psql_undo
 from sqlgen.script.psql.blocks import BACK, BORROW, HIT, asked, block, deeper, guard, lost, table, when, write_mark
 from sqlgen.script.psql.place import MARK, Place, ended, mark_is, record, running, statements
-from sqlgen.script.things import outcome, probe
+from sqlgen.script.things import after, probe
 from sqlgen.segments import Item
 
 
@@ -138,7 +138,7 @@ def _not_ours(place: Place, began: str, done: str) -> Iterator[str]:
 
 def _left(item: Item) -> str | None:
     """SQL that is true once a statement has run; None where the catalogs can't tell."""
-    return holds(tuple(one for fact in item.facts for one in outcome(fact)), "postgresql")
+    return holds(after(item), "postgresql")
 
 
 def _proof(place: Place, item: Item) -> Iterator[str]:

@@ -19,7 +19,7 @@ from sqlgen.script.psql import index as psql_index
 from sqlgen.script.psql.blocks import BACK, array, deeper, query_mark, when
 from sqlgen.script.psql.once import transactional
 from sqlgen.script.target import Target
-from sqlgen.script.things import outcome
+from sqlgen.script.things import after
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Item, Step
 
@@ -68,7 +68,7 @@ def decide(steps: Sequence[Step], undo: Mapping[str, Undo]) -> Iterator[str]:
     look = say("a statement was begun, and the database can't tell whether it was done: ")
     yield from deeper(when("found_there IS NULL", look, "found_mark", hint=_finish()))
     yield "    found_part := found_part - (NOT found_there)::int;"
-    known = [f"WHEN {quoted(mark_prefix(way.upgrade))} THEN ARRAY[{_known(way)}]" for way in ways]
+    known = [f"WHEN {quoted(mark_prefix(way.upgrade))} THEN ARRAY{sorted(way.possible)}" for way in ways]
     stuck = say("there is no known way back from here: ")
     unknown = "\n    ".join(["found_part <> ALL (CASE path_mark", *known, "END)"])
     yield from deeper(when(unknown, stuck, "found_mark", hint=_finish()))
@@ -77,10 +77,6 @@ def decide(steps: Sequence[Step], undo: Mapping[str, Undo]) -> Iterator[str]:
     yield "    found_behind := found_part::text;"
     yield "    found_part := 0;"
     yield "  END IF;"
-
-
-def _known(way: Undo) -> str:
-    return ", ".join(map(str, sorted({*way.possible, len(way.parts)})))
 
 
 def _finish() -> Message:
@@ -114,11 +110,10 @@ def _there(way: Undo, index: int, item: Item) -> str | None:
     fact = psql_index.concurrent(item)
     if isinstance(fact, DropIndex):
         return f"NOT {psql_index.stands(fact)}"
-    told = tuple(one for fact in item.facts for one in outcome(fact))
-    if (sql := holds(told, "postgresql")) is not None:
+    if (sql := holds(after(item), "postgresql")) is not None:
         return sql
-    same = all((index in run or index == len(way.parts)) == (index - 1 in run) for run in way.runs)
-    return "true" if same and {index, index - 1} <= {*way.possible, len(way.parts)} else None
+    same = all((index in run) == (index - 1 in run) for run in way.runs)
+    return "true" if same and {index, index - 1} <= way.possible else None
 
 
 def runs(items: Sequence[Item], first: int, way: Undo | None) -> Iterator[tuple[str | None, list[Item]]]:
@@ -143,7 +138,7 @@ def clear(item: Item, way: Undo | None) -> Iterator[str]:
 
 def behind(way: Undo, number: int) -> str | None:
     """SQL that is true where the downgrade's item of this number, from 0, is to run; None where it always is."""
-    skipped = sorted({*way.possible} - way.runs[number] - {len(way.parts)})
+    skipped = sorted(way.possible - way.runs[number])
     if not skipped:
         return None
     return f"current_setting('sqlgen.behind') NOT IN ({', '.join(quoted(str(k)) for k in skipped)})"
@@ -176,7 +171,7 @@ def shown(step: Step, way: Undo | None) -> str:
 
 def note(way: Undo) -> Message:
     """What the banner says."""
-    ks = ", ".join(map(str, sorted({*way.possible, len(way.parts)} - {0})))
+    ks = ", ".join(map(str, sorted(way.possible - {0})))
     return say(
         ", also the way back from the middle of the upgrade, behind part {list} of {count}",
         list=flat(ks),
