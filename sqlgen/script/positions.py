@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlgen.messages import Message, say
 from sqlgen.script.existence.asking import holds
+from sqlgen.script.path import Heads
 from sqlgen.script.plan import Part, in_parts, mark_prefix, mode, parts
 from sqlgen.script.target import Target
 from sqlgen.script.things import probe
 from sqlgen.script.undo import Undo
 from sqlgen.segments import Item, Step
 
-__all__ = ["WHOLE", "Turn", "turns", "undone_twice"]
+__all__ = ["WHOLE", "Beginning", "Turn", "turns", "undone_twice"]
 
 WHOLE = -1
 """In the place of how many parts of its upgrade stand: a downgrade undoes the whole of it."""
 
 _UNKNOWN = -2
 """In the same place: only a person can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A state in which a part may begin."""
+
+    behind: int
+    """How many parts of its upgrade stood, or WHOLE."""
+    rows: Heads
+    """Of the version table."""
+    records: tuple[str, ...]
+    """One of them is the record; an empty one is none."""
+    any_record: bool = False
+    """Or the record is still the upgrade's own, which the guard has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,40 @@ class Turn:
     def stands(self, index: int, behind: int = WHOLE) -> str:
         """The record when so many of the step's parts stand; there is none before the first one."""
         return f"{self._prefix(behind)}{index} of {self.count} stands" if index else ""
+
+    def running(self, outside: Message) -> Message:
+        """Said before it runs. outside: what comes of it when it fails outside of a transaction."""
+        return say(
+            "sqlgen result: NOT APPLIED yet: step {number} of {total} ({revision}){part} is running; {fate}; "
+            "it began at ",
+            number=self.number,
+            total=self.total,
+            revision=self.step.revision,
+            part=f" part {self.index} of {self.count}" if self.in_parts else "",
+            fate=say("it is rolled back if it fails") if self.part.transaction else outside,
+        )
+
+    @property
+    def was_done(self) -> Message:
+        return say(
+            "step {number} of {total} ({revision}): its beginning or all of it was done before",
+            number=self.number,
+            total=self.total,
+            revision=self.step.revision,
+        )
+
+    def by_behind(self, record: Callable[[int], str]) -> dict[int, str]:
+        """A record for each number of parts behind which it may begin."""
+        return {behind: record(behind) for behind in (WHOLE, *self.behinds)}
+
+    def beginnings(self) -> Iterator[Beginning]:
+        """The whole step's first; it is the only one where there is no Undo."""
+        for behind in (WHOLE, *self.behinds):
+            fresh = self.first and behind != WHOLE
+            stood = () if fresh else (self.stands(self.index - 1, behind),)
+            began = () if self.part.transaction else (self.began(behind),)
+            rows = self.step.before if behind == WHOLE else self.step.after
+            yield Beginning(behind, rows, (*stood, *began), fresh)
 
     def begun(self, dialect: str) -> Iterator[tuple[str, int, str | None]]:
         """For each record that says a part of the upgrade began: how many parts stand then, and SQL for where it is so;

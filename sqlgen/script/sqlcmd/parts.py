@@ -8,13 +8,14 @@ documentation, "Deferred Name Resolution and Compilation": missing tables are le
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sqlgen.messages import Message, say
+from sqlgen.messages import say
 from sqlgen.script.existence.asking import holds as outcome_holds
 from sqlgen.script.marks import Numbers
 from sqlgen.script.path import Heads, stamps
-from sqlgen.script.positions import WHOLE, Turn
+from sqlgen.script.plan import progress_table
+from sqlgen.script.positions import WHOLE, Beginning, Turn
 from sqlgen.script.sqlcmd.batches import Batch, batches
 from sqlgen.script.sqlcmd.blocks import (
     BEHIND,
@@ -77,6 +78,7 @@ def render_turn(turn: Turn, target: Target, numbers: Numbers, *, skipping: bool)
 
 def _open(turn: Turn, target: Target, *, skipping: bool) -> Iterator[str]:
     """Is it this part's turn, and is the database where it begins?"""
+    outside = say("it runs outside of a transaction, and may leave something half done if it fails")
     yield DECLARE
     yield put(PART, 0)
     yield f"IF {get(OK)} = 1 AND {get(FROM)} < {turn.position}"
@@ -103,34 +105,30 @@ def _open(turn: Turn, target: Target, *, skipping: bool) -> Iterator[str]:
     yield "  BEGIN"
     if not turn.part.transaction:
         yield from _begin_outside(turn, target)
-    yield f"    PRINT {told(_running(turn))} + {CLOCK};"
+    yield f"    PRINT {told(turn.running(outside))} + {CLOCK};"
     yield f"    {put(PART, turn.position)}"
     yield "  END"
     yield "END"
     if skipping and turn.first:
-        yield f"ELSE IF {get(OK)} = 1 PRINT {told(_skipped(turn))};"
+        yield f"ELSE IF {get(OK)} = 1 PRINT {told(turn.was_done)};"
 
 
 def _expected(turn: Turn) -> str:
     """SQL: the version table, and the record, are as this part wants them."""
-    marks = [turn.stands(turn.index - 1)]
-    if not turn.part.transaction:
-        marks.append(turn.began())
+    ways = [(one.behind, f"{holds(one.rows)} AND ({_known(one)})") for one in turn.beginnings()]
     if turn.undo is None:
-        return f"{holds(turn.step.before)} AND ({_marks(marks)})"
-    ways = [f"({get(BEHIND)} = {WHOLE} AND {holds(turn.step.before)} AND ({_marks(marks)}))"]
-    for behind in turn.behinds:
-        own = [] if turn.first else [turn.stands(turn.index - 1, behind)]
-        if not turn.part.transaction:
-            own.append(turn.began(behind))
-        known = [_marks(own)] if own else []
-        if turn.first:  # the record is still the upgrade's, which the guard has read
-            known.append("@mark <> N''")
-        ways.append(f"({get(BEHIND)} = {behind} AND {holds(turn.step.after)} AND ({' OR '.join(known)}))")
-    return "\n    OR ".join(ways)
+        return ways[0][1]
+    return "\n    OR ".join(f"({get(BEHIND)} = {behind} AND {way})" for behind, way in ways)
 
 
-def _marks(marks: list[str]) -> str:
+def _known(one: Beginning) -> str:
+    known = [_marks(one.records)] if one.records else []
+    if one.any_record:
+        known.append("@mark <> N''")
+    return " OR ".join(known)
+
+
+def _marks(marks: Iterable[str]) -> str:
     return " OR ".join(is_mark(mark) for mark in marks)
 
 
@@ -138,7 +136,7 @@ def _begin_outside(turn: Turn, target: Target) -> Iterator[str]:
     """Write down that it begins; where an earlier run began it, find out whether it has been done."""
     found = probe(turn.items[0])
     done = None if found is None or found.again else outcome_holds(found.outcome, target.dialect)
-    begun = " OR ".join(is_mark(turn.began(behind)) for behind in (WHOLE, *turn.behinds))
+    begun = _marks(turn.by_behind(turn.began).values())
     yield f"    {put(SKIP, 0)}"
     if done is not None:
         yield f"    IF ({begun}) AND {done} {put(SKIP, 1)}"
@@ -148,7 +146,7 @@ def _begin_outside(turn: Turn, target: Target) -> Iterator[str]:
             "done: look into its log, then write into {table} that it stands, or delete the row: ",
             index=turn.index,
             number=turn.number,
-            table=f"{target.version_table}_sqlgen",
+            table=progress_table(target),
         )
         yield f"    IF {begun}"
         yield "    BEGIN"
@@ -156,38 +154,8 @@ def _begin_outside(turn: Turn, target: Target) -> Iterator[str]:
         yield "      RETURN;"
         yield "    END"
     yield "    BEGIN TRANSACTION;"
-    yield from (f"  {line}" for line in record(turn, _all(turn, turn.began), target))
+    yield from (f"  {line}" for line in record(turn, turn.by_behind(turn.began), target))
     yield "    COMMIT TRANSACTION;"
-
-
-def _all(turn: Turn, mark: object) -> dict[int, str]:
-    assert callable(mark)
-    return {behind: str(mark(behind)) for behind in (WHOLE, *turn.behinds)}
-
-
-def _running(turn: Turn) -> Message:
-    if turn.part.transaction:
-        fate = say("it is rolled back if it fails")
-    else:
-        fate = say("it runs outside of a transaction, and may leave something half done if it fails")
-    part = f" part {turn.index} of {turn.count}" if turn.in_parts else ""
-    return say(
-        "sqlgen result: NOT APPLIED yet: step {number} of {total} ({revision}){part} is running; {fate}; it began at ",
-        number=turn.number,
-        total=turn.total,
-        revision=turn.step.revision,
-        part=part,
-        fate=fate,
-    )
-
-
-def _skipped(turn: Turn) -> Message:
-    return say(
-        "step {number} of {total} ({revision}): its beginning or all of it was done before",
-        number=turn.number,
-        total=turn.total,
-        revision=turn.step.revision,
-    )
 
 
 # ---- what closes a part
@@ -202,12 +170,12 @@ def _close(turn: Turn, target: Target, *, own: bool) -> Iterator[str]:
     if not turn.part.transaction:
         yield "  BEGIN TRANSACTION;"
         yield from read(target, locked=True, indent="  ")
-        began = _marks([turn.began(behind) for behind in (WHOLE, *turn.behinds)])
+        began = _marks(turn.by_behind(turn.began).values())
         yield f"  IF NOT ({began}) SET @hit = 0;"
     if turn.final:
         yield from _stamp(turn, target)
     else:
-        yield from record(turn, _all(turn, lambda behind: turn.stands(turn.index, behind)), target)
+        yield from record(turn, turn.by_behind(lambda behind: turn.stands(turn.index, behind)), target)
     failed = say("step {number} ({revision}): its stamp did not hit exactly one row", number=turn.number,
                  revision=turn.step.revision)  # fmt: skip
     yield "  IF @hit <> 1"

@@ -90,7 +90,7 @@ def holds(rows: Heads) -> str:
 
 
 def is_mark(mark: str) -> str:
-    return f"v_mark = '{mark}'"
+    return f"v_mark = '{mark or NONE}'"
 
 
 def record(target: Target, marks: dict[int, str]) -> Iterator[str]:

@@ -8,13 +8,13 @@ the compiler does not look at what is not there yet. Source: SQL Language Refere
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlgen.messages import Message, say
+from sqlgen.messages import say
 from sqlgen.script.existence.asking import holds as outcome_holds
 from sqlgen.script.marks import Numbers
 from sqlgen.script.path import Heads, stamps
-from sqlgen.script.positions import WHOLE, Turn
+from sqlgen.script.positions import WHOLE, Beginning, Turn
 from sqlgen.script.sqlplus.blocks import (
     AT,
     BEHIND,
@@ -92,20 +92,15 @@ def _chunks(items: Sequence[Item]) -> list[tuple[Item, ...]]:
 
 def _announce(turn: Turn, target: Target) -> Iterator[str]:
     """A block of its own: what a block prints is shown when it ends. The session's settings, too, are set anew."""
+    outside = say("it commits by itself; if it fails, what ran before it stands")
     yield "BEGIN"
     yield f"  IF {get(AT)} = {turn.position - 1} THEN"
     if turn.first:
         yield from (f"    {dynamic(pin)};" for pin in pins(target))
-    yield f"    DBMS_OUTPUT.PUT_LINE({told(_running(turn))} || {CLOCK});"
+    yield f"    DBMS_OUTPUT.PUT_LINE({told(turn.running(outside))} || {CLOCK});"
     if turn.first:
-        skipped = say(
-            "step {number} of {total} ({revision}): its beginning or all of it was done before",
-            number=turn.number,
-            total=turn.total,
-            revision=turn.step.revision,
-        )
         yield f"  ELSIF {get(AT)} >= {turn.position} THEN"
-        yield f"    DBMS_OUTPUT.PUT_LINE({told(skipped)});"
+        yield f"    DBMS_OUTPUT.PUT_LINE({told(turn.was_done)});"
     yield "  END IF;"
     yield from failed()
 
@@ -116,22 +111,6 @@ def pins(target: Target) -> Iterator[str]:
     seconds = -(-target.lock_timeout_ms // 1000) if target.lock_timeout_ms else 1000000
     yield "ALTER SESSION SET NLS_LANGUAGE = AMERICAN NLS_TERRITORY = AMERICA NLS_COMP = BINARY NLS_SORT = BINARY"
     yield f"ALTER SESSION SET DDL_LOCK_TIMEOUT = {min(seconds, 1000000)}"
-
-
-def _running(turn: Turn) -> Message:
-    if turn.part.transaction:
-        fate = say("it is rolled back if it fails")
-    else:
-        fate = say("it commits by itself; if it fails, what ran before it stands")
-    part = f" part {turn.index} of {turn.count}" if turn.in_parts else ""
-    return say(
-        "sqlgen result: NOT APPLIED yet: step {number} of {total} ({revision}){part} is running; {fate}; it began at ",
-        number=turn.number,
-        total=turn.total,
-        revision=turn.step.revision,
-        part=part,
-        fate=fate,
-    )
 
 
 def _check(turn: Turn, target: Target) -> Iterator[str]:
@@ -150,35 +129,27 @@ def _check(turn: Turn, target: Target) -> Iterator[str]:
     if turn.part.transaction:
         return
     yield from _probe(turn, target)
-    yield from record(target, _all(turn, turn.began))
+    yield from record(target, turn.by_behind(turn.began))
     yield "    COMMIT;"
 
 
 def _expected(turn: Turn) -> str:
     """PL/SQL: the version table, and the record, are as this part wants them."""
-    marks = [turn.stands(turn.index - 1) or NONE]
-    if not turn.part.transaction:
-        marks.append(turn.began())
+    ways = [(one.behind, f"{holds(one.rows)} AND ({_known(one)})") for one in turn.beginnings()]
     if turn.undo is None:
-        return f"{holds(turn.step.before)} AND ({_marks(marks)})"
-    ways = [f"({get(BEHIND)} = {WHOLE} AND {holds(turn.step.before)} AND ({_marks(marks)}))"]
-    for behind in turn.behinds:
-        own = [] if turn.first else [turn.stands(turn.index - 1, behind)]
-        if not turn.part.transaction:
-            own.append(turn.began(behind))
-        known = [_marks(own)] if own else []
-        if turn.first:  # the record is still the upgrade's, which the guard has read
-            known.append(f"v_mark <> '{NONE}'")
-        ways.append(f"({get(BEHIND)} = {behind} AND {holds(turn.step.after)} AND ({' OR '.join(known)}))")
-    return "\n      OR ".join(ways)
+        return ways[0][1]
+    return "\n      OR ".join(f"({get(BEHIND)} = {behind} AND {way})" for behind, way in ways)
 
 
-def _marks(marks: list[str]) -> str:
+def _known(one: Beginning) -> str:
+    known = [_marks(one.records)] if one.records else []
+    if one.any_record:
+        known.append(f"v_mark <> '{NONE}'")
+    return " OR ".join(known)
+
+
+def _marks(marks: Iterable[str]) -> str:
     return "\n      OR ".join(is_mark(mark) for mark in marks)
-
-
-def _all(turn: Turn, mark: Callable[[int], str]) -> dict[int, str]:
-    return {behind: mark(behind) for behind in (WHOLE, *turn.behinds)}
 
 
 def _probe(turn: Turn, target: Target) -> Iterator[str]:
@@ -187,7 +158,7 @@ def _probe(turn: Turn, target: Target) -> Iterator[str]:
     if found is not None and found.again:
         return
     done = None if found is None else outcome_holds(found.outcome, target.dialect)
-    yield f"    IF {_marks([turn.began(behind) for behind in (WHOLE, *turn.behinds)])} THEN"
+    yield f"    IF {_marks(turn.by_behind(turn.began).values())} THEN"
     if done is not None:
         yield f"      SELECT COUNT(*) INTO v_done FROM dual WHERE {done};"
     else:
@@ -213,7 +184,7 @@ def _close(turn: Turn, target: Target) -> Iterator[str]:
     if turn.final:
         yield from _stamp(turn, target)
     else:
-        yield from record(target, _all(turn, lambda behind: turn.stands(turn.index, behind)))
+        yield from record(target, turn.by_behind(lambda behind: turn.stands(turn.index, behind)))
     yield "    COMMIT;"
     yield f"    {put(AT, literal(str(turn.position)))}"
     if turn.final:
