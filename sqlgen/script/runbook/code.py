@@ -7,8 +7,9 @@ can't be read from statements, so there it is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -64,14 +65,29 @@ class _Reason:
     until: tuple[int, int] | None = None
     """The step and the item that bring it back."""
 
-    def stands(self, step: int, items: int, sure: int) -> bool:
-        """Behind so many steps and items of the next, of which `sure` are certainly done."""
-        return (self.step, self.item) < (step, items) and (self.until is None or self.until >= (step, sure))
+    @property
+    def at(self) -> tuple[int, int]:
+        """The step and the item."""
+        return self.step, self.item
+
+    def stands(self, step: int, sure: int) -> bool:
+        """Whether it is still so behind so many steps, and items of the next that are certainly done."""
+        return self.until is None or self.until >= (step, sure)
+
+
+def _worst(found: Iterable[_Reason]) -> _Reason | None:
+    """The first that is certain; where none is, the first."""
+    first = None
+    for one in found:
+        if one.certain:
+            return one
+        first = first or one
+    return first
 
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Why code may fail, statement by statement."""
+    """Why code may fail, statement by statement: in the order of the script."""
 
     old: tuple[_Reason, ...]
     """Why old code may fail once the statement has run."""
@@ -81,8 +97,8 @@ class Codes:
     def old_works(self, step: int, items: int, sure: int | None = None) -> Message:
         """Behind `step` whole steps and so many items of the next, or only `sure` of them. What is said first stays
         true to the end, but for a rename that is taken back."""
-        found = [one for one in self.old if one.stands(step, items, items if sure is None else sure)]
-        worst = next((one for one in found if one.certain), None) or next(iter(found), None)
+        before = takewhile(lambda one: one.at < (step, items), self.old)
+        worst = _worst(one for one in before if one.stands(step, items if sure is None else sure))
         if worst is None:
             return say("works")
         if worst.certain:
@@ -91,8 +107,7 @@ class Codes:
 
     def new_works(self, step: int, items: int) -> Message:
         """The last thing that it lacks is said: it works behind that."""
-        found = [one for one in reversed(self.new) if (one.step, one.item) >= (step, items)]
-        worst = next((one for one in found if one.certain), None) or next(iter(found), None)
+        worst = _worst(takewhile(lambda one: one.at >= (step, items), reversed(self.new)))
         if worst is None:
             return say("works")
         if worst.certain:
