@@ -14,7 +14,6 @@ from sqlgen.messages import Message, say
 from sqlgen.script.existence.asking import holds
 from sqlgen.script.marks import Numbers
 from sqlgen.script.path import quoted
-from sqlgen.script.plan import mark_prefix
 from sqlgen.script.psql import index as psql_index
 from sqlgen.script.psql import undo as psql_undo
 from sqlgen.script.psql.blocks import BACK, BORROW, HIT, asked, block, deeper, guard, lost, table, when, write_mark
@@ -131,7 +130,7 @@ def _not_ours(place: Place, began: str, done: str) -> Iterator[str]:
         "{yes}; else change it or the migration. Then run this script again.",
         where=_where(place),
         table=table(place.target),
-        yes=quoted(f"{mark_prefix(place.step)}{place.index} of {place.count} stands"),
+        yes=quoted(f"{place.mark}{place.index} of {place.count} stands"),
     )
     yield from when(f"NOT ({began}{recorded}) AND ({done})", there, hint=hint if place.way is None else None)
 
@@ -154,7 +153,7 @@ def _proof(place: Place, item: Item) -> Iterator[str]:
 
 
 def _by_hand(place: Place) -> Message:
-    name, said = table(place.target), mark_prefix(place.step)
+    name, said = table(place.target), place.mark
     before = "NULL" if place.index == 1 else quoted(f"{said}{place.index - 1} of {place.count} stands")
     if place.way is not None:
         return say(

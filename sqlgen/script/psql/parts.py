@@ -8,12 +8,12 @@ statement that can't stand in a transaction it is recorded that it began, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlgen.facts.vocabulary import SetOption
 from sqlgen.messages import say
 from sqlgen.script.marks import Numbers, marked
-from sqlgen.script.plan import parts
+from sqlgen.script.plan import Part, mark_prefix, parts
 from sqlgen.script.psql import alone as psql_alone
 from sqlgen.script.psql.blocks import BORROW, HIT, asked, block, guard, setting
 from sqlgen.script.psql.once import transactional
@@ -28,16 +28,17 @@ def render(
 ) -> Iterator[str]:
     """The parts of a step, each under a condition that skips it when it stands; `only` one of them, where that is
     asked for."""
-    found = parts(step, target)
-    first = 0
+    found, mark = parts(step, target), mark_prefix(step)
+    first, settings = 0, tuple[str, ...]()
     for index, part in enumerate(found, start=1):
-        place = Place(step, number, total, index, len(found), part, target, way, first)
+        place = Place(step, number, total, index, len(found), part, target, way, first, mark)
+        before, settings = settings, (*settings, *_settings(part))
         first += len(part.items)
         if only not in (None, index):
             continue
         alone = not part.transaction and not transactional(part.items[0])
         yield f"-- part {index} of {len(found)} of step {number}"
-        yield from _set_again(place)
+        yield from _set_again(place, before)
         # of a last part that commits by itself, the stamp is left when a person has recorded that it stands
         yield from asked(f"{_DONE} < ({number - 1}, {index + (alone and place.final)})")
         yield from psql_alone.render(place, numbers) if alone else _inside(place, numbers)
@@ -50,16 +51,21 @@ _DONE = f"({setting('sqlgen.at')}, {setting('sqlgen.done')})"
 """SQL for how many steps were done when the script began, and how many parts of the next one."""
 
 
-def _set_again(place: Place) -> Iterator[str]:
+def _set_again(place: Place, texts: Sequence[str]) -> Iterator[str]:
     """What the parts before it have set for the session, where a run goes on at this one."""
-    items = [item for item in place.step.items[: place.first] if item.facts and all(map(_sets, item.facts))]
-    texts = [item.sql for item in items if "\n" not in item.sql]
     if texts:
         here = f"({place.number - 1}, {place.index - 1})"
         yield from asked(f"{_DONE} = {here}")
         yield "-- What the parts before this one have set for the session."
         yield from (f"{text};" for text in texts)
         yield r"\endif"
+
+
+def _settings(part: Part) -> Iterator[str]:
+    """Its statements that do nothing but set something for the session."""
+    for item in part.items:
+        if item.facts and all(map(_sets, item.facts)) and "\n" not in item.sql:
+            yield item.sql
 
 
 def _sets(fact: object) -> bool:

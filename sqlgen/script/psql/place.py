@@ -33,6 +33,8 @@ class Place:
     way: Undo | None
     first: int
     """How many of the step's items stand before it."""
+    mark: str
+    """How the step's record begins (plan.mark_prefix)."""
 
     @property
     def final(self) -> bool:
@@ -42,12 +44,12 @@ class Place:
     @property
     def began(self) -> str:
         """SQL for the record that it has begun."""
-        return psql_undo.record(self.step, self.way, f"{self.index} of {self.count} began")
+        return psql_undo.record(self.mark, self.way, f"{self.index} of {self.count} began")
 
     def stands(self, index: int) -> str:
         """SQL for the record that a part stands; of none, what the step finds."""
         if index:
-            return psql_undo.record(self.step, self.way, f"{index} of {self.count} stands")
+            return psql_undo.record(self.mark, self.way, f"{index} of {self.count} stands")
         return "''" if self.way is None else "current_setting('sqlgen.mark')"
 
     def entry(self, *more: str, declare: tuple[str, ...] = (), kept: bool = False) -> Entry:

@@ -30,7 +30,7 @@ def rows(steps: Sequence[Step], undo: Mapping[str, Undo], target: Target) -> Ite
         if (way := of(step, undo)) is not None:
             yield f"({number}, {array(step.after)}, {quoted(mark_prefix(way.upgrade))})"
             if in_parts(step, target):
-                yield f"({number}, {array(step.after)}, {quoted(_start(step) + ' from part ')})"
+                yield f"({number}, {array(step.after)}, {quoted(_start(mark_prefix(step)) + ' from part ')})"
 
 
 def of(step: Step, undo: Mapping[str, Undo]) -> Undo | None:
@@ -38,18 +38,18 @@ def of(step: Step, undo: Mapping[str, Undo]) -> Undo | None:
     return None if step.gap is not None or step.direction != "downgrade" else undo.get(step.revision)
 
 
-def _start(step: Step) -> str:
-    return mark_prefix(step).removesuffix(_HALF_DONE)
+def _start(mark: str) -> str:
+    return mark.removesuffix(_HALF_DONE)
 
 
 _HALF_DONE = " is half done: part "
 
 
-def record(step: Step, way: Undo | None, told: str) -> str:
-    """SQL for the record `told` ("2 of 3 began") of a step."""
+def record(mark: str, way: Undo | None, told: str) -> str:
+    """SQL for the record `told` ("2 of 3 began") of a step whose records begin with `mark`."""
     if way is None:
-        return quoted(mark_prefix(step) + told)
-    return f"{quoted(_start(step))} || current_setting('sqlgen.from') || {quoted(_HALF_DONE + told)}"
+        return quoted(mark + told)
+    return f"{quoted(_start(mark))} || current_setting('sqlgen.from') || {quoted(_HALF_DONE + told)}"
 
 
 def decide(steps: Sequence[Step], undo: Mapping[str, Undo]) -> Iterator[str]:
