@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlgen.script.checks.answers import NONE, NOT_THERE, THERE
 from sqlgen.script.checks.claims import Claim
-from sqlgen.script.path import quoted
+from sqlgen.script.path import named, quoted
 from sqlgen.script.target import Target
 
 
@@ -15,7 +15,7 @@ def found(claim: Claim, target: Target) -> str:
     """SQL for what the catalogs say. `target` is for servers whose catalogs differ."""
     del target
     name, schema = quoted(claim.name or ""), claim.schema or "main"
-    master = f'"{schema.replace(chr(34), chr(34) * 2)}".sqlite_master'
+    master = f"{named(schema)}.sqlite_master"
     arguments = name if claim.schema is None else f"{name}, {quoted(claim.schema)}"
     match claim.what:
         case "relation":

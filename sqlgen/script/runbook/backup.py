@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 from sqlgen.facts.vocabulary import Name
 from sqlgen.messages import Message, say
-from sqlgen.script.path import shell
+from sqlgen.script.mysql.blocks import quoted_name
+from sqlgen.script.path import named, shell
+from sqlgen.script.sqlcmd.text import named as bracketed
 from sqlgen.script.target import Target
 
 __all__ = ["Backup", "backup", "everything"]
@@ -61,7 +63,7 @@ def everything(target: Target, file: str) -> Backup:
         case "mysql" | "mariadb":
             dump, client, options = _programs(target)
             keep = f"{dump} {options} --routines --events --result-file={file}-whole.sql {shell(database)}"
-            make = _told(f"CREATE DATABASE {_ticks(copy)}")
+            make = _told(f"CREATE DATABASE {quoted_name(copy)}")
             beside = (f"{client} -e {make}", f"{client} {shell(copy)} < {file}-whole.sql")
         case "sqlite":
             return backup((), (), target, file)
@@ -124,7 +126,7 @@ def _pattern(table: Name) -> str:
 
 
 def _part(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"'
+    return name if _PLAIN.fullmatch(name) else named(name)
 
 
 def _in_schema(table: Name) -> str:
@@ -143,10 +145,10 @@ def _mysql(tables: Sequence[Name], emptied: Sequence[Name], target: Target, file
         names = " ".join(shell(table.name) for table in its)
         copy = f"{schema}_{file.replace('-', '_')}"
         keep.append(f"{dump} {options} --result-file={shell(to + '-data.sql')} {shell(schema)} {names}")
-        beside.append(f"{client} -e {_told(f'CREATE DATABASE {_ticks(copy)}')}")
+        beside.append(f"{client} -e {_told(f'CREATE DATABASE {quoted_name(copy)}')}")
         beside.append(f"{client} {shell(copy)} < {shell(to + '-data.sql')}")
         for table in (one for one in its if one in emptied):
-            into, of = f"{_ticks(schema)}.{_ticks(table.name)}", f"{_ticks(copy)}.{_ticks(table.name)}"
+            into, of = quoted_name(table.name, schema), quoted_name(table.name, copy)
             over.append(f"{client} -e {_told(f'INSERT INTO {into} SELECT * FROM {of}')}")
     notes = [
         say("--single-transaction reads one moment of InnoDB tables only; stop writers to tables of other engines.")
@@ -166,10 +168,6 @@ def _programs(target: Target) -> tuple[str, str, str]:
     return "mysqldump", f"mysql {login}", f"{options} --set-gtid-purged=OFF --no-tablespaces"
 
 
-def _ticks(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"
-
-
 def _told(sql: str) -> str:
     """An SQL text for a shell: between single quotes, where backticks mean nothing."""
     return "'" + sql.replace("'", "'\\''") + "'"
@@ -180,10 +178,7 @@ def _told(sql: str) -> str:
 
 def _sqlite(emptied: Sequence[Name], target: Target, file: str) -> Backup:
     database = shell(target.database or "DATABASE.db")
-    over = [
-        f"INSERT INTO {_double('main')}.{_double(table.name)} SELECT * FROM kept.{_double(table.name)};"
-        for table in emptied
-    ]
+    over = [f"INSERT INTO {named(table.name, 'main')} SELECT * FROM kept.{named(table.name)};" for table in emptied]
     attach = f"ATTACH '{file}.db' AS kept;"
     return Backup(
         keep=(f"sqlite3 {database} {_told(f'.backup {file}.db')}",),
@@ -193,20 +188,16 @@ def _sqlite(emptied: Sequence[Name], target: Target, file: str) -> Backup:
     )
 
 
-def _double(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 # ---- SQL Server
 
 
 def _mssql(tables: Sequence[Name], emptied: Sequence[Name], target: Target, file: str) -> Backup:
     database = _database(target)
     files = f"RESTORE FILELISTONLY FROM DISK = N'{file}.bak'"
-    whole = f"BACKUP DATABASE {_bracketed(database)} TO DISK = N'{file}.bak' WITH COPY_ONLY, CHECKSUM, INIT"
+    whole = f"BACKUP DATABASE {bracketed(database)} TO DISK = N'{file}.bak' WITH COPY_ONLY, CHECKSUM, INIT"
 
     def bcp(table: Name, way: str, more: str) -> str:
-        name = f"{_bracketed(table.schema or 'dbo')}.{_bracketed(table.name)}"
+        name = bracketed(table.name, table.schema or "dbo")
         to = _plain(f"{file}-{table.schema or 'dbo'}.{table.name}.bcp")
         return f"bcp {_anywhere(name)} {way} {to} -S HOST -d {_plain(database)} -T -n{more}"
 
@@ -228,10 +219,6 @@ def _anywhere(text: str) -> str:
 
 def _plain(word: str) -> str:
     return word if shell(word) == word else _anywhere(word)
-
-
-def _bracketed(name: str) -> str:
-    return "[" + name.replace("]", "]]") + "]"
 
 
 # ---- Oracle
