@@ -40,7 +40,7 @@ _OF_SERVER = {
 
 
 class Scratch:
-    """The databases of one rehearsal. job: {"url": the server's, None for SQLite, "dialect": wanted, or None}."""
+    """The databases of one rehearsal. job: {"url": the server's, None for SQLite}."""
 
     def __init__(self, job: Record, requests: TextIO, send: Callable[[Record], None]) -> None:
         self._job = job
