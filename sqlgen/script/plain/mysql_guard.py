@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlgen.messages import Message, say
 from sqlgen.script.mysql.blocks import LOCK, ROWS, holds, literal, quoted_name, table
 from sqlgen.script.path import braces, text
-from sqlgen.script.plain import text as plain_text
 from sqlgen.script.plan import in_parts, progress_table
+from sqlgen.script.span import Span
 from sqlgen.script.target import Target
 
 _READ_ONLY = {"mariadb": "tx_read_only", "mysql": "transaction_read_only"}
@@ -24,7 +24,7 @@ _SQL_MODE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Script(plain_text.Script):
+class Script(Span):
     """What this script is made of."""
 
     @property

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
 from sqlgen.script.path import braces, named, quoted, text
-from sqlgen.script.plain import text as plain_text
 from sqlgen.script.plan import Part, parts
 from sqlgen.script.psql.once import transactional
+from sqlgen.script.span import Span
 
 ALONE = say("a statement that can't run in a transaction, such as CREATE INDEX CONCURRENTLY")
 
 
 @dataclass(frozen=True, slots=True)
-class Script(plain_text.Script):
+class Script(Span):
     """What this script is made of."""
 
     @property

@@ -4,50 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from sqlgen.messages import Message, say
-from sqlgen.script.header import left_out, unbound
-from sqlgen.script.path import Heads, braces, first_gap, gate, named, quoted, rest, text
+from sqlgen.script.path import Heads, braces, named, quoted
+from sqlgen.script.span import Span
 from sqlgen.script.sqlite3.things import Checks, checks
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Span):
     """What a script on SQLite is made of."""
 
-    steps: tuple[Step, ...]
-    target: Target
-    runnable: tuple[Step, ...]
-    """Those before the first that could not be rendered."""
-    end: Heads
-    """Where they lead."""
     checks: Checks
 
     @classmethod
-    def of(cls, steps: Sequence[Step], target: Target) -> Plan:
+    def of(cls, steps: Sequence[Step], target: Target) -> Self:
         """Cut where the script stops, and fold what must hold."""
-        gap = first_gap(steps)
-        runnable = tuple(steps if gap is None else steps[:gap])
-        end = steps[0].before if not runnable else runnable[-1].after
-        return cls(tuple(steps), target, runnable, end, checks(runnable))
-
-    @property
-    def start(self) -> Heads:
-        """Where it begins."""
-        return self.steps[0].before
-
-    @property
-    def gate(self) -> str | None:
-        """What it says where it stops before a step that could not be rendered."""
-        gap = first_gap(self.steps)
-        return None if gap is None else text(gate(self.steps, gap)) + self.about
-
-    @property
-    def about(self) -> str:
-        """What each result says besides."""
-        return unbound(self.target) + left_out(self.steps)
+        span = Span.of(steps, target)
+        return cls(span.steps, target, span.runnable, span.end, checks(span.runnable))
 
     @property
     def table(self) -> str:
@@ -115,17 +92,8 @@ def path(plan: Plan) -> Message:
 
 def hint(plan: Plan) -> str:
     """SQL for which script leads on from where the version table stands, where that is on the way; else ''."""
-    found = [
-        f"  WHEN {wanted(step.after)} THEN {quoted(_from_there(plan, index))}\n"
-        for index, step in enumerate(plan.steps[:-1])
-        if step.after != plan.end
-    ]
+    found = [f"  WHEN {wanted(rows)} THEN {quoted(told)}\n" for rows, told in plan.on_the_way()]
     return f"CASE {STATE}\n{''.join(found)}  ELSE '' END" if found else "''"
-
-
-def _from_there(plan: Plan, index: int) -> str:
-    client = " --client plain" if plan.target.client == "plain" else ""
-    return text(say("; from there run the script made by: {command}", command=rest(plan.steps, index) + client))
 
 
 THINGS = "sqlgen_things (what TEXT NOT NULL, told TEXT NOT NULL, holds INTEGER NOT NULL)"
