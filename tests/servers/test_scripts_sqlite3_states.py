@@ -20,9 +20,10 @@ import pytest
 from sqlgen.facts.vocabulary import AddColumn, Column, CreateIndex, CreateTable, DropTable, Insert, Name
 from sqlgen.script import Target, command, read_back, render
 from sqlgen.segments import Item, Step
+from tests.servers.conftest import Run
 
 if TYPE_CHECKING:
-    from conftest import File, Run, Story
+    from conftest import File, Story
 
 STRICT = ("-batch", "-bail", "-safe", "-init", "/dev/null")
 HOSTILE = """.bail off
@@ -42,37 +43,23 @@ PRAGMA legacy_alter_table = ON;
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A client's exit code and its output, both streams in one."""
-
-    code: int
-    log: str
-
-    @property
-    def result(self) -> str:
-        """What stands behind the last `sqlgen result: `; .echo repeats statements, which hold a quote."""
-        lines = [line.partition("sqlgen result: ") for line in self.log.splitlines()]
-        return next((said for before, mark, said in reversed(lines) if mark and "'" not in before), "")
+Way = Callable[["File", str, Target], Run]
 
 
-Way = Callable[["File", str, Target], "Ran | Run"]
-
-
-def documented(file: File, text: str, target: Target) -> Ran:
+def documented(file: File, text: str, target: Target) -> Run:
     """The very command of the header, in the folder of the database."""
     folder = file.path.parent
     (folder / "apply.sql").write_text(text, encoding="utf-8", newline="\n")
     shell = command(replace(target, database=file.path.name), "apply")
     done = subprocess.run(["sh", "-c", shell], cwd=folder)
-    return Ran(done.returncode, (folder / "apply.log").read_text(encoding="utf-8"))
+    return Run(done.returncode, (folder / "apply.log").read_text(encoding="utf-8"))
 
 
 def no_bail(file: File, text: str, target: Target) -> Run:
     return file.client(text, "-init", "/dev/null")
 
 
-def read(file: File, text: str, target: Target) -> Ran:
+def read(file: File, text: str, target: Target) -> Run:
     source = _written(file, text)
     done = subprocess.run(
         ["sqlite3", "-init", "/dev/null", file.path, f".read {source}"],
@@ -80,7 +67,7 @@ def read(file: File, text: str, target: Target) -> Ran:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return Ran(done.returncode, done.stdout)
+    return Run(done.returncode, done.stdout)
 
 
 def _written(file: File, text: str) -> Path:
@@ -89,10 +76,10 @@ def _written(file: File, text: str) -> Path:
     return source
 
 
-def typed(file: File, text: str, target: Target) -> Ran:
+def typed(file: File, text: str, target: Target) -> Run:
     """At the prompt. The shell goes on at its prompt after an error: its exit code says nothing."""
     done = file.client(f".read {_written(file, text)}\n", "-interactive", "-init", "/dev/null")
-    return Ran(0 if done.result.startswith("APPLIED") else 1, done.log)
+    return Run(0 if done.result.startswith("APPLIED") else 1, done.log)
 
 
 def hostile(file: File, text: str, target: Target) -> Run:
