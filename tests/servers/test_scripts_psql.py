@@ -14,11 +14,11 @@ import pytest
 from sqlgen.facts.vocabulary import AddColumn, Begin, Column, Commit, CreateIndex, DropIndex, Insert, Name, Update
 from sqlgen.script import Target, read_back, render
 from sqlgen.segments import Step
+from tests.servers.histories_psql import STRICT, comment, contents, heads, pasted
 
 if TYPE_CHECKING:
     from conftest import Database, Run, Story
 
-STRICT = ("-X", "-v", "ON_ERROR_STOP=1")
 SCHEMA = """
     SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, coalesce(i.indisvalid::text, '')
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -37,11 +37,6 @@ def script(steps: Sequence[Step], database: Database | None, **more: Any) -> str
     return text
 
 
-def pasted(text: str) -> str:
-    """What reaches the server when a tool drops client commands and goes on after errors."""
-    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("\\"))
-
-
 def run(database: Database, text: str, mode: str) -> Run:
     if mode == "pasted":
         return database.client(pasted(text), "-X")
@@ -57,14 +52,8 @@ def stamp(database: Database, *revisions: str) -> None:
         database.rows(f"INSERT INTO alembic_version VALUES ('{revision}')")
 
 
-def heads(database: Database) -> list[str]:
-    return sorted(row[0] for row in database.rows("SELECT version_num FROM alembic_version"))
-
-
 def state(database: Database) -> object:
-    tables = [row[0] for row in database.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
-    contents = {name: database.rows(f"SELECT t::text FROM {name} AS t ORDER BY 1") for name in tables}
-    return database.rows(SCHEMA), contents
+    return database.rows(SCHEMA), contents(database)
 
 
 @pytest.mark.parametrize("mode", ["stdin", "file", "pasted"])
@@ -397,10 +386,6 @@ def concurrent(story: Story) -> tuple[Step, ...]:
     return first, Step("b2", "index", "upgrade", ("a1",), ("b2",), "versions/b2.py", items)
 
 
-def comment(database: Database) -> str | None:
-    return str(database.rows("SELECT obj_description('alembic_version'::regclass, 'pg_class')")[0][0] or "")
-
-
 def valid(database: Database) -> list[tuple[bool]]:
     return database.rows("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('ix_title')")
 
@@ -429,7 +414,7 @@ def test_an_invalid_index_is_never_stamped_over_and_a_repeated_run_repairs_it(
         assert "could not create unique index" in failed.log
         assert failed.result.startswith("NOT APPLIED")
         assert (heads(postgresql_database), valid(postgresql_database)) == (["a1"], [(False,)])
-        assert "half done: part 2 of 3 began" in str(comment(postgresql_database))
+        assert "half done: part 2 of 3 began" in comment(postgresql_database)
     postgresql_database.rows("UPDATE books SET title = 'other' WHERE id = 2")
     resumed = run(postgresql_database, text, "stdin")
     assert resumed.result == f"APPLIED: database {postgresql_database.name} is at {{b2}}", resumed.log
