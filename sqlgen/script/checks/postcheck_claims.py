@@ -79,6 +79,8 @@ class _Walk:
     tables: dict[object, tuple[Name, str]] = field(default_factory=dict)
     objects: dict[object, tuple[str, Name, str]] = field(default_factory=dict)
     things: dict[object, There] = field(default_factory=dict)
+    of_tables: dict[tuple[str | None, str | None], set[object]] = field(default_factory=dict)
+    """The keys of those that belong, or belonged, to a table."""
 
     def apply(self, fact: Fact, revision: str, certain: bool) -> None:
         if isinstance(fact, _OF_ROWS):
@@ -110,6 +112,7 @@ class _Walk:
             if certain:
                 table = thing.table or (known.thing.table if known else None)
                 self.things[key] = There(replace(thing, table=table), there, revision)
+                self.of_tables.setdefault((thing.schema, table), set()).add(key)
 
     def _object(self, kind: str, name: Name, revision: str) -> None:
         if kind in _OBJECTS:
@@ -117,8 +120,10 @@ class _Walk:
 
     def _forget(self, table: Thing) -> None:
         """What belonged to a table is not known any more under its name."""
-        for key, one in list(self.things.items()):
-            if (one.thing.schema, one.thing.table) == (table.schema, table.name):
+        place = (table.schema, table.name)
+        for key in self.of_tables.pop(place, ()):
+            one = self.things.get(key)
+            if one is not None and (one.thing.schema, one.thing.table) == place:
                 del self.things[key]
 
 
@@ -141,8 +146,7 @@ def expected(
                 walk.apply(fact, step.revision, certain)
                 schema.apply(fact, certain=certain)
     claims: list[Claim] = []
-    rest: list[There] = []
-    unsure: list[Unsure] = []
+    rest, unsure = list[There](), list[Unsure]()
     for key, (name, revision) in walk.tables.items():
         if _is_version_table(name, target) or any(("view", key) == one for one in walk.objects):
             continue
