@@ -13,11 +13,11 @@ import pytest
 from sqlgen.facts.vocabulary import CreateObject, Delete, Insert, Name, Update
 from sqlgen.script import Target, read_back, render
 from sqlgen.segments import Step
+from tests.servers.test_scripts_mysql_guard import PLAIN
 
 if TYPE_CHECKING:
     from conftest import Database, Run, Story
 
-PLAIN = ("--no-defaults", "--binary-mode", "--batch", "--skip-column-names", "--skip-reconnect")
 MODES = ["plain", "force", "source", "reconnect"]
 
 

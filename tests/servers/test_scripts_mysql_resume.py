@@ -15,11 +15,11 @@ import pytest
 
 from sqlgen.script import Target, read_back, render
 from tests.servers import histories_mysql as history
+from tests.servers.test_scripts_mysql_guard import PLAIN, run
 
 if TYPE_CHECKING:
-    from conftest import Database, Run, Running
+    from conftest import Database, Running
 
-PLAIN = ("--no-defaults", "--binary-mode", "--batch", "--skip-column-names", "--skip-reconnect")
 STATEMENTS = range(1, history.COUNT + 1)
 
 
@@ -36,10 +36,6 @@ def on_mariadb(script: str) -> str:
 def database(mariadb_database: Database) -> Database:
     history.prepare(mariadb_database)
     return mariadb_database
-
-
-def run(database: Database, script: str) -> Run:
-    return database.client(script, *PLAIN)
 
 
 def undisturbed(database: Database, scripts: tuple[str, str]) -> tuple[Any, Any]:

@@ -78,7 +78,7 @@ def _states(script: Script) -> Iterator[_State]:
         undo = script.form.undo.get(step.revision)
         if undo is not None and step.gap is None:
             yield _State(index, step.after, mark_prefix(undo.upgrade), True, -1)
-            for behind in sorted(undo.possible | {len(undo.parts)}):
+            for behind in sorted(undo.possible):
                 yield _State(index, step.after, mark_prefix(step, behind=behind), True, behind)
     yield _State(len(script.steps), script.steps[-1].after)
 
