@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -16,7 +16,8 @@ from sqlgen.rehearsal.files import alone
 from sqlgen.rehearsal.report import Outcome, Phase, StepTime
 from sqlgen.script import command
 from sqlgen.script.checks import script as checks_script
-from sqlgen.script.path import stamps
+from sqlgen.script.mysql.blocks import quoted_name
+from sqlgen.script.path import named, stamps
 from sqlgen.script.target import Target
 from sqlgen.segments import Step, segments
 
@@ -39,7 +40,7 @@ class Climber:
     folder: Path
     revision_limit: float | None
     """Seconds for each revision; None: none."""
-    online: Callable[[Made, Sequence[str]], alembic_online.Ran]
+    online: alembic_online.Upgrade
 
     def run(self, phase: str, steps: Sequence[Step], file: str, text: str) -> tuple[Phase, bool]:
         """Run FILE.sql, the script of these steps; what came of it, and whether a gate stood in the way."""
@@ -170,9 +171,8 @@ class Climber:
 
 
 def _quoted(target: Target) -> str:
-    mark = "`" if target.dialect in ("mysql", "mariadb") else '"'
-    names = [name for name in (target.version_table_schema, target.version_table) if name is not None]
-    return ".".join(f"{mark}{name}{mark}" for name in names)
+    quoted = quoted_name if target.dialect in ("mysql", "mariadb") else named
+    return quoted(target.version_table, target.version_table_schema)
 
 
 def stamped(target: Target, heads: Sequence[str]) -> list[str]:
