@@ -113,6 +113,12 @@ class Turn:
             revision=self.step.revision,
         )
 
+    def did_not_begin(self, behind: int = WHOLE) -> str:
+        """The record before it; a downgrade that begins in the middle of its upgrade finds the upgrade's."""
+        if self.first and behind != WHOLE and self.undo is not None:
+            return f"{mark_prefix(self.undo.upgrade)}{behind} of {len(self.undo.parts)} stands"
+        return self.stands(self.index - 1, behind)
+
     def by_behind(self, record: Callable[[int], str]) -> dict[int, str]:
         """A record for each number of parts behind which it may begin."""
         return {behind: record(behind) for behind in (WHOLE, *self.behinds)}

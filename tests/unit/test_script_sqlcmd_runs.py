@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -221,6 +222,27 @@ def test_what_can_not_be_undone_twice_is_refused_where_nobody_knows(client: Clie
     assert refused.startswith("NOT APPLIED: an earlier run stopped in the middle of a step: upgrade b2")
     assert "part 2 of 3 began. This script does not know the way from there" in refused
     assert database.state() == before
+
+
+@CLIENTS
+@pytest.mark.parametrize("how", ["kill", "kill after"])
+def test_where_only_a_person_can_tell_the_record_that_is_asked_for_lets_it_go_on(
+    client: Client, at_once: bool, how: str
+) -> None:
+    row = "INSERT INTO tags VALUES (1)"
+    up = (UP[0], step("b2", "a1", item(CREATES[0]), item(row, None), item("CREATE TABLE more (a int)", 2)))
+    database = Database(at_once=at_once, fails={row: how})
+    client(database, render(up, TARGET))
+    database.fails.clear()
+    before = database.state()
+    asked = client(database, render(up, TARGET, resume=True))
+    assert "an earlier run began part 2 of step 2, and the catalogs do not say" in asked.log
+    assert database.state() == before
+    stands, not_done = re.findall(r"SET mark = ('[^']*')", asked.log)[-2:]
+    mark = stands if how == "kill after" else not_done
+    database.tables.execute(f"UPDATE alembic_version_sqlgen SET mark = {mark}")
+    assert client(database, render(up, TARGET, resume=True)).result == "APPLIED: database shop is at {b2}"
+    assert database.tables.execute("SELECT count(*) FROM tags").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("script", [APPLY, RESUME])

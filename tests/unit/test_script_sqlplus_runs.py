@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -186,6 +187,25 @@ def test_what_can_not_be_undone_twice_is_refused_where_nobody_knows(client: Clie
     assert refused.startswith("NOT APPLIED: an earlier run stopped in the middle of a step: upgrade b2")
     assert "part 2 of 3 began. This script does not know the way from there" in refused
     assert database.state() == before
+
+
+@CLIENTS
+@pytest.mark.parametrize("how", ["kill", "kill after"])
+def test_where_only_a_person_can_tell_the_record_that_is_asked_for_lets_it_go_on(client: Client, how: str) -> None:
+    unread = "REINDEX tags"
+    script = render((UP[0], step("b2", "a1", CREATES[0], unread, "CREATE TABLE more (a int)")), TARGET)
+    database = Database(fails={unread: how})
+    client(database, script)
+    database.fails.clear()
+    before = database.state()
+    asked = client(database, script)
+    assert "an earlier run began part 2 of step 2, and the catalogs do not say" in asked.log
+    assert database.state() == before
+    stands, not_done = re.findall(r"SET mark = ('[^']*')", asked.log)
+    database.tables.execute(f"UPDATE alembic_version_sqlgen SET mark = {stands if how == 'kill after' else not_done}")
+    database.fails = {unread: "error"} if how == "kill after" else {}
+    assert client(database, script).result == "APPLIED: database SHOP is at {b2}"
+    assert database.names() == ["alembic_version", "books", "more", "tags"]
 
 
 def test_killed_between_any_two_blocks_the_rest_is_done_or_undone() -> None:

@@ -14,7 +14,6 @@ from sqlgen.messages import say
 from sqlgen.script.existence.asking import holds as outcome_holds
 from sqlgen.script.marks import Numbers
 from sqlgen.script.path import Heads, stamps
-from sqlgen.script.plan import progress_table
 from sqlgen.script.positions import WHOLE, Beginning, Turn
 from sqlgen.script.sqlcmd.batches import Batch, batches
 from sqlgen.script.sqlcmd.blocks import (
@@ -25,10 +24,12 @@ from sqlgen.script.sqlcmd.blocks import (
     OK,
     PART,
     SKIP,
+    choose,
     gate,
     get,
     holds,
     is_mark,
+    progress,
     put,
     read,
     record,
@@ -37,7 +38,7 @@ from sqlgen.script.sqlcmd.blocks import (
     unrecord,
 )
 from sqlgen.script.sqlcmd.statements import batch_of
-from sqlgen.script.sqlcmd.text import exact, literal, named, told
+from sqlgen.script.sqlcmd.text import literal, named, told
 from sqlgen.script.target import Target
 from sqlgen.script.things import probe
 
@@ -143,14 +144,18 @@ def _begin_outside(turn: Turn, target: Target) -> Iterator[str]:
     elif found is None or not found.again:
         unknown = say(
             "an earlier run began part {index} of step {number}, and the catalogs do not say whether it has been "
-            "done: look into its log, then write into {table} that it stands, or delete the row: ",
+            "done: look into its log, then UPDATE {table} SET mark = ",
             index=turn.index,
             number=turn.number,
-            table=progress_table(target),
+            table=progress(target),
         )
         yield f"    IF {begun}"
         yield "    BEGIN"
-        yield from (f"    {line}" for line in refuse(f"{told(unknown)} + {exact(turn.stands(turn.index))}"))
+        done_so = choose(turn.by_behind(lambda behind: turn.stands(turn.index, behind)))
+        not_so = choose(turn.by_behind(turn.did_not_begin))
+        either = told(say("if it has been; else SET mark = "))
+        why = f"{told(unknown)} + N'''' + {done_so} + N''' ' + {either} + N'''' + {not_so} + N''''"
+        yield from (f"    {line}" for line in refuse(why))
         yield "      RETURN;"
         yield "    END"
     yield "    BEGIN TRANSACTION;"

@@ -2,7 +2,7 @@
 
 Each user statement leaves a row behind on the line it ends on: the shell runs what stands on one line up to its first
 error, so a statement that failed leaves none, and the check at the end, which counts them, rolls everything back. The
-rest of the guard is sqlite3_guard's.
+rest of the guard is guard's.
 
 The states of a database on the way are the start, the end and the place before a gate. From none of the others, which
 are other scripts' ends, can it go on: a script of this client can't skip a step, so it names the one that begins there.

@@ -22,6 +22,7 @@ from sqlgen.script.sqlplus.blocks import (
     DECLARE,
     NONE,
     OPEN,
+    choose,
     dynamic,
     failed,
     get,
@@ -169,10 +170,11 @@ def _probe(turn: Turn, target: Target) -> Iterator[str]:
             number=turn.number,
             table=progress(target),
         )
-        either = say(" and COMMIT if it has been; else SET mark = ")
-        before = turn.stands(turn.index - 1) or NONE
-        yield f"      RAISE_APPLICATION_ERROR(-20001, {told(unknown)} || {literal(repr(turn.stands(turn.index)))}"
-        yield f"        || {told(either)} || {literal(repr(before))});"
+        either = say("and COMMIT if it has been; else SET mark = ")
+        done_so = choose(turn.by_behind(lambda behind: turn.stands(turn.index, behind)))
+        not_so = choose(turn.by_behind(lambda behind: turn.did_not_begin(behind) or NONE))
+        yield f"      RAISE_APPLICATION_ERROR(-20001, {told(unknown)} || '''' || {done_so} || ''' '"
+        yield f"        || {told(either)} || '''' || {not_so} || '''');"
     yield "    END IF;"
 
 
