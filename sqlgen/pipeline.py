@@ -155,17 +155,25 @@ def _load_parsers(dialect: str) -> None:
     facts.read(statement, dialect)
 
 
-def lint(workspace: Workspace, emission: Emission, rules: Book, *, today: date) -> Judged:
+def lint(
+    workspace: Workspace,
+    emission: Emission,
+    rules: Book,
+    *,
+    today: date,
+    before: Callable[[], Schema] | None = None,
+) -> Judged:
     """Judge the steps, upgrades and then downgrades; the rollback begins at the schema with which the upgrade ends.
 
-    What the first steps don't say of older tables comes from the history before them, when a rule asks.
+    What the first steps don't say of older tables comes from the history before them, when a rule asks: from `before`,
+    where the caller needs that schema, too.
     """
     environment = workspace.environment or Environment("")
     steps, dialect = emission.steps, emission.dialect
     runs = workspace.settings.runs
     env_options = _env_options(workspace, dialect, runs)
     found: list[Finding] = []
-    before = partial(schema_at, workspace, dialect, emission.versions, steps[0].before)
+    before = before or partial(schema_at, workspace, dialect, emission.versions, steps[0].before)
     trips = Trips() if any(step.direction == "downgrade" for step in steps) else None
     for direction in ("upgrade", "downgrade"):
         part = [with_way_back(workspace, step) for step in steps if step.direction == direction]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,7 +76,8 @@ def command(
     show_output(emission, quiet=quiet, verbose=verbose)
     show_left(emission, quiet=quiet)
     show_notes(emission, quiet=quiet, verbose=verbose)
-    judged = pipeline.lint(workspace, emission, rules, today=origin.today)
+    before = cache(partial(pipeline.schema_at, workspace, emission.dialect, emission.versions, up.lower))
+    judged = pipeline.lint(workspace, emission, rules, today=origin.today, before=before)
     deliver(wants, renderers(judged, color))
     if _refused(workspace, judged, fail_on, allow_incomplete=allow_incomplete):
         return ExitCode.FINDINGS
@@ -106,7 +108,7 @@ def command(
         pipeline.target(workspace, emission),
         about,
         workspace.project.root,
-        pipeline.schema_at(workspace, emission.dialect, emission.versions, up.lower),
+        before(),
     )
     id = write(files, output, force=force)
     if not quiet:
