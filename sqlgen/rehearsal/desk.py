@@ -124,10 +124,11 @@ class Desk:
         """Look at locks from now on; whether the server shows them."""
         return bool(self._ask("watch", name=name)["watched"])
 
-    def watched(self) -> list[Lock]:
-        """Stop looking."""
-        seen = self._ask("watched")["seen"]
-        return [Lock(table, mode, seconds, not granted) for table, mode, granted, seconds in seen]
+    def watched(self) -> tuple[list[Lock], bool]:
+        """Stop looking: what was seen, and whether the session that looked was still there at the end."""
+        found = self._ask("watched")
+        locks = [Lock(table, mode, seconds, not granted) for table, mode, granted, seconds in found["seen"]]
+        return locks, not found["lost"]
 
     def _ask(self, do: str, **arguments: Any) -> Record:
         self._worker.send({"do": do, **arguments})

@@ -55,7 +55,7 @@ class Scene:
                 if phase.outcome != "ok":
                     report.phases.append(replace(phase, how=say("{how}: {end}", how=how, end=phase.how or "-")))
                     return None
-        other = self._second(lower)
+        other = self._second(report, lower)
         report.phases.append(Phase("start", "ok", time.monotonic() - began, how))
         return one, other
 
@@ -70,7 +70,7 @@ class Scene:
         patience = None if limit == math.inf else limit
         return Climber(self.desk, name, made, target, self.client, self.desk.folder, patience, self.online)
 
-    def _second(self, lower: tuple[str, ...]) -> Made:
+    def _second(self, report: Report, lower: tuple[str, ...]) -> Made:
         """The second database, where the first one stands."""
         if self.target.dialect in ("postgresql", "sqlite"):
             return self.desk.make(REFERENCE, like=SCRIPT)
@@ -78,7 +78,12 @@ class Scene:
         if self._is_behind(lower) and self.online(other, lower).failure is not None:
             self.desk.drop(REFERENCE)
             other = self._made(REFERENCE)
-            self._by_own_script(REFERENCE, other, lower)
+            phase = self._by_own_script(REFERENCE, other, lower)
+            if phase.outcome != "ok":
+                why = phase.how or "-"
+                report.notes.append(
+                    say("the database for Alembic did not get to the start of the range: {why}", why=why)
+                )
         return other
 
     def _is_behind(self, lower: tuple[str, ...]) -> bool:

@@ -28,6 +28,11 @@ REACHES = {
         "ALTER SYSTEM SET fsync = off",
         "COMMENT ON DATABASE shop IS 'x'",
         "REASSIGN OWNED BY a TO b",
+        "COPY t TO '/tmp/t.csv'",
+        "COPY (SELECT 1) TO PROGRAM 'cat'",
+        "COPY t (a, b) FROM PROGRAM 'cat'",
+        "SELECT dblink_exec('dbname=shop', 'DROP TABLE orders')",
+        "SELECT lo_export(1, '/tmp/x')",
     ),
     "mariadb": (
         "USE shop",
@@ -41,11 +46,20 @@ REACHES = {
         "CREATE INDEX ix ON shop.orders (a)",
         "RENAME TABLE orders TO shop.orders",
         "CREATE TABLE t (a int REFERENCES SHOP.orders (id))",
+        "SELECT * FROM t INTO OUTFILE '/tmp/t'",
     ),
     "sqlite": ("ATTACH 'x.db' AS x", "VACUUM INTO 'copy.db'", "VACUUM main INTO 'copy.db'"),
 }
 STAYS = {
-    "postgresql": ("CREATE USER MAPPING FOR a SERVER s", "DROP TABLE database", "GRANT SELECT ON t TO app", "SELECT 1"),
+    "postgresql": (
+        "CREATE USER MAPPING FOR a SERVER s",
+        "DROP TABLE database",
+        "GRANT SELECT ON t TO app",
+        "SELECT 1",
+        "COPY t FROM STDIN",
+        "UPDATE t SET copy = 'a' FROM u WHERE u.x = 'b'",
+        "INSERT INTO dblinks (a) VALUES (1)",
+    ),
     "mariadb": (
         "ALTER DATABASE DEFAULT CHARACTER SET utf8",
         "UPDATE orders AS shop SET x = 1 WHERE shop.id = 2",

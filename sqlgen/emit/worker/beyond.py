@@ -28,6 +28,17 @@ _SERVER = re.compile(
 # sqlite.org: lang_attach.html, lang_vacuum.html.
 _FILES = re.compile(_BEGIN + r"(?:ATTACH\b|VACUUM\s+(?:\w+\s+)?INTO\b)", re.IGNORECASE | re.DOTALL)
 
+# PostgreSQL manual, COPY (files and programs of the server; STDIN and STDOUT are the client's), 33.3.1 (lo_export,
+# lo_import), F.11 dblink. MySQL manual, 15.2.13.1 SELECT … INTO.
+_OUTSIDE = {
+    "postgresql": re.compile(
+        rf"\A{_BEGIN}COPY\b[^;]*?\b(?:TO|FROM)\s+(?:PROGRAM\s+)?(?:E?'|\$)|\b(?:dblink(?:_\w+)?|lo_export|lo_import)\s*\(",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    "mysql": re.compile(r"\bINTO\s+(?:OUTFILE|DUMPFILE)\b", re.IGNORECASE),
+}
+_OUTSIDE["mariadb"] = _OUTSIDE["mysql"]
+
 _NAMES_A_TABLE = r"(?:FROM|JOIN|INTO|UPDATE|TABLE|EXISTS|VIEW|TRIGGER|PROCEDURE|FUNCTION|EVENT|REFERENCES|LIKE|CALL"
 _NAMES_A_TABLE += r"|TRUNCATE|RENAME|TO|TABLES|INDEX\s+\S+\s+ON|IGNORE|ONLY|,)"
 
@@ -39,7 +50,8 @@ def reaches(sql: str, dialect: str, others: Collection[str] = ()) -> str | None:
     MariaDB a table's name may begin with one of them. Where in doubt, it counts as reaching.
     """
     shape = {"postgresql": _CLUSTER, "sqlite": _FILES}.get(dialect, _SERVER)
-    if shape.match(sql):
+    outside = _OUTSIDE.get(dialect)
+    if shape.match(sql) or (outside is not None and outside.search(sql)):
         return _short(sql)
     if dialect in ("mysql", "mariadb") and others:
         names = "|".join(re.escape(name) for name in sorted(others))

@@ -50,6 +50,8 @@ class LockWatch:
         self._thread: threading.Thread | None = None
         self._since: dict[tuple[str, str, bool], float] = {}
         self._longest: dict[tuple[str, str, bool], float] = {}
+        self.lost = False
+        """Whether the server ended the session that looks, so that what came later was not seen."""
 
     def start(self) -> bool:
         """Whether this server shows its locks."""
@@ -84,8 +86,8 @@ class LockWatch:
                 self._ended([key for key in self._since if key not in held], now)
                 before = now
                 self._stopped.wait(EVERY)
-        except SQLAlchemyError:  # the server ended the session
-            pass
+        except SQLAlchemyError:
+            self.lost = True
         finally:
             self._ended(list(self._since), time.monotonic())
             connection.close()

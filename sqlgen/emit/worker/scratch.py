@@ -252,7 +252,8 @@ class Scratch:
     def _do_watched(self) -> Record:
         """Stop looking; what was seen."""
         watch, self._watch = self._watch, None
-        return {"seen": [] if watch is None else watch.stop()}
+        seen = [] if watch is None else watch.stop()
+        return {"seen": seen, "lost": watch is not None and watch.lost}
 
 
 def _version(connection: Connection) -> tuple[int, ...]:
