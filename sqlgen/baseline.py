@@ -40,7 +40,7 @@ class Baseline:
 
 def read(workspace: Workspace, dialect: str) -> Baseline:
     """The baseline of `--baseline` or of the settings. Raises UsageError when it is not as it must be."""
-    path = _path(workspace)
+    path = file_of(workspace)
     if path is None:
         return Baseline(Start(Schema.empty(dialect)))
     data = _bytes(path)
@@ -70,7 +70,7 @@ def read(workspace: Workspace, dialect: str) -> Baseline:
 
 def statements(workspace: Workspace, dialect: str) -> tuple[str, ...] | None:
     """What makes the baseline in an empty database; None for a snapshot that only names what is there."""
-    path = _path(workspace)
+    path = file_of(workspace)
     if path is None:
         return ()
     text = _decoded(_bytes(path), path)
@@ -88,7 +88,8 @@ def save(start: Start, heads: tuple[str, ...], dialect: str) -> str:
     return "".join([f"{_SQLITE}{about}\n", *(f"{sql}\n" for sql in ended)])
 
 
-def _path(workspace: Workspace) -> Path | None:
+def file_of(workspace: Workspace) -> Path | None:
+    """The baseline's file; None where there is none."""
     if workspace.request.baseline is not None:
         return workspace.request.baseline
     settings = workspace.settings

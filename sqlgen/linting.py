@@ -38,9 +38,12 @@ def load_book(settings: Settings, root: Path, environment: Environment | None = 
 
 
 def lint_file(
-    text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date
+    text: str, file: str, rules: Book, settings: Settings, dialect: str, *, today: date, project: str = ""
 ) -> tuple[Step, list[Finding]]:
-    """Read and judge one .sql file as it stands: nothing is known of the database before it."""
+    """Read and judge one .sql file as it stands: nothing is known of the database before it.
+
+    file: what findings call it, and know it by. project: Finding.project.
+    """
     step = read_file(text, file, dialect)
     found = engine.lint(
         [step],
@@ -58,6 +61,7 @@ def lint_file(
             entries_file=settings.file,
         ),
         today=today,
+        project=project,
     )
     return step, [_for_sql(finding) for finding in found]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,11 +45,29 @@ def visible(text: str) -> str:
     return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in text)
 
 
+def cells(text: str) -> int:
+    """Terminal cells that one line of text takes: two for 用 and emoji, none for an accent that joins a letter."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cells, text))
+
+
+def heads(revisions: Iterable[str]) -> str:
+    """Where a database stands, as `a, b`; `base` where no revision was applied."""
+    return ", ".join(revisions) or "base"
+
+
 def place(file: str | None, line: int | None = None, column: int | None = None) -> str:
     """`file:line:column: ` to stand before a sentence, as far as it is known; nothing without a file."""
     if file is None:
         return ""
     return ":".join([visible(file), *(str(number) for number in (line, column) if number is not None)]) + ": "
+
+
+def _cells(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

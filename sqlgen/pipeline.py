@@ -17,15 +17,18 @@ from sqlgen.facts.vocabulary import Name
 from sqlgen.history import Move, Range
 from sqlgen.history import resolve as resolve_range
 from sqlgen.history.bodies import downgrade
-from sqlgen.lint import allowances, engine
+from sqlgen.lint import allowances, baseline, engine
+from sqlgen.lint.baseline import Baseline
 from sqlgen.lint.book import Book
 from sqlgen.lint.env_file import session_options
 from sqlgen.lint.finding import Finding
 from sqlgen.lint.roundtrip import Trips
 from sqlgen.linting import numbers
+from sqlgen.pending import plain
 from sqlgen.policies import Policies
 from sqlgen.policies import read as read_policies
 from sqlgen.recording import record
+from sqlgen.redaction import redaction
 from sqlgen.replaying import Versions, run, start_at
 from sqlgen.review.summary import Judged, judge
 from sqlgen.schema import Schema
@@ -61,23 +64,33 @@ class Emission:
     """Whether `alembic upgrade` would run all revisions in one transaction."""
     model: Model | None = None
     """The tables that env.py's target_metadata maps, where they were asked for."""
+    read: tuple[str, ...] = ()
+    """Files of the project that were read, absolute paths, where they were asked for."""
 
 
 def resolve(workspace: Workspace, text: str, *, down: bool = False) -> Range:
-    """The revisions of a range, in the order in which they run. Raises UsageError, HistoryError."""
-    return resolve_range(workspace.graph, text, down=down)
+    """The revisions of a range, in the order in which they run; `ledger:ENV..END` begins where the ledger says that ENV
+    stands, `git:X..git:Y` leads from the heads at one commit to those at another. Raises UsageError, HistoryError,
+    VerificationError for a ledger that can't be believed."""
+    return resolve_range(workspace.graph, plain(workspace, text), down=down)
 
 
 def emit(
-    workspace: Workspace, moves: Sequence[Move], progress: Progress | None = None, *, models: bool = False
+    workspace: Workspace,
+    moves: Sequence[Move],
+    progress: Progress | None = None,
+    *,
+    models: bool = False,
+    inputs: bool = False,
 ) -> Emission:
     """Run the moves through Alembic offline; lay out and read what they emit, revision by revision.
 
     models: say what target_metadata maps, where the upgrade ends at the heads: the code is what it is there.
+    inputs: say which files were read.
     """
     policies = read_policies(workspace)
     models = models and _reaches_the_heads(workspace, moves)
-    with _replayed(workspace, moves, progress, models=models) as running:
+    with _replayed(workspace, moves, progress, models=models, inputs=inputs) as running:
         likely = workspace.dialect or workspace.project.likely_dialect
         if likely is not None:
             _load_parsers(likely)  # while the worker starts
@@ -101,7 +114,11 @@ def emit(
     table, schema = trace.version_table, trace.version_table_schema
     lacking = missing(trace.revisions)
     joined, model = not running.header.transaction_per_migration, running.header.model
-    return Emission(tuple(steps), dialect, table, schema, trace.output, trace.versions, left, lacking, joined, model)
+    read = running.inputs.files if running.inputs is not None else ()
+    without = redaction(workspace)
+    told, output = tuple(map(without.step, steps)), without.text(trace.output)
+    left = left and without.message(left)
+    return Emission(told, dialect, table, schema, output, trace.versions, left, lacking, joined, model, read)
 
 
 def _reaches_the_heads(workspace: Workspace, moves: Sequence[Move]) -> bool:
@@ -116,6 +133,7 @@ def _replayed(
     *,
     environ: Mapping[str, str] | None = None,
     models: bool = False,
+    inputs: bool = False,
 ) -> Run:
     """A run of these moves, for which what is there before them is replayed when one asks."""
 
@@ -123,7 +141,7 @@ def _replayed(
         return start_at(workspace, moves[0].before, dialect, running.versions)
 
     replay = Replay(start, server_version=numbers(workspace.server_version))
-    running = run(workspace, moves, replay, progress, environ=environ, models=models)
+    running = run(workspace, moves, replay, progress, environ=environ, models=models, inputs=inputs)
     return running
 
 
@@ -162,12 +180,30 @@ def lint(
     *,
     today: date,
     before: Callable[[], Schema] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Judged:
     """Judge the steps, upgrades and then downgrades; the rollback begins at the schema with which the upgrade ends.
 
     What the first steps don't say of older tables comes from the history before them, when a rule asks: from `before`,
-    where the caller needs that schema, too.
+    where the caller needs that schema, too. `texts`: SQL files that are not the project's, by the name that the steps
+    have for them. What stands in the project's baseline of findings is covered by it. Raises UsageError for a baseline
+    of findings that is none.
     """
+    known = baseline.read(workspace.project.root / baseline.FILE) or Baseline()
+    found = find(workspace, emission, rules, today=today, before=before, texts=texts)
+    return judge(known.cover(found), emission.steps, emission.dialect)
+
+
+def find(
+    workspace: Workspace,
+    emission: Emission,
+    rules: Book,
+    *,
+    today: date,
+    before: Callable[[], Schema] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """What lint finds, whether or not the baseline of findings has it."""
     environment = workspace.environment or Environment("")
     steps, dialect = emission.steps, emission.dialect
     runs = workspace.settings.runs
@@ -194,11 +230,12 @@ def lint(
             model=emission.model,
             trips=trips,
             schema=schema,
-            allowances=_allowances(workspace, part, dialect),
+            allowances=allowances_of(workspace, part, dialect, texts or {}),
             today=today,
+            project=workspace.project.within,
         )
         before = partial(_same, schema)
-    return judge(found, steps, dialect)
+    return tuple(found)
 
 
 def _env_options(workspace: Workspace, dialect: str, runs: str) -> dict[str, str | None]:
@@ -211,7 +248,7 @@ def _env_options(workspace: Workspace, dialect: str, runs: str) -> dict[str, str
 
 def with_way_back(workspace: Workspace, step: Step) -> Step:
     """The step of an upgrade with what its file has for the way back."""
-    if step.direction == "downgrade":
+    if step.direction == "downgrade" or step.revision not in workspace.graph.by_id:  # a hotfix is not in the history
         return step
     found = downgrade(workspace.graph.by_id[step.revision].path)
     return step if found is None else replace(step, downgrade=Downgrade(*found))
@@ -226,8 +263,14 @@ def schema_at(workspace: Workspace, dialect: str, versions: Versions, heads: tup
     return start_at(workspace, heads, dialect, versions).schema
 
 
-def _allowances(workspace: Workspace, steps: Sequence[Step], dialect: str) -> allowances.Allowances:
+def allowances_of(
+    workspace: Workspace, steps: Sequence[Step], dialect: str, texts: Mapping[str, str]
+) -> allowances.Allowances:
+    """What may stand in these steps, by their files and the settings."""
+
     def text_of(file: str) -> str | None:
+        if file in texts:
+            return texts[file]
         try:
             return (workspace.project.root / file).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):

@@ -17,6 +17,7 @@ from typing import Literal
 
 from sqlgen.errors import SettingsError, UsageError, say
 from sqlgen.history import Graph
+from sqlgen.history.git import with_lf
 from sqlgen.segments import SqlFile
 from sqlgen.settings import READS, Settings
 from sqlgen.workspace import Workspace
@@ -103,4 +104,4 @@ def _override(name: str, settings: Settings, root: Path) -> Override:
             file=settings.source,
         ) from None
     shown = Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
-    return Override(SqlFile(shown, hashlib.sha256(data).hexdigest()), text)
+    return Override(SqlFile(shown, hashlib.sha256(with_lf(data)).hexdigest()), text)

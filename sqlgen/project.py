@@ -45,17 +45,29 @@ class Project:
     """The main section's options as written, uninterpolated; those of [tool.alembic] that are texts included."""
 
     @property
+    def top(self) -> Path:
+        """The top of its repository; the root outside one."""
+        return top(self.root)
+
+    @property
+    def within(self) -> str:
+        """Where the root lies below the top of its repository, with `/`; empty at the top, and outside a repository."""
+        found = top(self.root)
+        return "" if found == self.root else self.root.relative_to(found).as_posix()
+
+    @property
     def likely_dialect(self) -> str | None:
         """What sqlalchemy.url names. env.py may say otherwise: this is for what can be loaded early, not to decide."""
         named = re.match("postgresql|mysql|mariadb|sqlite", self.url or "")
         return None if named is None else named[0]
 
 
-def find(start: Path, *, config: Path | None = None, name: str = "alembic") -> Project:
+def find(start: Path, *, config: Path | None = None, name: str = "alembic", folders: bool = True) -> Project:
     """Find the project that `start` belongs to: alembic.ini, [tool.alembic] in pyproject.toml or Flask-Migrate's
     migrations/alembic.ini, in that folder or a parent, up to the folder that holds .git.
 
     `config`, or `start` when it is a file, is taken as the configuration file; `name` is the ini file's main section.
+    folders: those of the revisions have to be there, too.
     Raises ProjectError when there is none, when there are two in one place, and when its configuration is not usable.
     """
     chosen = config if config is not None else start
@@ -66,12 +78,17 @@ def find(start: Path, *, config: Path | None = None, name: str = "alembic") -> P
         )
     chosen = chosen.resolve()
     if chosen.is_file():
-        return _project(*_chosen(chosen, name))
+        return _project(*_chosen(chosen, name), folders=folders)
     for folder in _upwards(chosen):
         found = _in_folder(folder, name)
         if found is not None:
-            return _project(*found)
+            return _project(*found, folders=folders)
     raise _nothing_found(chosen)
+
+
+def top(folder: Path) -> Path:
+    """The top of the repository that holds a folder: the nearest one with .git in it; outside one the folder itself."""
+    return next((each for each in _upwards(folder) if (each / ".git").exists()), folder)
 
 
 # ---- which files
@@ -145,6 +162,8 @@ def _nothing_found(start: Path) -> ProjectError:
             message, hint=say("Go to the folder that holds alembic.ini, or give it with --project DIR.")
         )
     named = ", ".join(below[:5])
+    if len(below) > 5:
+        named = str(say("{names} and {count} more", names=named, count=len(below) - 5))
     return ProjectError(
         message,
         hint=say(
@@ -178,7 +197,7 @@ def _holds_project(folder: Path) -> bool:
 # ---- what they say
 
 
-def _project(ini: IniOptions | None, toml: TomlOptions | None) -> Project:
+def _project(ini: IniOptions | None, toml: TomlOptions | None, *, folders: bool) -> Project:
     """Alembic asks the ini file first and [tool.alembic] for what it does not say: Config.get_alembic_option."""
     both = tuple(options for options in (ini, toml) if options is not None)
     source, root, location = _script_location(ini, toml)
@@ -194,7 +213,7 @@ def _project(ini: IniOptions | None, toml: TomlOptions | None) -> Project:
         pyproject=None if toml is None else toml.file,
         section="alembic" if ini is None else ini.section,
         script_location=location,
-        version_locations=_version_locations(versions, root, location, source),
+        version_locations=_version_locations(versions, root, location, source, there=folders),
         recursive_version_locations=_flag(both, "recursive_version_locations"),
         sourceless=_flag(both, "sourceless"),
         url=written.get("sqlalchemy.url"),
@@ -255,7 +274,12 @@ def _in_package(text: str, options: IniOptions | TomlOptions) -> Path:
 
 
 def _version_locations(
-    written: tuple[str, ...] | None, root: Path, script_location: Path, options: IniOptions | TomlOptions
+    written: tuple[str, ...] | None,
+    root: Path,
+    script_location: Path,
+    options: IniOptions | TomlOptions,
+    *,
+    there: bool,
 ) -> tuple[Path, ...]:
     folders: tuple[Path, ...] = (script_location / "versions",)
     if written is not None:
@@ -265,7 +289,7 @@ def _version_locations(
         )
     for folder in folders:
         # Alembic passes over a missing folder in silence, and with it over its revisions.
-        if not folder.is_dir():
+        if there and not folder.is_dir():
             raise ProjectError(
                 say("the folder of revisions {path} does not exist", path=_shown(folder, root)),
                 hint=say("Create it, or correct version_locations."),

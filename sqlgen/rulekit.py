@@ -7,6 +7,8 @@ decorated with `rule` judges. The annotation of that function's first parameter 
 * `Item` or `Statement`: every statement
 * `Segment`: statements that the engine commits together; `Step`: one revision; `Range`: all of them, once they
   have all been read: `before.schema` is what they leave, `before.schema.beginning()` what they found
+* `EditedRevision`, `ManyHeads`, … (`BranchFact` for all): what a branch does to the history; `before` then knows
+  the dialect alone
 
 The second parameter, `Before`, is what holds just before it; the third, the file's frozen dataclass `Options`, comes
 from `[tool.sqlgen.rule.ID]`.
@@ -78,7 +80,19 @@ from sqlgen.facts.vocabulary import (
     Volatility,
     constraints_of,
 )
-from sqlgen.lint.allowances import ExpiredAllowance, MalformedAllowance, UnusedAllowance
+from sqlgen.lint.allowances import ExpiredAllowance, HeldAllowance, MalformedAllowance, UnusedAllowance
+from sqlgen.lint.branch import (
+    BRANCH_FACTS,
+    BaselineGrown,
+    BranchFact,
+    DeletedRevision,
+    EditedRevision,
+    ManyHeads,
+    ModelDrift,
+    ReparentedRevision,
+    UnsoundHistory,
+    WrongParent,
+)
 from sqlgen.lint.finding import Severity
 from sqlgen.lint.patterns import required_pattern
 from sqlgen.lint.repeating import once_only
@@ -109,10 +123,12 @@ __all__ = [
     "AlterObject",
     "AttachIndex",
     "AttachPartition",
+    "BaselineGrown",
     "Before",
     "Begin",
     "Block",
     "Blocks",
+    "BranchFact",
     "Column",
     "Commit",
     "Commits",
@@ -123,6 +139,7 @@ __all__ = [
     "CreateTable",
     "Default",
     "Delete",
+    "DeletedRevision",
     "Describe",
     "DetachPartition",
     "Done",
@@ -133,11 +150,13 @@ __all__ = [
     "DropObject",
     "DropPartition",
     "DropTable",
+    "EditedRevision",
     "Effect",
     "ExpiredAllowance",
     "External",
     "Fact",
     "Grant",
+    "HeldAllowance",
     "Insert",
     "Item",
     "Kind",
@@ -145,9 +164,11 @@ __all__ = [
     "LockTable",
     "Maintain",
     "MalformedAllowance",
+    "ManyHeads",
     "Message",
     "Model",
     "ModelColumn",
+    "ModelDrift",
     "ModelTable",
     "Name",
     "Opaque",
@@ -156,6 +177,7 @@ __all__ = [
     "RenameColumn",
     "RenameObject",
     "RenameTable",
+    "ReparentedRevision",
     "Rollback",
     "RoundTrip",
     "Rule",
@@ -179,11 +201,13 @@ __all__ = [
     "Transaction",
     "Truncate",
     "TypeChange",
+    "UnsoundHistory",
     "UnusedAllowance",
     "Update",
     "ValidateConstraint",
     "Volatility",
     "Work",
+    "WrongParent",
     "canonical",
     "changes_many",
     "combined",
@@ -211,7 +235,9 @@ SUBJECTS: frozenset[type] = frozenset(
         tuple,
         MalformedAllowance,
         ExpiredAllowance,
+        HeldAllowance,
         UnusedAllowance,
+        *BRANCH_FACTS,
     )
 )
 """What a rule can see; `tuple` stands for `Range`."""
@@ -251,6 +277,9 @@ def rule(
             raise TypeError("a check takes what it sees, then Before, then Options, each with its type")
         if len(names) > 1 and hints[names[1]] is not Before:
             raise TypeError(f"the second parameter of a check is Before, not {hints[names[1]]}")
+        sees = _seen(hints[names[0]])
+        if 0 < len(BRANCH_FACTS.intersection(sees)) < len(sees):
+            raise TypeError("a check sees what runs, or what a branch does to the history: write a rule for each")
         options = hints[names[2]] if len(names) == 3 else None
         if options is not None and not is_dataclass(options):
             raise TypeError("the third parameter of a check is the file's frozen dataclass Options")
@@ -261,7 +290,7 @@ def rule(
             help=help,
             since=since,
             default=default,
-            sees=_seen(hints[names[0]]),
+            sees=sees,
             options=options,
             takes=len(names),
             once=once,

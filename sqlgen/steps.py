@@ -174,11 +174,14 @@ def _items(emitted: Emitted, dialect: str, *, written: str | None = None) -> Ite
 
 
 def _by_hand(override: Override, rendered: Rendered, dialect: str) -> Iterator[Item]:
-    """The statements of a file, in the transaction that Alembic would give the revision; what the server refuses in a
-    transaction stands outside."""
+    """The statements of a file, in the transaction that Alembic would give the revision."""
     transaction = next((each.transaction for each in rendered.statements), None)
-    text = Emitted(override.text, None, None, None, transaction)
-    for item in _items(text, dialect, written=override.file.name):
+    return written(override.text, override.file.name, dialect, transaction)
+
+
+def written(text: str, file: str, dialect: str, transaction: int | None) -> Iterator[Item]:
+    """The statements of a hand-written file in a transaction; what the server refuses in one stands outside."""
+    for item in _items(Emitted(text, None, None, None, transaction), dialect, written=file):
         alone = any(_refuses_a_transaction(fact) for fact in item.facts)
         yield replace(item, transaction=None) if alone else item
 

@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from corpus.fetch import fetch
+from corpus.fetch import Checkout, fetch
 from corpus.projects import CASES, Case
 from sqlgen import pipeline
 from sqlgen.facts.vocabulary import Opaque
@@ -61,9 +61,9 @@ class Judged:
         self.why.update((reason, " ".join(item.sql.split())[:100]) for reason in reasons)
 
 
-def judge(case: Case, book: Book, runs: str) -> Judged:
+def judge(case: Case, book: Book, runs: str, checkout: Checkout | None = None) -> Judged:
     """Every revision of a case, one after the other, each upgrade as a range of its own."""
-    checkout = fetch(case)
+    checkout = checkout or fetch(case)
     server = SERVERS[case.dialect]
     request = Request(
         checkout.folder, dialect=case.dialect, server_version=server, python=checkout.python, reads="empty"

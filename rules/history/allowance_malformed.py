@@ -1,13 +1,13 @@
 """A comment that begins like an allowance, and allows nothing.
 
-An allowance names rules, and gives its reason in quotes; a last day may follow:
+An allowance names rules, and gives its reason in quotes; who answers for it and a last day may follow:
 
 ```sql before postgresql mysql mariadb sqlite mssql oracle
 CREATE TABLE users (id INTEGER PRIMARY KEY, phone VARCHAR(40));
 ```
 
 ```python good postgresql mysql mariadb sqlite mssql oracle
-# sqlgen: allow drop-column, irreversible-revision because "emptied in 8c1d" until 2026-12-31
+# sqlgen: allow drop-column, irreversible-revision because "emptied in 8c1d" owner @dba until 2026-12-31
 op.drop_column("users", "phone")
 ```
 
@@ -39,7 +39,7 @@ from sqlgen.rulekit import MalformedAllowance, Message, Severity, rule, say
 @rule(
     severity=Severity.ERROR,
     since="0.1",
-    help=say('Write: sqlgen: allow RULE because "why", and until YYYY-MM-DD where it is not for ever.'),
+    help=say('Write: sqlgen: allow RULE because "why" owner NAME until YYYY-MM-DD; the last two may be left out.'),
 )
 def check(allowance: MalformedAllowance) -> Message:
     return say("this allows nothing: {why}", why=allowance.why)

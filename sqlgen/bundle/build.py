@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlgen import script
+from sqlgen.bundle import evidence
 from sqlgen.bundle.manifest import (
     AllowedFinding,
+    Assumed,
+    Hotfix,
     IncompleteRevision,
     Manifest,
     NoWayBack,
     OverriddenRevision,
+    PromotedFrom,
     RecordedRevision,
     RevisionFile,
     RowDrivenRevision,
+    VolatileValue,
 )
 from sqlgen.bundle.pack import content_id
-from sqlgen.messages import say
-from sqlgen.review import document, findings_json
+from sqlgen.messages import Message, say
+from sqlgen.review import document, formats, report
 from sqlgen.review.summary import Judged
 from sqlgen.schema import Schema
 from sqlgen.script import folder
@@ -37,8 +40,11 @@ class Circumstances:
     """What a bundle records of how it was built, besides what it holds."""
 
     commit: str | None
+    project: str | None
     created: str | None
     expires: str | None
+    revisions: Sequence[RevisionFile]
+    """In the order in which they are applied."""
     roles: Mapping[str, int]
     rules: Mapping[str, str]
     """Rule id → sha256 of the rule's file."""
@@ -47,7 +53,13 @@ class Circumstances:
     language: str
     tools: Mapping[str, str]
     options: Sequence[str]
+    built_with: Mapping[str, str]
     x_names: Sequence[str]
+    ticket: str | None
+    breakglass: str | None
+    promoted_from: PromotedFrom | None
+    service: str | None
+    hotfix: Hotfix | None
 
 
 def build(
@@ -56,7 +68,6 @@ def build(
     judged: Judged,
     target: Target,
     about: Circumstances,
-    root: Path,
     before: Schema,
 ) -> dict[str, bytes]:
     """All files of the bundle by name, but for SHA256SUMS. `up` and `down` are the same range in both directions;
@@ -76,18 +87,35 @@ def build(
         commands=tuple(script.command(target, name) for name in ("apply", *(() if lost.nowhere else ("rollback",)))),
         roles=tuple(about.roles.items()),
         overrides=[words for _flag, words in about.overrides],
+        emergency=about.breakglass is not None,
+        asked=tuple(_asked(about)),
         losses=lost,
     )
+    scripts = folder.files(range)
     texts = {
-        "MANIFEST.json": _manifest(range, judged, about, root).to_text(),
-        **folder.files(range),
+        "MANIFEST.json": _manifest(range, judged, about).to_text(),
+        **scripts,
         "review.md": document.render(review),
-        "evidence/findings.json": findings_json.render(judged),
+        "evidence/findings.json": formats.render("json", report.of(judged)),
+        **evidence.files(range, scripts),
     }
     return {name: text.encode() for name, text in texts.items()}
 
 
-def _manifest(range: Range, judged: Judged, about: Circumstances, root: Path) -> Manifest:
+def _asked(about: Circumstances) -> Iterator[tuple[Message, str]]:
+    """Why there is this bundle, as the first page of the review says it."""
+    if about.breakglass is not None:
+        yield say("BREAKGLASS"), str(say("{why}; a review must follow", why=about.breakglass))
+    if about.ticket is not None:
+        yield say("ticket"), about.ticket
+    if about.hotfix is not None:
+        yield say("hotfix"), str(say("SQL by hand, outside of the history: {file}", file=about.hotfix.file))
+    if about.promoted_from is not None:
+        came = about.promoted_from
+        yield say("promoted from"), str(say("{environment}, bundle {id}", environment=came.environment, id=came.bundle))
+
+
+def _manifest(range: Range, judged: Judged, about: Circumstances) -> Manifest:
     up, target, lost = range.up, range.target, range.losses
     both = (*up, *range.down)
     warning = unproven(target)
@@ -100,8 +128,9 @@ def _manifest(range: Range, judged: Judged, about: Circumstances, root: Path) ->
         database=target.database,
         lower=up[0].before,
         upper=up[-1].after,
-        revisions=tuple(_revision(step, root) for step in up),
+        revisions=tuple(about.revisions),
         commit=about.commit,
+        project=about.project,
         created=about.created,
         expires=about.expires,
         required_roles=dict(about.roles),
@@ -132,7 +161,15 @@ def _manifest(range: Range, judged: Judged, about: Circumstances, root: Path) ->
         language=about.language,
         tools=dict(about.tools),
         options=tuple(about.options),
+        built_with=dict(about.built_with),
         x_names=tuple(about.x_names),
+        assumptions=tuple(_assumed(up)),
+        breakglass=about.breakglass,
+        hotfix=about.hotfix,
+        promoted_from=about.promoted_from,
+        service=about.service,
+        ticket=about.ticket,
+        volatile=tuple(_volatile(both)),
     )
 
 
@@ -159,9 +196,17 @@ def _gate(step: Step) -> str:
     return f"-- sqlgen: gate {step.revision}"  # no statement is a comment alone
 
 
-def _revision(step: Step, root: Path) -> RevisionFile:
-    file = step.file or ""
-    return RevisionFile(step.revision, file, hashlib.sha256((root / file).read_bytes()).hexdigest())
+def _assumed(up: Sequence[Step]) -> Iterator[Assumed]:
+    for step in up:
+        for each in dict.fromkeys((a.question, a.arguments, a.place) for a in step.assumptions):
+            question, arguments, at = each
+            yield Assumed(step.revision, question, arguments, where(step) if at is None else f"{at.file}:{at.line}")
+
+
+def _volatile(steps: Sequence[Step]) -> Iterator[VolatileValue]:
+    for step in steps:
+        for value in dict.fromkeys(value for item in step.items for value in item.volatile):
+            yield VolatileValue(step.revision, step.direction, value)
 
 
 def _row_driven(step: Step) -> RowDrivenRevision:

@@ -11,11 +11,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Annotated
 
-from sqlgen.bundle.verify import ENVIRONMENT, FORMAT, RESERVED_ROLES, ROLE, manifest_lines, utc
+from sqlgen.bundle.documents import Key, Rare, in_ascii, read, write
+from sqlgen.bundle.verify import ENVIRONMENT, FORMAT, RESERVED_ROLES, ROLE, good_name, manifest_lines, utc
 from sqlgen.errors import UsageError, VerificationError, say
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_HOTFIX = re.compile(r"hotfix/[^/]+\.sql")
+TICKET = re.compile(r"[A-Za-z0-9._/#:@+-]{1,200}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
@@ -27,7 +32,9 @@ class RevisionFile:
     file: str
     """Relative to the project, with `/`."""
     sha256: str
-    """Of the file's bytes."""
+    """Of the file's content as git keeps it; outside of git of its bytes, CRLF taken as LF."""
+    blob: Rare[str | None] = None
+    """The id that git gives that content; None outside of git."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +102,55 @@ class NoWayBack:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What a revision was told of the schema where the range begins."""
+
+    revision: str
+    question: str
+    """The method of SQLAlchemy's dialects: has_table, get_columns, …"""
+    arguments: tuple[str | None, ...]
+    where: str
+    """`file:line`, or the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolatileValue:
+    """A value that another rendering would not have: uuid4(), now(), random() of Python."""
+
+    revision: str
+    direction: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hotfix:
+    """Hand-written SQL outside of the history."""
+
+    at: tuple[str, ...]
+    """The heads that the database must be at."""
+    revision: str
+    """The revision id that it is at afterwards."""
+    file: str
+    """In the bundle: hotfix/NAME.sql."""
+    rollback: str | None
+    """The way back, in the bundle; None: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromotedFrom:
+    """Where the same content was applied before."""
+
+    bundle: str
+    environment: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """All that MANIFEST.json says. Order within the tuples is kept; mappings are written sorted by key."""
+    """All that MANIFEST.json says. Order within the tuples is kept; mappings are written sorted by key.
+
+    `Rare` fields are written only where there is something to say.
+    """
 
     content_id: str
     """64 hex digits, from `pack.content_id`."""
@@ -108,10 +161,10 @@ class Manifest:
     client: str
     database: str | None
     """The name that the guard asserts."""
-    lower: tuple[str, ...]
-    """`from`: the heads that the database must be at; empty is base."""
-    upper: tuple[str, ...]
-    """`to`: the heads that it will be at."""
+    lower: Annotated[tuple[str, ...], Key("from")]
+    """The heads that the database must be at; empty is base."""
+    upper: Annotated[tuple[str, ...], Key("to")]
+    """The heads that it will be at."""
     revisions: tuple[RevisionFile, ...]
     """In the order in which they are applied."""
     commit: str | None
@@ -125,26 +178,6 @@ class Manifest:
     """Rule id → sha256 of the rule's file."""
     allowances: tuple[AllowedFinding, ...] = ()
     incomplete: tuple[IncompleteRevision, ...] = ()
-    row_driven: tuple[RowDrivenRevision, ...] = ()
-    recorded: tuple[RecordedRevision, ...] = ()
-    handwritten: tuple[OverriddenRevision, ...] = ()
-    destroys: tuple[str, ...] = ()
-    """Tables that apply.sql takes data from."""
-    no_way_back: tuple[NoWayBack, ...] = ()
-    """Why there is no rollback.sql, or why it does not bring everything back to where it was."""
-    no_rollback: bool = False
-    """There is no-rollback.md in place of rollback.sql."""
-    not_run: str | None = None
-    """That such scripts were never run on a real server, in words."""
-    transaction: str | None = None
-    """What commits together, where it was asked for: range, revision, none."""
-    schema: str | None = None
-    identity: str | None = None
-    """What the server must call itself."""
-    tenants: tuple[str, ...] = ()
-    """In their order; the first is the canary."""
-    tenants_are: str | None = None
-    """databases or schemas, where there are tenants."""
     overrides: tuple[str, ...] = ()
     """Refusals of the build that were overridden, by the names of their flags."""
     language: str = "en"
@@ -154,13 +187,47 @@ class Manifest:
     """Names of the options given, without values."""
     x_names: tuple[str, ...] = ()
     """Names given with -x, without values: they may be secrets."""
+    assumptions: Rare[tuple[Assumed, ...]] = ()
+    breakglass: Rare[str | None] = None
+    """Why this is an emergency."""
+    built_with: Rare[Mapping[str, str]] = field(default_factory=dict)
+    """Option → value, of those that are neither secrets nor paths: what a rebuild needs."""
+    destroys: Rare[tuple[str, ...]] = ()
+    """Tables that apply.sql takes data from."""
+    handwritten: Rare[tuple[OverriddenRevision, ...]] = ()
+    hotfix: Rare[Hotfix | None] = None
+    identity: Rare[str | None] = None
+    """What the server must call itself."""
+    no_rollback: Rare[bool] = False
+    """There is no-rollback.md in place of rollback.sql."""
+    no_way_back: Rare[tuple[NoWayBack, ...]] = ()
+    """Why there is no rollback.sql, or why it does not bring everything back to where it was."""
+    not_run: Rare[str | None] = None
+    """That such scripts were never run on a real server, in words."""
+    project: Rare[str | None] = None
+    """Where the project lies in its git repository, with `/`; None: at its top, or not in git."""
+    promoted_from: Rare[PromotedFrom | None] = None
+    recorded: Rare[tuple[RecordedRevision, ...]] = ()
+    renews: Rare[str | None] = None
+    """The bundle id of the one that this one renews."""
+    row_driven: Rare[tuple[RowDrivenRevision, ...]] = ()
+    schema: Rare[str | None] = None
+    service: Rare[str | None] = None
+    """Which of the organisation's services this is."""
+    tenants: Rare[tuple[str, ...]] = ()
+    """In their order; the first is the canary."""
+    tenants_are: Rare[str | None] = None
+    """databases or schemas, where there are tenants."""
+    ticket: Rare[str | None] = None
+    """Where this was asked for; TICKET is its grammar."""
+    transaction: Rare[str | None] = None
+    """What commits together, where it was asked for: range, revision, none."""
+    volatile: Rare[tuple[VolatileValue, ...]] = ()
 
     def to_text(self) -> str:
         """MANIFEST.json. Raises UsageError for an environment, role or time that the format has no place for."""
         _check(self)
-        keys = _keys(self)
-        lines = [f"  {_json(key)}: {_json(keys[key])}" for key in sorted(keys)]
-        return "{\n" + ",\n".join(lines) + "\n}\n"
+        return write(self, format=FORMAT)
 
 
 def created_at(seconds: int) -> str:
@@ -173,13 +240,13 @@ def parse(data: bytes) -> Manifest:
     lines = manifest_lines(data)
     if lines is None:
         raise _ill_formed("it does not have one sorted key a line")
-    if lines.get("format") != _json(FORMAT):
+    if lines.get("format") != in_ascii(FORMAT):
         raise VerificationError(
             say("MANIFEST.json has an unknown format: {format}", format=lines.get("format", "none")),
             hint=say("This sqlgen reads {format}. Use the version that the bundle was made with.", format=FORMAT),
         )
     try:
-        manifest = _build(json.loads(data))
+        manifest = read(Manifest, json.loads(data))
         text = manifest.to_text()
     except (ValueError, KeyError, TypeError, RecursionError, UsageError) as error:
         raise _ill_formed(f"{type(error).__name__}: {error}") from error
@@ -192,68 +259,6 @@ def _ill_formed(why: str) -> VerificationError:
     return VerificationError(
         say("MANIFEST.json is ill-formed: {why}", why=why), hint=say("Ask for the bundle as sqlgen wrote it.")
     )
-
-
-def _json(value: object) -> str:
-    # json leaves DEL as it is, and the line grammar has printable ASCII only.
-    return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(", ", ": ")).replace("\x7f", "\\u007f")
-
-
-def _keys(manifest: Manifest) -> dict[str, object]:
-    """Keys of what most bundles have none of stand only where there is some."""
-    rare: dict[str, object] = {
-        "destroys": list(manifest.destroys),
-        "identity": manifest.identity,
-        "no_rollback": manifest.no_rollback,
-        "no_way_back": [{"reason": n.reason, "revision": n.revision, "where": n.where} for n in manifest.no_way_back],
-        "not_run": manifest.not_run,
-        "schema": manifest.schema,
-        "tenants": list(manifest.tenants),
-        "tenants_are": manifest.tenants_are,
-        "transaction": manifest.transaction,
-        "handwritten": [
-            {"direction": h.direction, "file": h.file, "revision": h.revision, "sha256": h.sha256}
-            for h in manifest.handwritten
-        ],
-        "recorded": [{"direction": r.direction, "revision": r.revision} for r in manifest.recorded],
-        "row_driven": [
-            {"direction": r.direction, "file": r.file, "line": r.line, "revision": r.revision, "sql": r.sql}
-            for r in manifest.row_driven
-        ],
-    }
-    return _usual(manifest) | {key: value for key, value in rare.items() if value}
-
-
-def _usual(manifest: Manifest) -> dict[str, object]:
-    return {
-        "allowances": [
-            {"because": a.because, "revision": a.revision, "rule": a.rule, "until": a.until, "where": a.where}
-            for a in manifest.allowances
-        ],
-        "client": manifest.client,
-        "commit": manifest.commit,
-        "content_id": manifest.content_id,
-        "created": manifest.created,
-        "database": manifest.database,
-        "dialect": manifest.dialect,
-        "environment": manifest.environment,
-        "expires": manifest.expires,
-        "format": FORMAT,
-        "from": list(manifest.lower),
-        "incomplete": [
-            {"file": i.file, "line": i.line, "reason": i.reason, "revision": i.revision} for i in manifest.incomplete
-        ],
-        "language": manifest.language,
-        "options": list(manifest.options),
-        "overrides": list(manifest.overrides),
-        "required_roles": dict(manifest.required_roles),
-        "revisions": [{"file": r.file, "id": r.id, "sha256": r.sha256} for r in manifest.revisions],
-        "rules": dict(manifest.rules),
-        "server_version": manifest.server_version,
-        "to": list(manifest.upper),
-        "tools": dict(manifest.tools),
-        "x_names": list(manifest.x_names),
-    }
 
 
 def _check(manifest: Manifest) -> None:
@@ -274,8 +279,39 @@ def _check(manifest: Manifest) -> None:
                 say("{moment} is no time in UTC", moment=repr(moment)),
                 hint=say("Write it as 2026-01-31T09:30:00Z."),
             )
+    if manifest.ticket is not None:
+        check_ticket(manifest.ticket)
     if not _DIGEST.fullmatch(manifest.content_id):
         raise ValueError(f"content_id is no sha256: {manifest.content_id}")
+    _check_places(manifest)
+
+
+def _check_places(manifest: Manifest) -> None:
+    """Whoever builds the bundle again goes where these lead: raises ValueError for one that leads out."""
+    project = manifest.project
+    if project is not None and (
+        PurePosixPath(project).as_posix() != project
+        or project == "."
+        or PureWindowsPath(project).anchor
+        or not {".", ".."}.isdisjoint(PureWindowsPath(project).parts)
+    ):
+        raise ValueError(f"project does not lie in its repository: {project!r}")
+    hotfix = manifest.hotfix
+    for file in (hotfix.file, hotfix.rollback) if hotfix is not None else ():
+        if file is not None and (not _HOTFIX.fullmatch(file) or not good_name(file)):
+            raise ValueError(f"a hotfix does not lie in hotfix/: {file!r}")
+    came = manifest.promoted_from
+    if came is not None and not (ENVIRONMENT.fullmatch(came.environment) and _DIGEST.fullmatch(came.bundle)):
+        raise ValueError(f"promoted_from names no bundle of an environment: {came}")
+
+
+def check_ticket(ticket: str) -> None:
+    """Raises UsageError for one that no manifest can hold."""
+    if not TICKET.fullmatch(ticket):
+        raise UsageError(
+            say("{ticket} can't be a ticket", ticket=repr(ticket)),
+            hint=say("Give its number or address: letters, digits and . _ / # : @ + -, at most 200."),
+        )
 
 
 def _is_moment(text: str) -> bool:
@@ -286,128 +322,3 @@ def _is_moment(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _build(values: dict[str, object]) -> Manifest:
-    """A Manifest from parsed JSON. Raises KeyError, TypeError; surplus keys show when it is written again."""
-    return Manifest(
-        content_id=_text(values["content_id"]),
-        environment=_text_or_none(values["environment"]),
-        dialect=_text(values["dialect"]),
-        server_version=_text_or_none(values["server_version"]),
-        client=_text(values["client"]),
-        database=_text_or_none(values["database"]),
-        lower=_texts(values["from"]),
-        upper=_texts(values["to"]),
-        revisions=tuple(_revision(row) for row in _objects(values["revisions"])),
-        commit=_text_or_none(values["commit"]),
-        created=_text_or_none(values["created"]),
-        expires=_text_or_none(values["expires"]),
-        required_roles={role: _whole(need) for role, need in _object(values["required_roles"]).items()},
-        rules={rule: _text(digest) for rule, digest in _object(values["rules"]).items()},
-        allowances=tuple(_allowed(row) for row in _objects(values["allowances"])),
-        incomplete=tuple(_incomplete(row) for row in _objects(values["incomplete"])),
-        row_driven=tuple(_row_driven(row) for row in _objects(values.get("row_driven", []))),
-        recorded=tuple(
-            RecordedRevision(_text(row["revision"]), _text(row["direction"]))
-            for row in _objects(values.get("recorded", []))
-        ),
-        handwritten=tuple(
-            OverriddenRevision(*(_text(row[key]) for key in ("revision", "direction", "file", "sha256")))
-            for row in _objects(values.get("handwritten", []))
-        ),
-        destroys=_texts(values.get("destroys", [])),
-        no_way_back=tuple(
-            NoWayBack(*(_text(row[key]) for key in ("revision", "where", "reason")))
-            for row in _objects(values.get("no_way_back", []))
-        ),
-        no_rollback=_flag(values.get("no_rollback", False)),
-        not_run=_text_or_none(values.get("not_run")),
-        transaction=_text_or_none(values.get("transaction")),
-        schema=_text_or_none(values.get("schema")),
-        identity=_text_or_none(values.get("identity")),
-        tenants=_texts(values.get("tenants", [])),
-        tenants_are=_text_or_none(values.get("tenants_are")),
-        overrides=_texts(values["overrides"]),
-        language=_text(values["language"]),
-        tools={tool: _text(version) for tool, version in _object(values["tools"]).items()},
-        options=_texts(values["options"]),
-        x_names=_texts(values["x_names"]),
-    )
-
-
-def _revision(row: dict[str, object]) -> RevisionFile:
-    return RevisionFile(id=_text(row["id"]), file=_text(row["file"]), sha256=_text(row["sha256"]))
-
-
-def _allowed(row: dict[str, object]) -> AllowedFinding:
-    return AllowedFinding(
-        rule=_text(row["rule"]),
-        revision=_text(row["revision"]),
-        because=_text(row["because"]),
-        until=_text_or_none(row["until"]),
-        where=_text(row["where"]),
-    )
-
-
-def _incomplete(row: dict[str, object]) -> IncompleteRevision:
-    line = row["line"]
-    return IncompleteRevision(
-        revision=_text(row["revision"]),
-        file=_text_or_none(row["file"]),
-        line=None if line is None else _whole(line),
-        reason=_text(row["reason"]),
-    )
-
-
-def _row_driven(row: dict[str, object]) -> RowDrivenRevision:
-    line = row["line"]
-    return RowDrivenRevision(
-        revision=_text(row["revision"]),
-        direction=_text(row["direction"]),
-        sql=_text(row["sql"]),
-        file=_text_or_none(row["file"]),
-        line=None if line is None else _whole(line),
-    )
-
-
-def _objects(value: object) -> list[dict[str, object]]:
-    return [_object(row) for row in _list(value)]
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(_text(item) for item in _list(value))
-
-
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{value!r} is no true or false")
-    return value
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is no whole number")
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r} is no list")
-    return value
-
-
-def _object(value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError(f"{value!r} is no object")
-    return value

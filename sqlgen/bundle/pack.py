@@ -17,6 +17,7 @@ from sqlgen.bundle.verify import (
     MAX_SUMS,
     MAX_TOTAL,
     SUMS,
+    TEXTS,
     good_name,
     good_text,
     manifest_lines,
@@ -77,6 +78,11 @@ def write(files: Mapping[str, bytes], out: Path, *, force: bool) -> str:
     return hashlib.sha256(sums).hexdigest()
 
 
+def identify(files: Mapping[str, bytes]) -> str:
+    """The bundle id that these files give, without writing them."""
+    return hashlib.sha256(_sums(files)).hexdigest()
+
+
 def signatures_of(out: Path) -> tuple[str, ...]:
     """`ROLE/NAME` for each signature of the bundle at `out`, sorted: what replacing it would make void."""
     return tuple(sorted(f"{path.parent.name}/{path.stem}" for path in out.glob("sig/*/*.sig")))
@@ -105,7 +111,7 @@ def _check(files: Mapping[str, bytes], sums: bytes) -> None:
                 ),
                 hint=say("Cut the range in two: sqlgen bundle FROM:MIDDLE, then MIDDLE:TO."),
             )
-        if name.endswith(".sql") and not good_text(data):
+        if name.endswith(TEXTS) and not good_text(data):
             raise OutputError(
                 say(
                     "{name}, line {line}, has a control character, which no bundle may hold",
@@ -147,7 +153,7 @@ def check_place(out: Path, force: bool) -> None:
         return
     if out.is_symlink() or not out.is_dir():
         raise OutputError(say("{path} is there and is no folder", path=out), hint=say("Give another folder: -o DIR"))
-    replaceable = _is_bundle(out) or not any(out.iterdir())
+    replaceable = is_bundle(out) or not any(out.iterdir())
     lost = len(signatures_of(out)) if replaceable else 0
     if not force:
         raise OutputError(
@@ -168,7 +174,8 @@ def check_place(out: Path, force: bool) -> None:
         )
 
 
-def _is_bundle(folder: Path) -> bool:
+def is_bundle(folder: Path) -> bool:
+    """Whether it looks like the folder of a bundle; nothing is verified."""
     try:
         lines = manifest_lines((folder / MANIFEST).read_bytes())
     except OSError:

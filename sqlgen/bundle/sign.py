@@ -1,24 +1,26 @@
-"""A bundle, a role and a key in; sig/ROLE/NAME.sig out. ssh-keygen signs, so agents and hardware keys work.
+"""A bundle, a role and a key in; sig/ROLE/NAME.sig out. And back.
 
 The signature covers SHA256SUMS; role and environment are its namespace, so an approval can't be moved to another
-bundle, role or environment.
+bundle, role or environment. With a trust folder, what verification will say of the signature is said at once.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import os
-import subprocess
-import tempfile
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlgen.bundle.manifest import Manifest, parse
-from sqlgen.bundle.verify import MANIFEST, RESERVED_ROLES, ROLE, SUMS, check_integrity, good_name, namespace, ssh_keygen
-from sqlgen.errors import OutputError, SigningError, ToolMissing, UsageError, say
+from sqlgen.bundle.asked import Asked, asked, unmet
+from sqlgen.bundle.brought import brought
+from sqlgen.bundle.inside import put, take
+from sqlgen.bundle.known import known
+from sqlgen.bundle.ledger import Standing
+from sqlgen.bundle.manifest import Manifest
+from sqlgen.bundle.reading import Opened, environment_of, open_bundle
+from sqlgen.bundle.ssh import allowed, check_own, made_by, signer, ssh_sign
+from sqlgen.bundle.verify import RESERVED_ROLES, ROLE, fingerprint_of, namespace
+from sqlgen.errors import Message, SigningError, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,221 +35,197 @@ class Signed:
     principal: str
     key: str
     """The key's fingerprint, `SHA256:…`."""
+    breakglass: str | None
+    """The bundle's reason to be an emergency, by whose policy this counts; None: it is none."""
+    expires: str | None
+    rejected_by: tuple[str, ...]
+    """Who has rejected the bundle: until they take it back, no signature helps."""
+    doubts: tuple[Message, ...] = ()
+    """What the trust folder has against this signature, or this bundle; empty where none was given."""
 
 
-def sign(bundle: Path, *, role: str, key: Path, principal: str | None) -> Signed:
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An approval that is no longer there."""
+
+    bundle_id: str
+    role: str
+    environment: str
+    principal: str
+    key: str
+    """The key's fingerprint, `SHA256:…`."""
+
+
+def sign(bundle: Path, *, role: str, key: Path, principal: str | None, trust: Path | None = None) -> Signed:
     """Sign a bundle in a role. `key` is a private key file, or a public one whose private half ssh-agent holds.
 
     `principal` is the signer's name in allowed_signers; None: the key's comment. An older signature by the same name in
-    the same role is replaced. Raises VerificationError when the bundle is not as it was built, SigningError when this
-    key, name or role can't sign it, ToolMissing, OutputError. Nothing is written unless the new signature verifies.
+    the same role is replaced. Which roles there are is said by the policy in `trust`, None: by the manifest. Raises
+    VerificationError when the bundle is not as it was built, or the trust folder not as it was signed, SigningError
+    when this key, name or role can't sign it, ToolMissing, OutputError. Nothing is written unless the new signature
+    verifies.
     """
-    if not bundle.is_dir():
-        raise UsageError(say("there is no bundle {path}", path=bundle), hint=say("Give the folder of a bundle."))
-    _check_key(key)
-    name = _principal(key, principal)
     with ExitStack() as undo:
-        copy, bundle_id = check_integrity(bundle, undo)
-        data = (copy / SUMS).read_bytes()
-        manifest = parse((copy / MANIFEST).read_bytes() if (copy / MANIFEST).is_file() else b"")
-        environment = _environment(manifest, role)
-        armored = _ssh_sign(key, namespace(role, environment), data)
-        fingerprint = _check_own(armored, name, namespace(role, environment), data)
-        _nobody_twice(copy, role, name, fingerprint)
-    file = bundle / "sig" / role / f"{name}.sig"
-    _write(file, armored)
-    return Signed(file, bundle_id, role, environment, name, fingerprint)
+        opened = open_bundle(bundle, undo)
+        brought(opened)
+        name = signer(key, principal)
+        _is_role(role)
+        environment = environment_of(opened.manifest)
+        asks = None if trust is None else asked(trust, opened.manifest)
+        _check_role(opened.manifest, role, asks)
+        stands = Standing() if trust is None else known(trust, opened.manifest, opened.bundle_id).standing
+        rejected_by = {path.stem for path in opened.copy.glob("sig/reject/*.json")}
+        rejected_by |= {each.name for each in stands.rejections}
+        _not_rejected_by(rejected_by, name)
+        scope = namespace(role, environment, breakglass=opened.manifest.breakglass is not None)
+        armored = ssh_sign(key, scope, opened.sums)
+        fingerprint = check_own(armored, name, scope, opened.sums)
+        _nobody_twice(opened.copy, role, name, fingerprint)
+        doubts: list[Message] = []
+        if asks is not None:
+            _nobody_twice_by_renewal(opened.copy, asks, role, name, fingerprint)
+            may = allowed(armored, name, scope, opened.sums, asks.version.folder)
+            doubts = [*_of_signature(asks, opened, role, name, fingerprint, may=may), *_of_bundle(asks, opened, stands)]
+    file = f"sig/{role}/{name}.sig"
+    put(bundle, {file: armored})
+    return Signed(
+        bundle / file,
+        opened.bundle_id,
+        role,
+        environment,
+        name,
+        fingerprint,
+        opened.manifest.breakglass,
+        opened.manifest.expires,
+        tuple(sorted(rejected_by)),
+        tuple(doubts),
+    )
 
 
-def public_key(armored: bytes) -> bytes:
-    """The public key inside a signature, as in SSH's wire format. Raises ValueError for anything that is no signature.
-
-    The layout is OpenSSH's PROTOCOL.sshsig: "SSHSIG", a 4-byte version, then the public key with its 4-byte length.
-    """
-    lines = armored.decode("ascii").splitlines()
-    if len(lines) < 3:
-        raise ValueError("no signature")
-    try:
-        blob = base64.b64decode("".join(lines[1:-1]), validate=True)
-    except binascii.Error as error:
-        raise ValueError("no base64") from error
-    length = int.from_bytes(blob[10:14], "big")
-    if blob[:6] != b"SSHSIG" or len(blob) < 14 + length:
-        raise ValueError("no SSHSIG")
-    return blob[14 : 14 + length]
-
-
-def fingerprint_of(key: bytes) -> str:
-    """`SHA256:…` as ssh-keygen prints it, for a public key in wire format."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
-
-
-def _check_key(key: Path) -> None:
-    if not key.is_file():
-        raise SigningError(
-            say("there is no key {path}", path=key),
-            hint=say("Give your key with --key, or make one: ssh-keygen -t ed25519 -C you@example.com -f KEY"),
-        )
-    with suppress(OSError):  # ssh-keygen says what is wrong with a file that can't be read
-        if not key.read_bytes().startswith((b"-----BEGIN ", b"ssh-", b"ecdsa-", b"sk-")):
+def take_back(bundle: Path, *, role: str, key: Path, principal: str | None) -> TakenBack:
+    """Remove one's own approval. Raises SigningError when there is none, or when another key made it, and as `sign`."""
+    with ExitStack() as undo:
+        opened = open_bundle(bundle, undo)
+        name = signer(key, principal)
+        _is_role(role)
+        environment = environment_of(opened.manifest)
+        file = f"sig/{role}/{name}.sig"
+        if not (opened.copy / file).is_file():
+            others = ", ".join(path.parent.name for path in sorted(opened.copy.glob(f"sig/*/{name}.sig")))
             raise SigningError(
-                say("{path} is not an SSH key", path=key),
-                hint=say("Give the private key file, or the .pub of a key that ssh-agent holds."),
+                say("{name} has not signed this bundle as {role}", name=name, role=role),
+                hint=say("That name signed as: {others}", others=others)
+                if others
+                else say("See who has: sqlgen show DIR. Only they can take it back, or --as NAME is missing."),
             )
+        text = f"sqlgen: {name} takes back the approval as {role} of {opened.bundle_id}\n".encode()
+        scope = namespace(role, environment, breakglass=opened.manifest.breakglass is not None)
+        fingerprint = check_own(ssh_sign(key, scope, text), name, scope, text)
+        other = made_by((opened.copy / file).read_bytes())
+        # what is no signature holds for nobody: whoever it names may clear it away
+        if other not in (None, fingerprint):
+            raise SigningError(
+                say("another key made the approval by {name}: {key}", name=name, key=other),
+                hint=say("Take it back with that key; where it is lost, remove the file: {file}", file=bundle / file),
+            )
+    take(bundle, [file])
+    return TakenBack(opened.bundle_id, role, environment, name, fingerprint)
 
 
-def _principal(key: Path, given: str | None) -> str:
-    name = given if given is not None else _comment(key)
-    if name is None:
-        raise SigningError(
-            say("the key {path} does not say whose it is", path=key),
-            hint=say("Say it with --as NAME, as it stands in allowed_signers: --as you@example.com"),
-        )
-    if "/" in name or not good_name(f"sig/x/{name}.sig") or name.endswith("."):
-        raise SigningError(
-            say("{name} can't be a signer's name", name=repr(name)),
-            hint=say("Say it with --as NAME: small letters, digits and _ . @ + -, as in --as you@example.com"),
-        )
-    return name
-
-
-def _comment(key: Path) -> str | None:
-    """The comment of the public key: in KEY or KEY.pub, else from a private key that has no passphrase."""
-    for path in (key, key.with_name(key.name + ".pub")):
-        with suppress(OSError, UnicodeDecodeError):
-            text = path.read_text(encoding="utf-8")
-            if not text.startswith("-----"):
-                return _third_word(text)
-    try:
-        result = subprocess.run(["ssh-keygen", "-y", "-P", "", "-f", str(key)], capture_output=True, check=False)
-    except FileNotFoundError:
-        return None  # signing says so next, with the hint
-    return _third_word(result.stdout.decode("utf-8", "replace")) if result.returncode == 0 else None
-
-
-def _third_word(line: str) -> str | None:
-    words = line.split(maxsplit=2)
-    return words[2].strip() if len(words) == 3 else None
-
-
-def _environment(manifest: Manifest, role: str) -> str:
+def _is_role(role: str) -> None:
     if not ROLE.fullmatch(role) or role in RESERVED_ROLES:
         raise SigningError(
             say("{role} is no role that can sign", role=repr(role)),
             hint=say("Use one of the policy's roles: --role review"),
         )
-    if manifest.required_roles and role not in manifest.required_roles:
+
+
+def _check_role(manifest: Manifest, role: str, asks: Asked | None) -> None:
+    if asks is not None:
+        if role not in asks.roles:
+            raise SigningError(
+                say("the policy {name} does not ask for the role {role}", name=asks.name, role=role),
+                hint=say("Sign in one of its roles: {roles}.", roles=", ".join(asks.roles)),
+            )
+    # in an emergency another policy counts, of which the builder's settings say nothing
+    elif manifest.breakglass is None and manifest.required_roles and role not in manifest.required_roles:
         raise SigningError(
             say("this bundle does not ask for the role {role}", role=role),
-            hint=say("Sign in one of its roles: {roles}.", roles=", ".join(sorted(manifest.required_roles))),
+            hint=say(
+                "Sign in one of its roles: {roles}. Where the policy asks for {role}, show it: --trust TRUST",
+                roles=", ".join(sorted(manifest.required_roles)),
+                role=role,
+            ),
         )
-    if manifest.environment is None:
+
+
+def _not_rejected_by(rejected_by: set[str], name: str) -> None:
+    if name in rejected_by:
         raise SigningError(
-            say("this bundle is bound to no environment, so there is nothing to approve it for"),
-            hint=say("Build it with --env ENV: a signature holds for one environment."),
+            say("{name} rejected this bundle", name=name),
+            hint=say("Take that back first: sqlgen sign DIR --withdraw --key KEY"),
         )
-    return manifest.environment
 
 
 def _nobody_twice(copy: Path, role: str, name: str, fingerprint: str) -> None:
     """Say now what verification would refuse later: one person or one key with two signatures."""
     for other in sorted(copy.glob("sig/*/*.sig")):
-        if (other.parent.name, other.stem) == (role, name):
+        if other.parent.name == "reject" or (other.parent.name, other.stem) == (role, name):
             continue
-        same_key = False
-        with suppress(ValueError):
-            same_key = fingerprint_of(public_key(other.read_bytes())) == fingerprint
-        if other.stem == name or same_key:
+        if other.stem == name or made_by(other.read_bytes()) == fingerprint:
             raise SigningError(
                 say("{who} signed this already as {role}", who=other.stem, role=other.parent.name),
-                hint=say("Let another person, with another key, sign as {role}: nobody counts twice.", role=role),
+                hint=say(
+                    "Nobody counts twice. Let another person, with another key, sign as {role}; or take that one back: "
+                    "sqlgen sign DIR --withdraw --role {other} --key KEY",
+                    role=role,
+                    other=other.parent.name,
+                ),
             )
 
 
-def _ssh_sign(key: Path, scope: str, data: bytes) -> bytes:
-    # Data on stdin, signature on stdout: with a file name, an older .sig stays and the exit code is 0 (OpenSSH 9.2).
-    arguments = ["sign", "-f", str(key), "-n", scope]
-    result = _loud(arguments, data) if _on_hardware(key) else ssh_keygen(arguments, data)
-    if result.returncode == 0 and result.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----\n"):
-        return result.stdout
-    said = (result.stderr or b"").decode("utf-8", "replace")
-    if "too open" in said:
-        raise SigningError(
-            say("others may read the key {path}, so ssh-keygen does not use it", path=key),
-            hint=say("Run: chmod 600 {path}", path=key),
+def _nobody_twice_by_renewal(copy: Path, asks: Asked, role: str, name: str, fingerprint: str) -> None:
+    """The same of approvals that the policy carries; those can't be taken back."""
+    for other, who, key in _carried(copy, asks):
+        if (other, who, key) != (role, name, fingerprint) and (who == name or key == fingerprint):
+            raise SigningError(
+                say("{who} signed as {role} what this bundle renews, and the policy carries that", who=who, role=other),
+                hint=say("Nobody counts twice. Let another person, with another key, sign as {role}.", role=role),
+            )
+
+
+def _carried(copy: Path, asks: Asked) -> Iterator[tuple[str, str, str | None]]:
+    """Role, name and key of approvals of the renewed bundle, in the roles that the policy carries."""
+    for file in sorted(copy.glob("renewal/sig/*/*.sig")):
+        if file.parent.name in asks.policy.carry:
+            yield file.parent.name, file.stem, made_by(file.read_bytes())
+
+
+def _of_signature(
+    asks: Asked, opened: Opened, role: str, name: str, fingerprint: str, *, may: bool
+) -> Iterator[Message]:
+    """What verification will say of the new signature."""
+    if not may and fingerprint in map(fingerprint_of, asks.version.revoked_keys):
+        yield say("the trust folder revokes this key, so verification refuses the bundle with this signature")
+    elif not may:
+        yield say(
+            "the trust folder does not let {name} sign as {role} for {policy} with this key, so verification refuses "
+            "the bundle with this signature. Its keepers allow it with sqlgen trust add; --withdraw --role {role} "
+            "takes the signature back",
+            name=name,
+            role=role,
+            policy=asks.name,
         )
-    if "incorrect passphrase" in said:
-        raise SigningError(
-            say("the key {path} has a passphrase that was not given, or not the right one", path=key),
-            hint=say("Sign on a terminal, or run ssh-add {path} first and sign with --key {path}.pub", path=key),
-        )
-    if "No private key found" in said or "agent" in said:
-        raise SigningError(
-            say("the private half of {path} is not here", path=key),
-            hint=say("Load it into ssh-agent with ssh-add, or give the private key with --key."),
-        )
-    raise SigningError(
-        say("ssh-keygen can't sign with {path}: {why}", path=key, why=_last_line(said) or f"exit {result.returncode}"),
-        hint=say("Give an OpenSSH key with --key, or make one: ssh-keygen -t ed25519 -C you@example.com -f KEY"),
-    )
+    if (role, name, fingerprint) in _carried(opened.copy, asks):
+        yield say("the policy carries your approval of the bundle that this one renews, so it counted without this")
 
 
-def _on_hardware(key: Path) -> bool:
-    for path in (key, key.with_name(key.name + ".pub")):
-        with suppress(OSError):
-            if path.read_bytes().startswith(b"sk-"):
-                return True
-    return False
-
-
-def _loud(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
-    """As `ssh_keygen`, but what it says ("Confirm user presence") reaches the person who must touch the key."""
-    try:
-        return subprocess.run(["ssh-keygen", "-Y", *arguments], input=data, stdout=subprocess.PIPE, check=False)
-    except FileNotFoundError as error:
-        raise ToolMissing(say("ssh-keygen is missing"), hint=say("Install OpenSSH 8.2 or later.")) from error
-
-
-def _last_line(text: str) -> str:
-    return text.strip().rpartition("\n")[2].strip()
-
-
-def _check_own(armored: bytes, name: str, scope: str, data: bytes) -> str:
-    """Verify the new signature as a verifier would; gives the key's fingerprint."""
-    try:
-        key = public_key(armored)
-        kind = key[4 : 4 + int.from_bytes(key[:4], "big")].decode("ascii")
-    except ValueError as error:
-        raise _no_good() from error
-    with tempfile.TemporaryDirectory(prefix="sqlgen-sign.") as folder:
-        signature, signers = Path(folder, "signature"), Path(folder, "allowed_signers")
-        signature.write_bytes(armored)
-        signers.write_text(f'{name} namespaces="{scope}" {kind} {base64.b64encode(key).decode()}\n', encoding="ascii")
-        check = ["verify", "-f", str(signers), "-I", name, "-n", scope, "-s", str(signature)]
-        if ssh_keygen(check, data).returncode != 0:
-            raise _no_good()
-    return fingerprint_of(key)
-
-
-def _no_good() -> SigningError:
-    return SigningError(
-        say("ssh-keygen made a signature that does not verify"),
-        hint=say("Try another key, and check your OpenSSH: ssh -V"),
-    )
-
-
-def _write(file: Path, armored: bytes) -> None:
-    part = file.with_name(f".{file.name}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(armored)
-        part.chmod(0o644)
-        os.replace(part, file)
-    except OSError as error:
-        raise OutputError(
-            say("{path} can't be written: {why}", path=file, why=error.strerror or error),
-            hint=say("Make sure that you may write into the bundle's folder and that it has space."),
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
+def _of_bundle(asks: Asked, opened: Opened, stands: Standing) -> Iterator[Message]:
+    """What no signature helps."""
+    if not asks.version.revoked_bundles.isdisjoint({opened.bundle_id, opened.manifest.renews}):
+        yield say("the trust folder revokes this bundle")
+    if stands.applied is not None:
+        yield say("this bundle was applied already: entry {number} of the ledger", number=stands.applied.number)
+    for each in unmet(asks, opened):
+        what = say("a ticket") if each.environment is None else say("a receipt of {env}", env=each.environment)
+        yield say("the policy {name} needs {what}, which this bundle does not have", name=asks.name, what=what)

@@ -2,241 +2,157 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sqlgen.cli.options import (
+    AllowDirtyOption,
+    AllowHeadsOption,
+    AllowIncompleteOption,
+    AllowVolatileOption,
+    BreakglassOption,
     ColorOption,
+    ExpiresOption,
     FailOnOption,
+    ForceOption,
     FormatOption,
     QuietOption,
-    RangeArgument,
+    TicketOption,
     VerboseOption,
     on_project,
 )
-from sqlgen.cli.output import deliver, tell, wanted
-from sqlgen.errors import ExitCode, Incomplete, Message, UsageError, say
+from sqlgen.cli.output import data, tell, wanted
+from sqlgen.errors import ExitCode, UsageError, say
 
 if TYPE_CHECKING:
-    from sqlgen.bundle.build import Circumstances
-    from sqlgen.lint.book import Book
-    from sqlgen.pipeline import Emission
-    from sqlgen.review.summary import Judged
+    from sqlgen.building.order import HotfixOrder
     from sqlgen.settings import Request
-    from sqlgen.workspace import Workspace
 
 
 @on_project()
 def command(
     asked: Request,
-    range_text: RangeArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=str(say("The folder to make.")))],
-    expires: Annotated[
-        str | None,
-        typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d after the commit; else never."))),
+    range_text: Annotated[
+        str | None, typer.Argument(metavar="[RANGE]", help=str(say("v1:v2, prev:head, ledger:prod..head, …")))
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help=str(say("Replace a bundle that is there, its signatures too.")))
-    ] = False,
-    allow_incomplete: Annotated[
-        bool,
-        typer.Option("--allow-incomplete", help=str(say("Build although a revision is not, or not wholly, rendered."))),
-    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help=str(say("The folder to make.")))
+    ] = None,
+    sql: Annotated[
+        Path | None, typer.Option("--sql", metavar="FILE", help=str(say("A hotfix: SQL by hand, in place of a range.")))
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="REV", help=str(say("Where the database stands that the hotfix is for."))),
+    ] = None,
+    rollback: Annotated[
+        Path | None, typer.Option("--rollback", metavar="FILE", help=str(say("The hotfix's way back, by hand.")))
+    ] = None,
+    revision: Annotated[
+        str | None,
+        typer.Option("--revision", metavar="ID", help=str(say("The revision id that the hotfix stamps; else made."))),
+    ] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option(
+            "--check", metavar="DIR", help=str(say("Build that bundle again and say whether it is the same."))
+        ),
+    ] = None,
+    expires: ExpiresOption = None,
+    ticket: TicketOption = None,
+    breakglass: BreakglassOption = None,
+    force: ForceOption = False,
     fail_on: FailOnOption = None,
+    allow_incomplete: AllowIncompleteOption = False,
+    allow_dirty: AllowDirtyOption = False,
+    allow_heads: AllowHeadsOption = False,
+    allow_volatile: AllowVolatileOption = False,
     output_format: FormatOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> int:
-    """Build a bundle: the scripts, the runbook, the review, evidence and the manifest that is signed."""
-    from sqlgen import pipeline
-    from sqlgen.bundle.build import build
-    from sqlgen.bundle.pack import check_place, write
-    from sqlgen.cli.common import FINDING_FORMATS, progress, show_left, show_notes, show_output
-    from sqlgen.cli.lint import checked_fail_on, renderers
-    from sqlgen.history import between
-    from sqlgen.linting import load_book
-    from sqlgen.workspace import open_workspace
+    """Build a bundle: the scripts, the runbook, the review, evidence and the manifest that is signed.
 
-    wants = wanted(output_format or [], FINDING_FORMATS)
+    \b
+    sqlgen bundle v1:v2 --env prod -o DIR                    a range of the history
+    sqlgen bundle --sql FILE --at v1 --env prod -o DIR       a hotfix, by hand
+    sqlgen bundle --check DIR                                is it what its commit gives?
+    """
+    from sqlgen.cli.lint import checked_fail_on
+    from sqlgen.review.formats import NAMES
+
+    wants = wanted(output_format or [], NAMES)
     checked_fail_on(fail_on)
+    from sqlgen.building.order import Order
+    from sqlgen.bundle.pack import check_place
+    from sqlgen.cli.building import Telling, allowed, build
+
+    allow = allowed(incomplete=allow_incomplete, dirty=allow_dirty, heads=allow_heads, volatile=allow_volatile)
+    if check is not None:
+        made_of = (range_text, sql, at, rollback, revision, output, expires, ticket, breakglass, fail_on)
+        _nothing_else(made_of, force=force, allow=allow)
+        return _check(asked, check)
+    if output is None:
+        raise UsageError(say("it is not said where the bundle shall be"), hint=say("Give a new folder: -o DIR."))
+    hotfix = _hotfix(range_text, sql, at, rollback, revision)
     check_place(output, force)
-    workspace = open_workspace(asked)
-    origin = _origin(workspace.project.root, expires)
-    up = pipeline.resolve(workspace, range_text)
-    down = between(workspace.graph, up.lower, up.upper, down=True)
-    rules = load_book(workspace.settings, workspace.project.root, workspace.environment)
-    emission = pipeline.emit(workspace, (*up.steps, *down.steps), progress(), models=True)
-    show_output(emission, quiet=quiet, verbose=verbose)
-    show_left(emission, quiet=quiet)
-    show_notes(emission, quiet=quiet, verbose=verbose)
-    before = cache(partial(pipeline.schema_at, workspace, emission.dialect, emission.versions, up.lower))
-    judged = pipeline.lint(workspace, emission, rules, today=origin.today, before=before)
-    deliver(wants, renderers(judged, color))
-    if _refused(workspace, judged, fail_on, allow_incomplete=allow_incomplete):
-        return ExitCode.FINDINGS
-    given = (
-        ("--dialect", asked.dialect),
-        ("--server-version", asked.server_version),
-        ("--client", asked.client),
-        ("--python", asked.python),
-        ("--expires", expires),
-        ("--fail-on", fail_on),
-        ("--allow-incomplete", allow_incomplete),
-        ("--reads", asked.reads),
-        ("--shadow", asked.shadow),
-        ("--online-branches", asked.online_branches),
-        ("--baseline", asked.baseline),
-        ("--timeout", asked.timeout_ms),
-        ("--stub", asked.stub),
-        ("--allow-connect", asked.allow_connect),
-        ("--target", asked.target),
-        ("-x", asked.x),
+    order = Order(
+        asked,
+        range_text,
+        hotfix,
+        expires,
+        ticket=ticket,
+        breakglass=breakglass,
+        fail_on=fail_on,
+        allow=allow,
     )
-    about = _circumstances(workspace, emission, rules, origin, judged, {name for name, value in given if value})
-    steps = emission.steps
-    files = build(
-        steps[: len(up.steps)],
-        steps[len(up.steps) :],
-        judged,
-        pipeline.target(workspace, emission),
-        about,
-        workspace.project.root,
-        before(),
-    )
-    id = write(files, output, force=force)
-    if not quiet:
-        tell(say("bundle {output}\nbundle id {id}", output=output, id=id))
-    return ExitCode.INCOMPLETE if _open_holes(judged) else ExitCode.CLEAN
+    return build(order, output, Telling(wants, color, quiet, verbose), force=force)
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Where the bundle's times come from: SOURCE_DATE_EPOCH, else the commit; there may be neither."""
+def _hotfix(
+    range_text: str | None, sql: Path | None, at: str | None, rollback: Path | None, revision: str | None
+) -> HotfixOrder | None:
+    """Raises UsageError unless there is either a range or a hotfix."""
+    from sqlgen.building.order import HotfixOrder
 
-    commit: str | None
-    created: datetime | None
-    expires: datetime | None
-    today: date
-
-
-def _origin(root: Path, expires: str | None) -> _Origin:
-    from sqlgen.cli.common import source_date, today
-    from sqlgen.history.git import commit
-
-    found = commit(root)
-    created = source_date() or (found.time if found else None)
-    return _Origin(
-        found.id if found else None,
-        created,
-        None if expires is None else _expiry(expires, created),
-        created.date() if created else today(),
-    )
-
-
-def _expiry(text: str, created: datetime | None) -> datetime:
-    """`2026-12-31` is the end of that day, UTC; `14d` counts from the commit."""
-    days = re.fullmatch(r"(\d+)d", text)
-    if days and created is None:
+    if sql is not None and at is not None and range_text is None:
+        return HotfixOrder(sql, at, rollback, revision)
+    if range_text is not None and (sql, at, rollback, revision) == (None, None, None, None):
+        return None
+    if sql is not None and range_text is None:
         raise UsageError(
-            say("{text} needs a commit to count from, and there is none", text=text),
-            hint=say("Write a date: --expires 2026-12-31."),
+            say("it is not said where the database stands that {file} is for", file=sql),
+            hint=say("Give the revision that its version table shows: --at REV. sqlgen history lists them."),
         )
-    try:
-        if days and created:
-            end = created + timedelta(days=int(days[1]))
-        else:
-            end = datetime.combine(date.fromisoformat(text), time(), UTC) + timedelta(days=1)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            say("{text} is not a date", text=text),
-            hint=say("Write --expires 2026-12-31, or 14d for days after the commit."),
-        ) from None
-    if created is not None and end <= created:
-        raise UsageError(
-            say(
-                "--expires {text} is over before the commit was made, at {created}", text=text, created=_stamp(created)
-            ),
-            hint=say("Write a later date, or days after the commit, such as 14d."),
-        )
-    return end
-
-
-def _open_holes(judged: Judged) -> list[str]:
-    """Revisions that are not applied, or not wholly."""
-    holes = [hole.revision for hole in judged.holes if hole.direction == "upgrade"]
-    return holes + [step.revision for step in judged.row_driven if step.direction == "upgrade"]
-
-
-def _refused(workspace: Workspace, judged: Judged, fail_on: str | None, *, allow_incomplete: bool) -> bool:
-    """Whether findings stand in the way; says so. Raises Incomplete when a revision can't be rendered."""
-    from sqlgen.review.summary import fails
-
-    if (holes := _open_holes(judged)) and not allow_incomplete:
-        if any(hole.direction == "upgrade" for hole in judged.holes):
-            raise Incomplete(
-                say("no bundle was built: {revisions} can't be rendered", revisions=", ".join(holes)),
-                hint=say(
-                    "Mend the revision, cut the range around it, or add --allow-incomplete: the script stops there."
-                ),
-            )
-        raise Incomplete(
-            say("no bundle was built: what is done for each row is missing in {revisions}", revisions=", ".join(holes)),
-            hint=say(
-                "Write such a revision as a SQL file ([tool.sqlgen.revision.{revision}]), or add --allow-incomplete: "
-                "script and review then say what is missing.",
-                revision=holes[0],
-            ),
-        )
-    limit = fail_on or workspace.settings.limit(workspace.environment)
-    if not fails(judged.findings, limit):
-        return False
-    tell(say("no bundle was built: findings at or above {limit} stand open", limit=limit))
-    tell(say("hint: mend them, allow them with a reason, or build with --fail-on never: the manifest then says so."))
-    return True
-
-
-def _circumstances(
-    workspace: Workspace, emission: Emission, rules: Book, origin: _Origin, judged: Judged, given: set[str]
-) -> Circumstances:
-    from sqlgen import __version__
-    from sqlgen.bundle.build import Circumstances
-    from sqlgen.review.summary import fails
-
-    overrides = []
-    if _open_holes(judged):
-        overrides.append(("--allow-incomplete", str(_incomplete(judged))))
-    limit = workspace.settings.limit(workspace.environment)
-    if fails(judged.findings, limit):
-        overrides.append(("--fail-on", str(say("built although findings at or above {limit} stand open", limit=limit))))
-    tools = {name: version for name, version in emission.versions if name != "python"}
-    return Circumstances(
-        commit=origin.commit,
-        created=_stamp(origin.created),
-        expires=_stamp(origin.expires),
-        roles=dict(workspace.environment.roles) if workspace.environment else {},
-        rules={rule.id: rule.sha256 for rule in rules.rules if rule.severity is not None},
-        overrides=overrides,
-        language=workspace.settings.language,
-        tools={**tools, "sqlgen": __version__},
-        options=sorted(given),
-        x_names=sorted(pair.partition("=")[0] for pair in workspace.request.x),
+    raise UsageError(
+        say("it is not said what the bundle is made of"),
+        hint=say("Give a range, such as v1:v2; or for a hotfix --sql FILE and --at REV, and no range."),
     )
 
 
-def _incomplete(judged: Judged) -> Message:
-    if any(hole.direction == "upgrade" for hole in judged.holes):
-        return say("built although revisions can't be rendered")
-    return say("built although something of a revision is missing")
+def _nothing_else(made_of: Sequence[object], *, force: bool, allow: frozenset[str]) -> None:
+    """Raises UsageError for --check with what would make another bundle."""
+    if any(each is not None for each in made_of) or force or allow:
+        raise UsageError(
+            say("--check builds what the bundle's manifest says, so nothing else can be asked of it"),
+            hint=say("Give the bundle, and what no manifest holds: --project, --python, -x, --shadow, --baseline."),
+        )
 
 
-def _stamp(moment: datetime | None) -> str | None:
-    from sqlgen.bundle.manifest import created_at
+def _check(asked: Request, bundle: Path) -> int:
+    from sqlgen.building.rebuild import rebuild
+    from sqlgen.cli.common import progress
 
-    return None if moment is None else created_at(int(moment.timestamp()))
+    made = rebuild(bundle, asked, progress())
+    if made.difference is None:
+        for line in (made.verdict(), say("bundle id {id}", id=made.bundle_id), *made.taken):
+            data(f"{line}\n")
+        return ExitCode.CLEAN
+    for line in made.told():
+        data(f"{line}\n")
+    tell(say("the bundle is not what {source} gives", source=made.source))
+    return ExitCode.REFUSED

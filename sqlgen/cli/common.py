@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sqlgen.doctor import Examination
     from sqlgen.pipeline import Emission
     from sqlgen.settings import Request
-
-FINDING_FORMATS = ("text", "json", "markdown")
 
 
 def request(
@@ -218,21 +216,11 @@ def progress() -> Callable[[int, int], None] | None:
 
 def today() -> date:
     """The day by which allowances expire: SOURCE_DATE_EPOCH where it is set, else today, UTC."""
-    moment = source_date()
-    return (moment or datetime.now(UTC)).date()
+    if not os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.now(UTC).date()
+    from sqlgen.building.origin import source_date  # with all that bundles are made of
 
-
-def source_date() -> datetime | None:
-    """SOURCE_DATE_EPOCH (reproducible-builds.org), None when unset. Raises UsageError when it is no number."""
-    text = os.environ.get("SOURCE_DATE_EPOCH")
-    if not text:
-        return None
-    try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(text))
-    except (ValueError, OverflowError):
-        raise UsageError(
-            say("SOURCE_DATE_EPOCH is {text}", text=text), hint=say("Set it to whole seconds since 1970, or unset it.")
-        ) from None
+    return (source_date() or datetime.now(UTC)).date()
 
 
 def exit_code(*, findings: bool, incomplete: bool) -> ExitCode:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import ColorOption, QuietOption, VerboseOption, on_project
+from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, QuietOption, TextOrJsonOption, VerboseOption, on_project
 from sqlgen.cli.output import data, deliver, painter, tell, wanted
 from sqlgen.errors import UsageError
 from sqlgen.messages import say
@@ -16,8 +16,6 @@ from sqlgen.messages import say
 if TYPE_CHECKING:
     from sqlgen.settings import Request
     from sqlgen.workspace import Workspace
-
-FORMATS = ("text", "json")
 
 
 @on_project(without=("client", "env", "reads", "shadow"))
@@ -29,10 +27,7 @@ def command(
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", help=str(say("Worker processes; as many as there are cores.")))
     ] = None,
-    output_format: Annotated[
-        list[str] | None,
-        typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text or json; repeatable."))),
-    ] = None,
+    output_format: TextOrJsonOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -43,15 +38,16 @@ def command(
     from sqlgen.cli.common import progress, show_output
     from sqlgen.errors import ExitCode
     from sqlgen.history import resolve
+    from sqlgen.pending import plain
     from sqlgen.workspace import open_workspace
 
-    wants = wanted(output_format or [], FORMATS)
+    wants = wanted(output_format or [], TEXT_OR_JSON)
     if jobs is not None and jobs < 1:
         raise UsageError(say("--jobs can't be {jobs}", jobs=jobs), hint=say("Give the number of processes, from 1."))
     workspace = open_workspace(asked)
     if _empty(workspace):
         return ExitCode.CLEAN
-    moves = resolve(workspace.graph, range_text).steps
+    moves = resolve(workspace.graph, plain(workspace, range_text)).steps
     found = doctor.examine(workspace, moves, jobs=jobs or _cores(), progress=progress())
     show_output(found, quiet=quiet, verbose=verbose)
     renderers = {

@@ -41,8 +41,14 @@ def _block(words: list[str], code: str, paint: Paint) -> Iterator[str]:
             "before": ("dim", say("before it") if language == "sql" else say("with these models")),
         }[verdict]
         on = f"({', '.join(dialects)})"
-        yield f"  {paint(style, str(label))} {paint('dim', on)}"
-    coloured = python(code, paint) if language == "python" else sql(code, dialects[0] if dialects else "", paint)
+        yield f"  {paint(style, str(label))} {paint('dim', on)}" if dialects else f"  {paint(style, str(label))}"
+    match language:
+        case "python":
+            coloured = python(code, paint)
+        case "history":
+            coloured = history(code, paint)
+        case _:
+            coloured = sql(code, dialects[0] if dialects else "", paint)
     yield from (f"    {line}" if line else "" for line in coloured.split("\n"))
 
 
@@ -78,6 +84,17 @@ def python(code: str, paint: Paint) -> str:
             parts += [code[end:first], _lines(style, token.string, paint)]
             end = first + len(token.string)
     return "".join((*parts, code[end:]))
+
+
+def history(code: str, paint: Paint) -> str:
+    """What each line tells of, and comments."""
+    lines = []
+    for line in code.split("\n"):
+        told, mark, comment = line.partition("#")
+        key, colon, value = told.partition(":")
+        shown = (paint("bold", f"{key}:") if colon else key) + value
+        lines.append(shown + (paint("dim", f"#{comment}") if mark else ""))
+    return "\n".join(lines)
 
 
 def _lines(style: str, text: str, paint: Paint) -> str:

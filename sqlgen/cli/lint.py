@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
-import sys
-from collections.abc import Callable
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,13 +17,14 @@ from sqlgen.cli.options import (
     VerboseOption,
     on_project,
 )
-from sqlgen.cli.output import deliver, painter, wanted
+from sqlgen.cli.output import show, wanted
+from sqlgen.cli.sql_files import read_sql
 from sqlgen.errors import UsageError
 from sqlgen.messages import say
 
 if TYPE_CHECKING:
-    from sqlgen.review.summary import Judged
-    from sqlgen.settings import Request
+    from sqlgen.review.report import Report
+    from sqlgen.settings import Request, Settings
 
 
 @on_project()
@@ -43,44 +42,22 @@ def command(
     verbose: VerboseOption = False,
 ) -> int:
     """Judge the DDL of a range of revisions, or of .sql files as they stand."""
-    from sqlgen.cli.common import FINDING_FORMATS, exit_code
+    from sqlgen.cli.common import exit_code
+    from sqlgen.review import formats
 
-    wants = wanted(output_format or [], FINDING_FORMATS)
+    wants = wanted(output_format or [], formats.NAMES)
     limit = checked_fail_on(fail_on)
     if not what:
         raise UsageError(
             say("there is nothing to lint"),
             hint=say("Give a range, such as prev:head or base:head, or .sql files, or - for stdin."),
         )
-    if files := _files(what):
-        judged, default = _judge_files(files, asked)
+    if files := files_of(what):
+        report = judge_files(files, asked, limit)
     else:
-        judged, default = _judge_range(what[0], asked, down=down, quiet=quiet, verbose=verbose)
-    from sqlgen.review.summary import fails
-
-    deliver(wants, renderers(judged, color))
-    return exit_code(findings=fails(judged.findings, limit or default), incomplete=judged.incomplete > 0)
-
-
-def renderers(judged: Judged, color: str) -> dict[str, Callable[[], str]]:
-    """The formats of findings, by name."""
-
-    def text() -> str:
-        from sqlgen.review import findings_text
-
-        return findings_text.render(judged, painter(color, sys.stdout))
-
-    def json() -> str:
-        from sqlgen.review import findings_json
-
-        return findings_json.render(judged)
-
-    def markdown() -> str:
-        from sqlgen.review import findings_markdown
-
-        return findings_markdown.render(judged)
-
-    return {"text": text, "json": json, "markdown": markdown}
+        report = _judge_range(what[0], asked, limit, down=down, quiet=quiet, verbose=verbose)
+    show(wants, report, color)
+    return exit_code(findings=report.fails, incomplete=report.incomplete)
 
 
 def checked_fail_on(value: str | None) -> str | None:
@@ -95,7 +72,7 @@ def checked_fail_on(value: str | None) -> str | None:
     )
 
 
-def _files(what: list[str]) -> list[str]:
+def files_of(what: list[str]) -> list[str]:
     """The arguments as files; empty when they are a range. Raises UsageError for files that are not there."""
     if len(what) == 1 and what[0] != "-" and not what[0].endswith(".sql") and not Path(what[0]).is_file():
         return []
@@ -108,7 +85,7 @@ def _files(what: list[str]) -> list[str]:
     return what
 
 
-def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose: bool) -> tuple[Judged, str]:
+def _judge_range(text: str, asked: Request, fail_on: str | None, *, down: bool, quiet: bool, verbose: bool) -> Report:
     from sqlgen.cli.common import progress, show_left, show_output, today
     from sqlgen.workspace import open_workspace
 
@@ -120,15 +97,37 @@ def _judge_range(text: str, asked: Request, *, down: bool, quiet: bool, verbose:
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, text, down=down).steps, progress(), models=True)
     show_output(emission, quiet=quiet, verbose=verbose)
     show_left(emission, quiet=quiet)
-    return pipeline.lint(workspace, emission, rules, today=today()), workspace.settings.limit(workspace.environment)
+    from sqlgen.review.report import Part, Report
+    from sqlgen.review.summary import fails
+    from sqlgen.settings.again import again
+
+    judged = pipeline.lint(workspace, emission, rules, today=today())
+    failing = fails(judged.findings, fail_on or workspace.settings.limit(workspace.environment))
+    packs = workspace.settings.rules
+    top = workspace.project.top
+    part = Part(
+        workspace.project.root,
+        judged,
+        steps=emission.steps,
+        environment=asked.env,
+        options=again(asked, top, fail_on=fail_on),
+        fails=failing,
+        packs=packs,
+    )
+    return Report((part,), top)
 
 
-def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
+def judge_files(files: list[str], asked: Request, fail_on: str | None) -> Report:
+    """The findings of SQL files. Their names are relative to the project's folder, so that findings are known by the
+    same fingerprint wherever one stands; the baseline of findings is the one of that folder."""
     from dataclasses import replace
 
     from sqlgen.cli.common import project_folder, today
+    from sqlgen.lint import baseline
     from sqlgen.linting import lint_file, load_book
-    from sqlgen.review.summary import judge
+    from sqlgen.project import top
+    from sqlgen.review.report import Part, Report
+    from sqlgen.review.summary import fails, judge
     from sqlgen.settings import known_dialect, load
 
     start = project_folder(asked.project)
@@ -143,60 +142,38 @@ def _judge_files(files: list[str], asked: Request) -> tuple[Judged, str]:
                 "Add --dialect postgresql (mysql, mariadb, sqlite, mssql, oracle), or set dialect in [tool.sqlgen]."
             ),
         )
+    root, within = _root(asked, settings)
+    known = baseline.read(root / baseline.FILE) or baseline.Baseline()
     rules = load_book(settings, start, environment)
     steps, found = [], []
-    for name in files:
-        shown = "<stdin>" if name == "-" else Path(name).as_posix()
-        step, findings = lint_file(read_sql(name), shown, rules, settings, dialect, today=today())
+    for name in dict.fromkeys(files):
+        shown = "<stdin>" if name == "-" else _seen_from(root, name)
+        step, findings = lint_file(read_sql(name), shown, rules, settings, dialect, today=today(), project=within)
         steps.append(step)
         found += findings
-    return judge(found, steps, dialect), settings.limit(environment)
+    judged = judge(known.cover(found), steps, dialect)
+    failing = fails(judged.findings, fail_on or settings.limit(environment))
+    packs = settings.rules
+    part = Part(root, judged, steps=tuple(steps), environment=asked.env, fails=failing, packs=packs)
+    return Report((part,), top(Path.cwd()))
 
 
-def read_sql(name: str) -> str:
-    """The text of a .sql file, or of stdin for `-`. Raises UsageError for a file that is no SQL or can't be read."""
-    if name == "-":
-        return _decoded(sys.stdin.buffer.read(), "<stdin>")
-    if name.endswith(".py"):
-        raise UsageError(
-            say("{name} is Python, not SQL", name=name),
-            hint=say("Give .sql files; a revision is linted by its range: sqlgen lint prev:REVISION."),
-        )
+def _root(asked: Request, settings: Settings) -> tuple[Path, str]:
+    """The project's folder, and where it lies below the top of its repository. SQL files may stand alone: without a
+    project it is the folder of the settings, or the one that was named."""
+    from sqlgen import project
+    from sqlgen.errors import ProjectError
+
+    start = (asked.project or Path()).resolve()
+    config = settings.source.parent / settings.alembic if settings.source and settings.alembic else None
     try:
-        return _decoded(Path(name).read_bytes(), name)
-    except OSError as error:
-        raise UsageError(
-            say("{name} can't be read: {reason}", name=name, reason=error.strerror or error),
-            hint=say("Give .sql files that you may read, or - for stdin."),
-        ) from None
+        found = project.find(start, config=config if start.is_dir() else None, name=asked.name)
+    except ProjectError:
+        root = settings.source.parent.resolve() if settings.source else start if start.is_dir() else start.parent
+        above = project.top(root)
+        return root, "" if above == root else root.relative_to(above).as_posix()
+    return found.root, found.within
 
 
-def _decoded(data: bytes, name: str) -> str:
-    """The text of a .sql file. Raises UsageError for UTF-16, which PowerShell's `>` writes, and for other encodings."""
-    if _is_utf_16(data):
-        raise UsageError(
-            say("{name} is UTF-16, not UTF-8", name=name),
-            hint=say("PowerShell's > writes UTF-16: write the file with -o FILE, or Out-File -Encoding utf8."),
-        )
-    try:
-        return data.removeprefix(codecs.BOM_UTF8).decode()
-    except UnicodeDecodeError as error:
-        line, column = _place(data, error.start)
-        raise UsageError(
-            say("{name}:{line}:{column} is not UTF-8", name=name, line=line, column=column),
-            hint=say("Save the file as UTF-8 (byte {offset} is not).", offset=error.start),
-        ) from None
-
-
-def _is_utf_16(data: bytes) -> bool:
-    """By its mark, or, where it has none, since every other byte of what people write in it is zero."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return True
-    start = data[:200]
-    return len(start) > 3 and start.count(0) * 2 >= len(start) - 1
-
-
-def _place(data: bytes, offset: int) -> tuple[int, int]:
-    """Line and column of the first byte that is not UTF-8, both from 1."""
-    before = data.removeprefix(codecs.BOM_UTF8)[:offset].decode()
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+def _seen_from(root: Path, name: str) -> str:
+    return os.path.relpath(Path(name).resolve(), root).replace(os.sep, "/")

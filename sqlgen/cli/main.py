@@ -19,21 +19,35 @@ from sqlgen.errors import ExitCode, SqlgenError, UsageError
 from sqlgen.messages import Message, say
 
 COMMANDS = (
+    "init",
     "doctor",
+    "check",
     "history",
     "emit",
     "lint",
+    "allowances",
+    "baseline",
     "format",
     "snapshot",
     "rehearse",
     "bundle",
+    "promote",
+    "release",
     "sign",
+    "renew",
     "verify",
+    "trust",
     "show",
+    "diff",
+    "receipt",
+    "ledger",
+    "why",
     "rules",
     "explain",
     "config",
 )
+GROUPS = ("baseline", "trust", "ledger", "config")
+"""Those of them that have commands of their own."""
 
 
 def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
@@ -49,7 +63,7 @@ def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
     app.callback()(_root)
     for name in names:
         module = import_module(f"sqlgen.cli.{name}")
-        if name == "config":
+        if name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
             app.command(name)(module.command)
@@ -103,8 +117,7 @@ def main(arguments: list[str]) -> int:
     except ReaderGone:
         return 128 + 13  # what SIGPIPE gives elsewhere: nobody may take it for a clean run
     except (KeyboardInterrupt, typer.Abort):
-        tell(say("interrupted"))
-        return 130
+        result = _INTERRUPTED
     except typer.TyperException as error:
         complain(_usage(error, arguments), paint)
         return ExitCode.USAGE
@@ -118,7 +131,12 @@ def main(arguments: list[str]) -> int:
             paint,
         )
         return ExitCode.BUG
+    if result == _INTERRUPTED:  # newer versions of the parser return it, and say nothing
+        tell(say("interrupted"))
     return int(result or 0)
+
+
+_INTERRUPTED = 128 + 2  # what SIGINT gives elsewhere
 
 
 def _usage(error: typer.TyperException, arguments: list[str]) -> UsageError:
@@ -152,8 +170,13 @@ def _turned(command: str, arguments: list[str]) -> Message | None:
 
 def _see(words: list[str]) -> Message:
     """Where the options of a command are listed."""
-    if words[:2] == ["config", "show"]:
-        return say("See sqlgen config show --help.")
+    if len(words) > 1 and words[0] in GROUPS and words[1] in _commands(words[0]):
+        return say("See sqlgen {group} {command} --help.", group=words[0], command=words[1])
     if words and words[0] in COMMANDS:
         return say("See sqlgen {command} --help.", command=words[0])
     return say("See sqlgen --help.")
+
+
+def _commands(group: str) -> set[str | None]:
+    """The commands of a group."""
+    return {each.name for each in import_module(f"sqlgen.cli.{group}").app.registered_commands}

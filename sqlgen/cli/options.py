@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from sqlgen.errors import UsageError, say
+from sqlgen.review.formats import NAMES
 
 if TYPE_CHECKING:
     from sqlgen.settings.model import Transaction
@@ -97,7 +98,7 @@ BaselineOption = Annotated[
     typer.Option(
         "--baseline",
         metavar="FILE",
-        help=str(say("What is there before the first revision: a dump of the schema, or a snapshot.")),
+        help=str(say("The schema before the first revision: a dump of a database, or a snapshot.")),
     ),
 ]
 TimeoutOption = Annotated[
@@ -122,7 +123,26 @@ TargetOption = Annotated[
 ]
 FormatOption = Annotated[
     list[str] | None,
-    typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text, json or markdown; repeatable."))),
+    typer.Option(
+        "--output-format",
+        metavar="FMT[=FILE]",
+        help=str(say("{names}, or auto: what the CI host reads; repeatable.", names=", ".join(NAMES))),
+    ),
+]
+TEXT_OR_JSON = ("text", "json")
+TextOrJsonOption = Annotated[
+    list[str] | None,
+    typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text or json; repeatable."))),
+]
+KeyOption = Annotated[
+    Path,
+    typer.Option("--key", metavar="KEY", help=str(say("A private key file, or a .pub whose key ssh-agent holds."))),
+]
+SignerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as", metavar="NAME", help=str(say("The signer's name in allowed_signers; else the key's comment."))
+    ),
 ]
 FailOnOption = Annotated[
     str | None,
@@ -144,8 +164,42 @@ TransactionOption = Annotated[
         "--transaction", metavar="MODE", help=str(say("What commits together: range, revision or none (by statement)."))
     ),
 ]
+ExpiresOption = Annotated[
+    str | None,
+    typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d after the commit; else never."))),
+]
+TicketOption = Annotated[
+    str | None,
+    typer.Option("--ticket", metavar="ID", help=str(say("Where this was asked for; it stands in the manifest."))),
+]
+BreakglassOption = Annotated[
+    str | None,
+    typer.Option(
+        "--breakglass",
+        metavar="WHY",
+        help=str(say("An emergency: judged by the trust folder's breakglass policy; a review must follow.")),
+    ),
+]
+AllowIncompleteOption = Annotated[
+    bool,
+    typer.Option("--allow-incomplete", help=str(say("Build although a revision is not, or not wholly, rendered."))),
+]
+AllowDirtyOption = Annotated[
+    bool, typer.Option("--allow-dirty", help=str(say("Build although the working tree is not what was committed.")))
+]
+AllowHeadsOption = Annotated[
+    bool, typer.Option("--allow-heads", help=str(say("Build although the history has several heads.")))
+]
+AllowVolatileOption = Annotated[
+    bool, typer.Option("--allow-volatile", help=str(say("Build with values that another rendering would not have.")))
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help=str(say("Replace a bundle that is there, its signatures too.")))
+]
 DownOption = Annotated[bool, typer.Option("--down", help=str(say("The rollback of the range.")))]
-RangeArgument = Annotated[str, typer.Argument(metavar="RANGE", help=str(say("base:head, v1:v2, prev:head, v1:+2, …")))]
+RangeArgument = Annotated[
+    str, typer.Argument(metavar="RANGE", help=str(say("base:head, v1:v2, git:v1.0..git:v1.1, ledger:prod..head, …")))
+]
 
 
 # ---- what commands on a project share

@@ -5,20 +5,29 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from sqlgen.cli.all_or_nothing import aside, new_mode
 from sqlgen.errors import ExitCode, Message, OutputError, SqlgenError, UsageError, say
+from sqlgen.review.hosts import SUMMARY_BYTES, Host, comment_limit, defused, format_of, host, obeys
+
+if TYPE_CHECKING:
+    from sqlgen.review.report import Report
 
 _STYLES = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "good": "32"}
 
 
 def prepare_streams() -> None:
     """UTF-8 with LF on every machine, whatever the locale says; what can't be encoded is escaped, never lost."""
+    if sys.stdout is None:  # closed by who called us (>&-): no file that is opened shall take its number
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  for as long as we run
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
@@ -29,18 +38,27 @@ class ReaderGone(Exception):
 
 
 def data(text: str) -> None:
-    """Write what the command is asked for. Raises ReaderGone when nobody reads it any more."""
+    """Write what the command is asked for. Raises ReaderGone when nobody reads it any more, OutputError where it can't
+    be written."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing fails at exit
-        raise ReaderGone from None
+        if isinstance(error, BrokenPipeError):
+            raise ReaderGone from None
+        raise OutputError(
+            say("stdout can't be written: {reason}", reason=error.strerror or error),
+            hint=say("Make room, or send it elsewhere: -o FILE, or --output-format FORMAT=FILE."),
+        ) from None
 
 
 def tell(message: Message | str) -> None:
-    """A line for the person at the terminal."""
-    sys.stderr.write(f"{message}\n")
+    """A line for the person at the terminal; in the log of a host that takes commands from logs, never one."""
+    text = str(message)
+    if obeys(host(os.environ)):
+        text = defused(text)
+    sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
@@ -75,17 +93,23 @@ class Wanted:
     file: Path | None
 
 
-def wanted(values: Sequence[str], known: Sequence[str]) -> tuple[Wanted, ...]:
-    """Parse `--output-format`. Raises UsageError for an unknown format, or two that both go to stdout."""
+AUTO = "auto"
+"""The format of findings that suits where this runs."""
+
+
+def wanted(values: Sequence[str], known: Sequence[str], default: str | None = None) -> tuple[Wanted, ...]:
+    """Parse `--output-format`; without one, `default`, else the first that is known. `auto` is among those of findings,
+    and stands for what suits the host. Raises UsageError for an unknown format, or two that both go to stdout."""
+    names = (*known, AUTO) if format_of("github") in known else tuple(known)
     result = []
-    for value in values or (known[0],):
+    for value in values or (default or known[0],):
         name, _, file = value.partition("=")
-        if name not in known:
+        if name not in names:
             raise UsageError(
                 say("there is no output format {name}", name=name),
-                hint=say("Use one of {known}, or FORMAT=FILE to write a file.", known=", ".join(known)),
+                hint=say("Use one of {known}, or FORMAT=FILE to write a file.", known=", ".join(names)),
             )
-        result.append(Wanted(name, Path(file) if file else None))
+        result.append(Wanted(format_of(host(os.environ)) if name == AUTO else name, Path(file) if file else None))
     if sum(1 for item in result if item.file is None) > 1:
         raise UsageError(
             say("two output formats would both go to stdout"),
@@ -104,12 +128,78 @@ def deliver(wants: Sequence[Wanted], renderers: Mapping[str, Callable[[], str]])
             write_file(want.file, text)
 
 
+def show(wants: Sequence[Wanted], report: Report, color: str) -> None:
+    """Write a report in each format that is wanted; colours only where stdout is a terminal, or as `color` says.
+
+    On GitHub, its format brings the summary of the step with it.
+    """
+    from sqlgen.review import formats
+
+    where, here = host(os.environ), Path.cwd()
+    report = _as_the_host_sees_it(report, where)
+    limit = comment_limit(where)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    on_terminal = formats.Style(painter(color, sys.stdout), here, limit, width=width)
+    in_file = formats.Style(here=here, limit=limit)
+    for want in wants:
+        text = formats.render(want.format, report, on_terminal if want.file is None else in_file)
+        if want.file is not None:
+            write_file(want.file, text)
+        else:
+            data(defused(text, want.format) if obeys(where) and want.format != "github" else text)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(want.format == "github" for want in wants):
+        _summarize(Path(summary), report)
+
+
+def _as_the_host_sees_it(report: Report, where: Host | None) -> Report:
+    """Files named from the workspace, where there is no repository to see: actions/checkout downloads the files alone
+    where it finds no git (its README), and a project may lie deep in them."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    if where != "github" or not workspace or (report.top / ".git").exists():
+        return report
+    found = Path(workspace).resolve()
+    return replace(report, top=found) if found in report.top.resolve().parents else report
+
+
+def _summarize(file: Path, report: Report) -> None:
+    """Append the report to the summary of this step. What can't be written is said, and fails nothing: the findings
+    are in the log as well."""
+    from sqlgen.review.formats import markdown
+
+    try:
+        there = file.stat().st_size if file.exists() else 0
+        text = markdown.fit(report, octets=SUMMARY_BYTES - there - 1024)
+        if text is None:
+            tell(say("warning: the summary of this step is full; the report is not in it"))
+            return
+        with file.open("a", encoding="utf-8", newline="\n") as out:
+            out.write(f"\n{text}" if there else text)
+    except OSError as error:
+        reason = error.strerror or error
+        tell(say("warning: the summary of this step can't be written to {file}: {reason}", file=file, reason=reason))
+
+
 def write_file(path: Path, text: str) -> None:
-    """Write UTF-8 with LF, whole or not at all: into a new file beside it, then renamed over it.
+    """Write UTF-8 with LF, whole or not at all: into a new file beside it, then renamed over it. Devices and
+    pipes stay what they are, and are written to.
 
     Raises OutputError; nothing is left behind then.
     """
-    write_files(path.parent, {path.name: text}, shown=path)
+    if not _is_stream(path):
+        write_files(path.parent, {path.name: text}, shown=path)
+        return
+    try:
+        path.write_bytes(text.encode())
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it must not be renamed over: /dev/stderr, also where that leads to a file; a pipe, such as `>(…)`."""
+    if path.absolute().parts[1:2] in (("dev",), ("proc",)):
+        return path.exists()
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def write_files(folder: Path, files: Mapping[str, str], *, shown: Path | None = None) -> None:
@@ -122,7 +212,7 @@ def write_files(folder: Path, files: Mapping[str, str], *, shown: Path | None = 
         for name, text in files.items():
             if (folder / name).is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            waiting[name] = _written_aside(folder, name, text)
+            waiting[name] = aside(folder / name, text.encode(), new_mode())
         for name in files:
             os.replace(waiting[name], folder / name)
             del waiting[name]
@@ -130,26 +220,14 @@ def write_files(folder: Path, files: Mapping[str, str], *, shown: Path | None = 
         for temporary in waiting.values():
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        raise OutputError(
-            say("{path} can't be written: {reason}", path=shown or folder, reason=error.strerror or error),
-            hint=say("Name a file in a folder that exists and that you may write to."),
-        ) from None
+        raise _not_written(shown or folder, error) from None
 
 
-def _written_aside(folder: Path, name: str, text: str) -> str:
-    """A new file in the folder, with the rights that a file of this name would get."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-    return temporary
+def _not_written(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        say("{path} can't be written: {reason}", path=path, reason=error.strerror or error),
+        hint=say("Name a file in a folder that exists and that you may write to."),
+    )
 
 
 def is_folder(path: Path | str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from sqlgen.errors import Message, say
+from sqlgen.errors import say
 from sqlgen.messages import visible
 from sqlgen.rehearsal.report import Lock, Phase, Report
 
@@ -13,23 +13,12 @@ _LONGEST = 5
 """How many steps are named."""
 
 
-def verdict(report: Report) -> Message:
-    """The first line."""
-    if report.differences:
-        return say("NOT THE SAME")
-    if report.failed:
-        return say("FAILED")
-    if report.incomplete:
-        return say("INCOMPLETE")
-    return say("THE SAME")
-
-
 def as_text(report: Report) -> str:
     return "\n".join(_text(report)) + "\n"
 
 
 def _text(report: Report) -> Iterator[str]:
-    yield str(say("rehearsal of {range}: {verdict}", range=report.range, verdict=verdict(report)))
+    yield str(say("rehearsal of {range}: {verdict}", range=report.range, verdict=report.verdict))
     yield str(say("  server  {server}", server=report.server))
     yield str(say("  client  {client}", client=report.client))
     yield ""
@@ -100,7 +89,7 @@ def _lock(lock: Lock) -> str:
 def as_json(report: Report) -> str:
     """Stable names: verdict, server, client, range, phases, differences, locks, notes, kept."""
     made = {
-        "verdict": str(verdict(report)),
+        "verdict": str(report.verdict),
         "exit_code": int(report.exit_code),
         "dialect": report.dialect,
         "server": report.server,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import QuietOption, RangeArgument, VerboseOption, on_project
+from sqlgen.cli.options import TEXT_OR_JSON, QuietOption, RangeArgument, TextOrJsonOption, VerboseOption, on_project
 from sqlgen.cli.output import deliver, tell, wanted
 from sqlgen.messages import Message, say
 
@@ -32,10 +32,7 @@ def command(
     keep: Annotated[
         bool, typer.Option("--keep", help=str(say("Leave the database of the script there, and say its name.")))
     ] = False,
-    output_format: Annotated[
-        list[str] | None,
-        typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text or json; repeatable."))),
-    ] = None,
+    output_format: TextOrJsonOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> int:
@@ -47,7 +44,7 @@ def command(
     from sqlgen.rehearsal.rehearse import open_desk, rehearse
     from sqlgen.workspace import open_workspace
 
-    wants = wanted(output_format or [], ("text", "json"))
+    wants = wanted(output_format or [], TEXT_OR_JSON)
     workspace = open_workspace(asked)
     range_ = pipeline.resolve(workspace, range_text)
     assert workspace.spare is not None

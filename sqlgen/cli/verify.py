@@ -1,4 +1,4 @@
-"""`sqlgen verify TRUST ENV DIR`: may this bundle be applied?"""
+"""`sqlgen verify TRUST ENV DIR`: may this bundle be applied, may it be rolled back, was it right to run it?"""
 
 from __future__ import annotations
 
@@ -8,27 +8,46 @@ from typing import Annotated
 
 import typer
 
-from sqlgen.cli.output import data
+from sqlgen.cli.output import data, tell
+from sqlgen.errors import UsageError
 from sqlgen.messages import say
 
 
 def command(
     trust: Annotated[
-        Path, typer.Argument(metavar="TRUST", help=str(say("The trust folder: allowed_signers, policy, …")))
+        Path, typer.Argument(metavar="TRUST", help=str(say("The trust folder, which holds versions/ and ledger/.")))
     ],
     environment: Annotated[str, typer.Argument(metavar="ENV", help=str(say("The environment it is meant for.")))],
     bundle: Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The bundle.")))],
-) -> None:
-    """Say VERIFIED and who signed, or refuse with the reason. verify.sh does the same with stock tools."""
-    from sqlgen.bundle.verify import verify
-
-    verified = verify(trust, environment, bundle, now=datetime.now(UTC))
-    lines = [
-        say("VERIFIED {copy}", copy=verified.copy),
-        say("bundle id {id}", id=verified.bundle_id),
-        *(
-            say("signed by {role} {principal} {key}", role=each.role, principal=each.principal, key=each.key)
-            for each in verified.signatures
+    rollback: Annotated[
+        bool,
+        typer.Option(
+            "--rollback",
+            help=str(say("May its rollback.sql be run? Though it expired, was applied, or its signers left.")),
         ),
-    ]
+    ] = False,
+    audit_wanted: Annotated[
+        bool, typer.Option("--audit", help=str(say("Was it right to run it, when the ledger says that it was run?")))
+    ] = False,
+    receipt: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="RECEIPT", help=str(say("The ledger's entry, by its number or its file."))),
+    ] = None,
+) -> None:
+    """Say VERIFIED, who signed and what to run, or refuse with the reason. verify.sh and verify.py need no sqlgen."""
+    from sqlgen.bundle.verify import audit, report, verify
+
+    if audit_wanted != (receipt is not None) or (audit_wanted and rollback):
+        raise UsageError(
+            say("--audit and --as-of RECEIPT go together, and without --rollback"),
+            hint=say("Write --audit --as-of 12: the number of the ledger's entry, or its file."),
+        )
+    if receipt is not None:
+        audited = audit(trust, environment, bundle, receipt=receipt)
+        notes, lines = audited.notes, report(audited)
+    else:
+        verified = verify(trust, environment, bundle, now=datetime.now(UTC), rollback=rollback)
+        notes, lines = verified.notes, report(verified)
+    for note in notes:
+        tell(note)
     data("".join(f"{line}\n" for line in lines))

@@ -29,6 +29,8 @@ def choose(python: Path | None, root: Path, environ: Mapping[str, str]) -> Inter
     if python is not None:
         return Interpreter(_given(python), say("--python"))
     active = environ.get("VIRTUAL_ENV")
+    if environ.get("PRE_COMMIT") and active and Path(active).absolute() == Path(sys.prefix):
+        active = None  # pre-commit made it for its hook: sqlgen is in it, and nothing of the project's
     if active and (found := _of(Path(active))) is not None:
         return Interpreter(found, say("the active virtual environment"))
     if (found := _of(root / ".venv")) is not None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
+from sqlgen.emit.forked import Forked, possible
 from sqlgen.emit.interpreter import Interpreter
 from sqlgen.errors import ToolMissing, say
 
@@ -28,6 +29,8 @@ MOST_PRINTED = 200_000_000
 """Bytes that a process may print."""
 _MOST_OUTPUT = 1_000_000
 """Characters of printed text that are kept."""
+_PATIENCE = 10.0
+"""Seconds for one that another worker makes to come to be; else one is started."""
 
 
 class TimedOut(Exception):
@@ -42,29 +45,39 @@ class Worker:
     """Its standard input and output are pipes that it keeps from the code it runs; its standard error is a file, which
     takes all that is printed."""
 
-    def __init__(self, interpreter: Interpreter, folder: Path, environ: Mapping[str, str]) -> None:
-        self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (stop() closes it)
+    def __init__(
+        self, interpreter: Interpreter, folder: Path, environ: Mapping[str, str], forks: Forked | None = None
+    ) -> None:
+        """forks: the process that it makes once it has loaded all that each worker needs. Raises ToolMissing."""
+        printed = tempfile.TemporaryFile()  # noqa: SIM115 (stop() closes it)
+        ends = () if forks is None else forks.ends
+        try:
+            process = subprocess.Popen(
+                [str(interpreter.path), "-X", "utf8", "-u", "-B", str(_MAIN), *map(str, ends)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=printed,
+                cwd=folder,
+                env=_environment(environ),
+                pass_fds=ends,
+            )
+        except OSError as error:
+            printed.close()
+            raise ToolMissing(
+                say("{path} can't be run: {reason}", path=interpreter.path, reason=error.strerror),
+                hint=say("Give a Python interpreter that has the project's packages: --python PATH"),
+            ) from error
+        self._attend(process, printed)
+
+    def _attend(self, process: subprocess.Popen[bytes] | Forked, printed: IO[bytes]) -> None:
+        self._process = process
+        self._printed = printed
         self._noise: list[str] = []
         self._chunks: SimpleQueue[bytes] = SimpleQueue()
         """What the process wrote, as it came; empty: that was all."""
         self._lines: deque[bytes] = deque()
         self._begun: list[bytes] = []
         """The parts of a line whose end has not come."""
-        try:
-            self._process = subprocess.Popen(
-                [str(interpreter.path), "-X", "utf8", "-u", "-B", str(_MAIN)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._printed,
-                cwd=folder,
-                env=_environment(environ),
-            )
-        except OSError as error:
-            self._printed.close()
-            raise ToolMissing(
-                say("{path} can't be run: {reason}", path=interpreter.path, reason=error.strerror),
-                hint=say("Give a Python interpreter that has the project's packages: --python PATH"),
-            ) from error
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
@@ -124,6 +137,8 @@ class Worker:
     def ending(self) -> str:
         """Wait for its end, and say it in words: "exit code 1", "SIGSEGV"."""
         code = self._process.wait()
+        if code is None:
+            return "killed or crashed"
         if code >= 0:
             return f"exit code {code}"
         try:
@@ -164,22 +179,70 @@ class Worker:
         self._chunks.put(b"")
 
 
+class Twin(Worker):
+    """A worker that another one made."""
+
+    def __init__(self, process: Forked, printed: IO[bytes]) -> None:
+        self._attend(process, printed)
+        self._forked = process
+
+    def is_ready(self) -> bool:
+        """Whether it came to be, and waits for its job; waits for it."""
+        while not any(b"\x1e" in line for line in self._lines):
+            try:
+                chunk = self._chunks.get(timeout=_PATIENCE)
+            except Empty:
+                return False
+            if not self._take(chunk):
+                return False
+        first = next(line for line in self._lines if b"\x1e" in line)
+        record = json.loads(first.rpartition(b"\x1e")[2])
+        return record["kind"] == "ready" and self._forked.hold(record["pid"])
+
+
 class Spare:
     """A worker without a job: its interpreter and Alembic load while the job is put together."""
 
-    def __init__(self, interpreter: Interpreter, folder: Path, environ: Mapping[str, str]) -> None:
-        """Raises ToolMissing when the interpreter can't be used."""
+    def __init__(
+        self, interpreter: Interpreter, folder: Path, environ: Mapping[str, str], worker: Worker | None = None
+    ) -> None:
+        """worker: one that was started already. Raises ToolMissing when the interpreter can't be used."""
         self.interpreter = interpreter
         self._folder = folder
         self._environ = environ
-        self._worker: Worker | None = Worker(interpreter, folder, environ)
+        self._worker: Worker | None = worker or Worker(interpreter, folder, environ)
         self._unused = weakref.finalize(self, self._worker.stop)
 
     def take(self) -> Worker:
         """The worker; from the second time on a new one."""
         worker, self._worker = self._worker, None
         self._unused.detach()
+        if isinstance(worker, Twin) and not worker.is_ready():
+            worker.stop()
+            worker = None
         return worker or Worker(self.interpreter, self._folder, self._environ)
+
+    def stop(self) -> None:
+        """It will not be taken."""
+        self._unused()
+
+
+def two(interpreter: Interpreter, folder: Path, environ: Mapping[str, str]) -> tuple[Spare, Spare]:
+    """Two of them, of which one makes the other where that is possible. Raises ToolMissing."""
+    if not possible():
+        return Spare(interpreter, folder, environ), Spare(interpreter, folder, environ)
+    printed = tempfile.TemporaryFile()  # noqa: SIM115 (stop() closes it)
+    forked = Forked(printed.fileno())
+    twin = Twin(forked, printed)
+    try:
+        first = Worker(interpreter, folder, environ, forked)
+    except ToolMissing:
+        forked.given_away()
+        twin.stop()
+        raise
+    forked.given_away()
+    other = Spare(interpreter, folder, environ, twin)  # at the end, what came first is stopped last
+    return Spare(interpreter, folder, environ, first), other
 
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:

@@ -34,8 +34,10 @@ def model(record: Record, dialect: str) -> Model:
         ModelTable(
             Name(name, None if schema == default_schema else schema),
             {column[0]: ModelColumn(*column) for column in columns},
+            managed,
+            tuple((file, called) for file, called in code),
         )
-        for schema, name, columns in record["tables"]
+        for schema, name, columns, managed, code in record["tables"]
     ]
     return Model(dialect, {table.name: table for table in tables}, frozenset(record["conventions"]))
 

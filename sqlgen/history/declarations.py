@@ -14,7 +14,7 @@ from itertools import accumulate
 from sqlgen.history.revision import Revision
 
 # Comments, and a docstring that holds no escape and ends its line.
-_TOP = re.compile(rb'(?:[ \t]*(?:\#[^\n]*)?\n)*+"""([^"\\]*(?:"(?!"")[^"\\]*)*)"""[ \t]*\n')
+_TOP = re.compile(rb'(?>(?:[ \t]*(?:\#[^\n]*)?\n)*)"""([^"\\]*(?:"(?!"")[^"\\]*)*)"""[ \t]*\n')
 _OTHER_ENCODING = re.compile(rb"coding[:=](?![ \t]*utf-?8(?![-\w.]))")  # PEP 263
 _ID = re.compile(rb"""(["'])([A-Za-z0-9_]+)\1""")
 

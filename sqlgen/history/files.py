@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import errno
 import os
 import re
+import stat
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -39,18 +41,24 @@ def revisions(project: Project) -> tuple[Revision, ...]:
     forms: Forms = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a migration is not this command's business
-        return tuple(read_file(path, file, forms) for path, file in _source_files(project))
+        return tuple(read_file(path, file, forms) for path, file, _ in source_files(project))
 
 
-def _source_files(project: Project) -> Iterator[tuple[str, str]]:
-    """The files that Alembic would load: absolute with symbolic links resolved, and relative to the project's root."""
+def is_source(name: str) -> bool:
+    """Whether Alembic takes a file of this name for a revision."""
+    return _SOURCE.match(name) is not None
+
+
+def source_files(project: Project) -> Iterator[tuple[str, str, str]]:
+    """The files that Alembic would load: absolute with symbolic links resolved, relative to the project's root, and
+    the path in the folder of revisions. Raises HistoryError for a folder that can't be read."""
     seen: set[str] = set()
     for folder, entries in _folders(project):
         relative = _relative(folder, project.root)
         if project.sourceless:
             _refuse_compiled(folder, [entry.name for entry in entries], project)
         for entry in entries:
-            if not _SOURCE.match(entry.name):
+            if not is_source(entry.name):
                 continue
             path = entry.path
             file = f"{relative}/{entry.name}"
@@ -59,7 +67,7 @@ def _source_files(project: Project) -> Iterator[tuple[str, str]]:
                 file = _relative(path, project.root)
             if path not in seen:
                 seen.add(path)
-                yield path, file
+                yield path, file, entry.path
 
 
 def _folders(project: Project) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
@@ -82,6 +90,8 @@ def _listed(folder: str) -> tuple[list[str], list[os.DirEntry[str]]]:
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
+    except FileNotFoundError:  # told when the project was found, but to those who expect it
+        return [], []
     except OSError as error:
         raise HistoryError(
             say("the folder can't be read: {reason}", reason=error.strerror),
@@ -123,12 +133,23 @@ def _relative(path: str, root: Path) -> str:
 
 def read_file(path: str, file: str, forms: Forms) -> Revision:
     """Read one revision file. `file` is how errors name it. Raises HistoryError when it is not one."""
-    source = _source(path, file)
+    return read_source(_source(path, file), path, file, forms)
+
+
+def read_source(source: bytes, path: str, file: str, forms: Forms) -> Revision:
+    """The same for what is, or was, in the file."""
+    if b"\0" in source:
+        raise HistoryError(
+            say("the file is not UTF-8 text; PowerShell's `>` writes UTF-16"),
+            hint=say("Save it as UTF-8, or remove it from the versions folder when it is no revision."),
+            file=file,
+            line=1,
+        )
     if b"\r" in source:
         source = source.replace(b"\r\n", b"\n")  # as Python's tokenizer does
     plain = b"\r" not in source  # to Python, a bare CR ends a line as well
     revision = declared(source, forms, path, file) if plain else None
-    return revision or _parsed((_parse_head(source) if plain else None) or _parse(source, file), path, file)
+    return revision or _parsed((_parse_head(source) if plain else None) or parse(source, file), path, file)
 
 
 def _parsed(tree: ast.Module, path: str, file: str) -> Revision:
@@ -172,27 +193,21 @@ def _parse_head(source: bytes) -> ast.Module | None:
 
 def _source(path: str, file: str) -> bytes:
     try:
-        source = _bytes(path)
+        return content(path)
     except OSError as error:
         raise HistoryError(
             say("the file can't be read: {reason}", reason=error.strerror),
             hint=say("Make it readable, or remove it from the versions folder."),
             file=file,
         ) from error
-    if b"\0" in source:
-        raise HistoryError(
-            say("the file is not UTF-8 text; PowerShell's `>` writes UTF-16"),
-            hint=say("Save it as UTF-8, or remove it from the versions folder when it is no revision."),
-            file=file,
-            line=1,
-        )
-    return source
 
 
-def _bytes(path: str) -> bytes:
+def content(path: str) -> bytes:
     """A file's content, in a third of the time that open() takes: a history has thousands of small files."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):  # /dev/zero has no end, a pipe no beginning
+            raise OSError(errno.EINVAL, str(say("it is no regular file")))
         parts = [os.read(handle, _CHUNK)]
         while len(parts[-1]) == _CHUNK:
             parts.append(os.read(handle, _CHUNK))
@@ -201,7 +216,8 @@ def _bytes(path: str) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _parse(source: bytes, file: str) -> ast.Module:
+def parse(source: bytes, file: str) -> ast.Module:
+    """The whole file. Raises HistoryError, with file and line, when it does not parse."""
     tree = _compile(source, file, ast.PyCF_ONLY_AST)
     assert isinstance(tree, ast.Module)
     return tree

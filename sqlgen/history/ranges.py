@@ -45,7 +45,6 @@ def resolve(graph: Graph, text: str, *, down: bool = False) -> Range:
     `prev:B`. Raises UsageError when the text is not a range, is empty, runs backwards, or an end is not found.
     """
     text = text.strip()
-    _refuse_later_forms(text)
     if not graph.revisions:
         raise HistoryError(
             say("the history holds no revision"),
@@ -177,12 +176,3 @@ def _starts(graph: Graph, text: str, upper: tuple[str, ...], down: bool) -> Mess
         end=end,
         previous=previous,
     )
-
-
-def _refuse_later_forms(text: str) -> None:
-    for form in ("git:", "ledger:"):
-        if text.startswith(form):
-            raise UsageError(
-                say("ranges that begin with {form} are not known yet", form=form),
-                hint=say("Write the revisions: START:END, as `sqlgen history` shows them."),
-            )

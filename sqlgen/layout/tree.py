@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlgen.layout.words import cased
+from sqlgen.messages import cells
 from sqlgen.statements.model import Token, TokenKind
 
 _SPACE, _COMMENT = TokenKind.SPACE, TokenKind.COMMENT
@@ -71,13 +71,6 @@ def word(node: Node) -> str:
 def width(nodes: Sequence[Node]) -> int:
     """Of nodes on one line, the space before the first one included; NEVER or more when they can't be on one line."""
     return sum([node.width + node.spaced for node in nodes])
-
-
-def cells(text: str) -> int:
-    """Terminal cells that one line of text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def grow(tokens: Sequence[Token], dialect: str) -> list[Node]:

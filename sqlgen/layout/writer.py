@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlgen.layout.tree import Group, Leaf, Node, cells, width
+from sqlgen.layout.tree import Group, Leaf, Node, width
+from sqlgen.messages import cells
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["INDENT", "WIDEST", "Writer"]

@@ -1,6 +1,6 @@
-"""Comments and settings in, Allowances out: which findings someone accepts, why, and until when.
+"""Comments and settings in, Allowances out: which findings someone accepts, why, who answers for it, and until when.
 
-    # sqlgen: allow drop-column, unguarded-drop because "emptied in 8c1d" until 2026-12-31
+    # sqlgen: allow drop-column, unguarded-drop because "emptied in 8c1d" owner @dba until 2026-12-31
 
 It stands on the lines of the `op.*` call or directly above it; in SQL it is a `--` or `/* */` comment on the lines of
 the statement or directly above it. Code that is frozen has its allowances in the settings.
@@ -8,13 +8,14 @@ the statement or directly above it. Code that is frozen has its allowances in th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from sqlgen.lint import comments
+from sqlgen.lint.finding import Allowed
+from sqlgen.lint.wording import mentioned, parse
 from sqlgen.messages import Message, say
 from sqlgen.segments import Step
 
@@ -33,6 +34,9 @@ class Entry(Protocol):
     @property
     def until(self) -> str | None:
         """An ISO date."""
+
+    @property
+    def owner(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,17 @@ class Allowance:
     line: int | None
     direction: str | None = None
     """"upgrade" or "downgrade", where only one of them can be meant."""
+    owner: str | None = None
+    """Who answers for it."""
 
     def expired(self, today: date) -> bool:
         return self.until is not None and self.until < today
+
+    @property
+    def allowed(self) -> Allowed:
+        """What a finding that it covers says of it."""
+        until = None if self.until is None else self.until.isoformat()
+        return Allowed(self.because, until, self.where, self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,10 @@ class MalformedAllowance:
     file: str | None
     line: int | None
     direction: str | None = None
+
+    def names(self, rules: Collection[str]) -> bool:
+        """Whether one of these rules stands in its text."""
+        return not mentioned(self.text).isdisjoint(rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,14 @@ class UnusedAllowance:
 
     allowance: Allowance
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAllowance:
+    """An allowance that holds, so that a team can ask more of it: an owner, a last day."""
+
+    allowance: Allowance
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +171,45 @@ def collect(
         text = read(file)
         if text is None or "sqlgen" not in text:
             continue
-        notes = comments.in_python(text) if file.endswith(".py") else comments.in_sql(text, dialect)
-        for note in notes:
-            scope = Lines(file, note.lines, note.direction, note.conditional, note.astray)
-            found.add(note.text, scope, f"{file}:{note.line}", file, note.line, note.direction)
+        found.notes(comments.in_python(text) if file.endswith(".py") else comments.in_sql(text, dialect), file)
     for number, step in enumerate(steps):
         for index, item in enumerate(step.items):
             if item.place is None or item.place.file.endswith(".py"):  # others were searched above
                 _in_statement(found, number, step, index, dialect)
+    _in_settings(found, entries, entries_file, revisions)
+    return found.all()
+
+
+def written(text: str, file: str, dialect: str) -> Allowances:
+    """What stands in a file, whatever runs of it: in comments, and in a Python file also in the SQL of its strings."""
+    found = _Found()
+    if file.endswith(".py"):
+        found.notes(comments.in_python(text), file)
+        found.notes(comments.in_strings(text, dialect), file)
+    else:
+        found.notes(comments.in_sql(text, dialect), file)
+    return found.all()
+
+
+REVISION_DELETED = "revision-deleted"
+"""The rule about revisions that are not there."""
+
+
+def _in_settings(found: _Found, entries: Iterable[Entry], file: str | None, revisions: Collection[str] | None) -> None:
+    """Add the entries; one for a revision that there is not is malformed, unless that is what it allows."""
     for number, entry in enumerate(entries, 1):
         until = None if entry.until is None else date.fromisoformat(entry.until)
         where = f"tool.sqlgen.allow[{number}]"
         text = f'allow {entry.rule} because "{entry.because}"'
-        if entry.revision is not None and revisions is not None and entry.revision not in revisions:
+        here = entry.revision is None or revisions is None or entry.revision in revisions
+        if not here and entry.rule != REVISION_DELETED:
             why = say("there is no revision {id}; its whole id is asked for", id=entry.revision)
-            found.malformed.append(MalformedAllowance(text, why, where, entries_file, line=None))
+            found.malformed.append(MalformedAllowance(text, why, where, file, line=None))
             continue
-        scope_of_entry = OneRevision(entry.revision)
+        scope = OneRevision(entry.revision)
         found.held.append(
-            Allowance((entry.rule,), entry.because, until, where, scope_of_entry, text, entries_file, line=None)
+            Allowance((entry.rule,), entry.because, until, where, scope, text, file, line=None, owner=entry.owner)
         )
-    return Allowances(tuple(found.held), tuple(found.malformed))
 
 
 def _in_statement(found: _Found, number: int, step: Step, index: int, dialect: str) -> None:
@@ -206,6 +248,15 @@ class _Found:
     held: list[Allowance] = field(default_factory=list)
     malformed: list[MalformedAllowance] = field(default_factory=list)
 
+    def all(self) -> Allowances:
+        return Allowances(tuple(self.held), tuple(self.malformed))
+
+    def notes(self, notes: Iterable[comments.Note], file: str) -> None:
+        """Add what the comments of a file allow."""
+        for note in notes:
+            scope = Lines(file, note.lines, note.direction, note.conditional, note.astray)
+            self.add(note.text, scope, f"{file}:{note.line}", file, note.line, note.direction)
+
     def add(
         self,
         text: str,
@@ -221,64 +272,5 @@ class _Found:
         if isinstance(parsed, Message):
             self.malformed.append(MalformedAllowance(text, parsed, where, file, line, direction))
             return
-        rules, because, until = parsed
-        self.held.append(Allowance(rules, because, until, where, scope, text, file, line, direction))
-
-
-# ---- the text of one comment
-
-_MARK = re.compile(r"sqlgen(?:\s*:\s*|\s+(?=allow\b))")
-_RULE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_QUOTES = {'"': '"', "'": "'", "“": "”", "「": "」"}  # the last two are what a Chinese keyboard gives
-
-
-def parse(comment: str) -> tuple[tuple[str, ...], str, date | None] | Message | None:
-    """The rules, the reason and the last day that a comment gives; a Message says why it is malformed.
-
-    `comment` comes without its marks. None: it is a comment like any other.
-    """
-    mark = _MARK.match(comment)
-    if mark is None:
-        return None
-    rest = comment[mark.end() :].strip()
-    word, _, rest = rest.partition(" ")
-    if word != "allow":
-        return say("after sqlgen: stands {word}, and only allow is known", word=word or "nothing")
-    names, because, rest = _cut(rest.strip())
-    if not because:
-        return say("it gives no reason")
-    rules = tuple(name.strip() for name in names.split(","))
-    wrong = next((name for name in rules if not _RULE.fullmatch(name)), None)
-    if wrong is not None:
-        return say("{name} is not the name of a rule", name=wrong or "an empty name")
-    reason, rest = _quoted(rest)
-    if reason is None:
-        return say("the reason after because stands in quotes, and these do not open or do not close")
-    if not reason.strip():
-        return say("the reason is empty")
-    return _until(rules, reason.strip(), rest)
-
-
-def _cut(text: str) -> tuple[str, str, str]:
-    found = re.search(r"(?:^|\s)because\b", text)
-    return (text, "", "") if found is None else (text[: found.start()], "because", text[found.end() :].strip())
-
-
-def _quoted(text: str) -> tuple[str | None, str]:
-    closing = _QUOTES.get(text[:1])
-    end = -1 if closing is None else text.find(closing, 1)
-    return (None, text) if end < 0 else (text[1:end], text[end + 1 :].strip())
-
-
-def _until(rules: tuple[str, ...], reason: str, rest: str) -> tuple[tuple[str, ...], str, date | None] | Message:
-    if not rest:
-        return rules, reason, None
-    word, _, day = rest.partition(" ")
-    if word != "until":
-        return say("after the reason stands {rest}, and only until YYYY-MM-DD may", rest=rest)
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day.strip()):
-        return say("{day} is not a day like 2026-12-31", day=day.strip() or "nothing")
-    try:
-        return rules, reason, date.fromisoformat(day.strip())
-    except ValueError:
-        return say("{day} is not a day of the calendar", day=day.strip())
+        rules, because, until, owner = parsed.rules, parsed.because, parsed.until, parsed.owner
+        self.held.append(Allowance(rules, because, until, where, scope, text, file, line, direction, owner))

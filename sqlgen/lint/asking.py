@@ -38,7 +38,7 @@ def answers(rule: BookRule, said: object, item: Item | None) -> Iterator[tuple[I
     """
     try:
         told = [said] if isinstance(said, (Message, Advice)) else list(said)  # type: ignore[call-overload]
-    except Exception as error:  # a rule may be a generator
+    except (Exception, SystemExit) as error:  # a rule may be a generator
         raise failed(rule, error, item) from error
     for answer in told:
         match answer:
@@ -54,7 +54,7 @@ def answers(rule: BookRule, said: object, item: Item | None) -> Iterator[tuple[I
                 )
 
 
-def failed(rule: BookRule, error: Exception, item: Item | None) -> RuleFailed:
+def failed(rule: BookRule, error: BaseException, item: Item | None) -> RuleFailed:
     """A rule file's own code raised: whatever it was, nothing was judged."""
     return RuleFailed(
         say(

@@ -52,6 +52,11 @@ class Book:
     def ids(self) -> frozenset[str]:
         return frozenset(rule.id for rule in self.rules)
 
+    @property
+    def of_branches(self) -> frozenset[str]:
+        """The rules that judge what a branch does to the history."""
+        return frozenset(rule.id for rule in self.rules if rule.rule.of_branches)
+
     def on(self, dialect: str) -> tuple[BookRule, ...]:
         """The rules that are on and say something about this dialect."""
         return tuple(rule for rule in self.rules if rule.severity is not None and rule.rule.claims(dialect))
@@ -132,7 +137,8 @@ def _load(file: RuleFile, options: Mapping[str, object], severity: str | None, p
         page=page,
         name=file.name,
         path=file.path,
-        sha256=hashlib.sha256(source).hexdigest(),
+        # of the text as repositories keep it: git may check it out with CRLF
+        sha256=hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest(),
         rule=rule,
         severity=_severity(file.id, rule, severity, on=bool(options) or is_on(preset, rule.default, rule.strict)),
         options=_options(file.id, rule, options),
@@ -155,7 +161,7 @@ def _run(file: RuleFile, source: bytes) -> ModuleType:
             code = compile(source, str(file.path), "exec", dont_inherit=True)
         assert code is not None, "a source file has code"
         exec(code, module.__dict__)
-    except Exception as error:  # a user's file: whatever it raises means that the rule can't be loaded
+    except (Exception, SystemExit) as error:  # a user's file: whatever it raises means that the rule can't be loaded
         del sys.modules[module.__name__]
         raise SettingsError(
             say("the rule {id} does not import: {type}: {error}", id=file.id, type=type(error).__name__, error=error),

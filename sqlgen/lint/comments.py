@@ -52,6 +52,44 @@ def in_python(text: str) -> Iterator[Note]:
         yield Note(body, line, frozenset(covered | batches), direction, conditional, _is_astray(tree, covered))
 
 
+def in_strings(text: str, dialect: str) -> Iterator[Note]:
+    """The comments that begin with `sqlgen` in SQL that stands in strings of a Python file, by their place in it.
+
+    Docstrings are prose. Of an f-string the values are left as they are written.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    lines = text.split("\n")
+    for node, sql in _strings(tree):
+        for token in scan(sql, dialect) if "sqlgen" in sql else ():
+            body = bare(token.text) if _is_comment(token) else ""
+            if body.startswith("sqlgen"):
+                last = node.end_lineno or node.lineno
+                own = range(node.lineno, last + 1)
+                first = body.partition("\n")[0].rstrip()
+                line = next((number for number in own if first in lines[number - 1]), node.lineno)
+                direction, conditional, _ = _surroundings(tree, node.lineno)
+                yield Note(body, line, frozenset(own), direction, conditional)
+
+
+def _strings(tree: ast.Module) -> list[tuple[ast.expr, str]]:
+    """The strings in the order in which they stand."""
+    found: list[tuple[ast.expr, str]] = []
+    skipped: set[int] = set()
+    for node in ast.walk(tree):  # parents before their children
+        if isinstance(node, ast.Expr):
+            skipped.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            skipped.update(map(id, node.values))
+            parts = (str(each.value) if isinstance(each, ast.Constant) else ast.unparse(each) for each in node.values)
+            found.append((node, "".join(parts)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+            found.append((node, node.value))
+    return sorted(found, key=lambda each: (each[0].lineno, each[0].col_offset))
+
+
 _CONDITIONAL = (ast.If, ast.For, ast.While, ast.Try, ast.TryStar, ast.Match)
 
 

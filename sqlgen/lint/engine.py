@@ -15,7 +15,9 @@ from sqlgen.lint.allowances import (
     Allowance,
     Allowances,
     ExpiredAllowance,
+    HeldAllowance,
     MalformedAllowance,
+    OneRevision,
     UnusedAllowance,
 )
 from sqlgen.lint.asking import RuleFailed, answers, asker, failed
@@ -54,6 +56,7 @@ def lint(
     schema: Schema,
     allowances: Allowances = NONE,
     today: date,
+    project: str = "",
 ) -> tuple[Finding, ...]:
     """Judge the steps, in the order in which they run, by every rule of the book that is on and claims the dialect.
 
@@ -65,13 +68,13 @@ def lint(
     `joined`: env.py lets Alembic run all revisions in one transaction; it counts where no preamble does. No rule is
     asked about what a statement does to the version table. `model` is what env.py's target_metadata maps. `trips`
     goes from the upgrades' run to that of their downgrades, and compares. `today` decides whether an allowance has
-    expired. Raises RuleFailed when a rule raises.
+    expired; `project` is Finding.project. Raises RuleFailed when a rule raises.
     """
     limits = preamble_options(dialect, lock_timeout_ms, statement_timeout_ms)
     preamble = limits if runs == "bundle" else env_options or {}
     session = Session(dialect, preamble, joined=joined and runs == "alembic")
     server = Server(dialect, server_version)
-    run = _Run(steps, book, server, runs, session, version_table, model, trips, schema, allowances, today)
+    run = _Run(steps, book, server, runs, session, version_table, model, trips, schema, allowances, today, project)
     return run.judge()
 
 
@@ -89,6 +92,7 @@ class _Run:
         schema: Schema,
         allowances: Allowances,
         today: date,
+        project: str,
     ):
         self.steps = steps
         self.book = book
@@ -102,7 +106,7 @@ class _Run:
         self.allowances = allowances
         self.today = today
         self.coverage = Coverage([each for each in allowances.held if not each.expired(today)])
-        self.findings = Findings(server.dialect)
+        self.findings = Findings(server.dialect, project)
         self.seers: dict[type, list[tuple[BookRule, Callable[[object, Before], Any]]]] = {}
         for rule in book.on(server.dialect):
             for kind in rule.rule.sees:
@@ -192,7 +196,7 @@ class _Run:
                 continue
             try:
                 said = check(subject, before)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise failed(rule, error, spot.item) from error
             if said is not None:
                 self.take(rule, said, spot)
@@ -249,28 +253,33 @@ class _Run:
     def allowed(self, rule: BookRule, spot: Spot) -> Allowed | None:
         place = None if spot.item is None else spot.item.place
         held = self.coverage.use(rule.id, spot.step_number, spot.item_number, spot.step.revision, place)
-        if held is None:
-            return None
-        return Allowed(held.because, None if held.until is None else held.until.isoformat(), held.where)
+        return None if held is None else held.allowed
 
     # ---- allowances that are findings themselves
 
     def judge_allowances(self) -> None:
+        """Those for what a branch does to the history are judged where that is looked at: in `branching`."""
         spots: dict[tuple[str, str | None], Spot] = {}
         for number, step in enumerate(self.steps):
             spots.setdefault((step.direction, step.file), Spot(step, number))
             spots[step.direction, None] = Spot(step, number)
-        on = {rule.id for rule in self.book.on(self.server.dialect)}
-        for wrong in (*self.allowances.malformed, *_unknown_rules(self.allowances.held, self.book)):
+        others = self.book.of_branches
+        on = {rule.id for rule in self.book.on(self.server.dialect)} - others
+        malformed = [each for each in self.allowances.malformed if not each.names(others)]
+        for wrong in (*malformed, *_unknown_rules(self.allowances.held, self.book)):
             self.ask_of(wrong, wrong.direction, CommentAt(wrong.file, wrong.line, wrong.text), spots)
+        revisions = {None, *(step.revision for step in self.steps)}
         for each in self.allowances.held:
+            if others.issuperset(each.rules):
+                continue
+            at = _place_of(each)
             if each.expired(self.today):
-                at = CommentAt(each.file, each.line, each.text)
                 self.ask_of(ExpiredAllowance(each, self.today), each.direction, at, spots)
+            elif not isinstance(each.scope, OneRevision) or each.scope.revision in revisions:
+                self.ask_of(HeldAllowance(each, self.today), each.direction, at, spots)
         for each, rule in self.coverage.unused(self.steps):
             if rule in on:
-                at = CommentAt(each.file, each.line, each.text)
-                self.ask_of(UnusedAllowance(each, rule), each.direction, at, spots)
+                self.ask_of(UnusedAllowance(each, rule), each.direction, _place_of(each), spots)
 
     def ask_of(
         self,
@@ -287,10 +296,16 @@ class _Run:
         for rule, check in self.seers.get(type(subject), []):
             try:
                 said = check(subject, self.before(spot))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise failed(rule, error, None) from error
             for _, message in answers(rule, said, None) if said is not None else ():
                 self.findings.at_comment(rule, message, spot, comment)
+
+
+def _place_of(allowance: Allowance) -> CommentAt:
+    scope = allowance.scope
+    revision = scope.revision if isinstance(scope, OneRevision) else None
+    return CommentAt(allowance.file, allowance.line, allowance.text, revision or "")
 
 
 def _unknown_rules(held: Iterable[Allowance], book: Book) -> Iterator[MalformedAllowance]:

@@ -30,6 +30,10 @@ class Allowed:
     """ISO date, the last day on which it holds."""
     where: str
     """`file:line`, or the settings key."""
+    owner: str | None = None
+    """Who answers for it, as written: @dba, a name, an address."""
+    baseline: bool = False
+    """It was there when the baseline was made: nobody has allowed it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,12 @@ class Finding:
     """What stays the same when lines move: rule, revision (or file), direction, the statement with its white space
     folded, and which occurrence of the same four it is, from 0."""
     allowed: Allowed | None = None
+    project: str = ""
+    """The project's folder below the top of its repository, with `/`; empty at the top, and outside a repository."""
 
     @property
     def fingerprint(self) -> str:
-        """64 hex digits: sha256 over the identity."""
-        return hashlib.sha256("\0".join(map(str, self.identity)).encode()).hexdigest()
+        """64 hex digits: sha256 over the project, where it is not at the top, and the identity. What SARIF, GitLab and
+        the baseline know the finding by: the same as long as the statement is, wherever it stands."""
+        parts = (*((self.project,) if self.project else ()), *map(str, self.identity))
+        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()

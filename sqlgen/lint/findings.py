@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlgen.lint.book import BookRule
 from sqlgen.lint.finding import Allowed, Finding
 from sqlgen.lint.rule import Advice
 from sqlgen.messages import Message
 from sqlgen.segments import Item, Step
+from sqlgen.statements import scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,16 @@ class CommentAt:
     file: str | None
     line: int | None
     text: str
+    revision: str = ""
+    """The one that an entry of the settings names."""
 
 
 class Findings:
     """Collects findings, and gives each a fingerprint of its own."""
 
-    def __init__(self, dialect: str):
+    def __init__(self, dialect: str, project: str = ""):
         self._dialect = dialect
+        self._project = project
         self._found: list[tuple[tuple[int, int, str], Finding]] = []
         self._occurrences: Counter[tuple[str, str, str, str]] = Counter()
         self._text, self._folded = "", ""
@@ -58,16 +62,19 @@ class Findings:
             column=None if place is None else place.column,
             statement=None if item is None else spot.statement,
             sql="" if item is None else item.sql,
-            text="" if item is None else item.sql,
+            text="" if item is None else _lasting(item, self._dialect),
             allowed=allowed,
         )
 
     def at_comment(self, rule: BookRule, said: Message | Advice, spot: Spot, comment: CommentAt) -> None:
-        """What a rule says of an allowance."""
+        """What a rule says of an allowance. One that stands in no file of a revision is about the revision that it
+        names, or about none: what a range ends with has nothing to do with it."""
+        inside = comment.file is not None and comment.file == spot.step.file
+        revision = spot.step.revision if inside else comment.revision
         self._add(
             rule,
             said,
-            spot,
+            replace(spot, step=replace(spot.step, revision=revision, file=comment.file)),
             file=comment.file,
             line=comment.line,
             end_line=comment.line,
@@ -118,9 +125,19 @@ class Findings:
             sql=sql,
             identity=(*key, occurrence),
             allowed=allowed,
+            project=self._project,
         )
         self._found.append(((spot.step_number, spot.statement, rule.id), finding))
 
     def ordered(self) -> tuple[Finding, ...]:
         """By step, statement and rule."""
         return tuple(finding for _, finding in sorted(self._found, key=lambda keyed: keyed[0]))
+
+
+def _lasting(item: Item, dialect: str) -> str:
+    """The statement without the values that another rendering would not have: now() would change each fingerprint."""
+    if not item.volatile:
+        return item.sql
+    if any(item.sql in value for value in item.volatile):
+        return ""
+    return "".join("?" if token.text in item.volatile else token.text for token in scan(item.sql, dialect))

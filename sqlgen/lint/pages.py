@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlgen.errors import SettingsError, say
+from sqlgen.lint import histories
 from sqlgen.lint.packs import RuleFile, rule_files
 
 VERDICTS = ("before", "bad", "good")
@@ -20,15 +21,17 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Example:
     """A fenced block of a page, opened by three backticks and `sql VERDICT DIALECT…`, or `python VERDICT DIALECT…` for
-    what stands in upgrade(). `python before` has the application's models, as `metadata`."""
+    what stands in upgrade(). `python before` has the application's models, as `metadata`. `history VERDICT` tells of a
+    branch, for all dialects: `histories` reads it."""
 
     verdict: str
     """"bad": the rule speaks; "good": no rule does; "before": what stood before the range, for the blocks below it."""
     dialects: tuple[str, ...]
+    """("*",) for a history."""
     sql: str
-    """Or Python."""
+    """Or Python, or a history."""
     line: int
-    """The line of the file on which the SQL begins."""
+    """The line of the file on which it begins."""
     language: str = "sql"
     runs: str = "bundle"
     """Who runs it, from a last word `runs=alembic` or `runs=file`: then no preamble sets limits before it."""
@@ -126,12 +129,23 @@ def _examples(doc: str, first_line: int, file: RuleFile) -> list[Example]:
         words = line.removeprefix("```").split() if line.startswith("```") else None
         if fence is not None and words is not None:
             verdict, dialects, at, language, runs = fence
+            if language == "history":
+                _check_history(sql, at, file)
             found.append(Example(verdict, dialects, "\n".join(sql) + "\n", at, language, runs))
             fence, sql = None, []
         elif fence is not None:
             sql.append(line)
         elif plain:
             plain = words is None
+        elif words and words[0] == "history":
+            if len(words) != 2 or words[1] not in ("bad", "good"):
+                raise SettingsError(
+                    say("an example of a history does not say what it is: {line}", line=line),
+                    hint=say("Open it with ```history bad or ```history good: it holds for all dialects."),
+                    file=file.path,
+                    line=number,
+                )
+            fence = (words[1], ("*",), number + 1, "history", "bundle")
         elif words and (words[0] == "sql" or (words[0] == "python" and len(words) > 1)):
             if len(words) < 3 or words[1] not in VERDICTS:
                 raise SettingsError(
@@ -146,6 +160,19 @@ def _examples(doc: str, first_line: int, file: RuleFile) -> list[Example]:
         else:
             plain = words is not None
     return found
+
+
+def _check_history(lines: list[str], first_line: int, file: RuleFile) -> None:
+    try:
+        histories.read("\n".join(lines))
+    except ValueError as error:
+        number, why = error.args
+        raise SettingsError(
+            say("an example of a history can't be read: {why}", why=why),
+            hint=say("Write it as docs/writing-rules.md has it: here: a1 -> b2 -> c3"),
+            file=file.path,
+            line=first_line + number,
+        ) from None
 
 
 # ---- what the decorator says

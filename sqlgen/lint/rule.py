@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlgen import effects
 from sqlgen.effects import Blocks, Effect, Lock, Server, TypeChange, Work
 from sqlgen.facts.vocabulary import Block, Column, Delete, Fact, Insert, Name, Update
+from sqlgen.lint.branch import BRANCH_FACTS
 from sqlgen.lint.finding import Severity
 from sqlgen.lint.session import Transaction
 from sqlgen.messages import Message
@@ -211,6 +212,11 @@ class Rule:
     """Whether one finding per revision (or file) says enough."""
     strict: bool = True
     """Whether it is on in the preset "strict". False: a matter of a team's own policy, on when the settings name it."""
+
+    @property
+    def of_branches(self) -> bool:
+        """Whether it judges what a branch does to the history, and no statement."""
+        return not BRANCH_FACTS.isdisjoint(self.sees)
 
     def claims(self, dialect: str) -> bool:
         """Whether the rule says anything about this dialect."""

@@ -38,12 +38,14 @@ _STATEMENT_OPTION = {"postgresql": ("statement_timeout", 1), "mariadb": ("max_st
 def preamble_options(
     dialect: str, lock_timeout_ms: int | None, statement_timeout_ms: int | None
 ) -> dict[str, str | None]:
-    """What our script's preamble sets, as SET would have it. None: it sets none."""
+    """What our script's preamble sets, as SET would have it. None: it sets none; 0: it waits for ever, by a value that
+    the engine has for it."""
     found: dict[str, str | None] = {}
     for options, value_ms in ((_LOCK_OPTION, lock_timeout_ms), (_STATEMENT_OPTION, statement_timeout_ms)):
         if value_ms is not None and dialect in options:
             name, unit_ms = options[dialect]
-            found[name] = str(-(-value_ms // unit_ms))
+            endless = options is _LOCK_OPTION and value_ms == 0 and dialect in _ZERO_IS_AT_ONCE
+            found[name] = "-1" if endless else str(-(-value_ms // unit_ms))
     return found
 
 

@@ -11,6 +11,7 @@ from sqlgen.emit.interpreter import Interpreter
 from sqlgen.errors import Message, UsageError, say
 from sqlgen.facts.vocabulary import Insert, Update
 from sqlgen.history import Range
+from sqlgen.messages import heads
 from sqlgen.pipeline import Emission
 from sqlgen.rehearsal import clients
 from sqlgen.rehearsal.climbing import Climber
@@ -109,10 +110,10 @@ class _Rehearsal:
             scene.target.dialect,
             f"{scene.desk.dialect} {scene.desk.version}",
             str(clients.no_client(scene.target.dialect)) if scene.client is None else scene.client.version,
-            f"{_heads(up[0].before)} -> {_heads(up[-1].after)}",
+            f"{heads(up[0].before)} -> {heads(up[-1].after)}",
             incomplete=any(step.incomplete for step in up),
         )
-        self.tell(say("making the scratch databases at {heads} …", heads=_heads(up[0].before)))
+        self.tell(say("making the scratch databases at {heads} …", heads=heads(up[0].before)))
         made = scene.begin(report, up[0].before)
         if made is None:
             return report
@@ -159,7 +160,7 @@ class _Rehearsal:
 
     def _up(self, report: Report, climber: Climber, written: Files, phase: str) -> bool:
         up, first = written.up, phase == "up"
-        self.tell(say("{phase}: {start} -> {end} …", phase=phase, start=_heads(up[0].before), end=_heads(up[-1].after)))
+        self.tell(say("{phase}: {start} -> {end} …", phase=phase, start=heads(up[0].before), end=heads(up[-1].after)))
         watching = first and self.scene.desk.watch(SCRIPT)
         done, _ = climber.run(phase, up, "apply", written.texts["apply.sql"])
         if watching:
@@ -176,7 +177,7 @@ class _Rehearsal:
 
     def _reference(self, report: Report, other: Made, up: Sequence[Step]) -> bool:
         """Alembic's own upgrade of the range; whether there is anything to compare with."""
-        self.tell(say("Alembic online: {start} -> {end} …", start=_heads(up[0].before), end=_heads(up[-1].after)))
+        self.tell(say("Alembic online: {start} -> {end} …", start=heads(up[0].before), end=heads(up[-1].after)))
         began = time.monotonic()
         ran = self.scene.online(other, up[-1].after)
         how = say("Alembic online, by the project's env.py") if ran.failure is None else ran.failure
@@ -195,7 +196,7 @@ class _Rehearsal:
             report.phases.append(Phase("down", "skipped", how=why))
             report.incomplete = True
             return False
-        self.tell(say("down: {start} -> {end} …", start=_heads(down[0].before), end=_heads(down[-1].after)))
+        self.tell(say("down: {start} -> {end} …", start=heads(down[0].before), end=heads(down[-1].after)))
         done, gated = climber.run("down", down, "rollback", text)
         if gated and gap is not None and gap.gap is not None and done.outcome != "ok":
             report.incomplete = True
@@ -236,7 +237,3 @@ def _how_seen(dialect: str, watching: bool) -> Message:
     return say(
         "this server shows none: it needs performance_schema with the instrument mdl, or MariaDB's METADATA_LOCK_INFO"
     )
-
-
-def _heads(heads: Sequence[str]) -> str:
-    return ", ".join(heads) or "base"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sqlgen.errors import ExitCode, Message
+from sqlgen.errors import ExitCode, Message, say
 
 Outcome = Literal["ok", "failed", "skipped"]
 
@@ -79,6 +79,17 @@ class Report:
     @property
     def failed(self) -> bool:
         return bool(self.differences) or any(phase.outcome == "failed" for phase in self.phases)
+
+    @property
+    def verdict(self) -> Message:
+        """The first line."""
+        if self.differences:
+            return say("NOT THE SAME")
+        if self.failed:
+            return say("FAILED")
+        if self.incomplete:
+            return say("INCOMPLETE")
+        return say("THE SAME")
 
     @property
     def exit_code(self) -> ExitCode:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from sqlgen.lint.finding import Severity
 from sqlgen.markdown import cell, code
-from sqlgen.messages import Message, place, say, visible
-from sqlgen.review.findings_markdown import origins, row_driven, table
-from sqlgen.review.findings_text import summary
+from sqlgen.messages import Message, heads, place, say, visible
+from sqlgen.review.counts import shown, summary
 from sqlgen.review.summary import Judged
+from sqlgen.review.tables import origins, row_driven, table
 from sqlgen.script import remarks
 from sqlgen.script.losses.range import Losses, told
 from sqlgen.script.target import Target
@@ -32,6 +32,10 @@ class Review:
     """Which signatures the environment asks for."""
     overrides: Sequence[str]
     """Refusals that were overridden when the bundle was built, in words."""
+    emergency: bool = False
+    """Another policy of the trust folder decides who signs."""
+    asked: Sequence[tuple[Message, str]] = ()
+    """Why there is this bundle: ticket, emergency, hotfix; a name and what it says."""
     losses: Losses = field(default_factory=lambda: Losses((), ()))
     """What apply.sql destroys, and what the way back loses."""
 
@@ -42,7 +46,7 @@ def render(review: Review) -> str:
 
 
 def _lines(review: Review) -> Iterator[str]:
-    before, after = (_heads(review.up[0].before), _heads(review.up[-1].after)) if review.up else ("base", "base")
+    before, after = (heads(review.up[0].before), heads(review.up[-1].after)) if review.up else ("base", "base")
     yield f"# {say('Review of {before} to {after}', before=before, after=after)}"
     yield ""
     yield f"**{_verdict(review)}**"
@@ -57,7 +61,7 @@ def _lines(review: Review) -> Iterator[str]:
     yield f"## {say('Findings')}"
     yield ""
     yield f"**{summary(review.judged)}**"
-    yield from table(review.judged.forward)
+    yield from table(shown(review.judged))
     yield ""
     yield f"## {say('Statements')}"
     yield from _steps(review.up, review.target)
@@ -79,7 +83,7 @@ def _lines(review: Review) -> Iterator[str]:
     yield ""
     yield f"## {say('Sign-off')}"
     yield ""
-    yield from _signatures(review.roles)
+    yield from _signatures(review)
 
 
 def _verdict(review: Review) -> Message:
@@ -107,6 +111,7 @@ def _facts(review: Review, before: str, after: str) -> Iterator[str]:
         (say("client"), code(target.client)),
         (say("statements"), str(sum(len(step.items) for step in review.up))),
         (say("content id"), code(review.content_id)),
+        *((name, cell(what)) for name, what in review.asked),
     )
     yield "| | |"
     yield "| --- | --- |"
@@ -231,14 +236,13 @@ def _rollback(review: Review) -> Message:
     return say("rollback.sql goes all the way back.")
 
 
-def _signatures(roles: Sequence[tuple[str, int]]) -> Iterator[str]:
-    if not roles:
+def _signatures(review: Review) -> Iterator[str]:
+    if review.emergency:
+        yield f"{say('This is an emergency: the breakglass policy of your trust folder decides who signs.')}"
+        return
+    if not review.roles:
         yield f"{say('The settings ask for no signatures; the policy of your trust folder decides.')}"
         return
     yield f"| {say('role')} | {say('signatures needed')} |"
     yield "| --- | --- |"
-    yield from (f"| {code(role)} | {count} |" for role, count in roles)
-
-
-def _heads(heads: Sequence[str]) -> str:
-    return ", ".join(heads) or "base"
+    yield from (f"| {code(role)} | {count} |" for role, count in review.roles)

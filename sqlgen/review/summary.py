@@ -51,6 +51,14 @@ class Judged:
         return len(self.holes) + len(self.row_driven)
 
     @property
+    def incomplete_forward(self) -> int:
+        """The same, of what is applied alone; of the rollback when there is nothing else."""
+        if self.down_only:
+            return self.incomplete
+        gaps = sum(1 for hole in self.holes if hole.direction == "upgrade")
+        return gaps + sum(1 for step in self.row_driven if step.direction == "upgrade")
+
+    @property
     def forward(self) -> tuple[Finding, ...]:
         """Findings on what is applied."""
         return tuple(finding for finding in self.findings if finding.direction != "downgrade")

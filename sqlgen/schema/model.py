@@ -29,6 +29,8 @@ class ModelColumn:
     server_default: bool = False
     """Whether the database has a default for it: server_default, Identity, Computed, or a key that counts by itself."""
     comment: str | None = None
+    generated: bool = False
+    """Whether the database computes it (Computed) or numbers it (Identity)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class ModelTable:
     name: Name
     columns: Mapping[str, ModelColumn]
     """By name."""
+    managed: bool = True
+    """False where its `info` says that it is a view, or that autogenerate shall not look at it."""
+    code: tuple[tuple[str, str], ...] = ()
+    """(file, qualified name) of the mapped class and of all that it inherits from; nothing for a plain Table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
 
 from sqlgen.errors import SettingsError
 from sqlgen.messages import say
-from sqlgen.script.checks import script as checks_script
-from sqlgen.script.faithful.refusing import Unfaithful, refuse_unfaithful, without_unfaithful
-from sqlgen.script.form import Form
-from sqlgen.script.marks import read_back
-from sqlgen.script.path import check
-from sqlgen.script.target import Target
-from sqlgen.script.undo import Undo
-from sqlgen.segments import Step
+
+if TYPE_CHECKING:
+    from sqlgen.script.faithful.refusing import Unfaithful, without_unfaithful
+    from sqlgen.script.form import Form
+    from sqlgen.script.marks import read_back
+    from sqlgen.script.target import Target
+    from sqlgen.script.undo import Undo
+    from sqlgen.segments import Step
 
 __all__ = [
     "Target",
@@ -25,7 +26,22 @@ __all__ = [
     "render",
     "resumes_apart",
     "without_unfaithful",
+    "written",
 ]
+_ELSEWHERE = {
+    "Target": "target",
+    "Unfaithful": "faithful.refusing",
+    "read_back": "marks",
+    "without_unfaithful": "faithful.refusing",
+}
+
+
+def __getattr__(name: str) -> object:
+    """What is defined in a module of the package, loaded when it is asked for: most commands write no script, and all
+    that scripts are made of takes longer to load than what they do."""
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ELSEWHERE[name]}"), name)
 
 
 def render(
@@ -50,6 +66,10 @@ def render(
     Raises Unfaithful where a statement can't be run faithfully by the client, naming its place; UsageError for no
     steps, HistoryError for a revision id and SettingsError for a name or a client that scripts can't be made for.
     """
+    from sqlgen.script.faithful.refusing import refuse_unfaithful
+    from sqlgen.script.form import Form
+    from sqlgen.script.path import check
+
     check(steps, target)
     if (target.dialect, target.client) not in _CLIENTS:
         raise SettingsError(
@@ -70,6 +90,8 @@ def render(
 def command(target: Target, file: str) -> str:
     """The shell command that runs FILE.sql (apply, rollback, resume, preflight, postcheck), as its header says."""
     if file in ("preflight", "postcheck"):
+        from sqlgen.script.checks import script as checks_script
+
         return checks_script.command(target, file)
     return _client(target).command(target, file)
 
@@ -84,6 +106,26 @@ def resumes_apart(target: Target) -> bool:
 def in_segments(target: Target) -> bool:
     """Whether there is a script for a part of a step: psql's finds out by itself which parts stand, and skips them."""
     return target.client == "psql"
+
+
+def written(steps: Sequence[Step], target: Target, *, resume: bool = False) -> Sequence[Step]:
+    """The steps whose statements stand in a script: all, where it goes on once the version table shows the revision
+    that could not be rendered; else those before it. resume: of the form that skips what is done."""
+    from sqlgen.script.path import first_gap
+
+    gap = first_gap(steps)
+    return steps if gap is None or _passes_gates(steps, target, resume=resume) else steps[:gap]
+
+
+def _passes_gates(steps: Sequence[Step], target: Target, *, resume: bool) -> bool:
+    """Whether a repeated run goes on behind a gate: what stands before it must be skipped then."""
+    match target.client, target.dialect:
+        case ("psql", _) | ("mysql", "mariadb"):
+            return True
+        case ("mysql", _):
+            return resume or steps[0].direction == "downgrade"
+        case _:
+            return False
 
 
 class _Client(Protocol):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlgen.errors import VerificationError
@@ -64,12 +66,12 @@ def origin(item: Item) -> str:
     """Where a statement was written, by which call, as far as it is known: `versions/x.py:12 op.add_column in
     autocommit_block()`."""
     place = "" if item.place is None else f"{flat(item.place.file)}:{item.place.line}"
-    call = "" if item.op is None else flat(_call(item.op))
+    call = "" if item.op is None else flat(called(item.op))
     return " ".join(part for part in (place, call, "in autocommit_block()" if item.autocommit else "") if part)
 
 
-def _call(op: str) -> str:
-    """How a revision calls it; a class that is not Alembic's own stays as it is named."""
+def called(op: str) -> str:
+    """How a revision calls an operation class; one that is not Alembic's own stays as it is named."""
     if op in _ALEMBIC:
         return "op." + _ALEMBIC[op]
     return f"op.{op}" if op == "batch_alter_table" else op
@@ -121,33 +123,54 @@ def end_mark(count: int) -> str:
     return f"-- sqlgen: end, {count} statement{'' if count == 1 else 's'}"
 
 
-def read_back(script: str, dialect: str) -> tuple[str, ...]:
-    """The user statements of a script made by `render`, exactly as they went in. `dialect` is not needed to find them:
-    a mark counts the characters that belong to its statement, so nothing inside one is ever looked at. What stands
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A user statement in a script."""
+
+    number: int
+    """Of all in the script, from 1."""
+    sql: str
+    """As it went in, whatever literal it stands in."""
+    line: int
+    """The script's line on which it begins, from 1; its mark stands on one before."""
+    end_line: int
+    """The one on which it ends."""
+
+
+def find(script: str) -> Iterator[Found]:
+    """The user statements of a script made by `render`, in order, exactly as they went in, and where they stand.
+
+    A mark counts the characters that belong to its statement, so nothing inside one is ever looked at. What stands
     between statements is generated, and no line of it that holds a user's text begins like a mark.
 
     Raises VerificationError when a statement is not the one its mark was made for, one is missing, or the end is.
     """
-    del dialect
-    found: list[str] = []
-    position = 0
+    count = position = 0
+    line = 1
     while position < len(script):
         line_end = script.find("\n", position) + 1 or len(script)
         mark = _MARK.fullmatch(script, position, line_end)
+        position, line = line_end, line + 1
         if mark is None:
-            position = line_end
             continue
-        begin = line_end + int(mark[3] or 0)
+        begin = position + int(mark[3] or 0)
         written = script[begin : begin + int(mark[2])]
         statement = written if mark[4] is None else _from_literal(written, mark[4])
-        if _hash(statement) != mark[5] or int(mark[1]) != len(found) + 1:
+        count += 1
+        if _hash(statement) != mark[5] or int(mark[1]) != count:
             raise _changed(say("statement {number} of the script is not what its mark says", number=mark[1]))
-        found.append(statement)
-        position = begin + len(written)
+        first = line + script.count("\n", position, begin)
+        position, line = begin + len(written), first + written.count("\n")
+        yield Found(count, statement, first, line)
     tail = _END.search(script, max(0, script.rfind("\n", 0, -1)))
-    if tail is None or int(tail[1]) != len(found):
-        raise _changed(say("the script does not end with the mark for its {count} statements", count=len(found)))
-    return tuple(found)
+    if tail is None or int(tail[1]) != count:
+        raise _changed(say("the script does not end with the mark for its {count} statements", count=count))
+
+
+def read_back(script: str, dialect: str) -> tuple[str, ...]:
+    """The user statements of a script, see `find`, which does not need to know the dialect."""
+    del dialect
+    return tuple(found.sql for found in find(script))
 
 
 def _changed(fact: Message) -> VerificationError:

@@ -32,15 +32,16 @@ def load(start: Path) -> Settings:
     for folder in (start, *start.parents):
         own, project = folder / "sqlgen.toml", folder / "pyproject.toml"
         if own.is_file():
-            return _build(_inherit(_read(own), own, ()), own)
-        if project.is_file() and "sqlgen" in (tool := _read(project).get("tool", {})):
+            return _build(_inherit(read_toml(own), own, ()), own)
+        if project.is_file() and "sqlgen" in (tool := read_toml(project).get("tool", {})):
             return _build(_inherit(tool["sqlgen"], project, ()), project)
         if (folder / ".git").exists():
             break
     return Settings()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file's tables. Raises SettingsError, with the line where there is one."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
@@ -74,7 +75,7 @@ def _inherit(table: dict[str, Any], path: Path, seen: tuple[Path, ...]) -> dict[
             hint=say("Remove one extends."),
             file=path,
         )
-    base = _read(parent)
+    base = read_toml(parent)
     base = base.get("tool", {}).get("sqlgen", {}) if parent.name == "pyproject.toml" else base
     own = {key: value for key, value in table.items() if key != "extends"}
     return _merge(_inherit(base, parent, (*seen, path.resolve())), own)
@@ -108,6 +109,8 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "timeout": reader.duration,
             "baseline": reader.filled,
             "reads": reader.one_of(READS),
+            "trust": reader.filled,
+            "service": reader.service,
             "revision": reader.each(_revision(reader)),
             "rule": reader.each(rule_setting(reader)),
             "environ": reader.each(lambda key, value: reader.string(key, value)),
@@ -130,7 +133,13 @@ def _revision(reader: Reader) -> Callable[[str, Any], RevisionSetting]:
 
 def _allowance(reader: Reader) -> Callable[[str, Any], AllowSetting]:
     def build(key: str, value: Any) -> AllowSetting:
-        keys = {"rule": reader.string, "because": reader.string, "revision": reader.string, "until": reader.date}
+        keys = {
+            "rule": reader.string,
+            "because": reader.string,
+            "revision": reader.string,
+            "owner": reader.filled,
+            "until": reader.date,
+        }
         values = reader.table(reader.a_table(key, value), key + ".", keys)
         for needed in ("rule", "because"):
             if not values.get(needed):

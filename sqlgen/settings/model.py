@@ -28,6 +28,7 @@ SERVER_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 FAIL_ON = ("error", "warning", "never")
 READS = ("error", "empty", "shadow")
 """What becomes of a revision that looks at rows: a gap, rendered as if there were none, recorded on a database."""
+SERVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 SEVERITIES = ("error", "warning", "info", "off")
 PRESETS = ("default", "strict")
 Transaction = Literal["range", "revision", "none"]
@@ -81,6 +82,8 @@ class AllowSetting:
     because: str
     revision: str | None = None
     until: str | None = None
+    owner: str | None = None
+    """Who answers for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,17 @@ class Settings:
     environ: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, Environment] = field(default_factory=dict)
     allow: tuple[AllowSetting, ...] = ()
+    trust: str | None = None
+    """The trust folder, whose ledger says where each environment stands; relative to the settings file."""
+    service: str | None = None
+    """Which of the organisation's services this is; the ledger tells them apart by it."""
     source: Path | None = None
     """The file they came from; None: there is none, these are the defaults."""
+
+    @property
+    def trust_folder(self) -> Path | None:
+        """Where the trust folder is, None where the settings name none."""
+        return None if self.trust is None or self.source is None else self.source.parent / self.trust
 
     @property
     def file(self) -> str | None:

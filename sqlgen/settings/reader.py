@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlgen.durations import milliseconds
 from sqlgen.errors import Message, SettingsError, say
-from sqlgen.settings.model import SERVER_VERSION
+from sqlgen.settings.model import SERVER_VERSION, SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Reader:
         if not self.string(key, value).strip():
             raise self.wrong(key, say("Write a name, or leave the line out."), value)
         return str(value)
+
+    def service(self, key: str, value: Any) -> str:
+        if not isinstance(value, str) or not SERVICE.fullmatch(value):
+            raise self.wrong(key, say("Write its name with letters, digits and . _ -, such as shop."), value)
+        return value
 
     def strings(self, key: str, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

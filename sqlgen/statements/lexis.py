@@ -68,6 +68,8 @@ class Lexis:
     """psql: data lines follow COPY … FROM STDIN; up to a line that says \\. or the end."""
 
 
+# Python 3.11.2, which is Debian 12's, loses its place in a possessive group that can go back inside; 3.11.7 does not
+# (cpython gh-106052). Such groups are (?>(?:…)*) here, which both read alike.
 _SINGLE = Delimited("'", r"[^']*+(?:''[^']*+)*+'")
 _DOUBLE = Delimited('"', r'[^"]*+(?:""[^"]*+)*+"')
 _BACKTICK = Delimited("`", r"[^`]*+(?:``[^`]*+)*+`")
@@ -79,7 +81,7 @@ _NUMBER = r"0[xX][0-9A-Fa-f_]+|(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]
 
 # scan.l: quotecontinue. Literals with a line break between them are one literal, and what comes after the break is
 # read with the escapes of the first part: E'a' ⏎ 'b\'c'. So the whole is one token.
-_GAP = r"[ \t\f]*+(?:--[^\r\n]*+)?[\r\n](?:[ \t\r\n\f]|--[^\r\n]*+[\r\n])*+"
+_GAP = r"[ \t\f]*+(?:--[^\r\n]*+)?[\r\n](?>(?:[ \t\r\n\f]|--[^\r\n]*+[\r\n])*)"
 _PLAIN_PART = r"[^']*+(?:''[^']*+)*+'"
 _ESCAPED_PART = r"[^'\\]*+(?:(?:''|\\.)[^'\\]*+)*+'"
 _TAG = rf"\$(?:[{_name('_')}][{_name(_DIGITS + '_')}]*+)?\$"
@@ -89,7 +91,7 @@ _TAG = rf"\$(?:[{_name('_')}][{_name(_DIGITS + '_')}]*+)?\$"
 _OP = r"(?:(?!--|/\*)[-+*/<>=~!@#%^&|`?])"
 _PLAIN_OP = r"(?:(?!--|/\*)[-+*/<>=])"
 _POSTGRESQL_OPERATORS = (
-    rf"::|:=|\.\.|{_PLAIN_OP}{{0,63}}+(?!--|/\*)[~!@#%^&|`?]{_OP}{{0,63}}+|{_PLAIN_OP}{{0,63}}(?!/\*)[*/<>=]"
+    rf"::|:=|\.\.|(?>{_PLAIN_OP}{{0,63}})(?!--|/\*)[~!@#%^&|`?](?>{_OP}{{0,63}})|{_PLAIN_OP}{{0,63}}(?!/\*)[*/<>=]"
 )
 
 POSTGRESQL = Lexis(
@@ -98,9 +100,9 @@ POSTGRESQL = Lexis(
     word_start=_name("_"),
     word_rest=_name(_DIGITS + "_$"),
     strings=(
-        Delimited("[eE]'", rf"{_ESCAPED_PART}(?:{_GAP}'{_ESCAPED_PART})*+"),
-        Delimited("[bBxX]'", rf"[^']*+'(?:{_GAP}'[^']*+')*+"),
-        Delimited("(?:[nN]|[uU]&)?'", rf"{_PLAIN_PART}(?:{_GAP}'{_PLAIN_PART})*+"),
+        Delimited("[eE]'", rf"{_ESCAPED_PART}(?>(?:{_GAP}'{_ESCAPED_PART})*)"),
+        Delimited("[bBxX]'", rf"[^']*+'(?>(?:{_GAP}'[^']*+')*)"),
+        Delimited("(?:[nN]|[uU]&)?'", rf"{_PLAIN_PART}(?>(?:{_GAP}'{_PLAIN_PART})*)"),
         Delimited(rf"(?P<tag>{_TAG})", r".*?(?P=tag)"),
     ),
     names=(Delimited('(?:[uU]&)?"', _DOUBLE.rest),),
@@ -139,7 +141,8 @@ MYSQL = Lexis(
     # Still one COMMENT token. Something unclosed inside leaves the whole comment unclosed.
     block_comment=Delimited(
         r"/\*",
-        rf"(?:(?!M?!).*?|M?!(?:'(?:{_MYSQL_SINGLE}|.*+)|\"(?:{_MYSQL_DOUBLE}|.*+)|/\*(?:.*?\*/|.*+)|(?!\*/).)*+)\*/",
+        rf"(?:(?!M?!).*?|M?!(?>(?:[^'\"/*]++|'(?:{_MYSQL_SINGLE}|.*+)|\"(?:{_MYSQL_DOUBLE}|.*+)"
+        r"|/\*(?:.*?\*/|.*+)|(?!\*/).)*))\*/",
     ),
     operators=r":=|<=>|<=|>=|<>|!=|\|\||&&|<<|>>|->>|->|@@|\\N",
     # find_command: words that the client takes for itself at the start of a line. USE is the server's as well: kept.

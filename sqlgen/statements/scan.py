@@ -74,7 +74,7 @@ def _alternatives(facts: Lexis, delimiter: str | None) -> tuple[tuple[TokenKind 
     # mysql finds the delimiter anywhere outside quotes and comments, inside what would be a word too: END$$.
     free = "" if delimiter is None else f"(?!{re.escape(delimiter)})"
     word = (
-        f"{free}[{facts.word_start}](?:{free}[{facts.word_rest}])*+"
+        f"{free}[{facts.word_start}](?>(?:{free}[{facts.word_rest}])*)"
         if free
         else (f"[{facts.word_start}][{facts.word_rest}]*+")
     )

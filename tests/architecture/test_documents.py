@@ -14,7 +14,7 @@ import typer.main
 from sqlgen.cli.main import build
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGLISH, CHINESE = ROOT / "README.md", ROOT / "README.zh-CN.md"
+ENGLISH = ROOT / "README.md"
 
 
 def tracked() -> list[Path]:
@@ -99,12 +99,25 @@ def outline(path: Path) -> list[int]:
     return [len(marks) for marks in re.findall(r"^(#+) ", prose(path), re.M)]
 
 
-def test_both_readmes_have_the_same_headings_tables_and_commands() -> None:
-    assert outline(ENGLISH) == outline(CHINESE)
-    english, chinese = ENGLISH.read_text(encoding="utf-8"), CHINESE.read_text(encoding="utf-8")
-    assert len(code_blocks(english)) == len(code_blocks(chinese))
-    assert english.count("\n|") == chinese.count("\n|")
-    assert list(command_lines(ENGLISH)) == list(command_lines(CHINESE))
+TWINS = [
+    (path.with_name(path.name.replace(".zh-CN", "")), path) for path in DOCUMENTS if path.name.endswith(".zh-CN.md")
+]
+
+
+@pytest.mark.parametrize(("english", "chinese"), TWINS, ids=lambda path: path.name)
+def test_both_languages_have_the_same_headings_tables_code_and_commands(english: Path, chinese: Path) -> None:
+    assert outline(english) == outline(chinese)
+    in_english, in_chinese = english.read_text(encoding="utf-8"), chinese.read_text(encoding="utf-8")
+    assert len(code_blocks(in_english)) == len(code_blocks(in_chinese))
+    assert in_english.count("\n|") == in_chinese.count("\n|")
+    assert sorted(command_lines(english)) == sorted(command_lines(chinese))
+
+
+def test_each_english_document_that_names_a_chinese_one_has_it() -> None:
+    assert ENGLISH in dict(TWINS)
+    for path in DOCUMENTS:
+        if "[简体中文](" in path.read_text(encoding="utf-8"):
+            assert path in dict(TWINS), path
 
 
 def test_no_tracked_file_names_a_folder_of_the_machine_it_was_written_on() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -52,8 +54,11 @@ def test_the_wheel_holds_the_rules_the_verifier_and_the_licence(built: Path) -> 
     rules = {str(path.relative_to(ROOT / "rules")) for path in (ROOT / "rules").rglob("*.py")}
     assert rules
     assert {f"sqlgen/rules/{name}" for name in rules} <= names
-    assert {"sqlgen/bundle/verify.sh", "sqlgen/py.typed"} <= names
+    assert {"sqlgen/bundle/verify.sh", "sqlgen/bundle/verify.py", "sqlgen/py.typed"} <= names
+    assert {f"sqlgen/schemas/{path.name}" for path in (ROOT / "docs" / "schemas").iterdir()} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    templates = {path.name for path in (ROOT / "sqlgen" / "templates").iterdir()}
+    assert {f"sqlgen/templates/{name}" for name in templates} <= names
 
 
 def test_the_wheel_holds_nothing_but_the_package(built: Path) -> None:
@@ -92,3 +97,48 @@ def test_the_installed_command_lints_a_file(installed: Path, tmp_path: Path) -> 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "unguarded-drop" in done.stdout
+
+
+def test_the_installed_command_writes_what_ci_needs(installed: Path, tmp_path: Path) -> None:
+    made = [sys.executable, "-m", "alembic", "init", "migrations"]
+    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True)
+    run([str(installed / "sqlgen"), "init", "--yes", "--ci", "github,gitlab,jenkins,azure,pre-commit"], tmp_path)
+    assert (tmp_path / ".github" / "workflows" / "sqlgen-comment.yml").is_file()
+    assert (tmp_path / "Jenkinsfile").is_file()
+
+
+@pytest.mark.skipif("SQLGEN_REQUIRE_SERVERS" not in os.environ, reason="installs from the index: runs where CI does")
+def test_pre_commit_installs_the_hooks_from_a_clone(tmp_path: Path) -> None:
+    def git(*words: str, cwd: Path = tmp_path) -> str:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        return subprocess.run(["git", *who, *words], cwd=cwd, check=True, capture_output=True, text=True).stdout.strip()
+
+    git("init", "--quiet", "--initial-branch", "main")
+    repo = {"repo": str(ROOT), "rev": git("rev-parse", "HEAD", cwd=ROOT), "hooks": [{"id": "sqlgen-format"}]}
+    (tmp_path / ".pre-commit-config.yaml").write_text(json.dumps({"repos": [repo]}))  # JSON is YAML
+    (tmp_path / "sqlgen.toml").write_text('dialect = "postgresql"\n')
+    (tmp_path / "a.sql").write_text("select  1;\n")
+    git("add", ".")
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "store")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "run"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert "files were modified by this hook" in done.stdout, done.stdout + done.stderr
+    assert (tmp_path / "a.sql").read_text() == "SELECT 1;\n"
+
+
+@pytest.mark.skipif("SQLGEN_REQUIRE_SERVERS" not in os.environ, reason="fetches all wheels: runs where CI does")
+def test_a_wheelhouse_is_all_that_a_host_without_a_network_needs(tmp_path: Path) -> None:
+    house = tmp_path / "wheelhouse"
+    made = subprocess.run(
+        ["make", "--no-print-directory", "wheelhouse", f"WHEELHOUSE={house}"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert made.returncode == 0, made.stderr
+    subprocess.run(["sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS"], cwd=house, check=True)
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    install = [str(venv / "bin/pip"), "install", "--quiet", "--no-index", "--find-links", str(house), "alembic-sqlgen"]
+    done = subprocess.run(install, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "sqlgen" in run([str(venv / "bin/sqlgen"), "--version"], tmp_path)
+    assert "CREATE TABLE" in run([str(venv / "bin/sqlgen"), "emit", "base:head"], ROOT / "samples/bookshop")

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests.unit.building import sqlgen
+from tests.unit.bundles import keygen
+
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
 
 DOCUMENTED = {
@@ -163,35 +166,38 @@ def test_its_data_survives_what_does_not_drop_it(shop: Shop) -> None:
     assert shop.rows("SELECT quantity, status FROM orders") == [(3, "paid")]
 
 
-def sign_and_trust(shop: Shop, bundle: Path, folder: Path) -> Path:
+def sign_and_trust(bundle: Path, folder: Path) -> Path:
     """Sign as author and as dba, each with a new key; the trust folder that accepts both."""
     trust = folder / "trust"
-    trust.mkdir()
-    signers = ""
-    for role in ("author", "dba"):
-        key = folder / role
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", role, "-f", str(key)], check=True)
-        shop.sqlgen("sign", str(bundle), "--role", role, "--key", str(key), "--as", f"{role}@example.com")
-        public = " ".join(key.with_suffix(".pub").read_text().split()[:2])
-        signers += f'{role}@example.com namespaces="{role}.staging.v1@sqlgen" {public}\n'
-    (trust / "allowed_signers").write_text(signers)
-    (trust / "policy").write_text("author 1\ndba 1\n")
-    (trust / "revoked_keys").write_text("")
+    root, author, dba = (keygen(folder / name, comment=f"{name}@example.com") for name in ("root", "author", "dba"))
+    trusted("init", trust, "--root", f"{root}.pub", "--policy", "staging:author=1,dba=1")
+    for role, key in (("author", author), ("dba", dba)):
+        trusted("add", trust, f"{key}.pub", "--env", "staging", "--role", role)
+    trusted("sign", trust, "--key", root, "--yes")
+    for role, key in (("author", author), ("dba", dba)):
+        done = sqlgen("sign", bundle, "--role", role, "--key", key, "--trust", trust, cwd=folder)
+        assert done.code == 0, done.err
     return trust
+
+
+def trusted(*arguments: str | Path) -> None:
+    """`sqlgen trust` with these arguments."""
+    done = sqlgen("trust", *arguments, cwd=SAMPLE)
+    assert done.code == 0, done.err
 
 
 def verified_copy(trust: Path, bundle: Path, folder: Path) -> Path:
     """What verify.sh accepts, and names for the DBA to apply."""
-    script = Path(__file__).resolve().parents[2] / "sqlgen" / "bundle" / "verify.sh"
-    command = ["sh", str(script), str(trust), "staging", str(bundle)]
-    done = subprocess.run(command, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True)
+    command = ["sh", str(trust / "verify.sh"), str(trust), "staging", str(bundle)]
+    environ = {**os.environ, "TMPDIR": str(folder), "XDG_STATE_HOME": str(folder / "state")}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return Path(done.stdout.split("\n")[0].removeprefix("VERIFIED "))
 
 
 def test_its_bundle_is_signed_verified_applied_rolled_back_and_applied_again(shop: Shop, tmp_path: Path) -> None:
     bundle = shop.bundle(tmp_path / "bundle", shop.name)
-    copy = verified_copy(sign_and_trust(shop, bundle, tmp_path), bundle, tmp_path)
+    copy = verified_copy(sign_and_trust(bundle, tmp_path), bundle, tmp_path)
     assert shop.run(copy / "apply.sql").result.startswith("APPLIED")
     applied = shop.schema()
     assert shop.run(copy / "rollback.sql").result.startswith("APPLIED")

@@ -115,6 +115,11 @@ def phases(report: dict[str, Any]) -> dict[str, str]:
     return {phase["name"]: phase["outcome"] for phase in report["phases"]}
 
 
+DEEP_MARIADB = pytest.param("mariadb", marks=pytest.mark.deep)
+on_one_server = pytest.mark.parametrize("project", ["postgresql", DEEP_MARIADB, "sqlite"], indirect=True)
+"""For what is not the servers' own: MariaDB is asked in make deep only."""
+
+
 @pytest.fixture(params=["postgresql", "mariadb", "sqlite"])
 def project(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -187,6 +192,7 @@ def test_a_revision_that_does_something_else_online_is_found(project: Project) -
     assert "+roles: id=1, name=admin, note=offline" in rows
 
 
+@on_one_server
 def test_a_script_that_fails_says_why_and_alembic_is_asked_nevertheless(project: Project) -> None:
     broken = "INSERT INTO roles (id, name) VALUES (3, 'c'), (1, 'twice')"
     project.revision("b2", "a1", f"def upgrade():\n    op.execute({broken!r})\ndef downgrade():\n    pass\n")
@@ -222,6 +228,7 @@ def test_over_a_gate_alembic_goes_and_the_script_goes_on_behind_it(project: Proj
     assert project.left() == set()
 
 
+@on_one_server
 def test_without_a_way_back_it_stops_there_and_is_incomplete(project: Project) -> None:
     project.revision("b2", "a1", COLUMN.replace('op.drop_column("roles", "note")', "raise RuntimeError('no way back')"))
     code, report = project.report("a1:b2")
@@ -268,7 +275,7 @@ def test_times_and_random_ids_are_no_differences(project: Project) -> None:
     assert any("runs.id" in note for note in report["notes"]), report["notes"]
 
 
-@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("project", ["postgresql", DEEP_MARIADB], indirect=True)
 @pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
 def test_who_is_stopped_leaves_nothing_behind(project: Project, how: str) -> None:
     project.revision(
@@ -306,7 +313,7 @@ def until(holds: Any) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("project", ["postgresql", DEEP_MARIADB], indirect=True)
 def test_the_database_that_the_url_names_is_only_a_place_to_connect(project: Project) -> None:
     project.revision("b2", "a1", COLUMN)
     named = project.server + project.precious.name
@@ -315,6 +322,7 @@ def test_the_database_that_the_url_names_is_only_a_place_to_connect(project: Pro
     assert project.left() == set()
 
 
+@on_one_server
 def test_what_reaches_beyond_the_scratch_database_is_not_run(project: Project) -> None:
     if project.dialect == "sqlite":
         wild = f"ATTACH '{project.precious.path}' AS p"
@@ -330,6 +338,7 @@ def test_what_reaches_beyond_the_scratch_database_is_not_run(project: Project) -
     assert project.left() == set()
 
 
+@on_one_server
 def test_a_driver_that_connects_by_itself_is_refused(project: Project) -> None:
     module = {"postgresql": "psycopg2", "mariadb": "pymysql", "sqlite": "sqlite3"}[project.dialect]
     arguments = {"postgresql": "''", "mariadb": "", "sqlite": repr(str(getattr(project.precious, "path", "")))}
@@ -352,7 +361,7 @@ def test_a_driver_that_connects_by_itself_is_refused(project: Project) -> None:
     assert "connects to a server by itself" in reference["how"]
 
 
-@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("project", ["postgresql", DEEP_MARIADB], indirect=True)
 def test_a_password_stands_in_no_argument_and_in_no_output(project: Project, tmp_path: Path) -> None:
     project.revision("b2", "a1", COLUMN)
     program = "psql" if project.dialect == "postgresql" else "mariadb"
@@ -394,7 +403,7 @@ def login(project: Project, secret: str) -> Iterator[str]:
         project.precious.rows(f"DROP USER {user}@'%'")
 
 
-@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("project", ["postgresql", DEEP_MARIADB], indirect=True)
 def test_a_server_that_is_not_there_is_said_with_a_hint(project: Project) -> None:
     scheme = project.server.partition("://")[0]
     done = project.rehearse("base:a1", "--on", f"{scheme}://somebody:s3cret@127.0.0.1:1/")
@@ -404,6 +413,7 @@ def test_a_server_that_is_not_there_is_said_with_a_hint(project: Project) -> Non
     assert "s3cret" not in done.err
 
 
+@on_one_server
 def test_another_kind_of_server_or_none_is_refused(project: Project) -> None:
     if project.dialect == "sqlite":
         other = project.rehearse("base:a1", "--on", "postgresql://postgres@127.0.0.1:5432/")
@@ -433,6 +443,7 @@ def test_without_the_client_the_driver_runs_the_statements(project: Project, tmp
     assert project.left() == set()
 
 
+@on_one_server
 def test_keep_leaves_the_scripts_database_and_says_its_name(project: Project) -> None:
     done = project.rehearse("base:a1", "--keep")
     assert done.code == 0, done.out + done.err
@@ -482,7 +493,7 @@ def test_an_engine_of_the_applications_own_for_another_kind_of_database_is_led_t
     assert not other.exists()
 
 
-@pytest.mark.parametrize("project", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("project", ["postgresql", DEEP_MARIADB], indirect=True)
 def test_where_env_py_can_not_run_online_the_start_is_made_by_our_own_script(project: Project) -> None:
     project.revision("b2", "a1", COLUMN)
     env = project.root / "migrations" / "env.py"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sqlgen.cli.lint import read_sql
+from sqlgen.cli.sql_files import read_sql
 from sqlgen.errors import UsageError
 from sqlgen.facts.vocabulary import Delete, Insert, Name, Opaque, Update
 from sqlgen.layout import format_script

@@ -10,10 +10,12 @@ import pytest
 
 from sqlgen.bundle.manifest import (
     AllowedFinding,
+    Hotfix,
     IncompleteRevision,
     Manifest,
     NoWayBack,
     OverriddenRevision,
+    PromotedFrom,
     RecordedRevision,
     RevisionFile,
     RowDrivenRevision,
@@ -164,6 +166,42 @@ def test_a_time_must_be_in_utc(expires: str) -> None:
 def test_a_receipt_is_no_role() -> None:
     with pytest.raises(UsageError, match="receipt = 1"):
         replace(FULL, required_roles={"receipt": 1}).to_text()
+
+
+def in_lines(values: dict[str, object]) -> bytes:
+    """The grammar of the manifest, by hand: what is refused can't be written otherwise."""
+    rows = [f"  {json.dumps(key)}: {json.dumps(values[key], sort_keys=True)}" for key in sorted(values)]
+    return ("{\n" + ",\n".join(rows) + "\n}\n").encode()
+
+
+PLACED = replace(
+    FULL,
+    project="services/shop",
+    hotfix=Hotfix(("27ab",), "h1", "hotfix/fix.sql", "hotfix/undo.sql"),
+    promoted_from=PromotedFrom("ab" * 32, "staging"),
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("project", value) for value in ("../evil", "a/../../b", "/etc", ".", "", "a//b", "a\\..\\..\\b", "C:\\x")),
+        *(
+            ("file", value)
+            for value in ("/etc/fix.sql", "hotfix/../../fix.sql", "fix.sql", "hotfix/a/b.sql", "hotfix/x")
+        ),
+        *(("rollback", value) for value in ("/etc/fix.sql", "../fix.sql", "hotfix/a\\b.sql")),
+        *(("environment", value) for value in ("../prod", "a/b", "")),
+        ("bundle", "../x"),
+    ],
+)
+def test_nothing_leads_out_of_the_repository_or_the_bundle(key: str, value: str) -> None:
+    values = json.loads(PLACED.to_text())
+    assert parse(in_lines(values)) == PLACED
+    place = values["hotfix" if key in ("file", "rollback") else "promoted_from"]
+    (values if key == "project" else place)[key] = value
+    with pytest.raises(VerificationError, match=r"MANIFEST\.json is ill-formed: ValueError"):
+        parse(in_lines(values))
 
 
 def test_unix_time_becomes_utc() -> None:

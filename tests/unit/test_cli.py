@@ -115,11 +115,11 @@ def test_findings_as_json_keep_their_shape(shop: Path) -> None:
     done = sqlgen("lint", "0012:0013", "--dialect", "postgresql", "--output-format", "json", cwd=shop)
     assert done.code == 0  # the only finding is allowed
     document = json.loads(done.out)
-    assert list(document) == ["schema", "findings", "incomplete", "summary"]
+    assert list(document) == ["schema", "projects", "findings", "incomplete", "remarks", "summary"]
     assert document["schema"] == "sqlgen.findings/1"
     (finding,) = document["findings"]
-    keys = "rule severity message help file line end_line column revision direction dialect statement sql"
-    assert list(finding) == [*keys.split(), "fingerprint", "allowed"]
+    keys = "project rule severity message help path file line end_line column revision direction dialect statement sql"
+    assert list(finding) == [*keys.split(), "sql_line", "fingerprint", "allowed"]
     assert finding["rule"] == "drop-column"
     assert (finding["file"], finding["revision"]) == ("migrations/versions/0013_drop_phone.py", "0013_drop_phone")
     assert finding["allowed"]["until"] == "2030-12-31"
@@ -129,7 +129,7 @@ def test_findings_as_json_keep_their_shape(shop: Path) -> None:
 def test_several_formats_at_once_go_to_files(shop: Path) -> None:
     formats = ("--output-format", "markdown", "--output-format", "json=findings.json")
     done = sqlgen("lint", "0008:head", *formats, cwd=shop)
-    assert done.out.startswith("**")
+    assert done.out.startswith("<!-- sqlgen:report key=")
     assert json.loads((shop / "findings.json").read_text())["findings"]
     done = sqlgen("lint", "0008:head", "--output-format", "json", "--output-format", "text", cwd=shop)
     assert (done.code, done.out) == (2, "")
@@ -271,7 +271,11 @@ def test_a_source_date_epoch_that_is_no_time_is_said(shop: Path, value: str) -> 
         (("lint",), "there is nothing to lint", "prev:head"),
         (("lint", "gone.sql"), "there is no file gone.sql", ".sql files that exist"),
         (("lint", "base:head", "--fail-on", "always"), "there is no level always", "error, warning, never"),
-        (("lint", "base:head", "--output-format", "xml"), "there is no output format xml", "text, json, markdown"),
+        (
+            ("lint", "base:head", "--output-format", "xml"),
+            "there is no output format xml",
+            "text, concise, markdown, json, sarif, github, gitlab, junit, csv",
+        ),
         (("lint", "migrations/versions/0009_order_date_index.py"), "is Python, not SQL", "lint prev:REVISION"),
         (("lint", "base:head", "--project", "gone"), "gone does not exist", "folder of the Alembic project"),
         (("config", "show", "--project", "gone"), "gone does not exist", "folder of the Alembic project"),
@@ -280,6 +284,16 @@ def test_a_source_date_epoch_that_is_no_time_is_said(shop: Path, value: str) -> 
         (("explain", "drop-colum"), "there is no rule drop-colum", "Did you mean drop-column?"),
         (("bundle", "base:head", "-o", "out", "--expires", "soon"), "soon is not a date", "--expires 2026-12-31"),
         (("bundle", "base:head", "-o", "out", "--expires", "3d"), "3d needs a commit to count", "--expires 2026-12-31"),
+        (("bundle", "base:head"), "it is not said where the bundle shall be", "-o DIR"),
+        (("bundle", "-o", "out"), "it is not said what the bundle is made of", "--sql FILE and --at REV"),
+        (("bundle", "-o", "out", "--sql", "x.sql"), "where the database stands that x.sql is for", "--at REV"),
+        (("bundle", "base:head", "-o", "out", "--at", "0004"), "it is not said what the bundle is made of", "no range"),
+        (("bundle", "--check", "out", "-o", "x"), "so nothing else can be asked of it", "-x, --shadow, --baseline"),
+        (
+            ("bundle", "base:head", "-o", "out", "--env", "prod", "--ticket", "a b"),
+            "'a b' can't be a ticket",
+            "letters",
+        ),
         (("show", "nowhere"), "there is no bundle nowhere", ""),
         (("history", "base:nosuch"), "nosuch", ""),
     ],
@@ -351,6 +365,36 @@ def test_a_reader_that_goes_away_is_no_error_and_no_clean_run(shop: Path) -> Non
     command = f"'{sys.executable}' -m sqlgen emit base:head --project '{shop}' | true"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (141, "")  # 128 + SIGPIPE, as git and cat give
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_a_full_disk_behind_stdout_is_said(shop: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sqlgen", "emit", "prev:head"], cwd=shop, stdout=full, stderr=subprocess.PIPE
+        )
+    assert done.returncode == 2
+    assert b"error: stdout can't be written: No space left on device\n" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's >&-")
+def test_where_stdout_is_closed_the_exit_code_tells(shop: Path) -> None:
+    words = f"{sys.executable} -m sqlgen lint prev:head --fail-on never >&-"
+    done = subprocess.run(["sh", "-c", words], cwd=shop, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes")
+def test_a_pipe_is_written_to_and_stays_a_pipe(shop: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        done = sqlgen("lint", "prev:head", "--fail-on", "never", "--output-format", f"json={pipe}", cwd=shop)
+        out, _ = reader.communicate(timeout=20)
+    assert done.code == 0
+    assert json.loads(out)["schema"] == "sqlgen.findings/1"
+    assert pipe.is_fifo()
 
 
 def test_version_and_config_show(shop: Path) -> None:

@@ -182,7 +182,6 @@ def test_upgrade_head_as_in_tutorials_gets_real_ids(line: Graph) -> None:
         ("bb02:bb02", False, "prev:bb02"),
         ("base:base", False, "base:head"),
         ("git:main..git:HEAD", False, "START:END"),
-        ("ledger:prod..head", False, "START:END"),
     ],
 )
 def test_a_wrong_turn_is_told_what_to_type(line: Graph, text: str, down: bool, hint: str) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sqlgen import pipeline
 from sqlgen.emit.worker.models import describe
@@ -40,13 +41,15 @@ def test_what_python_fills_in_is_told_from_what_the_server_does() -> None:
                 "shop",
                 "t",
                 [
-                    ["id", "INTEGER", False, True, False, True, None],
-                    ["token", "VARCHAR(36)", True, False, True, False, None],
-                    ["at", "TIMESTAMP WITHOUT TIME ZONE", False, False, False, True, None],
-                    ["twice", "INTEGER", True, False, False, True, None],
-                    ["number", "INTEGER", False, False, False, True, None],
-                    ["plain", "TEXT", True, False, False, False, "a note"],
+                    ["id", "INTEGER", False, True, False, True, None, False],
+                    ["token", "VARCHAR(36)", True, False, True, False, None, False],
+                    ["at", "TIMESTAMP WITHOUT TIME ZONE", False, False, False, True, None, False],
+                    ["twice", "INTEGER", True, False, False, True, None, True],
+                    ["number", "INTEGER", False, False, False, True, None, True],
+                    ["plain", "TEXT", True, False, False, False, "a note", False],
                 ],
+                True,
+                [],
             ]
         ],
         "conventions": ["pk"],
@@ -63,6 +66,32 @@ def test_a_list_of_metadata_has_the_conventions_that_all_of_them_have() -> None:
     assert described is not None
     assert [table[1] for table in described["tables"]] == ["a", "b"]
     assert described["conventions"] == ["pk"]
+
+
+def test_a_mapped_class_is_named_with_its_file_and_what_it_inherits_from() -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Account(Base):
+        __tablename__ = "accounts"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    class Company(Account):
+        """In the table of the other."""
+
+    class Plain:
+        """Its table is written elsewhere."""
+
+    Base.registry.map_imperatively(
+        Plain, sa.Table("plain", Base.metadata, sa.Column("id", sa.Integer, primary_key=True))
+    )
+
+    described = describe(Base.metadata, DIALECT)
+    assert described is not None
+    [table, plain] = described["tables"]
+    assert plain[4] == []
+    here = f"{test_a_mapped_class_is_named_with_its_file_and_what_it_inherits_from.__name__}.<locals>"
+    assert table[4][:2] == [[__file__, f"{here}.Account"], [__file__, f"{here}.Base"]]
 
 
 @pytest.mark.parametrize("nothing", [None, sa.MetaData(), [], [sa.MetaData()], object()])

@@ -288,7 +288,7 @@ def test_everything_that_people_read_says_what_is_missing(project: Project, tmp_
         shown = project.sqlgen("lint", "base:head", "--reads", "empty", "--output-format", form)
         assert "1 incomplete revision" in shown.stdout
         assert "SELECT id FROM roles" in shown.stdout
-        assert "written by hand in c3.sql" in shown.stdout.replace("\\", "")
+        assert "written by hand in c3.sql" in shown.stdout.replace("`", "")
 
     refused = project.sqlgen("bundle", "base:head", "--env", "prod", "--reads", "empty", "-o", str(tmp_path / "out"))
     assert refused.returncode == 4

@@ -242,6 +242,9 @@ def test_no_project_names_those_below(tmp_path: Path, monkeypatch: pytest.Monkey
     shop(tmp_path / "node_modules" / "x")
     error = refusal(tmp_path)
     assert str(error.hint) == "Say which, for example --project backend; found: backend, services/shop"
+    for number in range(6):
+        shop(tmp_path / f"a{number}")
+    assert str(refusal(tmp_path).hint).endswith("found: a0, a1, a2, a3, a4 and 3 more")
 
 
 def test_no_project_anywhere_says_where_it_looked(tmp_path: Path) -> None:

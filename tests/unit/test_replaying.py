@@ -144,6 +144,7 @@ EDITS = {
 }
 
 
+@pytest.mark.parametrize("project", [pytest.param("postgresql", marks=pytest.mark.deep), "sqlite"], indirect=True)
 @pytest.mark.parametrize("name", EDITS)
 def test_any_file_that_was_read_counts(project: Project, name: str) -> None:
     before = project.told()
@@ -163,6 +164,7 @@ def test_a_file_that_was_not_read_does_not_count(project: Project) -> None:
     assert project.started(lambda: project.told()) == 1
 
 
+@pytest.mark.parametrize("project", [pytest.param("postgresql", marks=pytest.mark.deep), "sqlite"], indirect=True)
 def test_variables_that_env_py_asks_for_and_options_count(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.told()
     monkeypatch.setenv("UNRELATED", "1")
@@ -176,6 +178,7 @@ def test_variables_that_env_py_asks_for_and_options_count(project: Project, monk
         assert project.started(lambda changes=changes: project.told(**changes)) == 1  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("project", [pytest.param("postgresql", marks=pytest.mark.deep), "sqlite"], indirect=True)
 def test_entries_that_are_damaged_or_open_to_others_are_not_trusted(project: Project, tmp_path: Path) -> None:
     folder = tmp_path / "cache"
     told = project.told()

@@ -26,7 +26,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         "error",
         ("standard",),
     )
-    assert settings.source is None
+    assert (settings.source, settings.service, settings.trust_folder) == (None, None, None)
 
 
 def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
@@ -39,6 +39,8 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
         rules = ["standard", "./db-rules"]
         fail_on = "warning"
         language = "zh-CN"
+        trust = "../trust"
+        service = "shop"
         [tool.sqlgen.rule.drop-column]
         severity = "warning"
         [tool.sqlgen.rule.unguarded-drop]
@@ -74,6 +76,7 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
     )
     settings = load(tmp_path)
     assert settings.source == source
+    assert (settings.service, settings.trust_folder) == ("shop", tmp_path / "../trust")
     assert settings.revision == {"9f2c": RevisionSetting("shadow", "sql/9f2c.sql")}
     assert (settings.dialect, settings.server_version, settings.language) == ("postgresql", "16", "zh-CN")
     assert settings.rules == ("standard", "./db-rules")
@@ -147,6 +150,8 @@ def test_a_file_extends_another_key_by_key(tmp_path: Path) -> None:
             4,
         ),
         ('[tool.sqlgen]\ndialect = "mysql"', "there is no setting tool", "Leave out [tool.sqlgen]", None),
+        ('trust = ""', "trust can't be ''", "Write a name", 1),
+        ('service = "the shop"', "service can't be 'the shop'", "letters, digits and . _ -", 1),
         ('reads = "emtpy"', "reads can't be 'emtpy'", "Did you mean empty?", 1),
         ('[revision.a1]\nupgrad = "x.sql"', "there is no setting revision.a1.upgrad", "Did you mean upgrade?", 2),
         ('[revision.a1]\nreads = "never"', "revision.a1.reads can't be 'never'", "error, empty, shadow", 2),

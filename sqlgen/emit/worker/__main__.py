@@ -29,6 +29,8 @@ def main() -> None:
     load()
     job = importlib.import_module(NAME + ".job")
     gc.freeze()
+    if len(sys.argv) > 1:
+        requests, answers = forked(requests, answers, [int(word) for word in sys.argv[1:]])
     gc.set_threshold(10000, 20, 20)  # constructs of SQLAlchemy are many, and short-lived
     gc.enable()
     job.main(requests, answers)
@@ -41,6 +43,26 @@ def private_pipes() -> "tuple[int, int]":
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
+    return requests, answers
+
+
+def forked(requests: int, answers: int, ends: "list[int]") -> "tuple[int, int]":
+    """Make another worker, with these ends of its pipes and this file to print to; the pipes that each goes on with.
+
+    Nothing of the project has been loaded yet. None is made where something has started a thread: locks that it holds
+    would be held for ever.
+    """
+    import threading
+
+    alone = threading.active_count() == 1
+    if alone and os.fork() == 0:
+        os.close(requests)
+        os.close(answers)
+        requests, answers = os.dup(ends[0]), os.dup(ends[1])  # not inherited by what the project's code starts
+        os.dup2(ends[2], 1)
+        os.dup2(ends[2], 2)
+    for end in ends:
+        os.close(end)
     return requests, answers
 
 

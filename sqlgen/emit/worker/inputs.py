@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from importlib.util import source_from_cache
 from typing import Any
 
 ALL = "*"
@@ -18,9 +19,11 @@ class Inputs:
     """Looks on from `start` to the end of the process."""
 
     def __init__(self) -> None:
-        paths = sysconfig.get_paths()
         own = os.path.dirname(os.path.abspath(__file__))
-        self._installed = tuple(os.path.join(path, "") for path in {*paths.values(), sys.base_prefix, own, "/proc"})
+        paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+        # A virtual environment is a folder of its own; in that of Python itself, such as /usr, a project may lie.
+        venv = {sys.prefix} if sys.prefix != sys.base_prefix else set()
+        self._installed = tuple(os.path.join(path, "") for path in {*paths, *venv, own, "/proc"})
         self._opened: dict[str, None] = {}
         self._names: dict[str, None] = {}
 
@@ -31,7 +34,7 @@ class Inputs:
     def report(self) -> dict[str, list[str]]:
         """Paths and names, sorted. Modules count by their source, though their byte code is what was read."""
         modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-        files = {os.path.abspath(path) for path in (*modules, *self._opened) if isinstance(path, str)}
+        files = {os.path.abspath(_source(path)) for path in (*modules, *self._opened) if isinstance(path, str)}
         return {"files": sorted(filter(self._counts, files)), "variables": sorted(self._names)}
 
     def _counts(self, path: str) -> bool:
@@ -41,8 +44,8 @@ class Inputs:
         return not {"site-packages", "dist-packages"}.intersection(path.split(os.sep)) and os.path.isfile(path)
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str):
-            self._opened[arguments[0]] = None
+        if event == "open" and isinstance(arguments[0], (str, bytes)) and not _only_writes(arguments[2]):
+            self._opened[os.fsdecode(arguments[0])] = None
 
     def _watch_environment(self) -> None:
         names = self._names
@@ -58,3 +61,17 @@ class Inputs:
                 return super().__iter__()
 
         os.environ.__class__ = Recorded  # the same object, since others hold it already
+
+
+def _only_writes(flags: Any) -> bool:
+    return isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR) == os.O_WRONLY
+
+
+def _source(path: str) -> str:
+    """Of byte code its source, which alone is in a repository. A module may have left sys.modules since."""
+    if not path.endswith(".pyc"):
+        return path
+    try:
+        return source_from_cache(path)
+    except ValueError:  # it lies beside, without a source
+        return path

@@ -54,7 +54,7 @@ def main(requests: int, answers: int) -> None:
         faulthandler.register(signal.SIGUSR1)
     with os.fdopen(requests, encoding="utf-8") as file:
         run = Run(file, answers)
-        run.send({"kind": "ready", "executable": sys.executable})
+        run.send({"kind": "ready", "executable": sys.executable, "pid": os.getpid()})
         line = file.readline()
         if line:  # else the parent has gone
             _do(run, file, json.loads(line))

@@ -114,7 +114,7 @@ class Sources:
         if offset == 0 or text.isascii():
             return offset + 1
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(text).readline)
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(re.sub(b"\r\n?", b"\n", text)).readline)
             before = re.split("\r\n?|\n", text.decode(encoding))[line - 1].encode()[:offset]
         except (SyntaxError, UnicodeDecodeError, IndexError):
             return offset + 1

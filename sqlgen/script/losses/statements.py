@@ -55,6 +55,8 @@ class Loss:
     kept: tuple[Name, ...] = ()
     """The table and, in PostgreSQL, its partitions, as they are called where the script starts: what to dump. Without
     those that are made on the way."""
+    item: int | None = None
+    """Which statement of its step, from 0; None: what is done by hand for the step."""
 
 
 def destroyed(step: Step, folding: Folding) -> Iterator[Loss]:
@@ -64,10 +66,11 @@ def destroyed(step: Step, folding: Folding) -> Iterator[Loss]:
         yield Loss(step.revision, where(step), "unknown", what, None)
     for met in folding.facts(step):
         rebuilt = rebuilding.lost(met, step) if met.rebuilt_as is not None else ()
-        yield from (Loss(step.revision, where(step, met.item), "definition", what, None) for what in rebuilt)
+        at = where(step, met.item)
+        yield from (Loss(step.revision, at, "definition", what, None, item=met.number) for what in rebuilt)
         for kind, what, table, column in _of(met):
             kept = () if table is None else tuple(_to_keep(met, table))
-            yield Loss(step.revision, where(step, met.item), kind, what, table, column, kept)
+            yield Loss(step.revision, at, kind, what, table, column, kept, met.number)
 
 
 def _to_keep(met: Met, table: Name) -> Iterator[Name]:

@@ -77,13 +77,18 @@ class Folding:
 
     def facts(self, step: Step) -> Iterator[Met]:
         """Go through a step. What it does to the version table is left out, as the script does that itself."""
+        for met in self.all_facts(step):
+            if getattr(met.fact, "table", None) != self.version_table:
+                yield met
+
+    def all_facts(self, step: Step) -> Iterator[Met]:
+        """Go through a step, with what it does to the version table."""
         ahead = outlook(step)
         for number, item in enumerate(step.items):
             for index, (fact, certain) in enumerate(certainty(item.facts)):
                 copy = ahead.rebuilds.get((number, index))
                 table = getattr(fact, "table", None)
-                if table != self.version_table:
-                    yield Met(item, number, fact, self.schema, self.memory, self.server, copy, self.called)
+                yield Met(item, number, fact, self.schema, self.memory, self.server, copy, self.called)
                 created = isinstance(table, Name) and self.schema.created(table)
                 if certain:
                     self.memory.apply(fact, rebuilt_as=copy, created=created, schema=self.schema)

@@ -226,10 +226,12 @@ def test_a_revision_that_ends_the_process(project: Any, next_one: Rendered, body
 @pytest.mark.parametrize(
     "body",
     [
-        "while True:\n    pass",
+        pytest.param("while True:\n    pass", marks=pytest.mark.deep),
         "while True:\n    try:\n        import time; time.sleep(60)\n    except BaseException:\n        pass",
-        "while True:\n    sa.inspect(op.get_bind()).get_table_names()",
-        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass",
+        pytest.param("while True:\n    sa.inspect(op.get_bind()).get_table_names()", marks=pytest.mark.deep),
+        pytest.param(
+            "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass", marks=pytest.mark.deep
+        ),
         "import re\nre.match('(a+)+$', 'a' * 64 + 'b')",
     ],
 )

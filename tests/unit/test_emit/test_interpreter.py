@@ -29,6 +29,15 @@ def test_the_first_of_option_active_environment_and_neighbour_is_taken(tmp_path:
     assert choose(None, tmp_path / "elsewhere", {}).path == Path(sys.executable)
 
 
+def test_the_environment_that_pre_commit_made_for_its_hook_is_not_the_projects(tmp_path: Path) -> None:
+    beside = _environment(tmp_path / ".venv")
+    hook = {"VIRTUAL_ENV": sys.prefix, "PRE_COMMIT": "1"}
+    assert choose(None, tmp_path, hook).path == beside
+    assert choose(None, tmp_path, {"VIRTUAL_ENV": sys.prefix}).path == Path(sys.executable)
+    active = _environment(tmp_path / "active")
+    assert choose(None, tmp_path, {**hook, "VIRTUAL_ENV": str(tmp_path / "active")}).path == active
+
+
 def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     """It is what makes the interpreter a virtual environment's."""
     assert choose(None, tmp_path, {"VIRTUAL_ENV": str(tmp_path)}).path == Path(sys.executable)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sqlgen.emit.trace import Emitted
 
 
@@ -207,3 +209,44 @@ context.run_migrations()
     project.write(env=env)
     project.revision("a1", "op.execute('SELECT 1')")
     assert [each.sql for each in project.render().revisions[0].statements] == ["SELECT 1", "ANALYZE"]
+
+
+ODD = """
+名 = "\u2028\x0c𠮷野家 😀"; op.execute("SELECT 1"); op.add_column(
+    "订单", sa.Column("备注", sa.Integer),
+)
+if 名:
+\top.execute("SELECT 2"); 助手.跑(
+\t\t"SELECT 3"
+\t)
+# 注
+[op.execute(f"SELECT {each}") for each in (4,)]; 甲 = "é"; op.\\
+    execute("SELECT 5")
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_column_counts_characters_whatever_the_file_is_written_in(project: Any, newline: str, encoding: str) -> None:
+    """Astral characters are one, tabs are one, and what only str.splitlines takes for the end of a line is none."""
+    project.ini.write_text(project.ini.read_text() + "prepend_sys_path = %(here)s\n")
+    project.write(助手="from alembic import op\n\ndef 跑(sql): op.execute(sql)\n")
+    path = project.revision("a1", ODD, top="import 助手\n")
+    text = path.read_text(encoding="utf-8")
+    text = f"# coding: {encoding}\n{text}" if encoding == "gb18030" else text
+    path.write_bytes(text.replace("\n", newline).encode(encoding))
+    (rendered,) = project.render().revisions
+    lines = text.split("\n")
+    found = []
+    for each in rendered.statements:
+        assert each.source is not None
+        at = lines[each.source.line - 1][each.source.column - 1 :]
+        found.append((at, each.source.end_line - each.source.line, each.source.helpers))
+    assert found == [
+        ('op.execute("SELECT 1"); op.add_column(', 0, ()),
+        ("op.add_column(", 2, ()),
+        ('op.execute("SELECT 2"); 助手.跑(', 0, ()),
+        ("助手.跑(", 2, ("助手.py:3",)),
+        ('op.execute(f"SELECT {each}") for each in (4,)]; 甲 = "é"; op.\\', 0, ()),
+        ("op.\\", 1, ()),
+    ]

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from sqlgen import facts
+from sqlgen.errors import SettingsError
 from sqlgen.lint import engine
-from sqlgen.lint.allowances import Allowance, Allowances, Lines, OneRevision, collect, parse
+from sqlgen.lint.allowances import Allowance, Allowances, Lines, OneRevision, collect
 from sqlgen.lint.book import Book, load
 from sqlgen.lint.coverage import Coverage
-from sqlgen.lint.finding import Finding
+from sqlgen.lint.finding import Allowed, Finding
+from sqlgen.lint.wording import Wording, parse
 from sqlgen.messages import Message
 from sqlgen.schema import Schema
 from sqlgen.segments import Gap, Item, Place, Step
@@ -22,6 +24,8 @@ from sqlgen.settings import AllowSetting
 from sqlgen.statements import split
 from sqlgen.steps import _with_comments
 
+DAY = date(2026, 12, 31)
+WHOLE = Wording(("drop-table",), "x", DAY, "@dba")
 FILE = "migrations/versions/0001.py"
 REVISION = '''"""Drop what nobody reads."""
 
@@ -82,15 +86,29 @@ def guarded() -> Book:
     return _harm(load(["standard"], root=Path(), options={"unguarded-drop": {"accept": accept}}))
 
 
+ASKED_FOR: dict[str, dict[str, object]] = {"allowance-unowned": {}, "allowance-unlimited": {"max_days": 90}}
+
+
+@pytest.fixture(scope="module")
+def policy() -> Book:
+    """A team asks for an owner, and for a last day within 90 days."""
+    severities = {"allowance-unowned": "error", "allowance-unlimited": "warning"}
+    return _harm(load(["standard"], root=Path(), options=ASKED_FOR, severities=severities))
+
+
 @pytest.fixture
 def lint(guarded: Book) -> Callable[..., tuple[Finding, ...]]:
     def run(
-        *steps: Step, text: str = REVISION, entries: tuple[AllowSetting, ...] = (), today: date = date(2026, 11, 21)
+        *steps: Step,
+        text: str = REVISION,
+        entries: tuple[AllowSetting, ...] = (),
+        today: date = date(2026, 11, 21),
+        book: Book = guarded,
     ) -> tuple[Finding, ...]:
         held = collect(steps, lambda file: text if file == FILE else None, dialect="postgresql", entries=entries)
         schema = Schema("postgresql")
         return engine.lint(
-            steps, guarded, dialect="postgresql", lock_timeout_ms=5000, schema=schema, allowances=held, today=today
+            steps, book, dialect="postgresql", lock_timeout_ms=5000, schema=schema, allowances=held, today=today
         )
 
     return run
@@ -270,6 +288,60 @@ def test_a_setting_for_a_revision_that_there_is_not_is_malformed() -> None:
     assert [str(each.why) for each in found.malformed] == ["there is no revision 00; its whole id is asked for"]
 
 
+def test_an_allowed_finding_says_who_answers_for_it(lint: Callable[..., tuple[Finding, ...]]) -> None:
+    step = _step(("DROP TABLE IF EXISTS t", 2, 2))
+    comment = 'def upgrade():\n    f()  # sqlgen: allow drop-table because "gone" owner @dba until 2026-12-31\n'
+    entry = AllowSetting("drop-table", "gone", until="2026-12-31", owner="@dba")
+
+    (by_comment,) = lint(step, text=comment)
+    (by_setting,) = lint(step, text="", entries=(entry,))
+
+    assert by_comment.allowed == Allowed("gone", "2026-12-31", f"{FILE}:2", "@dba")
+    assert by_setting.allowed == Allowed("gone", "2026-12-31", "tool.sqlgen.allow[1]", "@dba")
+
+
+@pytest.mark.parametrize(
+    ("says", "findings"),
+    [
+        ("owner @dba until 2026-12-31", []),
+        ("until 2026-12-31", ["allowance-unowned"]),
+        ("owner @dba", ["allowance-unlimited"]),
+        ("", ["allowance-unlimited", "allowance-unowned"]),
+        ("owner @dba until 2027-02-19", []),
+        ("owner @dba until 2027-02-20", ["allowance-unlimited"]),
+        ("until 2026-11-20", ["allowance-expired"]),
+    ],
+)
+def test_a_team_can_ask_for_an_owner_and_for_a_last_day(
+    says: str, findings: list[str], lint: Callable[..., tuple[Finding, ...]], policy: Book
+) -> None:
+    text = f'def upgrade():\n    f()  # sqlgen: allow drop-table because "gone" {says}\n'
+    step = _step(("DROP TABLE IF EXISTS t", 2, 2))
+
+    of_allowances = [f for f in lint(step, text=text, book=policy) if f.rule.startswith("allowance-")]
+    without = [f.rule for f in lint(step, text=text) if f.rule.startswith("allowance-")]
+
+    assert [(f.rule, f.file, f.line) for f in of_allowances] == [(rule, FILE, 2) for rule in findings]
+    assert without == [rule for rule in findings if rule == "allowance-expired"], "off where nobody asks"
+
+
+def test_what_a_team_asks_of_allowances_is_asked_of_those_that_the_run_concerns(
+    lint: Callable[..., tuple[Finding, ...]], policy: Book
+) -> None:
+    everywhere, here, elsewhere = (AllowSetting("drop-table", "frozen", each) for each in (None, "0001", "0002"))
+    step = _step(("DROP TABLE IF EXISTS a", 3, 3))
+
+    def asked(*entries: AllowSetting) -> int:
+        return sum(f.rule == "allowance-unowned" for f in lint(step, text="", entries=entries, book=policy))
+
+    assert [asked(everywhere), asked(here), asked(elsewhere)] == [1, 1, 0]
+
+
+def test_the_most_days_that_a_team_gives_can_not_be_less_than_none() -> None:
+    with pytest.raises(SettingsError, match="max_days is 0 or more"):
+        load(["standard"], root=Path(), options={"allowance-unlimited": {"max_days": -1}})
+
+
 def test_an_expired_setting_allows_nothing(lint: Callable[..., tuple[Finding, ...]]) -> None:
     entry = AllowSetting("drop-table", "frozen", None, "2026-11-20")
 
@@ -305,6 +377,23 @@ def test_an_unknown_rule_is_named_with_the_nearest_one(lint: Callable[..., tuple
         ('sqlgen: allow drop-column because "gone" until tomorrow', "tomorrow is not a day like"),
         ('sqlgen: allow drop-column because "gone" until 2026-02-30', "2026-02-30 is not a day of the calendar"),
         ('sqlgen: allow drop-column because "gone" forever', "after the reason stands forever"),
+        ('sqlgen: allow drop-column because "gone" owner', "after owner stands no name"),
+        ('sqlgen: allow drop-column because "gone" owner until 2026-12-31', "after owner stands no name"),
+        ('sqlgen: allow drop-column because "gone" owner @dba, until 2026-12-31', "@dba, is no owner"),
+        ('sqlgen: allow drop-column because "gone" owner #dba', "#dba is no owner"),
+        ('sqlgen: allow drop-column because "gone" owner "', "the quotes around the owner do not close"),
+        ('sqlgen: allow drop-column because "gone" owner " "', "the owner is empty"),
+        ('sqlgen: allow drop-column because "gone" owner the dba', "after the reason stands dba"),
+        ('sqlgen: allow drop-column because "gone" owner @a owner @b', "it says owner twice"),
+        (
+            'sqlgen: allow drop-column because "gone" until 2026-12-31 until 2027-12-31',
+            "2026-12-31 until 2027-12-31 is",
+        ),
+        ('sqlgen: allow drop-column because "gone" until owner @dba', "owner @dba is not a day like"),
+        (
+            'sqlgen: allow drop-column because "gone" until 2026-12-31 owner @dba until 2027-01-01',
+            "it says until twice",
+        ),
         ('sqlgen allow drop-column "gone"', "it gives no reason"),
     ],
 )
@@ -318,16 +407,30 @@ def test_a_malformed_allowance_says_what_is_wrong(comment: str, why: str) -> Non
 @pytest.mark.parametrize(
     ("comment", "expected"),
     [
-        ('sqlgen: allow drop-column because "x"', (("drop-column",), "x", None)),
-        ("sqlgen:allow drop-column because 'x'", (("drop-column",), "x", None)),
+        ('sqlgen: allow drop-column because "x"', Wording(("drop-column",), "x")),
+        ("sqlgen:allow drop-column because 'x'", Wording(("drop-column",), "x")),
         (
             "sqlgen: allow drop-column,drop-table because \"a, b; 'c'\" until 2026-12-31",
-            (("drop-column", "drop-table"), "a, b; 'c'", date(2026, 12, 31)),
+            Wording(("drop-column", "drop-table"), "a, b; 'c'", DAY),
         ),
-        ("sqlgen: allow drop-table because “表已清空”", (("drop-table",), "表已清空", None)),
+        ("sqlgen: allow drop-table because “表已清空”", Wording(("drop-table",), "表已清空")),
+        ('sqlgen: allow drop-table because "x" owner @dba', Wording(("drop-table",), "x", None, "@dba")),
+        ('sqlgen: allow drop-table because "x" owner @dba until 2026-12-31', WHOLE),
+        ('sqlgen: allow drop-table because "x" until 2026-12-31 owner @dba', WHOLE),
+        ('sqlgen: allow drop-table because "x"\n   owner @dba\n   until   2026-12-31', WHOLE),
+        (
+            'sqlgen: allow drop-table because "x" until 2026-12-31 owner "the owner until May"',
+            replace(WHOLE, owner="the owner until May"),
+        ),
+        ("sqlgen: allow drop-table because “x” owner 「数据库组」 until 2026-12-31", replace(WHOLE, owner="数据库组")),
+        ('sqlgen: allow drop-table because "x" owner 张三 until 2026-12-31', replace(WHOLE, owner="张三")),
+        *(
+            (f'sqlgen: allow drop-table because "x" owner {name} until 2026-12-31', replace(WHOLE, owner=name))
+            for name in ("alice@example.com", "@org/data-team", "team-data", "slack:dba", "alice+sql@example.com")
+        ),
     ],
 )
-def test_a_well_formed_allowance_is_read(comment: str, expected: object) -> None:
+def test_a_well_formed_allowance_is_read(comment: str, expected: Wording) -> None:
     assert parse(comment) == expected
 
 

@@ -19,7 +19,7 @@ from sqlgen.lint.allowances import collect
 from sqlgen.lint.book import Book, load
 from sqlgen.lint.engine import RuleFailed
 from sqlgen.lint.finding import Finding
-from sqlgen.lint.session import Session, Transaction
+from sqlgen.lint.session import Session, Transaction, preamble_options
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
 from sqlgen.segments import Gap, Item, Place, Step
@@ -180,6 +180,19 @@ def test_each_engine_counts_the_limit_of_a_lock_in_its_own_way(dialect: str, val
     session.apply(item, fact, Effect("set", Work.NONE), lambda _: False)
 
     assert session.lock_timeout_ms == limit_ms
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle"])
+def test_no_limit_in_the_settings_is_no_limit_where_0_of_the_engine_s_own_is_one_at_once(dialect: str) -> None:
+    """Each client's script waits for ever then: SQL Server's says SET LOCK_TIMEOUT -1."""
+    limits = [Session(dialect, preamble_options(dialect, value_ms, None)).lock_timeout_ms for value_ms in (0, 5000)]
+    assert limits == [0, 5000]
+
+
+def test_a_script_for_sql_server_that_waits_for_ever_is_reported(fired: Callable[..., list[str]]) -> None:
+    alter = "ALTER TABLE t ADD x int;"
+    assert fired(alter, "mssql", lock_timeout_ms=5000) == []
+    assert fired(alter, "mssql", lock_timeout_ms=0) == ["lock-timeout-missing"]
 
 
 def test_alembic_runs_all_revisions_in_one_transaction_unless_it_is_told_otherwise(standard: Book) -> None:

@@ -18,12 +18,15 @@ import pytest
 from sqlgen.lint import allowances, engine
 from sqlgen.lint.asking import RuleFailed
 from sqlgen.lint.book import Book, BookRule, load
+from sqlgen.lint.branch import BranchFact
+from sqlgen.lint.branching import judge_branch
 from sqlgen.lint.pages import Page, pages
 from sqlgen.lint.rule import Rule
 from sqlgen.linting import read_file
 from sqlgen.schema import Schema
 from sqlgen.schema.model import Model
 from sqlgen.segments import Step
+from tests.unit.test_lint import branches
 from tests.unit.test_lint.test_cases import CASES
 from tests.unit.test_lint.test_examples import _FOLDERS, history, judged, model, rendered
 
@@ -81,8 +84,24 @@ def _schema(sql: str, dialect: str, *, empty: bool = False) -> Schema:
     return start
 
 
-def _probes(page: Page, folder: Callable[[str], Path]) -> Iterator[Probe]:
-    for example in page.examples:
+@dataclass(frozen=True, slots=True)
+class BranchProbe:
+    """A branch that a rule is asked about."""
+
+    facts: tuple[BranchFact, ...]
+    dialect: str = "postgresql"
+
+    def found(self, book: Book) -> list[tuple[int | None, str, str]]:
+        """What the rules of the book say, and where."""
+        said = judge_branch(self.facts, book, dialect=self.dialect, project="", today=date(2026, 1, 1))
+        return [(one.line, str(one.message), str(one.help)) for one in said]
+
+
+def _probes(page: Page, folder: Callable[[str], Path]) -> Iterator[Probe | BranchProbe]:
+    for number, example in enumerate(page.examples):
+        if example.language == "history":
+            yield BranchProbe(branches.facts(example.sql, folder(f"{page.id}-{number}"), "postgresql")[0])
+            continue
         for dialect in example.dialects if example.verdict != "before" else ():
             start = _schema(history(page, example, dialect), dialect)
             if example.language == "python":
@@ -187,7 +206,7 @@ def _mutated(rule: BookRule, tree: ast.Module) -> BookRule:
     return replace(rule, rule=declared, options=options, severity=declared.severity)
 
 
-def _killed(book: Book, probes: Sequence[Probe], expected: Sequence[object]) -> bool:
+def _killed(book: Book, probes: Sequence[Probe | BranchProbe], expected: Sequence[object]) -> bool:
     try:
         return any(probe.found(book) != said for probe, said in zip(probes, expected, strict=True))
     except RuleFailed:
