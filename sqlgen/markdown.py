@@ -113,4 +113,4 @@ def _names(text: str, in_table: bool) -> str:
 def message(told: Message) -> str:
     """A sentence of ours for a table cell, each value in it as inline code. Two of them may not touch."""
     assert "}{" not in told.template
-    return str(Message(told.template, tuple((name, code(value)) for name, value in told.values)))
+    return str(Message(told.template, tuple((name, code(str(value))) for name, value in told.values)))

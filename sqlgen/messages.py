@@ -1,41 +1,108 @@
-"""A template and its values in, a Message out: text kept apart from its values, so that it can be translated."""
+"""A template and its values in, a Message out: text kept apart from its values, so that it can be translated.
+
+A message is text in the language that is being spoken when it is turned into text: `speaking`, `speak`. That is one for
+the process, as with gettext: what is made for a bundle is made while the bundle's language is spoken.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+
+ENGLISH, CHINESE = "en", "zh-CN"
+LANGUAGES = (ENGLISH, CHINESE)
+"""BCP 47 tags, as in settings, manifests and HTML."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence for people. `str(message)` is the English text.
+    """A sentence for people. `str(message)` is its text in the language that is spoken.
 
     Values come from users' files, so control, bidi and other invisible characters in them are shown as code points;
-    the template is ours and may hold newlines.
+    the template is ours and may hold newlines. A value may be a message.
     """
 
     template: str
-    values: tuple[tuple[str, str], ...] = ()
+    """In English: what the catalogue of another language knows it by."""
+    values: tuple[tuple[str, str | Message], ...] = ()
 
     def __str__(self) -> str:
-        return self.template.format_map({name: visible(value) for name, value in self.values})
+        return translated(self.template).format_map({name: visible(str(value)) for name, value in self.values})
 
 
 def say(template: str, /, **values: object) -> Message:
-    """Make a Message: `say("building {index} blocks writes", index=name)`. Values are turned into text at once.
+    """Make a Message: `say("building {index} blocks writes", index=name)`. Values are turned into text at once, but
+    for messages, which stay what they are.
 
     Raises KeyError when the template names a value that is not given: a mistake of ours, found by the first call.
     """
     _fill(template, tuple(values))
-    return Message(template, tuple([(name, str(value)) for name, value in values.items()]))
+    return Message(
+        template,
+        tuple([(name, value if isinstance(value, Message) else str(value)) for name, value in values.items()]),
+    )
 
 
 @lru_cache(maxsize=1024)
 def _fill(template: str, names: tuple[str, ...]) -> str:
     """The sentence without its values. Asked once for each place that makes a Message: a script says some 30,000."""
     return template.format_map(dict.fromkeys(names, ""))
+
+
+# ---- languages
+
+_spoken = ENGLISH
+
+
+def speak(language: str) -> None:
+    """From now on messages are text in this language. Raises KeyError for one that is not in LANGUAGES."""
+    global _spoken
+    _catalogue(language)
+    _spoken = language
+
+
+def spoken() -> str:
+    """The language in which messages are text now."""
+    return _spoken
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak it for a while."""
+    before = _spoken
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def translated(text: str, domain: str = "sqlgen") -> str:
+    """A text of ours in the language that is spoken; as it is, where the catalogue lacks it.
+
+    Domains: `sqlgen` has the templates of messages, `pages` the paragraphs of the rules' pages.
+    """
+    if _spoken == ENGLISH or not text:
+        return text
+    return _catalogue(_spoken, domain)(text)
+
+
+@cache
+def _catalogue(language: str, domain: str = "sqlgen") -> Callable[[str], str]:
+    if language == ENGLISH:
+        return str
+    from gettext import GNUTranslations
+
+    folder = Path(__file__).parent / "locale" / {CHINESE: "zh_CN"}[language] / "LC_MESSAGES"
+    with (folder / f"{domain}.mo").open("rb") as file:
+        return GNUTranslations(file).gettext
+
+
+# ---- text for a terminal
 
 
 def visible(text: str) -> str:
