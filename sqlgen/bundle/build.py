@@ -23,7 +23,8 @@ from sqlgen.bundle.manifest import (
 )
 from sqlgen.bundle.pack import content_id
 from sqlgen.messages import Message, say
-from sqlgen.review import document, formats, report
+from sqlgen.review import formats, report
+from sqlgen.review.document import markdown as document
 from sqlgen.review.summary import Judged
 from sqlgen.schema import Schema
 from sqlgen.script import folder

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated
 
-from sqlgen.bundle.documents import Key, Rare, in_ascii, read, write
 from sqlgen.bundle.verify import ENVIRONMENT, FORMAT, RESERVED_ROLES, ROLE, good_name, manifest_lines, utc
+from sqlgen.documents import Key, Rare, in_ascii, read, write
 from sqlgen.errors import UsageError, VerificationError, say
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

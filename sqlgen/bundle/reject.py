@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlgen.bundle import documents
+from sqlgen import documents
 from sqlgen.bundle.inside import put, take
 from sqlgen.bundle.ledger import Word, append, believed, standing, word
 from sqlgen.bundle.manifest import Manifest

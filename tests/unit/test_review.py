@@ -10,7 +10,8 @@ import pytest
 from sqlgen.lint.finding import Allowed, Finding, Severity
 from sqlgen.markdown import cell, code
 from sqlgen.messages import say
-from sqlgen.review import document, formats, report
+from sqlgen.review import formats, report
+from sqlgen.review.document import markdown as document
 from sqlgen.review.summary import Hole, Judged, fails, judge
 from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Note, Place, Query, SqlFile, Step

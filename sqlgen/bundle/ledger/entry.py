@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from sqlgen.bundle import documents
-from sqlgen.bundle.documents import Key, Rare
+from sqlgen import documents
 from sqlgen.bundle.manifest import Manifest
 from sqlgen.bundle.verify import RESTORED
+from sqlgen.documents import Key, Rare
 
 FORMAT = "sqlgen.ledger/1"
 RECEIPTS = ("applied", "failed", "undone")

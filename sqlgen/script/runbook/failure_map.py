@@ -86,7 +86,7 @@ _COPIED = ("command", "file", "revision", "after", "at", "where")
 
 
 def _said(message: Message) -> str:
-    values = dict(message.values)
+    values = {name: str(value) for name, value in message.values}
     return "".join(
         cell(literal) + ("" if name is None else code(values[name]) if name in _COPIED else cell(values[name]))
         for literal, name, _spec, _conversion in Formatter().parse(message.template)

@@ -3,7 +3,8 @@
 `grep` reads such a text, and `diff` shows what differs. The same value always gives the same bytes, and only those
 bytes give that value. The grammar is in docs/bundle-format.md, section 3.
 
-A document is a frozen dataclass of texts, whole numbers, flags, tuples and mappings of texts, and of such dataclasses.
+A document is a frozen dataclass of texts, whole numbers, flags, one of some words (Literal), tuples and mappings of
+texts, and of such dataclasses.
 The names of its fields are its keys, unless `Key` says another one.
 """
 
@@ -14,7 +15,7 @@ import functools
 import json
 import types
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Document = TypeVar("Document")
 Value = TypeVar("Value")
@@ -98,6 +99,10 @@ def _read(hint: Any, value: object) -> Any:
     kind, inner = get_origin(hint), get_args(hint)
     if kind in (Union, types.UnionType):
         return None if value is None and type(None) in inner else _read(inner[0], value)
+    if kind is Literal:
+        if value not in inner:
+            raise TypeError(f"{value!r} is none of {inner}")
+        return value
     if kind is tuple:
         return tuple(_read(inner[0], each) for each in _of(list, value))
     if kind is not None:  # a Mapping
