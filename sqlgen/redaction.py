@@ -43,7 +43,10 @@ class Redaction:
 
     def message(self, message: Message) -> Message:
         """The same of a sentence's values."""
-        return replace(message, values=tuple((name, self.text(value)) for name, value in message.values))
+        return replace(message, values=tuple((name, self._value(value)) for name, value in message.values))
+
+    def _value(self, value: str | Message) -> str | Message:
+        return self.message(value) if isinstance(value, Message) else self.text(value)
 
     def step(self, step: Step) -> Step:
         """The same of all that is said of a revision; not of its statements."""
