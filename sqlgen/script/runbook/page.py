@@ -17,10 +17,11 @@ from sqlgen.script.losses.range import Loss, Losses, losses, told
 from sqlgen.script.path import first_gap, heads
 from sqlgen.script.plan import mode
 from sqlgen.script.runbook import failure_map as runbook_map
-from sqlgen.script.runbook.backup import Backup, backup
+from sqlgen.script.runbook.backup import Backup
 from sqlgen.script.runbook.code import codes
 from sqlgen.script.runbook.failure_map import run
 from sqlgen.script.runbook.folding import where
+from sqlgen.script.runbook.order import Todo, bring_back, dump_before_going_back, to_apply
 from sqlgen.script.runbook.ways import Map
 from sqlgen.script.target import Target
 from sqlgen.script.undo import Undo, undos
@@ -116,49 +117,23 @@ def _order(range: Range) -> Iterator[str]:
         yield ""
         yield from (f"    {name}" for name in target.tenants)
         yield ""
-    count = iter(_count())
-    if range.signed:
-        yield f"{next(count)}. {say('Verify the bundle with your verify.sh, and use the private copy that it names.')}"
-    else:
-        yield f"{next(count)}. {say('These files are not signed: see that they are the ones that were reviewed.')}"
-    yield f"{next(count)}. {say('See whether the database is ready. It reads only; its last line says PREFLIGHT OK.')}"
-    yield from _commands(run(target, "preflight"))
-    if found.tables_up:
-        yield f"{next(count)}. **{say('Dump what is destroyed')}**: {_names(found.tables_up)}"
-        yield from _commands(_kept(range).keep)
-        moment = say("At the last moment, best with the writers stopped: what is written after it is not in it.")
-        yield from (f"   {cell(str(note))}" for note in (moment, *_kept(range).notes))
-        yield ""
-    apply = say('Apply. The LAST line with "sqlgen result:" tells, not that the client ended.')
-    yield f"{next(count)}. {apply}"
-    yield from _commands(run(target, "apply"))
-    then = say('APPLIED: go on. NOT APPLIED: see "If it stops" below, then come back here.')
-    yield f"   {then}"
-    yield ""
-    yield f"{next(count)}. {say('See whether the database is as it must be. It reads only.')}"
-    yield from _commands(run(target, "postcheck"))
-    yield f"{next(count)}. {say('Keep the logs with the change: they say what ran when.')}"
+    for number, todo in enumerate(to_apply(target, found, signed=range.signed), start=1):
+        yield from _todo(number, todo)
     if found.up:
         yield from _heading(say("What apply.sql destroys, or may destroy"))
         yield from _losses(found.up)
 
 
-def _count() -> Iterator[int]:
-    number = 0
-    while True:
-        number += 1
-        yield number
-
-
-def _kept(range: Range) -> Backup:
-    found = range.losses
-    return backup(found.tables_up, _emptied(found.up), range.target, "before-apply")
-
-
-def _emptied(found: Iterable[Loss]) -> list[Name]:
-    """Tables that are dropped or emptied as a whole, so that rows can be put back into what is made again: of those
-    with partitions, each partition."""
-    return list(dict.fromkeys(one for loss in found if loss.kind == "table" for one in loss.kept[1:] or loss.kept))
+def _todo(number: int, todo: Todo) -> Iterator[str]:
+    if todo.tables:
+        yield f"{number}. **{todo.text}**: {_names(todo.tables)}"
+    else:
+        yield f"{number}. {todo.text}"
+    if todo.commands:
+        yield from _commands(todo.commands)
+    yield from (f"   {cell(str(note))}" for note in todo.notes)
+    if todo.notes:
+        yield ""
 
 
 def _names(tables: Sequence[Name]) -> str:
@@ -199,7 +174,7 @@ def _rollback(range: Range) -> Iterator[str]:
     if found.tables_back:
         yield f"{say('First dump what it destroys data of:')} {_names(found.tables_back)}"
         yield ""
-        kept = backup(found.tables_back, (), target, "before-rollback")
+        kept = dump_before_going_back(target, found)
         yield from (f"    {line}" for line in kept.keep)
         yield ""
         yield from _notes(range, kept)
@@ -258,14 +233,9 @@ def _goal(range: Range) -> Message:
 def _data(range: Range) -> Iterator[str]:
     if not range.losses.tables_up:
         return
-    kept = _kept(range)
     yield from _heading(say("Bringing data back"))
-    yield f"{say('What was dumped, beside the live tables, to compare and to copy rows and values from:')}"
-    yield ""
-    yield from (f"    {line}" for line in kept.beside)
-    if kept.over:
+    for number, todo in enumerate(bring_back(range.target, range.losses)):
+        yield from ([""] if number else [])
+        yield f"{todo.text}"
         yield ""
-        rows = say("All rows of a table that was dropped, once there is an empty one in its place again:")
-        yield f"{rows}"
-        yield ""
-        yield from (f"    {line}" for line in kept.over)
+        yield from (f"    {line}" for line in todo.commands)
