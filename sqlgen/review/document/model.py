@@ -15,6 +15,20 @@ from typing import Literal
 
 SCHEMA = "sqlgen.review/1"
 
+Severity = Literal["error", "warning", "info"]
+CautionKind = Literal[
+    "gate",
+    "emergency",
+    "override",
+    "incomplete",
+    "handwritten",
+    "recorded",
+    "volatile",
+    "note",
+    "assumption",
+    "unproven",
+]
+Possible = Literal["whole", "part", "none"]
 Light = Literal["green", "yellow", "red"]
 Blocking = Literal["nothing", "schema", "writes", "all"]
 """What others can't do with a table: sqlgen.effects.Blocks in lower case."""
@@ -329,7 +343,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Finding:
     rule: str
-    severity: Literal["error", "warning", "info"]
+    severity: Severity
     message: str
     help: str
     direction: Literal["upgrade", "downgrade"]
@@ -351,18 +365,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    kind: Literal[
-        "gate",
-        "incomplete",
-        "override",
-        "emergency",
-        "assumption",
-        "handwritten",
-        "recorded",
-        "volatile",
-        "note",
-        "unproven",
-    ]
+    kind: CautionKind
     text: str
     revision: str | None
     place: Place | None
@@ -381,7 +384,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    possible: Literal["whole", "part", "none"]
+    possible: Possible
     title: str
     """One sentence."""
     losses: tuple[RevisionLoss, ...]

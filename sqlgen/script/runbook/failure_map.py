@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from string import Formatter
 
 from sqlgen import script
 from sqlgen.markdown import cell, code
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, say, translated
 from sqlgen.script.path import braces
 from sqlgen.script.plan import in_parts, progress_table
 from sqlgen.script.runbook.states import Spot, State, states
 from sqlgen.script.runbook.ways import Map
 from sqlgen.script.target import Target
 
-__all__ = ["lines", "run"]
+__all__ = ["lines", "notes", "run", "stopped"]
 
 
 def run(target: Target, file: str) -> list[str]:
@@ -49,18 +48,23 @@ def lines(drawn: Map) -> Iterator[str]:
     yield f"|{' --- |' * len(columns)}"
     yield from (_row(state, len(drawn.up)) for state in states(drawn))
     yield ""
-    yield f"{say('Nothing is changed where the guard at the top refuses: the result line then says why.')}"
-    yield f"{say('Old code is what runs before this range, new code what is released with it.')}"
-    yield from _record(drawn)
-    commands = say('The last line with "is running" in its output says where it stopped. The commands:')
-    yield f"{commands}"
+    yield from map(str, notes(drawn))
+    yield f"{say('The commands:')}"
     resume = ("resume",) if script.resumes_apart(drawn.target) else ()
     files = ("apply", *resume, *(() if drawn.nowhere else ("rollback",)))
     yield ""
     yield from (f"    {line}" for file in files for line in run(drawn.target, file))
 
 
-def _record(drawn: Map) -> Iterator[str]:
+def notes(drawn: Map) -> Iterator[Message]:
+    """How the table is read."""
+    yield say("Nothing is changed where the guard at the top refuses: the result line then says why.")
+    yield say("Old code is what runs before this range, new code what is released with it.")
+    yield from _record(drawn)
+    yield say('The last line with "is running" in its output says where it stopped.')
+
+
+def _record(drawn: Map) -> Iterator[Message]:
     """Where the database says itself how far a step came."""
     target = drawn.target
     if target.dialect == "sqlite" or not any(step.gap is None and in_parts(step, target) for step in drawn.up):
@@ -69,10 +73,7 @@ def _record(drawn: Map) -> Iterator[str]:
         what = say("at the end of the comment on {table}", table=target.version_table)
     else:
         what = say("in the one row of the table {table}", table=progress_table(target))
-    record = say(
-        "A step that is cut into parts leaves a record of how far it came, {where}. Leave it there.", where=what
-    )
-    yield f"{record}"
+    yield say("A step that is cut into parts leaves a record of how far it came, {where}. Leave it there.", where=what)
 
 
 def _row(state: State, total: int) -> str:
@@ -86,26 +87,51 @@ _COPIED = ("command", "file", "revision", "after", "at", "where")
 
 
 def _said(message: Message) -> str:
-    values = {name: str(value) for name, value in message.values}
+    values = dict(message.values)
     return "".join(
-        cell(literal) + ("" if name is None else code(values[name]) if name in _COPIED else cell(values[name]))
-        for literal, name, _spec, _conversion in Formatter().parse(message.template)
+        cell(literal) + ("" if name is None else _value(name, values[name]))
+        for literal, name, _spec, _conversion in Formatter().parse(translated(message.template))
     )
 
 
+def _value(name: str, value: str | Message) -> str:
+    if isinstance(value, Message):
+        return _said(value)
+    return code(value) if name in _COPIED else cell(value)
+
+
 def _stopped(state: State, total: int) -> str:
+    return _said(stopped(state, total))
+
+
+def stopped(state: State, total: int) -> Message:
+    """Where the script stopped."""
     first, last = state.first, state.last
     if first is None or last is None:
-        return str(say("after the last step"))
+        return say("after the last step")
     if first == last:
         return _spot(first, total)
     if first.step == last.step:
-        among = say("parts {first} to {last} of {count}", first=first.part, last=last.part, count=first.of)
-        return f"{_spot(replace(first, part=0), total)}, {among}"
-    return f"{_spot(first, total)} {say('to')} {_spot(last, total)}"
+        return say(
+            "step {number} of {total} ({revision}), parts {first} to {last} of {count}",
+            number=first.step,
+            total=total,
+            revision=first.revision,
+            first=first.part,
+            last=last.part,
+            count=first.of,
+        )
+    return say("{first} to {last}", first=_spot(first, total), last=_spot(last, total))
 
 
-def _spot(spot: Spot, total: int) -> str:
-    step = say("step {number} of {total}", number=spot.step, total=total)
-    part = f", {say('part {number} of {count}', number=spot.part, count=spot.of)}" if spot.part and spot.of > 1 else ""
-    return f"{step} ({code(spot.revision)}){part}"
+def _spot(spot: Spot, total: int) -> Message:
+    if spot.part and spot.of > 1:
+        return say(
+            "step {number} of {total} ({revision}), part {part} of {count}",
+            number=spot.step,
+            total=total,
+            revision=spot.revision,
+            part=spot.part,
+            count=spot.of,
+        )
+    return say("step {number} of {total} ({revision})", number=spot.step, total=total, revision=spot.revision)
