@@ -77,7 +77,7 @@ MAX_TRUST = 64 * 1024 * 1024
 MAX_DEPTH, MAX_NUMBER = 8, 20
 """Of the JSON in rejections and entries: lists and objects within each other, characters of a number."""
 
-TEXTS = (".sql", ".sh", ".md", ".py")
+TEXTS = (".sql", ".sh", ".md", ".py", ".html", ".json")
 """Endings of the files that people read, or that run."""
 
 ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9_-]*")

@@ -984,7 +984,7 @@ is_clean() { # FILE...: no odd byte in any, and as many well-formed lines, and l
   lines=$(awk 'END { print NR }' "$@")
   [ "$(lines_that "^($utf8)*\$" "$@")" -eq "$lines" ] && [ "$(lines_that -v "$hidden" "$@")" -eq "$lines" ]
 }
-sed -n -e '/\.sql$/p' -e '/\.sh$/p' -e '/\.md$/p' -e '/\.py$/p' "$tmp/files" >"$tmp/scripts"
+sed -n -e '/\.sql$/p' -e '/\.sh$/p' -e '/\.md$/p' -e '/\.py$/p' -e '/\.html$/p' -e '/\.json$/p' "$tmp/files" >"$tmp/scripts"
 if [ -s "$tmp/scripts" ] && ! is_clean $(cat "$tmp/scripts"); then
   while read -r file; do is_clean "$file" || refuse 16 'a text file has a control character or is not UTF-8' "$file"; done <"$tmp/scripts"
   exit 1

