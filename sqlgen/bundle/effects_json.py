@@ -5,20 +5,18 @@ A negative is said only where it is known: of a statement that can't be judged a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlgen import script
 from sqlgen.bundle.source_map import source
-from sqlgen.effects import OLDEST, Commits, Effect, Lock, Work, combined
-from sqlgen.facts.vocabulary import Column, Constraint, External, Fact, Name, Opaque
-from sqlgen.lint.session import Session, preamble_options
-from sqlgen.messages import Message, say
+from sqlgen.effects import OLDEST, Lock
+from sqlgen.facts.vocabulary import Column, Constraint, Fact
+from sqlgen.messages import say
+from sqlgen.review.document.told import Did, Told, of_range
 from sqlgen.script import remarks
 from sqlgen.script.losses.statements import Loss
-from sqlgen.script.runbook.folding import Folding, Met
 from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
@@ -31,20 +29,12 @@ SCHEMA = "sqlgen.effects/1"
 def document(range: Range, scripts: Collection[str]) -> dict[str, Any]:
     """`sqlgen.effects/1`: of apply.sql and, where they are among the scripts, of rollback.sql, and of a resume.sql that
     goes on behind a gate before which apply.sql ends. The range is folded once."""
-    target, losses = range.target, range.losses
-    begin = Folding.at(range.before, target)
-    up = _all_told(range.up, begin, target, losses.up)
+    target, (up, down) = range.target, of_range(range)
     found = {"apply.sql": list(_script("apply.sql", range.up, up, script.written(range.up, target)))}
     whole = script.written(range.up, target, resume=True)
     if "resume.sql" in scripts and len(whole) > len(script.written(range.up, target)):
         found["resume.sql"] = list(_script("resume.sql", range.up, up, whole))
     if "rollback.sql" in scripts:
-        down = _all_told(
-            range.down,
-            Folding.at(begin.schema, target),
-            target,
-            [loss for way in losses.back for loss in way.destroys],
-        )
         found["rollback.sql"] = list(_script("rollback.sql", range.down, down, script.written(range.down, target)))
     return {"schema": SCHEMA, "server": _server(target), "scripts": found}
 
@@ -61,15 +51,13 @@ def _server(target: Target) -> dict[str, Any]:
 # ---- what a script holds, in its order
 
 
-def _script(
-    name: str, steps: Sequence[Step], told: Sequence[Sequence[_Told]], held: Sequence[Step]
-) -> Iterator[dict[str, Any]]:
+def _script(name: str, steps: Sequence[Step], told: Sequence[Told], held: Sequence[Step]) -> Iterator[dict[str, Any]]:
     """Its statements, and between them what it lacks: gates, what is done for each row, what stands behind its end."""
-    number = 0
-    for place, (step, statements) in enumerate(zip(steps, told, strict=True)):
+    statements = enumerate(told, start=1)
+    for place, step in enumerate(steps):
         about = {"revision": step.revision, "direction": step.direction}
         if step.gap is not None:
-            yield {**about, "gap": step.gap.reason, "file": step.gap.file or step.file, "line": step.gap.line}
+            yield {**about, "gap": str(step.gap.reason), "file": step.gap.file or step.file, "line": step.gap.line}
             continue
         if place >= len(held):
             stopped = say("{script} stops before {revision}", script=name, revision=steps[len(held)].revision)
@@ -77,103 +65,50 @@ def _script(
             continue
         if step.row_driven:
             yield {**about, "row_driven": str(remarks.row_driven(step))}
-        for item, each in zip(step.items, statements, strict=True):
-            number += 1
-            yield {**about, "statement": number, "source": source(step, item), **each.document()}
+        for number, each in islice(statements, len(step.items)):
+            yield {**about, "statement": number, "source": source(step, each.item), **_document(each)}
 
 
 # ---- what is known of a statement
 
 
-@dataclass(slots=True)
-class _Told:
-    """Collected fact by fact."""
-
-    lock_timeout_ms: int | None
-    statement_timeout_ms: int | None
-    lost: Sequence[Loss]
-    """What it takes of what was there before the script."""
-    met: list[dict[str, Any]] = field(default_factory=list)
-    """Its facts in short."""
-    unknown: list[str] = field(default_factory=list)
-    """Why its work can't be said."""
-    effects: list[Effect] = field(default_factory=list)
-    new: set[Name] = field(default_factory=set)
-    """The locked tables that the script itself has made."""
-
-    def take(self, met: Met, done: Effect) -> None:
-        """What one of its facts does, before it happens."""
-        table = getattr(met.fact, "table", None)
-        new = isinstance(table, Name) and met.created(table)
-        copy = {} if met.rebuilt_as is None else {"rebuilt_as": str(met.rebuilt_as)}
-        self.met.append({**_fact(met.fact), **copy, **({"new": True} if new else {})})
-        # No code of before knows a table that the script has made.
-        self.effects.append(replace(done, breaks=False) if new and done.breaks else done)
-        self.new.update(lock.table for lock in done.locks if met.created(lock.table))
-        if done.work is Work.UNKNOWN:
-            self.unknown.append(str(_unknown(met.fact, done)))
-
-    def document(self) -> dict[str, Any]:
-        whole = combined(self.effects)
-        assert whole is not None, "a statement has a fact at least"
-        unknown = self.unknown
-
-        def sure(said: bool, *, careless: bool) -> bool | None:
-            return None if unknown and said is careless else said
-
-        return {
-            "facts": self.met,
-            "work": whole.work.name.lower(),
-            "unknown": unknown,
-            "worked_on": [str(name) for name in whole.worked_on],
-            "algorithm": None if whole.algorithm is None else whole.algorithm.name.lower(),
-            "locks": [self._lock(lock) for lock in whole.locks],
-            "commits": None if unknown and whole.commits is Commits.WITH else whole.commits.value,
-            "reversible": sure(whole.reversible, careless=True),
-            "destroys": [_loss(loss) for loss in self.lost] or (None if unknown else []),
-            "breaks_old_code": sure(whole.breaks, careless=False),
-            "may_fail": sure(whole.may_fail, careless=False),
-            "limits": {
-                "lock_timeout_ms": self.lock_timeout_ms,
-                "statement_timeout_ms": self.statement_timeout_ms,
-            },
-            "claim": whole.line,
-            "sources": list(whole.sources),
-            "proven": whole.proven,
-        }
-
-    def _lock(self, lock: Lock) -> dict[str, Any]:
-        return {
-            "table": str(lock.table),
-            "mode": lock.mode,
-            "blocks": lock.blocks.name.lower(),
-            "brief": lock.brief,
-            "new": lock.table in self.new,
-        }
+def _document(told: Told) -> dict[str, Any]:
+    whole, commits, destroyed = told.effect, told.commits, told.destroys
+    return {
+        "facts": [_did(one) for one in told.did],
+        "work": whole.work.name.lower(),
+        "unknown": [str(why) for why in told.unknown],
+        "worked_on": [str(name) for name in whole.worked_on],
+        "algorithm": None if whole.algorithm is None else whole.algorithm.name.lower(),
+        "locks": [_lock(lock, told) for lock in whole.locks],
+        "commits": None if commits is None else commits.value,
+        "reversible": told.reversible,
+        "destroys": None if destroyed is None else [_loss(loss) for loss in destroyed],
+        "breaks_old_code": told.breaks,
+        "may_fail": told.may_fail,
+        "limits": {
+            "lock_timeout_ms": told.lock_timeout_ms,
+            "statement_timeout_ms": told.statement_timeout_ms,
+        },
+        "claim": whole.line,
+        "sources": list(whole.sources),
+        "proven": whole.proven,
+    }
 
 
-def _all_told(steps: Sequence[Step], folding: Folding, target: Target, lost: Sequence[Loss]) -> list[list[_Told]]:
-    """Of each step what is known of its statements; the folding is moved on behind all of them."""
-    limits = preamble_options(target.dialect, target.lock_timeout_ms, target.statement_timeout_ms)
-    session = Session(target.dialect, limits)
-    by_statement: dict[tuple[str, int | None], list[Loss]] = {}
-    for loss in lost:
-        by_statement.setdefault((loss.revision, loss.item), []).append(loss)
-    return [list(_told(step, folding, session, by_statement)) for step in steps]
+def _lock(lock: Lock, told: Told) -> dict[str, Any]:
+    return {
+        "table": str(lock.table),
+        "mode": lock.mode,
+        "blocks": lock.blocks.name.lower(),
+        "brief": lock.brief,
+        "new": lock.table in told.new,
+    }
 
 
-def _told(
-    step: Step, folding: Folding, session: Session, lost: Mapping[tuple[str, int | None], Sequence[Loss]]
-) -> Iterator[_Told]:
-    for number, facts in groupby(folding.all_facts(step), key=lambda met: met.number):
-        session.enter(step.items[number])
-        here = lost.get((step.revision, number), ())
-        told = _Told(session.lock_timeout_ms, session.statement_timeout_ms, here)
-        for met in facts:
-            done = met.effect
-            told.take(met, done)
-            session.apply(met.item, met.fact, done, met.schema.created)
-        yield told
+def _did(did: Did) -> dict[str, Any]:
+    copy = {} if did.rebuilt_as is None else {"rebuilt_as": str(did.rebuilt_as)}
+    return {**_fact(did.fact), **copy, **({"new": True} if did.new else {})}
 
 
 # ---- in short
@@ -203,18 +138,6 @@ def _name(value: object) -> str | list[str] | None:
             return [str(one) for one in value]
         case _:
             return str(value)
-
-
-def _unknown(fact: Fact, effect: Effect) -> str | Message:
-    """Why the work can't be said."""
-    match fact:
-        case Opaque(why=why):
-            return why
-        case External(what=what):
-            return say("{what} leaves the database", what=what)
-        case _:
-            line = effect.line.replace("-", " ")
-            return say("{fact}: {line}", fact=type(fact).__name__, line=line)
 
 
 def _loss(loss: Loss) -> dict[str, Any]:
