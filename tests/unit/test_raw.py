@@ -10,6 +10,7 @@ from alembic.operations import ops
 
 from sqlgen.script import Target, raw
 from sqlgen.script.marks import origin
+from sqlgen.script.plain.text import needs
 from sqlgen.segments import Gap, Item, Place, Step
 from sqlgen.statements import split
 from sqlgen.statements.model import Statement
@@ -90,3 +91,11 @@ def test_calls_are_named_as_alembic_registers_them() -> None:
         assert origin(item("SELECT 1", "sqlite", name)) == f"versions/a1.py:12 op.{call}"
     assert origin(item("SELECT 1", "sqlite", "batch_alter_table")).endswith(" op.batch_alter_table")
     assert origin(item("SELECT 1", "sqlite", "CreateViewOp")).endswith(" CreateViewOp")  # a team's own
+
+
+@pytest.mark.parametrize("sql", ["SELECT '${name}'", "UPDATE t SET a = :name"])
+def test_a_plain_script_says_which_tool_would_put_values_into_it(sql: str) -> None:
+    step = Step("a1", "", "upgrade", (), ("a1",), None, (item(sql, "postgresql"),))
+    assert [str(need) for need in needs([step])] == [
+        "DBeaver: SQL processing > Parameters and Variables switched off, for it holds ${ or : with a name"
+    ]

@@ -24,7 +24,7 @@ def needs(steps: Sequence[Step]) -> Iterator[Message]:
     """What tools must leave alone: DBeaver puts values in the place of ${name}, and of :name outside of quotes.
     dbeaver.com/docs, SQL Execution: parameters and variables."""
     if any(_VARIABLE.search(item.sql) for step in steps for item in step.items):
-        yield say("DBeaver: SQL processing > Parameters and Variables switched off, for it holds ${ or : with a name")
+        yield say("DBeaver: SQL processing > Parameters and Variables switched off, for it holds ${{ or : with a name")
 
 
 def has_terminator(item: Item, dialect: str) -> bool:
