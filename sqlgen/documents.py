@@ -35,7 +35,7 @@ Rare = Annotated[Value, RARE]
 
 def write(document: object, **more: object) -> str:
     """The document's text. `more`: keys besides its fields, such as `format`."""
-    values = {**_object(document), **more}
+    values = {**plain(document), **more}
     lines = [f"  {in_ascii(name)}: {in_ascii(values[name])}" for name in sorted(values)]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -80,14 +80,15 @@ def _field(name: str, hint: Any) -> _Field:
     return _Field(name, key, inner, rare=RARE in said)
 
 
-def _object(document: Any) -> dict[str, object]:
+def plain(document: Any) -> dict[str, object]:
+    """The document as what json writes: mappings, lists, texts, whole numbers, flags and None."""
     values = {each: getattr(document, each.name) for each in _fields(type(document))}
     return {each.key: _plain(value) for each, value in values.items() if value or not each.rare}
 
 
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value):
-        return _object(value)
+        return plain(value)
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, Mapping):
