@@ -1,6 +1,6 @@
 """A whole review, made by hand: every field of the model is used, with Chinese names, long names, gates and estimates.
 
-`sample()` is the document, `signed()` what stands beside it, `SCRIPTS` the files it is about. It is a shop on PostgreSQL
+`sample()` is the document, `signed()` what stands beside it, `scripts()` the files. It is a shop on PostgreSQL
 that adds a channel to its orders, builds an index, drops a column, and has one revision that can't be rendered.
 """
 
