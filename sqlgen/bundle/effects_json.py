@@ -14,7 +14,7 @@ from sqlgen.bundle.source_map import source
 from sqlgen.effects import OLDEST, Lock
 from sqlgen.facts.vocabulary import Column, Constraint, Fact
 from sqlgen.messages import say
-from sqlgen.review.document.told import Did, Told, of_range
+from sqlgen.review.document.told import Did, Known, Told, of_range
 from sqlgen.script import remarks
 from sqlgen.script.losses.statements import Loss
 from sqlgen.script.runbook.page import Range
@@ -26,10 +26,10 @@ __all__ = ["SCHEMA", "document"]
 SCHEMA = "sqlgen.effects/1"
 
 
-def document(range: Range, scripts: Collection[str]) -> dict[str, Any]:
+def document(range: Range, scripts: Collection[str], known: Known | None = None) -> dict[str, Any]:
     """`sqlgen.effects/1`: of apply.sql and, where they are among the scripts, of rollback.sql, and of a resume.sql that
-    goes on behind a gate before which apply.sql ends. The range is folded once."""
-    target, (up, down) = range.target, of_range(range)
+    goes on behind a gate before which apply.sql ends. `known`: of_range(range), where somebody has it already."""
+    target, (up, down) = range.target, known or of_range(range)
     found = {"apply.sql": list(_script("apply.sql", range.up, up, script.written(range.up, target)))}
     whole = script.written(range.up, target, resume=True)
     if "resume.sql" in scripts and len(whole) > len(script.written(range.up, target)):

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlgen.bundle import effects_json, source_map
+from sqlgen.review.document.told import Known
 from sqlgen.script.runbook.page import Range
 
 __all__ = ["files"]
 
 
-def files(range: Range, texts: Mapping[str, str]) -> dict[str, str]:
-    """evidence/effects.json and evidence/source-map.json; `texts` are the files of folder.files(range).
+def files(range: Range, texts: Mapping[str, str], known: Known | None = None) -> dict[str, str]:
+    """evidence/effects.json and evidence/source-map.json; `texts` are the files of folder.files(range), `known` is
+    of_range(range), where somebody has it already.
 
     Raises ValueError, a mistake of ours, where a script does not hold exactly the statements of its steps.
     """
@@ -27,7 +29,7 @@ def files(range: Range, texts: Mapping[str, str]) -> dict[str, str]:
         if name in texts
     }
     return {
-        "evidence/effects.json": _text(effects_json.document(range, maps)),
+        "evidence/effects.json": _text(effects_json.document(range, maps, known)),
         "evidence/source-map.json": _text(source_map.document(maps)),
     }
 

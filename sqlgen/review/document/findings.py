@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 
 from sqlgen.lint.finding import Finding
 from sqlgen.messages import Message, say
@@ -18,23 +19,30 @@ from sqlgen.segments import Step
 def findings(source: Source) -> tuple[model.Finding, ...]:
     """On what is applied, then on the way back; those of the baseline are left out."""
     judged = source.judged
-    applied = 0 if source.down_only else sum(len(step.items) for step in source.range.up)
     back = () if judged.down_only else on_the_way_back(judged)
-    return tuple(_finding(source, each, applied) for each in (*shown(judged), *back))
+    up, down = source.range.up, source.range.up if source.down_only else source.range.down
+    numbers = {"upgrade": _numbers(up), "downgrade": _numbers(down)}
+    return tuple(
+        _finding(source, each, None if each.statement is None else numbers[each.direction][each.statement - 1])
+        for each in (*shown(judged), *back)
+    )
 
 
-def _finding(source: Source, found: Finding, applied: int) -> model.Finding:
-    down = found.direction == "downgrade"
-    number = found.statement
-    if number is not None and down:
-        number -= applied
+def _numbers(steps: Sequence[Step]) -> list[int | None]:
+    """For each statement that was judged, its number in the script: None where it stands in none, as the script can't
+    be written with its revision."""
+    count = itertools.count(1)
+    return [next(count) if step.gap is None else None for step in steps for _ in step.items]
+
+
+def _finding(source: Source, found: Finding, number: int | None) -> model.Finding:
     allowed = found.allowed
     return model.Finding(
         rule=found.rule,
         severity=_SEVERITIES[found.severity.label],
         message=str(found.message),
         help=str(found.help),
-        direction="downgrade" if down else "upgrade",
+        direction="downgrade" if found.direction == "downgrade" else "upgrade",
         revision=found.revision,
         statement=number,
         place=placed(source, found.file, found.line, found.end_line),

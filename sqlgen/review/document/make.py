@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlgen.effects import OLDEST
 from sqlgen.messages import heads, speaking
 from sqlgen.review.counts import summary
@@ -15,18 +17,17 @@ from sqlgen.review.document.source import Source
 from sqlgen.review.document.statements import statements
 from sqlgen.review.document.tables import tables
 from sqlgen.review.document.timeline import timeline
-from sqlgen.review.document.told import told
+from sqlgen.review.document.told import Known, Told, told
 from sqlgen.review.document.verdict import verdict
 
 
-def make(source: Source) -> model.Document:
-    """The review of a range, in its language."""
+def make(source: Source, known: Known | None = None) -> model.Document:
+    """The review of a range, in its language. `known`: told(source), where somebody has it already."""
     with speaking(source.language):
-        return _make(source)
+        return _make(source, *(known or told(source)))
 
 
-def _make(source: Source) -> model.Document:
-    up, down = told(source)
+def _make(source: Source, up: Sequence[Told], down: Sequence[Told]) -> model.Document:
     forward, back = statements(source, up, down)
     transactions, forward = timeline(source, up, forward)
     found = findings(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
 from urllib.parse import quote
 
 from sqlgen.review.document.model import Place
@@ -21,10 +22,13 @@ def of(source: Source, item: Item) -> Place | None:
 
 
 def _url(source: Source, file: str, line: int | None) -> str | None:
-    """Files are named from the project's folder, which may lie below the top of its repository."""
+    """Files are named from the project's folder, which may lie below the top of its repository. The commit has no page
+    for what lies outside, and another one of what is not as it was committed."""
     if source.source_url is None or source.commit is None:
         return None
-    path = f"{source.project}/{file}" if source.project else file
+    path = normpath(f"{source.project or '.'}/{file}")
+    if file.startswith("/") or path.startswith("../") or path in source.changed:
+        return None
     fields = {"{commit}": source.commit, "{path}": quote(path), "{line}": str(line or 1)}
     url = source.source_url
     for name, value in fields.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlgen.messages import Message
@@ -38,6 +38,8 @@ class Source:
     service: str | None = None
     source_url: str | None = None
     """Where a line of a file is seen at a commit: `https://host/x/blob/{commit}/{path}#L{line}`."""
+    changed: Collection[str] = ()
+    """Files that the commit does not have as they are here, by their names in the repository."""
     roles: Mapping[str, int] = field(default_factory=dict)
     emergency: bool = False
     """Another policy of the trust folder decides who signs."""

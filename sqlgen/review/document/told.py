@@ -21,7 +21,7 @@ from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
 from sqlgen.segments import Item, Step
 
-__all__ = ["Did", "Told", "of_range", "told"]
+__all__ = ["Did", "Known", "Told", "of_range", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,16 @@ class Told:
         return None if self._partly and said is careless else said
 
 
-def told(source: Source) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+Known = tuple[tuple[Told, ...], tuple[Told, ...]]
+"""Of the statements of both directions, in the order in which scripts number them."""
+
+
+def told(source: Source) -> Known:
     """Of the statements of `range.up` and of `range.down`, in the order in which scripts number them."""
     return of_range(source.range)
 
 
-def of_range(range: Range) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+def of_range(range: Range) -> Known:
     """The same, of a range alone. What is done by hand behind a gate has no statements."""
     begin = Folding.at(range.before, range.target)
     up = tuple(_all(range.up, begin, range.target, range.losses.up))
