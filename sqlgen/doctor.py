@@ -45,7 +45,7 @@ class Row:
     line: int | None
     """Where the reason is, where there is one."""
     status: Status
-    reason: str | None
+    reason: Message | None
     hint: Message | None
     reads: tuple[Read, ...]
     assumptions: int
@@ -204,7 +204,7 @@ def _row(root: Path, move: Move, up: Rendered, down: Rendered, *, online: bool) 
     back = _judged(file, down, online)
     if why is not None and (why.raises or up.statements or up.failure is not None):
         back = Row(
-            down.revision, "downgrade", file, why.line, "no-downgrade", str(why.said), None, (), 0, down.notes, 0
+            down.revision, "downgrade", file, why.line, "no-downgrade", why.said, None, (), 0, down.notes, 0
         )
     return _judged(file, up, online), back
 
@@ -229,13 +229,13 @@ def _judged(file: str, rendered: Rendered, online: bool) -> Row:
 Place = tuple[str | None, int | None]
 
 
-def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, str | None, Message | None]:
+def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, Message | None, Message | None]:
     """The status, with the place and the reason of the first thing that keeps it from being exact."""
     failure, id_, direction = rendered.failure, rendered.revision, rendered.direction
     if rendered.reads:
         read = rendered.reads[0]
         place = (None, None) if read.source is None else (read.source.file, read.source.line)
-        reason = str(say("it looks at the rows of `{sql}` ({what})", sql=read.sql, what=read.what))
+        reason = say("it looks at the rows of `{sql}` ({what})", sql=read.sql, what=read.what)
         if failure is None:
             hint = say(
                 "Where there are no such rows, allow it: --reads empty. Else write it by hand: "
@@ -251,7 +251,7 @@ def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, str | Non
             id=id_,
             direction=direction,
         )
-        return "needs-shadow", place, str(more), hint
+        return "needs-shadow", place, more, hint
     if failure is not None:
         hint = say(
             "Change that line so that it runs offline, record it with --shadow URL, or write it by hand: "
@@ -263,17 +263,17 @@ def _verdict(rendered: Rendered, online: bool) -> tuple[Status, Place, str | Non
     branch = next((note for note in rendered.notes if note.kind == "offline-branch"), None)
     if branch is not None and not online:
         place = (None, None) if branch.source is None else (branch.source.file, branch.source.line)
-        reason = str(say("it asks whether this is offline mode, and may do less there than on a database"))
+        reason = say("it asks whether this is offline mode, and may do less there than on a database")
         return "assumed", place, reason, say("Compare the two branches; --online-branches takes the other one.")
     refused = next((note for note in rendered.notes if note.kind == "refused"), None)
     if refused is not None:
         place = (None, None) if refused.source is None else (refused.source.file, refused.source.line)
-        reason = str(
-            say("the database will refuse a statement of it, as far as its schema is known: {text}", text=refused.text)
+        reason = say(
+            "the database will refuse a statement of it, as far as its schema is known: {text}", text=refused.text
         )
         return "assumed", place, reason, say("Mend the revision; `alembic upgrade` stops there, too.")
     thread = next((note for note in rendered.notes if note.kind == "thread"), None)
     if thread is not None:
-        reason = str(say("the thread {name} went on after it, and what it did then is not known", name=thread.text))
+        reason = say("the thread {name} went on after it, and what it did then is not known", name=thread.text)
         return "assumed", (None, None), reason, say("Wait for the thread in the revision: join() it.")
     return ("assumed" if rendered.assumptions else "exact"), (None, None), None, None

@@ -12,9 +12,9 @@ __all__ = ["cell", "code", "fenced", "message", "prose"]
 _ESCAPE = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]<>#|~"})
 
 
-def cell(text: str) -> str:
+def cell(text: str | Message) -> str:
     """Text inside a table cell: one line, no markup, nothing invisible."""
-    return visible(text.replace("\n", " ")).translate(_ESCAPE)
+    return visible(str(text).replace("\n", " ")).translate(_ESCAPE)
 
 
 def code(text: str, *, in_table: bool = True) -> str:

@@ -47,6 +47,12 @@ def say(template: str, /, **values: object) -> Message:
     )
 
 
+def joined(parts: Iterable[str | Message], between: str = ", ") -> Message:
+    """Parts one behind the other, each in its own right: a list that is a value of a message, or stands alone."""
+    values = tuple((f"part{number}", part) for number, part in enumerate(parts))
+    return Message(between.join(f"{{{name}}}" for name, _ in values), values)
+
+
 @lru_cache(maxsize=1024)
 def _fill(template: str, names: tuple[str, ...]) -> str:
     """The sentence without its values. Asked once for each place that makes a Message: a script says some 30,000."""
@@ -63,6 +69,12 @@ def speak(language: str) -> None:
     global _spoken
     _catalogue(language)
     _spoken = language
+
+
+def in_english(message: Message) -> str:
+    """What programs tell it by, in whatever language people read it."""
+    with speaking(ENGLISH):
+        return str(message)
 
 
 def spoken() -> str:

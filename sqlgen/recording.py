@@ -23,7 +23,7 @@ class Recording:
     """What each move did, as far as the run came."""
 
     moves: Mapping[tuple[str, Direction], Rendered] = field(default_factory=dict)
-    stopped: tuple[str, str] | None = None
+    stopped: tuple[str, Message] | None = None
     """The revision at which the database refused, and what it said: nothing after it was run."""
     left: Message | None = None
     """What of it is still there."""

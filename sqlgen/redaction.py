@@ -51,7 +51,7 @@ class Redaction:
     def step(self, step: Step) -> Step:
         """The same of all that is said of a revision; not of its statements."""
         gap = step.gap and replace(
-            step.gap, reason=self.text(step.gap.reason), file=step.gap.file and self.text(step.gap.file)
+            step.gap, reason=self.message(step.gap.reason), file=step.gap.file and self.text(step.gap.file)
         )
         queries = tuple(replace(each, sql=self.text(each.sql), what=self.text(each.what)) for each in step.queries)
         notes = tuple(replace(each, text=self.text(each.text)) for each in step.notes)

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from sqlgen.facts.vocabulary import Fact
+from sqlgen.messages import Message
 from sqlgen.statements.model import Statement
 
 
@@ -52,7 +53,7 @@ class Item:
 class Gap:
     """A revision that could not be rendered: a gate in the script."""
 
-    reason: str
+    reason: Message
     file: str | None
     line: int | None
 

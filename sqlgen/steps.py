@@ -59,7 +59,7 @@ def from_recording(gapped: Step, recording: Recording | None, dialect: str) -> S
         more = say("it was not recorded, since the shadow database stopped at {at}: {reason}", at=at, reason=reason)
     else:
         more = say("it can be recorded on an empty database, given with --shadow URL")
-    return replace(gapped, gap=replace(gapped.gap, reason=f"{gapped.gap.reason}; {more}"))
+    return replace(gapped, gap=replace(gapped.gap, reason=say("{why}; {more}", why=gapped.gap.reason, more=more)))
 
 
 def exact(rendered: Rendered) -> bool:
@@ -78,22 +78,21 @@ def needs_a_database(rendered: Rendered) -> bool:
 
 def _gap(move: Move, rendered: Rendered) -> Gap:
     """Why the revision can't be rendered: it looked at rows, it failed, perhaps because there were none."""
-    file, line, why = move.revision.file, None, ""
+    file, line, why = move.revision.file, None, say("")
     if rendered.reads:
         read = rendered.reads[0]
-        why = str(
-            say(
-                "it reads the result of `{sql}` ({what}), and offline there is no database to ask",
-                sql=read.sql,
-                what=read.what,
-            )
+        why = say(
+            "it reads the result of `{sql}` ({what}), and offline there is no database to ask",
+            sql=read.sql,
+            what=read.what,
         )
         if read.source is not None:
             file, line = read.source.file, read.source.line
     if rendered.failure is not None:
         failure = rendered.failure
         if rendered.reads:
-            why = f"{why}; {say('told that there are no rows, it then fails: {reason}', reason=failure.reason)}"
+            more = say("told that there are no rows, it then fails: {reason}", reason=failure.reason)
+            why = say("{why}; {more}", why=why, more=more)
         else:
             file, line, why = failure.file or file, failure.line, failure.reason
     return Gap(why, file, line)

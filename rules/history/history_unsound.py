@@ -35,4 +35,4 @@ from sqlgen.rulekit import Advice, Severity, UnsoundHistory, rule, say
     help=say("Add the file that is missing, or correct its revision and down_revision."),
 )
 def check(unsound: UnsoundHistory) -> Advice:
-    return Advice(say("no migration can run: {why}", why=unsound.why), say("{hint}", hint=unsound.hint))
+    return Advice(say("no migration can run: {why}", why=unsound.why), unsound.hint)

@@ -25,6 +25,7 @@ from sqlgen.history import Range, between
 from sqlgen.history.endpoints import before, rows
 from sqlgen.history.git import with_lf
 from sqlgen.linting import load_book
+from sqlgen.messages import speaking
 from sqlgen.pipeline import Emission
 from sqlgen.segments import Gap, Step
 from sqlgen.statements import scan
@@ -45,6 +46,17 @@ def draft(order: Order, progress: pipeline.Progress | None = None) -> make.Draft
     assert asked is not None
     texts = _texts(asked)
     workspace = open_workspace(order.rendering)
+    with speaking(workspace.settings.written_in):
+        return _draft(workspace, order, asked, texts, progress)
+
+
+def _draft(
+    workspace: Workspace,
+    order: Order,
+    asked: HotfixOrder,
+    texts: list[tuple[str, str]],
+    progress: pipeline.Progress | None,
+) -> make.Draft:
     origin = origins.origin(workspace.project.root, order)
     make.check(order, origin)
     at = _place(workspace, asked)
@@ -150,11 +162,11 @@ def _steps(
     texts: list[tuple[str, str]], at: tuple[str, ...], id: str, dialect: str, transaction: int | None
 ) -> tuple[Step, Step]:
     (name, sql), *rest = texts
-    message = _message(sql, dialect) or str(say("hotfix"))
+    message = _message(sql, dialect) or "hotfix"
     there = Step(id, message, "upgrade", at, (id,), name, tuple(written(sql, name, dialect, transaction)))
     back = Step(id, message, "downgrade", (id,), at, name, ())
     if not rest:
-        why = str(say("no way back was written for this hotfix (--rollback FILE)"))
+        why = say("no way back was written for this hotfix (--rollback FILE)")
         return there, replace(back, gap=Gap(why, name, None))
     [(name, sql)] = rest
     return there, replace(back, file=name, items=tuple(written(sql, name, dialect, transaction)))
@@ -229,7 +241,7 @@ def revision_file(up: Step, down: Step, *, transactional: bool) -> str:
 
 def _body(step: Step, transactional: bool) -> Iterator[str]:
     if step.gap is not None:
-        yield f"    raise NotImplementedError({step.gap.reason!r})"
+        yield f"    raise NotImplementedError({str(step.gap.reason)!r})"
     outside = False
     for item in step.items:
         alone = transactional and item.transaction is None

@@ -29,7 +29,7 @@ def branch_facts(changes: Changes) -> tuple[BranchFact, ...]:
 def _facts(changes: Changes) -> Iterator[BranchFact]:
     base = changes.base.ref
     if (error := changes.unsound) is not None:
-        yield UnsoundHistory(str(error.message), str(error.hint), error.file, error.line)
+        yield UnsoundHistory(error.message, error.hint, error.file, error.line)
     for deletion in changes.deleted:
         child = deletion.child
         file, line = (None, None) if child is None else (child.file, _names(child, deletion.before.id))

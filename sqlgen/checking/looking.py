@@ -219,7 +219,7 @@ def trouble_of(error: SqlgenError, tell: Tell) -> Trouble:
     """An error as a part of a report; the traceback of env.py is told."""
     for note in getattr(error, "__notes__", ()):
         tell(note.rstrip(), True)
-    return Trouble(str(error.message), str(error.hint), error.file, error.line, int(error.exit_code))
+    return Trouble(error.message, error.hint, error.file, error.line, int(error.exit_code))
 
 
 def _since(found: Changes, base: Base) -> Since:

@@ -165,11 +165,11 @@ def check_all(
     return Report(tuple(sorted(parts, key=lambda part: part.name)), top)
 
 
-Told = list[tuple[str, bool]]
+Told = list[tuple[Message | str, bool]]
 
 
-def _named(name: str, line: Message | str) -> str:
-    return f"{name}: {line}" if name else str(line)
+def _named(name: str, line: Message | str) -> Message | str:
+    return say("{name}: {line}", name=name, line=line) if name else line
 
 
 def _in_turn(
@@ -202,7 +202,7 @@ def _failed(project: Path, error: SqlgenError, code: int) -> Part:
     from sqlgen.review.report import Part, Trouble
     from sqlgen.review.summary import judge
 
-    trouble = Trouble(str(error.message), str(error.hint), error.file, error.line, int(code))
+    trouble = Trouble(error.message, error.hint, error.file, error.line, int(code))
     return Part(_folder(project), judge((), (), ""), trouble=trouble)
 
 
@@ -300,4 +300,4 @@ def _leave(_signal: int, _frame: object) -> None:
 
 
 def _keep(lines: Told, line: Message | str, detail: bool) -> None:
-    lines.append((str(line), detail))
+    lines.append((line, detail))

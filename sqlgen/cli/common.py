@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlgen.cli.language import at_terminal
 from sqlgen.cli.output import tell
 from sqlgen.errors import ExitCode, UsageError, say
 from sqlgen.messages import place, visible
@@ -196,7 +197,7 @@ def show_notes(emission: Emission, *, quiet: bool, verbose: bool) -> None:
         return
     for item in left:
         where = place(item.place.file, item.place.line) if item.place else ""
-        tell(f"{where}{say('note: left as it was written: {why}', why=item.layout_note)}")
+        tell(say("{where}note: left as it was written: {why}", where=where, why=item.layout_note))
 
 
 def progress() -> Callable[[int, int], None] | None:
@@ -208,7 +209,9 @@ def progress() -> Callable[[int, int], None] | None:
     def show(done: int, total: int) -> None:
         if time.monotonic() - began > 1:
             end = "\r\x1b[K" if done == total else ""
-            sys.stderr.write(f"\r{say('rendering {done} of {total} revisions', done=done, total=total)}{end}")
+            with at_terminal():
+                text = str(say("rendering {done} of {total} revisions", done=done, total=total))
+            sys.stderr.write(f"\r{text}{end}")
             sys.stderr.flush()
 
     return show

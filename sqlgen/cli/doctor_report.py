@@ -9,7 +9,7 @@ from typing import Any
 from sqlgen.doctor import STATUSES, Examination, Row, Status
 from sqlgen.emit.trace import Direction, Source
 from sqlgen.errors import Message, say
-from sqlgen.messages import place, visible
+from sqlgen.messages import cells, place, visible
 
 SCHEMA = "sqlgen.doctor/1"
 
@@ -43,7 +43,7 @@ def _lines(row: Row, paint: Paint) -> Iterator[str]:
     down = say(" (downgrade)") if row.direction == "downgrade" and row.status != "no-downgrade" else ""
     yield f"{place(row.file, row.line)}{label} {paint('bold', visible(row.revision))}{down}"
     if row.reason is not None:
-        yield f"    {visible(row.reason)}"
+        yield f"    {visible(str(row.reason))}"
     elif row.assumptions:
         yield f"    {say('answers about the schema that it relies on: {count}', count=row.assumptions)}"
     if row.hint is not None:
@@ -61,10 +61,11 @@ def _table(found: Examination, paint: Paint) -> Iterator[str]:
         lines.append([*line, str(_meaning(status))])
     revisions = str(len(found.rows) // 2)
     lines.append([str(say("revisions")), revisions, "", revisions, "", found.dialect])
-    widths = [max(len(line[at]) for line in lines) for at in range(5)]
+    widths = [max(cells(line[at]) for line in lines) for at in range(5)]
     for number, line in enumerate(lines):
-        cells = [line[0].ljust(widths[0]), *(line[at].rjust(widths[at]) for at in range(1, 5))]
-        shown = "  ".join(cells) + "  " + (line[5] if number in (0, len(lines) - 1) else paint("dim", line[5]))
+        blanks = [" " * (width - cells(text)) for width, text in zip(widths, line, strict=False)]
+        aligned = [line[0] + blanks[0], *(blanks[at] + line[at] for at in range(1, 5))]
+        shown = "  ".join(aligned) + "  " + (line[5] if number in (0, len(lines) - 1) else paint("dim", line[5]))
         yield paint("bold", shown) if number == 0 else shown
 
 
@@ -124,7 +125,7 @@ def _row(row: Row) -> dict[str, Any]:
         "file": row.file,
         "status": row.status,
         "line": row.line,
-        "reason": row.reason,
+        "reason": None if row.reason is None else str(row.reason),
         "hint": None if row.hint is None else str(row.hint),
         "reads": [{"sql": read.sql, "what": read.what, **_place(read.source)} for read in row.reads],
         "assumptions": row.assumptions,

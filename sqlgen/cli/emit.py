@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sqlgen.cli.language import for_others
 from sqlgen.cli.options import (
     DownOption,
     QuietOption,
@@ -82,7 +83,8 @@ def command(
     wanted = _Wanted(wants[0] if wants else "script", down, _by(split), output)
     _check_split(wanted)
     workspace = open_workspace(replace(asked, transaction=transaction_mode(transaction)))
-    emission, files = _made(workspace, range_text, wanted, quiet=quiet, verbose=verbose)
+    with for_others():
+        emission, files = _made(workspace, range_text, wanted, quiet=quiet, verbose=verbose)
     written = _write(wanted, files)
     if written and not quiet:
         tell(say("{folder}: {names}", folder=output, names=", ".join(written)))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sqlgen.cli.language import settle
 from sqlgen.cli.options import ColorOption, EnvOption, ProjectOption
 from sqlgen.cli.output import data, painter
 from sqlgen.cli.rules import row
@@ -24,6 +25,7 @@ def command(
     from sqlgen.cli.common import project_folder
     from sqlgen.cli.highlight import page_text
     from sqlgen.lint.packs import rule_files
+    from sqlgen.lint.page_texts import in_language
     from sqlgen.lint.pages import page as read_page
     from sqlgen.settings import load
 
@@ -38,21 +40,22 @@ def command(
             say("there is no rule {rule}", rule=rule),
             hint=say("Did you mean {close}?", close=close[0]) if close else say("See sqlgen rules for all of them."),
         )
-    page = read_page(file)
+    settle(settings)
+    page = in_language(read_page(file))
     environment = settings.environment(env)
     holds = row(page, settings, environment)
     paint = painter(color, sys.stdout)
     lines = [
         f"{paint('bold', page.id)} ({holds.severity}, {page.harm}, {holds.configured})",
         "",
-        f"{page.title}.",
+        f"{page.title}{say('.')}",
         "",
         page_text(page.text, paint),
         "",
-        f"{say('What to do')}: {page.help}",
+        f"{say('What to do')}{say(': ')}{page.help}",
     ]
     if page.options:
-        lines += ["", f"{say('Options')} ([tool.sqlgen.rule.{page.id}]):"]
+        lines += ["", f"{say('Options')} ([tool.sqlgen.rule.{page.id}]){say(':')}"]
         given = dict(own.options) if (own := settings.rules_for(environment).get(page.id)) else {}
         for option in page.options:
             value = option.default
@@ -60,7 +63,7 @@ def command(
                 value = f"{given[option.name]!r} ({say('{default} unless set', default=option.default)})"
             lines.append(f"  {option.name} = {value}  {option.text}".rstrip())
     dialects = str(say("every dialect")) if page.dialects == ("*",) else ", ".join(page.dialects)
-    lines += ["", f"{say('Dialects')}: {dialects}", f"{say('Since')}: {page.since}"]
+    lines += ["", f"{say('Dialects')}{say(': ')}{dialects}", f"{say('Since')}{say(': ')}{page.since}"]
     if page.sources:
-        lines += ["", f"{say('Sources')}:", *(f"- {source}" for source in page.sources)]
+        lines += ["", f"{say('Sources')}{say(':')}", *(f"- {source}" for source in page.sources)]
     data("\n".join(lines) + "\n")

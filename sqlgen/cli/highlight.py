@@ -7,7 +7,9 @@ import keyword
 import tokenize
 from collections.abc import Callable, Iterator
 
+from sqlgen.cli.help import wrapped
 from sqlgen.errors import say
+from sqlgen.messages import cells
 from sqlgen.statements import TokenKind, scan
 
 Paint = Callable[[str, str], str]
@@ -28,8 +30,21 @@ def page_text(text: str, paint: Paint) -> str:
         elif words is not None:
             block.append(line)
         else:
-            lines.append(line)
+            lines += _prose(line)
     return "\n".join(lines)
+
+
+def _prose(line: str) -> list[str]:
+    """A line as it is; a paragraph that is one line, as a translator has it, cut to lines."""
+    if cells(line) <= _WIDTH:
+        return [line]
+    hang = " " * len(line[: len(line) - len(line.lstrip(" -*"))])
+    first, *more = wrapped(line, _WIDTH - len(hang))
+    return [first, *(hang + each for each in more)]
+
+
+_WIDTH = 120
+"""Cells, as wide as pages are written."""
 
 
 def _block(words: list[str], code: str, paint: Paint) -> Iterator[str]:

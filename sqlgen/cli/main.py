@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
+from sqlgen.cli.help import in_our_words, mistake
+from sqlgen.cli.language import begin
 from sqlgen.cli.output import ReaderGone, complain, painter, prepare_streams, tell
 from sqlgen.errors import ExitCode, SqlgenError, UsageError
 from sqlgen.messages import Message, say
@@ -104,10 +106,11 @@ def main(arguments: list[str]) -> int:
     """Run the command line; the exit code."""
     paint = painter("auto", sys.stderr)
     try:
+        begin(os.environ)
         app = build([name for name in COMMANDS if name in arguments[:1]] or COMMANDS)
-        result: Any = typer.main.get_command(app).main(
-            arguments or ["--help"], prog_name="sqlgen", standalone_mode=False
-        )
+        command = typer.main.get_command(app)
+        in_our_words(command)
+        result: Any = command.main(arguments or ["--help"], prog_name="sqlgen", standalone_mode=False)
     except SqlgenError as error:
         if {"-v", "--verbose"} & set(arguments):
             for note in getattr(error, "__notes__", ()):  # the traceback of env.py
@@ -143,9 +146,7 @@ def _usage(error: typer.TyperException, arguments: list[str]) -> UsageError:
     """A usage error of the command line's parser, in our own words."""
     words = [word for word in arguments if not word.startswith("-")]
     command = words[0] if words else ""
-    text = error.format_message().strip().rstrip(".")
-    message = say("{text}", text=text[:1].lower() + text[1:] if text[1:2].islower() else text)
-    return UsageError(message, hint=_turned(command, arguments) or _see(words))
+    return UsageError(mistake(error), hint=_turned(command, arguments) or _see(words))
 
 
 def _turned(command: str, arguments: list[str]) -> Message | None:

@@ -243,9 +243,13 @@ def on_project(*, without: Collection[str] = ()) -> Callable[[Callable[..., Any]
         @functools.wraps(command)
         def given(**values: Any) -> Any:
             from sqlgen.cli.common import request
+            from sqlgen.cli.language import settle_for
+            from sqlgen.cli.output import made_for
 
             asked = request(**{name: values.pop(name) for name in shared})
-            return command(asked, **values)
+            settle_for(asked.project)
+            with made_for(values.get("output_format") or ()):
+                return command(asked, **values)
 
         options = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

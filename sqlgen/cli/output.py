@@ -7,12 +7,13 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from sqlgen.cli.all_or_nothing import aside, new_mode
+from sqlgen.cli.language import FOR_PEOPLE, at_terminal, for_others, of_format
 from sqlgen.errors import ExitCode, Message, OutputError, SqlgenError, UsageError, say
 from sqlgen.review.hosts import SUMMARY_BYTES, Host, comment_limit, defused, format_of, host, obeys
 
@@ -55,7 +56,8 @@ def data(text: str) -> None:
 
 def tell(message: Message | str) -> None:
     """A line for the person at the terminal; in the log of a host that takes commands from logs, never one."""
-    text = str(message)
+    with at_terminal():
+        text = str(message)
     if obeys(host(os.environ)):
         text = defused(text)
     sys.stderr.write(f"{text}\n")
@@ -65,8 +67,9 @@ def tell(message: Message | str) -> None:
 def complain(error: SqlgenError, paint: Callable[[str, str], str]) -> None:
     """An error as people see it: the fact with its place, then what to do."""
     word = say("REFUSED") if error.exit_code is ExitCode.REFUSED else say("error")
-    tell(f"{paint('error', str(word))}: {error}")
-    tell(f"{paint('bold', str(say('hint')))}: {error.hint}")
+    with at_terminal():
+        tell(f"{paint('error', str(word))}{say(': ')}{error}")
+        tell(f"{paint('bold', str(say('hint')))}{say(': ')}{error.hint}")
 
 
 def painter(color: str, stream: TextIO) -> Callable[[str, str], str]:
@@ -97,6 +100,15 @@ AUTO = "auto"
 """The format of findings that suits where this runs."""
 
 
+@contextlib.contextmanager
+def made_for(values: Sequence[str]) -> Iterator[None]:
+    """While something is found out that `--output-format` wants told: where a format of it is not for people at the
+    terminal, what is text by then is in the language of what is written."""
+    names = (format_of(host(os.environ)) if value == AUTO else value for value in values)
+    with at_terminal() if all(name in FOR_PEOPLE for name in names) else for_others():
+        yield
+
+
 def wanted(values: Sequence[str], known: Sequence[str], default: str | None = None) -> tuple[Wanted, ...]:
     """Parse `--output-format`; without one, `default`, else the first that is known. `auto` is among those of findings,
     and stands for what suits the host. Raises UsageError for an unknown format, or two that both go to stdout."""
@@ -121,7 +133,8 @@ def wanted(values: Sequence[str], known: Sequence[str], default: str | None = No
 def deliver(wants: Sequence[Wanted], renderers: Mapping[str, Callable[[], str]]) -> None:
     """Render each wanted format and write it where it goes."""
     for want in wants:
-        text = renderers[want.format]()
+        with of_format(want.format, in_file=want.file is not None):
+            text = renderers[want.format]()
         if want.file is None:
             data(text)
         else:
@@ -142,7 +155,8 @@ def show(wants: Sequence[Wanted], report: Report, color: str) -> None:
     on_terminal = formats.Style(painter(color, sys.stdout), here, limit, width=width)
     in_file = formats.Style(here=here, limit=limit)
     for want in wants:
-        text = formats.render(want.format, report, on_terminal if want.file is None else in_file)
+        with of_format(want.format, in_file=want.file is not None):
+            text = formats.render(want.format, replace(report), on_terminal if want.file is None else in_file)
         if want.file is not None:
             write_file(want.file, text)
         else:
@@ -169,7 +183,8 @@ def _summarize(file: Path, report: Report) -> None:
 
     try:
         there = file.stat().st_size if file.exists() else 0
-        text = markdown.fit(report, octets=SUMMARY_BYTES - there - 1024)
+        with for_others():
+            text = markdown.fit(replace(report), octets=SUMMARY_BYTES - there - 1024)
         if text is None:
             tell(say("warning: the summary of this step is full; the report is not in it"))
             return

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sqlgen.cli.language import of_format, settle
 from sqlgen.cli.options import EnvOption, ProjectOption
 from sqlgen.cli.output import data
 from sqlgen.errors import UsageError, say
+from sqlgen.messages import cells
 
 if TYPE_CHECKING:
     from sqlgen.lint.pages import Page
@@ -40,6 +42,7 @@ def command(
 ) -> None:
     """List the rules: harm, name, severity as set, dialects, what sets it, and what it says."""
     from sqlgen.cli.common import project_folder
+    from sqlgen.lint.page_texts import in_language
     from sqlgen.lint.pages import pages
     from sqlgen.settings import load
 
@@ -51,15 +54,17 @@ def command(
     start = project_folder(project)
     settings = load(start)
     environment = settings.environment(env)
-    listed = pages(settings.rules, settings.source.parent if settings.source else start)
-    rows = [row(page, settings, environment) for page in listed]
+    settle(settings)
+    with of_format(output_format, in_file=False):
+        listed = map(in_language, pages(settings.rules, settings.source.parent if settings.source else start))
+        rows = [row(page, settings, environment) for page in listed]
     if output_format == "json":
         data(json.dumps([asdict(each) for each in rows], indent=2) + "\n")
         return
-    cells = [(r.harm, r.rule, r.severity, r.dialects, r.configured, r.title) for r in rows]
-    widths = [max((len(row[column]) for row in cells), default=0) for column in range(5)]
-    for cell in cells:
-        aligned = (f"{text:<{width}}" for text, width in zip(cell, widths, strict=False))
+    shown = [(r.harm, r.rule, r.severity, r.dialects, r.configured, r.title) for r in rows]
+    widths = [max((cells(row[column]) for row in shown), default=0) for column in range(5)]
+    for cell in shown:
+        aligned = (text + " " * (width - cells(text)) for text, width in zip(cell, widths, strict=False))
         data("  ".join((*aligned, cell[-1])) + "\n")
 
 

@@ -29,7 +29,7 @@ SignOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help=str(say("Sign without asking; only a terminal is asked.")))]
 BecauseOption = Annotated[str, typer.Option("--because", metavar="WHY", help=str(say("The reason, kept beside it.")))]
-_ROOT_HELP = "A root key, private or .pub, or NAME=KEY where its comment is not its owner's name."
+_ROOT_HELP = str(say("A root key, private or .pub, or NAME=KEY where its comment is not its owner's name."))
 
 
 @app.callback()
@@ -40,7 +40,7 @@ def _group() -> None:
 @app.command("init")
 def init_command(
     folder: FolderArgument,
-    root: Annotated[list[str], typer.Option("--root", metavar="KEY", help=str(say(_ROOT_HELP)))],
+    root: Annotated[list[str], typer.Option("--root", metavar="KEY", help=_ROOT_HELP)],
     policy: Annotated[
         list[str],
         typer.Option(
@@ -219,7 +219,7 @@ def revoke_command(
 @app.command("roots")
 def roots_command(
     folder: FolderArgument,
-    new: Annotated[list[str] | None, typer.Option("--add", metavar="KEY", help=str(say(_ROOT_HELP)))] = None,
+    new: Annotated[list[str] | None, typer.Option("--add", metavar="KEY", help=_ROOT_HELP)] = None,
     gone: Annotated[
         list[str] | None, typer.Option("--remove", metavar="NAME", help=str(say("A root key's owner.")))
     ] = None,

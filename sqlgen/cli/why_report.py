@@ -138,7 +138,7 @@ def _blind(blind: tuple[Blind, ...], *, verbose: bool) -> Iterator[str]:
     yield str(say("the history can't tell what these do, and they may have to do with it:"))
     shown = blind if verbose else blind[:_BLIND]
     for each in shown:
-        yield f"  {place(each.file, each.line)}{visible(each.revision)}: {visible(each.why)}"
+        yield f"  {place(each.file, each.line)}{visible(each.revision)}: {visible(str(each.why))}"
     if len(shown) < len(blind):
         yield f"  {say('… {count} more (-v lists them)', count=len(blind) - len(shown))}"
 
@@ -180,7 +180,8 @@ def json_text(found: Why) -> str:
         "environments": None if found.environments is None else list(found.environments),
         "revisions": [_json_revision(list(told)) for _, told in groupby(found.told, key=lambda each: each.touch.step)],
         "unknown": [
-            {"revision": each.revision, "file": each.file, "line": each.line, "why": each.why} for each in found.blind
+            {"revision": each.revision, "file": each.file, "line": each.line, "why": str(each.why)}
+            for each in found.blind
         ],
     }
     return json.dumps(document, indent=2) + "\n"
@@ -206,7 +207,7 @@ def _json_statement(each: Told) -> dict[str, Any]:
         "what": list(each.touch.verbs),
         "name": str(each.touch.thing),
         "was": None if each.touch.was is None else str(each.touch.was),
-        "why_not_known": each.touch.why,
+        "why_not_known": None if each.touch.why is None else str(each.touch.why),
         "sql": each.item.sql,
         "author": None if author is None else author.author,
         "date": None if author is None else author.time.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -182,7 +182,7 @@ def _environment(record: Record, interpreter: Interpreter) -> tuple[Message, Mes
             return (reason(record), say("See whether `alembic upgrade head --sql` works; -v shows the traceback"))
 
 
-def _wants_variables(text: str, names: list[str]) -> tuple[Message, Message]:
+def _wants_variables(text: str | Message, names: list[str]) -> tuple[Message, Message]:
     """It failed after os.getenv() or os.environ.get() had found nothing: that is the likely cause, and may not be."""
     return (
         say("{text}; these environment variables are not set: {names}", text=text, names=", ".join(names)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlgen.emit.interpreter import Interpreter
 from sqlgen.emit.process import MOST_PRINTED
+from sqlgen.emit.said import unpacked
 from sqlgen.emit.trace import Failure
 from sqlgen.emit.unwritable import PREFIX, unwritable
 from sqlgen.errors import EnvironmentFailed, Message, SqlgenError, ToolMissing, say
@@ -18,8 +19,7 @@ Record = dict[str, Any]
 def failure(record: Record) -> Failure:
     """Why one revision could not be rendered, and what to write instead where that is known."""
     mentions, packages = tuple(record.get("mentions", ())), tuple(record.get("packages", ()))
-    said = str(reason(record))
-    return Failure(said, record["file"], record["line"], record["detail"], mentions, packages, record["kind"])
+    return Failure(reason(record), record["file"], record["line"], record["detail"], mentions, packages, record["kind"])
 
 
 def reason(record: Record) -> Message:
@@ -81,7 +81,7 @@ def reason(record: Record) -> Message:
         case "reflection-of":
             return say("it asks the database for {name}, which can't be told from the migrations", name=values["name"])
         case "unsure":
-            return say("it asks the schema, and the answer is not known: {why}", why=values["why"])
+            return say("it asks the schema, and the answer is not known: {why}", why=unpacked(values["why"]))
         case "fails":
             return say("`{sql}` fails: {why}", **values)
         case "doubted":
@@ -120,7 +120,7 @@ def reason(record: Record) -> Message:
             return _doing(kind, text, values)
 
 
-def _doing(kind: str, text: str, values: dict[str, str]) -> Message:
+def _doing(kind: str, text: str | Message, values: dict[str, str]) -> Message:
     """What it does beside its SQL."""
     match kind:
         case "input":
@@ -234,15 +234,15 @@ def worker_died(ready: bool, ending: str, interpreter: Interpreter, output: str)
     )
 
 
-def exception(record: Record) -> str:
+def exception(record: Record) -> str | Message:
     """`KeyError: 'x'`, as Python shows it, without the addresses of objects: they differ from run to run."""
     match record["kind"]:  # refusals of our own, that are told as exceptions of others are
         case "no-url":
-            return str(say("context.configure() was given no URL"))
+            return say("context.configure() was given no URL")
         case "no-driver":
-            return str(say("{name} is not installed", name=record["values"]["name"]))
+            return say("{name} is not installed", name=record["values"]["name"])
         case "waits":
-            return str(say("something is awaited that is not the migration's connection"))
+            return say("something is awaited that is not the migration's connection")
     text = record["text"]
     return f"{record['type']}: {text}" if text else str(record["type"])
 

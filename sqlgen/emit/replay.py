@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlgen import facts
 from sqlgen.emit import colliding
+from sqlgen.emit.said import packed
 from sqlgen.emit.trace import Failure
 from sqlgen.facts.vocabulary import Column, Constraint, CreateTable, Kind, Name
+from sqlgen.messages import in_english
 from sqlgen.schema import Schema, certainty
 from sqlgen.statements import split
 
@@ -111,7 +113,7 @@ class Replay:
                 case _:
                     raise ValueError(question)
         except reflected.Unsure as unsure:
-            return {"unsure": str(unsure)}
+            return {"unsure": packed(unsure.why)}
 
     def schema(self, dialect: str) -> Schema:
         """The schema after everything that was observed."""
@@ -145,7 +147,7 @@ def _refused(schema: Schema, sql: str) -> str | None:
     for fact, certain in steps:
         why = colliding.refused(ahead, fact) if certain else None  # behind a test, it need not run
         if why is not None:
-            return str(why)
+            return in_english(why)  # as the server itself would say it, to code that may look for its words
         if ahead is not schema:
             ahead.apply(fact, certain=certain)
     return None

@@ -15,10 +15,11 @@ from sqlgen.emit.config_files import config_files
 from sqlgen.emit.interpreter import choose
 from sqlgen.emit.process import PrintedTooMuch, Record, Spare, TimedOut, Worker
 from sqlgen.emit.revision_files import RevisionFile, needed
+from sqlgen.emit.said import packed
 from sqlgen.emit.server import Server
 from sqlgen.emit.shadow import Shadow, unusable
 from sqlgen.emit.trace import Direction, Failure, Header, Inputs, Rendered, Trace
-from sqlgen.errors import EnvironmentFailed, say
+from sqlgen.errors import EnvironmentFailed, Message, say
 
 
 class Run:
@@ -235,7 +236,7 @@ class Run:
         question = record["question"]
         if self._server is None:
             known: Record = {"start": {"answer": []}, "refused": {"answer": None}}
-            return known.get(question["of"]) or {"unsure": str(say("nothing is known of the schema"))}
+            return known.get(question["of"]) or {"unsure": packed(say("nothing is known of the schema"))}
         self._server.observe(record["statements"])
         table, schema = record["version_table"]
         return self._server.answer(question, record["dialect"], table, schema)
@@ -320,15 +321,15 @@ class Run:
         except TimedOut:
             assert self._worker is not None
             self._worker.ask_where()
-            return self._given_up(str(problems.took_too_long(self._timeout)))
+            return self._given_up(problems.took_too_long(self._timeout))
         except PrintedTooMuch:
             assert self._worker is not None
             self._worker.ask_where()
-            return self._given_up(str(problems.printed_too_much()))
+            return self._given_up(problems.printed_too_much())
         match record:
             case None:
                 assert self._worker is not None
-                return self._given_up(str(problems.crashed(self._worker.ending())))
+                return self._given_up(problems.crashed(self._worker.ending()))
             case {"kind": "environment", "failure": failure}:
                 raise environment_problems.environment_failed(failure, self.interpreter)
             case {"kind": "end"} if self._shadow is not None:
@@ -356,7 +357,7 @@ class Run:
         if record is not None and record.get("inputs") is not None and not self._lost:
             self.inputs = records.inputs(record["inputs"])
 
-    def _given_up(self, reason: str) -> Rendered:
+    def _given_up(self, reason: Message) -> Rendered:
         """The revision that was running did not come back: its failure, and a new worker for those after it."""
         revision, direction = self._moves[len(self._done)]
         self._lost = True

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from sqlgen.messages import Message
+
 if TYPE_CHECKING:
     from sqlgen.schema.model import Model
 
@@ -91,7 +93,7 @@ class Note:
 class Failure:
     """Why a revision could not be rendered."""
 
-    reason: str
+    reason: Message
     """One sentence: the exception's type and text, or what became of the worker."""
     file: str | None
     line: int | None

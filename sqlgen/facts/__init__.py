@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from sqlgen.facts.vocabulary import Fact, Opaque
+from sqlgen.messages import Message, say
 from sqlgen.statements.model import Statement, TokenKind
 
 __all__ = ["read"]
@@ -50,17 +51,18 @@ def _reader(dialect: str) -> Callable[[Statement], tuple[Fact, ...]]:
 
             return oracle.read
         case _:
-            unknown = (Opaque(f"sqlgen has no reader for the dialect {dialect}"),)
+            unknown = (Opaque(say("sqlgen has no reader for the dialect {dialect}", dialect=dialect)),)
             return lambda statement: unknown
 
 
-def _broken(statement: Statement) -> str | None:
+def _broken(statement: Statement) -> Message | None:
     """Why no reader should look at a statement: clients and servers do not agree on where such a text ends."""
     if "\0" in statement.text:
-        return "it holds a NUL character, at which clients and parsers stop reading"
+        return say("it holds a NUL character, at which clients and parsers stop reading")
     last = statement.tokens[-1] if statement.tokens else None  # what is not closed goes on to the end of the text
     if last is None or last.kind is not TokenKind.UNCLOSED:
         return None
     line = statement.text.count("\n", 0, len(statement.text) - len(last.text)) + 1
-    where = f": it opens in line {line} of it" if "\n" in statement.text else ""
-    return f"a quote or a comment in it is not closed{where}"
+    if "\n" in statement.text:
+        return say("a quote or a comment in it is not closed: it opens in line {line} of it", line=line)
+    return say("a quote or a comment in it is not closed")

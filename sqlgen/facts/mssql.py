@@ -16,6 +16,7 @@ from sqlgen.facts.mssql_objects import alter, create, drop, truncate
 from sqlgen.facts.mssql_session import session, transaction
 from sqlgen.facts.reader import Cursor, Unread
 from sqlgen.facts.vocabulary import Begin, Block, Commit, Fact, Maintain, Opaque, Rollback, Select
+from sqlgen.messages import say
 from sqlgen.statements.model import Statement, TokenKind
 
 __all__ = ["holds_several", "read"]
@@ -29,11 +30,11 @@ def read(statement: Statement) -> tuple[Fact, ...]:
     """What a SQL Server statement, or a batch of them, does. Never raises, never returns nothing."""
     kinds = {token.kind for token in statement.tokens}
     if TokenKind.UNCLOSED in kinds:
-        return (Opaque("a quote or a comment in it is not closed"),)
+        return (Opaque(say("a quote or a comment in it is not closed")),)
     if TokenKind.CLIENT in kinds:
-        return (Opaque("it holds a command for sqlcmd"),)
+        return (Opaque(say("it holds a command for sqlcmd")),)
     cursor = Cursor(statement, "mssql", "dbo")
-    return tuple(_batch(cursor, _Place())) or (Opaque("there is no statement in it"),)
+    return tuple(_batch(cursor, _Place())) or (Opaque(say("there is no statement in it")),)
 
 
 def holds_several(statement: Statement) -> bool:
@@ -88,7 +89,7 @@ def _batch(cursor: Cursor, place: _Place, *, block: bool = False) -> Iterator[Fa
             if cursor.number == start:
                 raise cursor.unread()
         except Unread as unread:
-            facts = (Opaque(str(unread)),)
+            facts = (Opaque(unread.reason),)
             cursor.number = max(start, cursor.number)
             cursor.end_statement()
         if last is not None and last != place.block() and not isinstance(facts[0], Block):
@@ -99,7 +100,7 @@ def _batch(cursor: Cursor, place: _Place, *, block: bool = False) -> Iterator[Fa
 
 def _statement(cursor: Cursor, place: _Place) -> Iterator[Fact]:
     if place.depth > _DEEPEST:
-        raise Unread("it stands too deep in other statements")
+        raise Unread(say("it stands too deep in other statements"))
     if (fact := transaction(cursor)) is not None:
         yield fact
         return

@@ -25,6 +25,7 @@ from sqlgen.facts.vocabulary import (
     SetOption,
     SetTableOption,
 )
+from sqlgen.messages import say
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["execute"]
@@ -45,7 +46,7 @@ def execute(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> Iter
         cursor.skip()
     if cursor.word().startswith("@"):
         to_next(cursor)
-        yield Opaque("EXEC: the procedure's name is in a variable")
+        yield Opaque(say("EXEC: the procedure's name is in a variable"))
         return
     procedure = cursor.name()
     name = procedure.name.lower()
@@ -57,7 +58,8 @@ def execute(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> Iter
         yield External(name.upper(), arguments[0][1] if arguments else None)
         return
     known = _known(name, arguments)
-    yield known if known is not None else Opaque(f"EXEC: what the procedure {procedure} does is not known here")
+    unknown = say("EXEC: what the procedure {name} does is not known here", name=procedure)
+    yield known if known is not None else Opaque(unknown)
 
 
 def _text(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> Iterator[Fact]:
@@ -73,7 +75,7 @@ def _text(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> Iterat
     if cursor.take("AT"):
         yield External("EXEC AT", cursor.identifier())
     elif text is None:
-        yield Opaque("EXEC: the text is put together when it runs")
+        yield Opaque(say("EXEC: the text is put together when it runs"))
     else:
         yield from reading(inside(text))
 
@@ -101,7 +103,7 @@ def _executesql(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> 
             text = None
     to_next(cursor)
     if text is None:
-        yield Opaque("sp_executesql: the text is put together when it runs")
+        yield Opaque(say("sp_executesql: the text is put together when it runs"))
     else:
         yield from reading(inside(text))
 

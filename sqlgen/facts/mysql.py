@@ -33,6 +33,7 @@ from sqlgen.facts.vocabulary import (
     SetTableOption,
     Truncate,
 )
+from sqlgen.messages import say
 from sqlgen.statements.model import Statement, TokenKind
 from sqlgen.statements.scan import scan
 
@@ -48,12 +49,12 @@ def read(statement: Statement, dialect: str) -> tuple[Fact, ...]:
     """What a MySQL or MariaDB statement does. Never raises, never returns nothing."""
     kinds = {token.kind for token in statement.tokens}
     if TokenKind.UNCLOSED in kinds:
-        return (Opaque("a quote or a comment in it is not closed"),)
+        return (Opaque(say("a quote or a comment in it is not closed")),)
     if TokenKind.CLIENT in kinds:
-        return (Opaque("it holds a command for the mysql client"),)
+        return (Opaque(say("it holds a command for the mysql client")),)
     cursor = Cursor(statement, dialect)
     if cursor.done():
-        return (_executable(statement, dialect) or Opaque("there is no statement in it"),)
+        return (_executable(statement, dialect) or Opaque(say("there is no statement in it")),)
     facts = read_whole(cursor, _statement)
     hidden = _executable(statement, dialect)
     return (*facts, hidden) if hidden else facts
@@ -64,7 +65,7 @@ def _executable(statement: Statement, dialect: str) -> Opaque | None:
     around = statement.leading + statement.terminator
     tokens = (*statement.tokens, *(scan(around, dialect) if "!" in around else ()))
     if any(token.executable for token in tokens):
-        return Opaque("it holds SQL in an executable comment, /*! … */")
+        return Opaque(say("it holds SQL in an executable comment, /*! … */"))
     return None
 
 
@@ -97,9 +98,9 @@ def _statement(cursor: Cursor) -> Iterator[Fact]:
 def _compound(cursor: Cursor, *, checks: bool) -> Iterator[Fact]:
     """MariaDB runs compound statements on their own; MySQL 8.4, 15.6: in stored programs only."""
     if cursor.dialect == "mysql":
-        raise Unread("MySQL runs a compound statement in a stored program only")
+        raise Unread(say("MySQL runs a compound statement in a stored program only"))
     yield Block("sql", checks)
-    yield Opaque("a compound statement is not read")
+    yield Opaque(say("a compound statement is not read"))
     cursor.rest()
 
 

@@ -12,6 +12,7 @@ from sqlgen.facts.external import external, target
 from sqlgen.facts.mysql_grants import grant
 from sqlgen.facts.reader import Cursor, literal
 from sqlgen.facts.vocabulary import External, Fact, Grant, Insert, LockTable, Maintain, Opaque, Select, SetOption
+from sqlgen.messages import say
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["read"]
@@ -19,12 +20,12 @@ __all__ = ["read"]
 _SCOPES = ("GLOBAL", "SESSION", "LOCAL", "PERSIST", "PERSIST_ONLY")
 _ASKING = ("SHOW", "DESCRIBE", "DESC", "EXPLAIN", "HELP")
 _LATER = {
-    "CALL": "what the procedure does is not known here",
-    "PREPARE": "what it prepares runs later",
-    "EXECUTE": "what was prepared is not known here",
-    "HANDLER": "it reads past the SQL layer",
-    "XA": "distributed transactions are not read",
-    "SIGNAL": "it raises an error",
+    "CALL": say("what the procedure does is not known here"),
+    "PREPARE": say("what it prepares runs later"),
+    "EXECUTE": say("what was prepared is not known here"),
+    "HANDLER": say("it reads past the SQL layer"),
+    "XA": say("distributed transactions are not read"),
+    "SIGNAL": say("it raises an error"),
 }
 
 
@@ -65,7 +66,7 @@ def read(cursor: Cursor) -> Iterator[Fact]:
             yield Select()
         case word if word in _LATER:
             cursor.end_statement()
-            yield Opaque(f"{word}: {_LATER[word]}")
+            yield Opaque(say("{word}: {why}", word=word, why=_LATER[word]))
         case _:
             return
 

@@ -101,7 +101,7 @@ def alter(cursor: Cursor) -> Iterator[Fact]:
                 raise cursor.unread()
             yield from facts
         except Unread as unread:
-            yield Opaque(str(unread))
+            yield Opaque(unread.reason)
             cursor.number = start
             cursor.skip_to((",",))
         if not cursor.take(","):

@@ -15,6 +15,7 @@ from sqlgen.facts.oracle_objects import alter_object, comment, create_object, dr
 from sqlgen.facts.oracle_session import session, transaction
 from sqlgen.facts.reader import Cursor, Unread, read_whole
 from sqlgen.facts.vocabulary import DropTable, Fact, Name, Opaque, RenameTable
+from sqlgen.messages import say
 from sqlgen.statements.model import Statement, TokenKind
 from sqlgen.statements.scan import scan
 
@@ -32,24 +33,24 @@ def read(statement: Statement) -> tuple[Fact, ...]:
 def _read(statement: Statement, depth: int) -> tuple[Fact, ...]:
     kinds = {token.kind for token in statement.tokens}
     if TokenKind.UNCLOSED in kinds:
-        return (Opaque("a quote or a comment in it is not closed"),)
+        return (Opaque(say("a quote or a comment in it is not closed")),)
     if TokenKind.CLIENT in kinds:
-        return (Opaque("it holds a command for SQL*Plus"),)
+        return (Opaque(say("it holds a command for SQL*Plus")),)
     if depth > _DEEPEST:
-        return (Opaque("it stands too deep in other statements"),)
+        return (Opaque(say("it stands too deep in other statements")),)
     cursor = Cursor(statement, "oracle")
     if cursor.done():
-        return (Opaque("there is no statement in it"),)
+        return (Opaque(say("there is no statement in it")),)
     if cursor.word() in ("BEGIN", "DECLARE", "<<"):
         return tuple(_block(cursor, depth))
-    return read_whole(cursor, _statement) or (Opaque("it says nothing of what it is to do"),)
+    return read_whole(cursor, _statement) or (Opaque(say("it says nothing of what it is to do")),)
 
 
 def _block(cursor: Cursor, depth: int) -> Iterator[Fact]:
     try:
         yield from block(cursor, lambda text: _inner(text, depth + 1))
     except Unread as unread:
-        yield Opaque(str(unread))
+        yield Opaque(unread.reason)
 
 
 def _inner(text: str, depth: int) -> tuple[Fact, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from sqlgen.facts.oracle_data import leaves
 from sqlgen.facts.reader import Cursor, Unread, literal
 from sqlgen.facts.vocabulary import Block, External, Fact, Maintain, Opaque, Select
+from sqlgen.messages import say
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["block"]
@@ -143,7 +144,7 @@ def _immediate(cursor: Cursor, reading: Callable[[str], tuple[Fact, ...]]) -> It
     if constant:
         yield from reading("".join(parts))
     else:
-        yield Opaque("EXECUTE IMMEDIATE: the text is put together when it runs")
+        yield Opaque(say("EXECUTE IMMEDIATE: the text is put together when it runs"))
 
 
 _BEHIND = ("USING", "INTO", "BULK", "RETURNING", "RETURN")
@@ -168,4 +169,6 @@ def _call(name: str) -> Fact:
         return Maintain(name.upper())
     if leaves(name):
         return External(name.upper())
-    return Opaque(f"what the procedure {name} does is not known here" if name else "a part of the block is not read")
+    if name:
+        return Opaque(say("what the procedure {name} does is not known here", name=name))
+    return Opaque(say("a part of the block is not read"))

@@ -20,6 +20,7 @@ from sqlgen.facts.vocabulary import (
     Opaque,
     Truncate,
 )
+from sqlgen.messages import say
 
 __all__ = ["alter_object", "comment", "create_object", "drop_object", "truncate"]
 
@@ -60,7 +61,9 @@ def create_object(cursor: Cursor) -> Iterator[Fact]:
     kind = _kind(cursor)
     if_not_exists = cursor.take("IF", "NOT", "EXISTS")
     if kind == "schema" and cursor.take("AUTHORIZATION"):  # it holds CREATE TABLE, CREATE VIEW and GRANT
-        yield Opaque(f"CREATE SCHEMA AUTHORIZATION {cursor.identifier()} runs several statements at once")
+        yield Opaque(
+            say("CREATE SCHEMA AUTHORIZATION {name} runs several statements at once", name=cursor.identifier())
+        )
         cursor.end_statement()
         return
     if kind == "materialized view log":

@@ -22,6 +22,7 @@ from sqlgen.facts.vocabulary import (
     Select,
     SetOption,
 )
+from sqlgen.messages import say
 from sqlgen.statements.model import TokenKind
 
 __all__ = ["parameters", "session", "transaction"]
@@ -59,7 +60,7 @@ def session(cursor: Cursor) -> Iterator[Fact]:
             cursor.skip()
             name = cursor.name()
             cursor.end_statement()
-            yield Opaque(f"CALL: what the procedure {name} does is not known here")
+            yield Opaque(say("CALL: what the procedure {name} does is not known here", name=name))
         case "EXPLAIN" | "EXIT" | "QUIT":  # EXIT: of SQL*Plus
             cursor.end_statement()
             yield Select()
@@ -76,7 +77,7 @@ def session(cursor: Cursor) -> Iterator[Fact]:
             yield Maintain(" ".join(cursor.slice(start).upper().split()))
         case "FLASHBACK":
             cursor.end_statement()
-            yield Opaque("FLASHBACK brings back an earlier state, which is not known here")
+            yield Opaque(say("FLASHBACK brings back an earlier state, which is not known here"))
         case _:
             return
 

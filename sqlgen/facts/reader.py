@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from sqlgen.facts.vocabulary import Fact, Name, Opaque
+from sqlgen.messages import Message, say
 from sqlgen.statements.model import Statement, Token, TokenKind
 
 __all__ = ["Cursor", "Unread", "read_whole", "words"]
@@ -23,7 +24,11 @@ _DEPTH = {"(": 1, ")": -1}
 
 
 class Unread(Exception):
-    """The reader does not know what stands here. Its argument is the reason, for people."""
+    """The reader does not know what stands here."""
+
+    def __init__(self, reason: Message):
+        super().__init__(reason)
+        self.reason = reason
 
 
 def read_whole(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> tuple[Fact, ...]:
@@ -38,9 +43,9 @@ def read_whole(cursor: Cursor, reading: Callable[[Cursor], Iterator[Fact]]) -> t
             cursor.number += 1
         if cursor.done():
             return facts
-        return (*(facts if more else ()), Opaque(str(cursor.unread())))
+        return (*(facts if more else ()), Opaque(cursor.unread().reason))
     except Unread as unread:
-        return (Opaque(str(unread)),)
+        return (Opaque(unread.reason),)
 
 
 class Cursor:
@@ -117,9 +122,11 @@ class Cursor:
     def unread(self) -> Unread:
         """What to raise where the reader is at a loss."""
         if self.done():
-            return Unread("it ends where more was expected")
+            return Unread(say("it ends where more was expected"))
         start = self._starts[self.number]
-        return Unread(f"sqlgen does not read this part of it: {' '.join(self.text[start : start + 60].split())}")
+        return Unread(
+            say("sqlgen does not read this part of it: {sql}", sql=" ".join(self.text[start : start + 60].split()))
+        )
 
     def identifier(self) -> str:
         """A name: a word, a quoted name, or for SQLite a string in its place."""
@@ -173,7 +180,7 @@ class Cursor:
                 self.number = number + 1
                 return start, number
         self.number = len(self.tokens)
-        raise Unread("a parenthesis is not closed")
+        raise Unread(say("a parenthesis is not closed"))
 
     def skip_to(self, stops: Collection[str]) -> str:
         """Go to the first of these words at this level, or to the end: the word, or the empty string."""

@@ -29,6 +29,7 @@ from sqlgen.facts.vocabulary import (
     Select,
     SetOption,
 )
+from sqlgen.messages import say
 from sqlgen.statements.model import Statement, TokenKind
 
 __all__ = ["read"]
@@ -58,12 +59,12 @@ def read(statement: Statement) -> tuple[Fact, ...]:
     """What an SQLite statement does. Never raises, never returns nothing."""
     kinds = {token.kind for token in statement.tokens}
     if TokenKind.UNCLOSED in kinds:
-        return (Opaque("a quote or a comment in it is not closed"),)
+        return (Opaque(say("a quote or a comment in it is not closed")),)
     if TokenKind.CLIENT in kinds:
-        return (Opaque("it holds a command for the sqlite3 shell"),)
+        return (Opaque(say("it holds a command for the sqlite3 shell")),)
     cursor = Cursor(statement, "sqlite", "main")
     if cursor.done():
-        return (Opaque("there is no statement in it"),)
+        return (Opaque(say("there is no statement in it")),)
     return read_whole(cursor, _statement)
 
 
@@ -166,9 +167,9 @@ def _index(cursor: Cursor, unique: bool) -> CreateIndex:
 def _alter(cursor: Cursor, table: Name) -> Fact:
     """SQLite, lang_altertable.html: RENAME, ADD COLUMN and DROP COLUMN are all there is."""
     if cursor.at("ALTER") or cursor.at("MODIFY") or cursor.at("CHANGE"):
-        raise Unread("SQLite can't alter a column (Alembic: batch_alter_table)")
+        raise Unread(say("SQLite can't alter a column (Alembic: batch_alter_table)"))
     if cursor.at("ADD", "CONSTRAINT") or cursor.at("DROP", "CONSTRAINT"):
-        raise Unread("SQLite can't add or drop a constraint (Alembic: batch_alter_table)")
+        raise Unread(say("SQLite can't add or drop a constraint (Alembic: batch_alter_table)"))
     if cursor.take("RENAME", "TO"):
         return RenameTable(table, Name(cursor.identifier(), table.schema))
     if cursor.take("RENAME"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlgen.durations import milliseconds
+from sqlgen.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -653,7 +654,7 @@ class Block:
 class Opaque:
     """A statement, or a part of one, that can't be read: it is said, never passed as clean."""
 
-    why: str
+    why: Message
 
 
 Fact = (

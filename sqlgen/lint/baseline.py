@@ -62,7 +62,7 @@ class Baseline:
     def cover(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The same findings; those that stand here, and that nothing else allows, are allowed by the baseline."""
         held = {(known.fingerprint, known.rule, known.revision) for known in self.findings}
-        because = Allowed(str(say("it was there when the baseline was made")), None, FILE, baseline=True)
+        because = Allowed(say("it was there when the baseline was made"), None, FILE, baseline=True)
         return tuple(
             replace(each, allowed=because)
             if each.allowed is None and _counts(each) and (each.fingerprint, each.rule, each.revision or None) in held

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
+from sqlgen.messages import Message
+
 __all__ = [
     "BRANCH_FACTS",
     "BaselineGrown",
@@ -104,8 +106,8 @@ class UnsoundHistory:
     """The revision files make no graph: an id twice, a parent that is missing, a cycle, a file that can't be read.
     Nothing can be rendered."""
 
-    why: str
-    hint: str
+    why: Message
+    hint: Message
     file: str | None
     line: int | None
 

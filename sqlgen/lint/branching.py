@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import assert_never
 
-from sqlgen.errors import HistoryError, say
+from sqlgen.errors import HistoryError
 from sqlgen.lint.allowances import (
     NONE,
     Allowance,
@@ -38,6 +38,7 @@ from sqlgen.lint.branch import (
 )
 from sqlgen.lint.finding import Allowed, Finding
 from sqlgen.lint.rule import Advice, Before
+from sqlgen.messages import in_english
 from sqlgen.schema import Schema
 
 __all__ = ["judge_branch"]
@@ -93,7 +94,7 @@ class _Judging:
                 self.said.add((rule.id, revision))
                 self.add(rule, said, revision, file, line, words, self.allowed(rule.id, fact), drift)
         if isinstance(fact, UnsoundHistory) and not any(UnsoundHistory in rule.rule.sees for rule in self.on):
-            raise HistoryError(say("{why}", why=fact.why), hint=say("{hint}", hint=fact.hint), file=file, line=line)
+            raise HistoryError(fact.why, hint=fact.hint, file=file, line=line)
 
     def ask(self, rule: BookRule, subject: object, revision: str) -> Iterator[Advice]:
         """What the rule says of it, with what to do."""
@@ -217,7 +218,7 @@ def _about(fact: BranchFact) -> tuple[str, str | None, int | None, str]:
         case WrongParent(revision, file, line, parents):
             return revision, file, line, ", ".join(parents)
         case UnsoundHistory(why, _, file, line):
-            return "", file, line, why
+            return "", file, line, in_english(why)
         case ModelDrift(kind, side, table, column, models, history, revision, file, line):
             words = " ".join(part or "-" for part in (kind, side, table, column, models, history))
             return revision, file, line, words

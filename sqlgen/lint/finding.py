@@ -25,7 +25,7 @@ class Severity(IntEnum):
 class Allowed:
     """The allowance that covers a finding."""
 
-    because: str
+    because: str | Message
     until: str | None
     """ISO date, the last day on which it holds."""
     where: str

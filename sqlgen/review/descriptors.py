@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlgen.errors import SettingsError
 from sqlgen.lint.packs import rule_files
+from sqlgen.lint.page_texts import in_language
 from sqlgen.lint.pages import Page, page
 from sqlgen.messages import say
 from sqlgen.review.report import Entry, Part
@@ -32,7 +33,7 @@ def descriptors(parts: Iterable[Part], entries: Sequence[Entry]) -> list[dict[st
 def _pages(pack: str, folder: Path, wanted: Set[str]) -> dict[str, Page]:
     """Where settings of a folder above name a pack, it may not be found from here: then its rules have no page."""
     try:
-        return {file.id: page(file) for file in rule_files((pack,), folder) if file.id in wanted}
+        return {file.id: in_language(page(file)) for file in rule_files((pack,), folder) if file.id in wanted}
     except SettingsError:
         return {}
 
@@ -40,13 +41,13 @@ def _pages(pack: str, folder: Path, wanted: Set[str]) -> dict[str, Page]:
 def _of_page(page: Page) -> dict[str, Any]:
     paragraph = page.text.partition("\n\n")[0]
     whole = page.title if paragraph.startswith("```") or not paragraph else " ".join(paragraph.split())
-    todo = f"{say('What to do')}: {page.help}"
+    todo = f"{say('What to do')}{say(': ')}{page.help}"
     dialects = [each for each in page.dialects if each != "*"]
     return {
         **_named(page.id, page.title, whole),
         "help": {
-            "text": f"{page.title}.\n\n{todo}",
-            "markdown": f"{page.title}.\n\n{_markdown(page.text)}\n\n{todo}\n",
+            "text": f"{page.title}{say('.')}\n\n{todo}",
+            "markdown": f"{page.title}{say('.')}\n\n{_markdown(page.text)}\n\n{todo}\n",
         },
         **_rated(page.severity, [page.harm, *dialects]),
     }
@@ -69,7 +70,7 @@ def _named(id: str, title: str, text: str) -> dict[str, Any]:
     return {
         "id": id,
         **({"name": name} if name != id.capitalize() else {}),
-        "shortDescription": {"text": f"{title}."[:_LONGEST]},
+        "shortDescription": {"text": f"{title}{say('.')}"[:_LONGEST]},
         "fullDescription": {"text": text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]} …"},
     }
 
@@ -89,7 +90,8 @@ def _markdown(text: str) -> str:
         words = line.removeprefix("```").split() if line.startswith("```") and not inside else []
         if len(words) > 1:
             on = ", ".join(word for word in words[2:] if "=" not in word)
-            lines += [f"{words[1]} ({on}):" if on else f"{words[1]}:", "", f"```{words[0]}"]
+            label = {"bad": say("bad"), "good": say("good"), "before": say("before")}[words[1]]
+            lines += [f"{label} ({on}){say(':')}" if on else f"{label}{say(':')}", "", f"```{words[0]}"]
         else:
             lines.append(line)
         inside ^= line.startswith("```")

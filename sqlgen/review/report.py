@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlgen.lint.finding import Allowed, Severity
-from sqlgen.messages import Message, say, visible
+from sqlgen.messages import ENGLISH, Message, say, speaking, visible
 from sqlgen.review.summary import Judged
 from sqlgen.segments import Step
 
@@ -28,8 +28,8 @@ _SETTINGS = ("alembic.ini", "sqlgen.toml", "pyproject.toml")
 class Trouble:
     """Why a project could not be checked: an error, as people would see it."""
 
-    message: str
-    hint: str
+    message: Message
+    hint: Message
     file: str | None
     """Relative to the part's folder, or as the error names it."""
     line: int | None
@@ -181,12 +181,12 @@ class Report:
 
             at = step.queries[0].place
             file, line = (step.file, None) if at is None else (at.file, at.line)
-            yield self._incomplete(part, step.revision, step.direction, file, line, str(remarks.row_driven(step)))
+            yield self._incomplete(part, step.revision, step.direction, file, line, remarks.row_driven(step))
         if part.trouble is not None:
             yield self._failed(part, part.trouble)
 
     def _incomplete(
-        self, part: Part, revision: str, direction: str, file: str | None, line: int | None, why: str
+        self, part: Part, revision: str, direction: str, file: str | None, line: int | None, why: Message
     ) -> Entry:
         down = direction == "downgrade"
         what = say("the rollback of {revision} is incomplete: {why}", revision=revision, why=why)
@@ -218,8 +218,8 @@ class Report:
             kind="failed",
             rule="failed",
             severity=Severity.ERROR,
-            message=trouble.message,
-            help=trouble.hint,
+            message=str(trouble.message),
+            help=str(trouble.hint),
             path=None if trouble.file is None else self.path(part, trouble.file),
             file=trouble.file,
             line=trouble.line,
@@ -252,6 +252,7 @@ def of(judged: Judged, folder: Path = Path("/"), top: Path | None = None) -> Rep
     return Report((Part(folder, judged),), folder if top is None else top)
 
 
+@speaking(ENGLISH)
 def new_sql(part: Part) -> tuple[str, dict[int, int]]:
     """The statements of a part's upgrades, behind the names of their revisions; and the line, from 1, in which each of
     them begins, by its number in the run. Of .sql files nothing: they are what they are."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Fact, Name
+from sqlgen.messages import Message, say
 from sqlgen.schema.draft import Draft
 from sqlgen.schema.guarded import Doubtful, Tainted, certainty
 from sqlgen.schema.naming import object_key, part_key
@@ -115,10 +116,10 @@ class Schema:
             self._all()
         return thing in self._state.names.created
 
-    def unread(self) -> str | None:
+    def unread(self) -> str | Message | None:
         """Why something may have changed without being seen: the last such thing; None when all was read."""
         state = self._all()
-        return None if state.seen == 0 else state.why or "something ran that sqlgen did not see"
+        return None if state.seen == 0 else state.why or say("something ran that sqlgen did not see")
 
     def may_hold_more(self) -> bool:
         """Whether there may be things that were not seen being made, though all was read."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlgen.errors import UsageError, say
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Default, Kind, Name, Part, Volatility
+from sqlgen.messages import in_english
 from sqlgen.schema.draft import Draft
 from sqlgen.schema.fold import Schema
 from sqlgen.schema.newness import Newness, Thing
@@ -114,7 +115,7 @@ def _state(state: State) -> dict[str, Any]:
         "dialect": state.dialect,
         "seen": state.seen,
         "from_empty": state.from_empty,
-        "why": state.why,
+        "why": state.why if isinstance(state.why, str) else in_english(state.why),
         "tables": [_draft(draft) for draft in state.tables.values()],
         "keys": [list(key) for key in state.tables],
         "homes": _pairs(state.homes),

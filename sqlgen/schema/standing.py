@@ -12,6 +12,7 @@ from sqlgen.facts.vocabulary import (
     Kind,
     Name,
 )
+from sqlgen.messages import Message
 from sqlgen.schema.draft import Draft
 from sqlgen.schema.mysql.keys import keys
 from sqlgen.schema.naming import Key, object_key, part_key
@@ -40,7 +41,7 @@ class Standing:
     """How many things that can't be read have happened."""
     from_empty: bool = False
     """Whether nothing stood before the first fact: then what was not seen being made is not there."""
-    why: str = ""
+    why: str | Message = ""
     """The last thing that can't be read."""
     gone_at: dict[Thing, int] = field(default_factory=dict)
     """Name → `seen` when it came to stand for nothing."""

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from sqlgen.errors import SettingsError
-from sqlgen.messages import say
+from sqlgen.messages import ENGLISH, say, speaking
 
 if TYPE_CHECKING:
     from sqlgen.script.faithful.refusing import Unfaithful, without_unfaithful
@@ -44,6 +44,7 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(f"{__name__}.{_ELSEWHERE[name]}"), name)
 
 
+@speaking(ENGLISH)
 def render(
     steps: Sequence[Step],
     target: Target,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlgen import script
 from sqlgen.errors import UsageError
-from sqlgen.messages import say
+from sqlgen.messages import ENGLISH, say, speaking
 from sqlgen.schema import Schema
 from sqlgen.script import tenants
 from sqlgen.script.checks import postcheck, preflight
@@ -62,11 +62,13 @@ def _tenants(target: Target) -> dict[str, str]:
     return {} if loop is None else {"tenants.sh": loop}
 
 
+@speaking(ENGLISH)
 def apply(range: Range) -> str:
     """apply.sql."""
     return script.render(range.up, range.target, title=title_up(range.losses))
 
 
+@speaking(ENGLISH)
 def rollback(range: Range) -> str:
     """rollback.sql, from each state that apply.sql can leave."""
     return script.render(range.down, range.target, title=title_down(range.losses), undo=range.undo)
@@ -84,6 +86,7 @@ def end(range: Range) -> Schema:
     return found
 
 
+@speaking(ENGLISH)
 def resume(range: Range) -> str:
     """The script that goes on where another one stopped. Raises UsageError where that is the same one."""
     target = range.target

@@ -134,7 +134,7 @@ def gap_reason(step: Step) -> str:
     assert step.gap is not None
     where = step.gap.file or step.file
     line = "" if step.gap.line is None else f":{step.gap.line}"
-    return flat(step.gap.reason if where is None else f"{where}{line}: {step.gap.reason}")
+    return flat(str(step.gap.reason) if where is None else f"{where}{line}: {step.gap.reason}")
 
 
 def rest(steps: Sequence[Step], gap: int) -> str:

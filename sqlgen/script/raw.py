@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlgen.messages import say
+from sqlgen.messages import ENGLISH, say, speaking
 from sqlgen.script import remarks
 from sqlgen.script.marks import origin
 from sqlgen.script.path import check, first_gap, flat, gap_reason, heads, text
@@ -13,6 +13,7 @@ from sqlgen.segments import Item, Step
 from sqlgen.statements import TokenKind, scan
 
 
+@speaking(ENGLISH)
 def render(steps: Sequence[Step], target: Target, *, title: Sequence[str] = ()) -> str:
     """The statements, ending with a newline. Nothing is stamped, and nothing asks where the database stands.
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlgen import script
 from sqlgen.errors import UsageError
-from sqlgen.messages import say
+from sqlgen.messages import ENGLISH, say, speaking
 from sqlgen.script import raw
 from sqlgen.script.losses.range import Losses, title_down, title_up
 from sqlgen.script.path import file_of, heads, text
@@ -20,6 +20,7 @@ from sqlgen.segments import Step
 By = Literal["revision", "segment"]
 
 
+@speaking(ENGLISH)
 def split(range: Range, steps: Sequence[Step], by: By = "revision") -> dict[str, str]:
     """By file name, in the order in which they run: 001-REVISION.sql, 002-REVISION.sql, … one for each revision; by
     segment 002-REVISION-1.sql, 003-REVISION-2.sql, … where a revision commits in parts; and NNN-REVISION.resume.sql
@@ -56,6 +57,7 @@ def _only(revision: str, found: Losses) -> Losses:
     )
 
 
+@speaking(ENGLISH)
 def split_raw(steps: Sequence[Step], target: Target, by: By = "revision") -> dict[str, str]:
     """The same files, but for those that resume, with the bare statements."""
     _check(steps, target, by)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from importlib import resources
 
 from sqlgen import script
+from sqlgen.messages import ENGLISH, speaking
 from sqlgen.script.checks import script as checks_script
 from sqlgen.script.header import unproven
 from sqlgen.script.path import check_names, named, shell, text
@@ -48,6 +49,7 @@ _OPTIONS = {
 }
 
 
+@speaking(ENGLISH)
 def render(target: Target) -> str | None:
     """tenants.sh; None where there are no tenants, or no client that a shell could run.
 

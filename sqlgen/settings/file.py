@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlgen.errors import SettingsError, say
+from sqlgen.messages import LANGUAGES
 from sqlgen.settings.environments import environment, rule_setting
 from sqlgen.settings.model import (
     CLIENTS,
@@ -102,7 +103,7 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "rules": reader.strings,
             "preset": reader.one_of(PRESETS),
             "fail_on": reader.one_of(FAIL_ON),
-            "language": reader.one_of(("en", "zh-CN")),
+            "language": reader.one_of(LANGUAGES),
             "alembic": reader.string,
             "python": reader.string,
             "stub": reader.strings,
@@ -111,6 +112,7 @@ def _build(table: dict[str, Any], path: Path) -> Settings:
             "reads": reader.one_of(READS),
             "trust": reader.filled,
             "service": reader.service,
+            "source_url": reader.source_url,
             "revision": reader.each(_revision(reader)),
             "rule": reader.each(rule_setting(reader)),
             "environ": reader.each(lambda key, value: reader.string(key, value)),

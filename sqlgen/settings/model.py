@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlgen.errors import SettingsError, UsageError, say
+from sqlgen.messages import ENGLISH
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
 """Those that are read. Scripts are written for those in CLIENTS."""
@@ -109,7 +110,8 @@ class Settings:
     preset: str = "default"
     """Which rules are on without being named. default: safety, little noise; strict: all but a team's own policy."""
     fail_on: str = "error"
-    language: str = "en"
+    language: str | None = None
+    """Of what is written for others, and of the terminal; None: not said. See `written_in`."""
     alembic: str | None = None
     """The Alembic configuration file, relative to the settings file, where the project has several."""
     python: str | None = None
@@ -131,8 +133,15 @@ class Settings:
     """The trust folder, whose ledger says where each environment stands; relative to the settings file."""
     service: str | None = None
     """Which of the organisation's services this is; the ledger tells them apart by it."""
+    source_url: str | None = None
+    """Where people see a line of a file at a commit; an address with {commit}, {path} and {line}."""
     source: Path | None = None
     """The file they came from; None: there is none, these are the defaults."""
+
+    @property
+    def written_in(self) -> str:
+        """The language of files and of formats for machines: English, unless the settings say another."""
+        return self.language or ENGLISH
 
     @property
     def trust_folder(self) -> Path | None:

@@ -15,6 +15,11 @@ from sqlgen.errors import Message, SettingsError, say
 from sqlgen.settings.model import SERVER_VERSION, SERVICE
 
 
+_WEB = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[!#-;=?-\[\]_a-z{|}~]*")
+"""An address on a host that is named, of characters that addresses have (RFC 3986); without a user and a password."""
+_FIELD = re.compile(r"{\w*}")
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Checks the values of one file, one at a time."""
@@ -74,6 +79,18 @@ class Reader:
     def service(self, key: str, value: Any) -> str:
         if not isinstance(value, str) or not SERVICE.fullmatch(value):
             raise self.wrong(key, say("Write its name with letters, digits and . _ -, such as shop."), value)
+        return value
+
+    def source_url(self, key: str, value: Any) -> str:
+        """An address of web pages with its three fields: nothing else may become a link."""
+        example = 'source_url = "https://github.com/acme/shop/blob/{commit}/{path}#L{line}"'
+        if not isinstance(value, str) or not _WEB.fullmatch(value):
+            raise self.wrong(key, say("Write an address that begins with https://: {example}", example=example), value)
+        fields = re.findall(r"{(\w*)}", value)
+        if sorted(fields) != ["commit", "line", "path"] or {"{", "}"} & set(_FIELD.sub("", value)):
+            raise self.wrong(
+                key, say("Put {{commit}}, {{path}} and {{line}} into it, each once: {example}", example=example), value
+            )
         return value
 
     def strings(self, key: str, value: Any) -> tuple[str, ...]:

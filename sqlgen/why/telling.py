@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlgen import pipeline
 from sqlgen.baseline import read as read_baseline
-from sqlgen.errors import UsageError, say
+from sqlgen.errors import Message, UsageError, say
 from sqlgen.facts.vocabulary import Opaque
 from sqlgen.history import between
 from sqlgen.history.git import Authored, with_lf
@@ -55,7 +55,7 @@ class Blind:
     revision: str
     file: str | None
     line: int | None
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,13 @@ def _blind(steps: Sequence[Step], found: Sequence[Touch]) -> tuple[Blind, ...]:
     blind = []
     if steps[0].before:
         unseen = say("the baseline stands there, and what made it is not looked at")
-        blind.append(Blind(", ".join(steps[0].before), None, None, str(unseen)))
+        blind.append(Blind(", ".join(steps[0].before), None, None, unseen))
     for number, step in enumerate(steps):
         if step.gap is not None:
             blind.append(Blind(step.revision, step.gap.file or step.file, step.gap.line, step.gap.reason))
         elif step.row_driven:
             place = step.queries[0].place
-            reason = str(say("it looks at rows; what it does for each of them is not seen"))
+            reason = say("it looks at rows; what it does for each of them is not seen")
             blind.append(
                 Blind(step.revision, place.file if place else step.file, place.line if place else None, reason)
             )

@@ -38,6 +38,7 @@ from sqlgen.facts.vocabulary import (
     ValidateConstraint,
 )
 from sqlgen.lint.outlook import outlook
+from sqlgen.messages import Message
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.naming import Key, mentions, object_key, part_key
 from sqlgen.segments import Step
@@ -64,7 +65,7 @@ class Trace:
     """A column's name before and after."""
     to: Key | None = None
     """What the table is called afterwards."""
-    why: str | None = None
+    why: Message | None = None
     """Why the statement can't be read."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlgen.errors import UsageError, say
+from sqlgen.messages import Message
 from sqlgen.schema.naming import Key, part_key
 from sqlgen.segments import Step
 from sqlgen.why.traces import Trace, Verb
@@ -35,7 +36,7 @@ class Touch:
     """As it is called behind the statement."""
     was: Thing | None = None
     """What it was called before, where the statement renames it."""
-    why: str | None = None
+    why: Message | None = None
     """Why nobody can tell what the statement does."""
 
 

@@ -13,12 +13,13 @@ import pytest
 
 from sqlgen.cli.sql_files import read_sql
 from sqlgen.errors import UsageError
-from sqlgen.facts.vocabulary import Delete, Insert, Name, Opaque, Update
+from sqlgen.facts.vocabulary import Delete, Insert, Name, Update
 from sqlgen.layout import format_script
 from sqlgen.lint.book import Book, load
 from sqlgen.lint.finding import Finding
 from sqlgen.linting import lint_file, read_file
 from sqlgen.settings import Settings
+from tests.unit.opaque import Unread
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
 
@@ -157,7 +158,7 @@ def test_whatever_is_in_a_file_it_is_judged_and_laid_out(name: str, dialect: str
 
 def test_what_is_not_closed_says_where_it_opens(rules: Book) -> None:
     (item,) = read_file("INSERT INTO t\nVALUES (1,\n  'a);\n", "a.sql", "mysql").items
-    assert item.facts == (Opaque("a quote or a comment in it is not closed: it opens in line 3 of it"),)
+    assert item.facts == (Unread("a quote or a comment in it is not closed: it opens in line 3 of it"),)
 
 
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "sqlite"])

@@ -55,6 +55,7 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.schema import Schema
 from sqlgen.statements import Statement, scan, split
+from tests.unit.opaque import Unread
 
 T = Name("t")
 CONSTANT, STABLE, VOLATILE, UNKNOWN = Volatility.CONSTANT, Volatility.STABLE, Volatility.VOLATILE, Volatility.UNKNOWN
@@ -384,7 +385,7 @@ def test_what_alembic_looks_up_to_drop_a_constraint_is_the_drop(name: str) -> No
 
 def test_what_only_looks_like_alembics_lookup_is_opaque() -> None:
     sql = LOOKUP.format(name="[name]", catalog="key_constraints")
-    assert Opaque("EXEC: the text is put together when it runs") in batch(sql)
+    assert Unread("EXEC: the text is put together when it runs") in batch(sql)
 
 
 def test_the_schema_follows_a_drop_by_column() -> None:
@@ -541,12 +542,12 @@ def test_what_leaves_the_server_is_said(sql: str, found: tuple[Fact, ...]) -> No
     ],
 )
 def test_what_cannot_be_read_is_opaque_with_its_reason(sql: str, why: str) -> None:
-    assert Opaque(why) in batch(sql)
+    assert Unread(why) in batch(sql)
 
 
 def test_after_what_cannot_be_read_the_next_statement_is() -> None:
     assert batch("FROBNICATE t; DROP TABLE t") == (
-        Opaque("sqlgen does not read this part of it: FROBNICATE t; DROP TABLE t"),
+        Unread("sqlgen does not read this part of it: FROBNICATE t; DROP TABLE t"),
         DropTable(T),
     )
 

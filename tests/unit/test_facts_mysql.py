@@ -33,7 +33,6 @@ from sqlgen.facts.vocabulary import (
     LockTable,
     Maintain,
     Name,
-    Opaque,
     Part,
     Place,
     RedefineColumn,
@@ -52,6 +51,7 @@ from sqlgen.facts.vocabulary import (
     Volatility,
 )
 from sqlgen.statements import Statement, scan, split
+from tests.unit.opaque import Unread
 
 T, A, B, V = Name("t"), Name("a"), Name("b"), Name("v")
 BEFORE_INSERT = (("timing", "before"), ("events", "insert"))
@@ -328,7 +328,7 @@ def test_a_table_is_read_with_columns_keys_and_options() -> None:
 def test_every_action_of_an_alter_table_is_a_fact_and_an_unknown_one_is_opaque() -> None:
     assert facts("ALTER TABLE t ADD a INT, FROBNICATE (b, c), DROP d, ALGORITHM=INPLACE, LOCK=NONE") == (
         AddColumn(T, Column("a", "INT")),
-        Opaque("sqlgen does not read this part of it: FROBNICATE (b, c), DROP d, ALGORITHM=INPLACE, LOCK=NONE"),
+        Unread("sqlgen does not read this part of it: FROBNICATE (b, c), DROP d, ALGORITHM=INPLACE, LOCK=NONE"),
         DropColumn(T, "d"),
         SetTableOption(T, "ALGORITHM=INPLACE"),
         SetTableOption(T, "LOCK=NONE"),
@@ -406,7 +406,7 @@ def test_a_default_is_kept_as_written_with_its_volatility(default: str, volatili
     ],
 )
 def test_what_cannot_be_read_is_opaque_with_its_reason(sql: str, why: str) -> None:
-    assert Opaque(why) in read(whole(sql), "mysql")
+    assert Unread(why) in read(whole(sql), "mysql")
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_a_terminator_at_the_end_changes_nothing() -> None:
 def test_a_second_statement_in_the_same_text_is_not_passed_over() -> None:
     assert read(whole("DROP TABLE a; DROP TABLE b"), "mysql") == (
         DropTable(A),
-        Opaque("sqlgen does not read this part of it: DROP TABLE b"),
+        Unread("sqlgen does not read this part of it: DROP TABLE b"),
     )
 
 
@@ -467,10 +467,10 @@ def test_a_compound_statement_is_a_block_whose_inside_is_opaque() -> None:
     sql = "BEGIN NOT ATOMIC DROP TABLE t; END"
     assert read(split(f"DELIMITER //\n{sql}//", "mariadb")[0], "mariadb") == (
         Block("sql", False),
-        Opaque("a compound statement is not read"),
+        Unread("a compound statement is not read"),
     )
 
 
 def test_mysql_has_no_compound_statement_of_its_own() -> None:
     for sql in ("BEGIN NOT ATOMIC DROP TABLE t; END", "IF 1 THEN DROP TABLE t; END IF"):
-        assert read(whole(sql), "mysql") == (Opaque("MySQL runs a compound statement in a stored program only"),)
+        assert read(whole(sql), "mysql") == (Unread("MySQL runs a compound statement in a stored program only"),)

@@ -35,7 +35,6 @@ from sqlgen.facts.vocabulary import (
     LockTable,
     Maintain,
     Name,
-    Opaque,
     Part,
     RenameColumn,
     RenameObject,
@@ -55,6 +54,7 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.schema import Schema
 from sqlgen.statements import Statement, scan, split
+from tests.unit.opaque import Unread
 
 T = Name("t")
 CONSTANT, STABLE, VOLATILE, UNKNOWN = Volatility.CONSTANT, Volatility.STABLE, Volatility.VOLATILE, Volatility.UNKNOWN
@@ -400,8 +400,8 @@ def test_the_statements_of_a_block_are_read() -> None:
         Select(("dbms_output.put_line",)),
         Maintain("DBMS_STATS.GATHER_TABLE_STATS"),
         External("UTL_FILE.FOPEN"),
-        Opaque("what the procedure clean_up does is not known here"),
-        Opaque("EXECUTE IMMEDIATE: the text is put together when it runs"),
+        Unread("what the procedure clean_up does is not known here"),
+        Unread("EXECUTE IMMEDIATE: the text is put together when it runs"),
     )
 
 
@@ -474,7 +474,7 @@ def test_what_leaves_the_database_is_said(sql: str, found: tuple[Fact, ...]) -> 
     ],
 )
 def test_what_cannot_be_read_is_opaque_with_its_reason(sql: str, why: str) -> None:
-    assert Opaque(why) in whole(sql)
+    assert Unread(why) in whole(sql)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ from sqlgen.facts.vocabulary import (
     Kind,
     Maintain,
     Name,
-    Opaque,
     Part,
     RenameColumn,
     RenameTable,
@@ -40,6 +39,7 @@ from sqlgen.facts.vocabulary import (
     Volatility,
 )
 from sqlgen.statements import Statement, scan, split
+from tests.unit.opaque import Unread
 
 T = Name("t")
 CONSTANT, STABLE, VOLATILE, UNKNOWN = Volatility.CONSTANT, Volatility.STABLE, Volatility.VOLATILE, Volatility.UNKNOWN
@@ -239,11 +239,11 @@ def test_a_default_is_kept_as_written_with_its_volatility(default: str, volatili
     ],
 )
 def test_what_cannot_be_read_is_opaque_with_its_reason(sql: str, why: str) -> None:
-    assert read(Statement("", sql, "", scan(sql, "sqlite"), 0, 1, 1), "sqlite") == (Opaque(why),)
+    assert read(Statement("", sql, "", scan(sql, "sqlite"), 0, 1, 1), "sqlite") == (Unread(why),)
 
 
 def test_a_dialect_without_a_reader_is_opaque() -> None:
-    assert facts("SELECT 1", "firebird") == (Opaque("sqlgen has no reader for the dialect firebird"),)
+    assert facts("SELECT 1", "firebird") == (Unread("sqlgen has no reader for the dialect firebird"),)
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,13 @@ from sqlgen.facts.vocabulary import (
     SetOption,
     Update,
 )
+from sqlgen.messages import say
 from sqlgen.statements.model import Statement, Token
 from sqlgen.statements.scan import scan
 
 __all__ = ["fingerprint", "read"]
 
-_LOST = "sqlgen's tokens and PostgreSQL's parser do not agree on it"
+_LOST = say("sqlgen's tokens and PostgreSQL's parser do not agree on it")
 
 
 def read(statement: Statement) -> tuple[Fact, ...]:
@@ -78,12 +79,12 @@ def _read(text: str, tokens: Sequence[Token] | None) -> tuple[Fact, ...]:
         parsed = tree(text, tokens)
         facts = tuple(_all(parsed, text, scanned))
     except Refused as refused:
-        return (Opaque(str(refused)),)
+        return (Opaque(refused.reason),)
     except Lost:
         return (Opaque(_LOST),)
     except RecursionError:
-        return (Opaque("it nests too deeply to be read"),)
-    return facts or (Opaque("there is no statement in it"),)
+        return (Opaque(say("it nests too deeply to be read")),)
+    return facts or (Opaque(say("there is no statement in it")),)
 
 
 def _all(parsed: pb.ParseResult, text: str, tokens: Callable[[], Sequence[Token]]) -> Iterator[Fact]:
@@ -142,7 +143,7 @@ def _statement(node: pb.Node, written: Written) -> Iterator[Fact]:
 def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
     match kind:
         case None:
-            yield Opaque("PostgreSQL's parser gives no tree for it")
+            yield Opaque(say("PostgreSQL's parser gives no tree for it"))
         case "create_schema_stmt":
             yield CreateObject("schema", _schema_name(node), False, node.create_schema_stmt.if_not_exists)
             for element in node.create_schema_stmt.schema_elts:
@@ -167,12 +168,12 @@ def _rare(kind: str | None, node: pb.Node, written: Written) -> Iterator[Fact]:
         case "alter_system_stmt":
             yield AlterObject("system", Name(node.alter_system_stmt.setstmt.name), _squeezed(written.text))
         case "prepare_stmt":
-            yield Opaque(f"PREPARE {node.prepare_stmt.name}: what it prepares runs later")
+            yield Opaque(say("PREPARE {name}: what it prepares runs later", name=node.prepare_stmt.name))
         case "execute_stmt":
-            yield Opaque(f"EXECUTE {node.execute_stmt.name}: what was prepared is not known here")
+            yield Opaque(say("EXECUTE {name}: what was prepared is not known here", name=node.execute_stmt.name))
         case "call_stmt":
             name = ".".join(strings(node.call_stmt.funccall.funcname))
-            yield Opaque(f"CALL {name}: what the procedure does is not known here")
+            yield Opaque(say("CALL {name}: what the procedure does is not known here", name=name))
         case "constraints_set_stmt":
             deferred = "deferred" if node.constraints_set_stmt.deferred else "immediate"
             yield SetOption("constraints", deferred, local=True)

@@ -15,6 +15,7 @@ from sqlgen.facts.postgresql import constants
 from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.parsing import Refused, body
 from sqlgen.facts.vocabulary import Block, Commit, Fact, Opaque, Rollback, Select
+from sqlgen.messages import say
 
 __all__ = ["do"]
 
@@ -28,13 +29,13 @@ def do(node: pb.DoStmt, text: str, read: Read) -> Iterator[Fact]:
     language, inside = arguments.get("language", "plpgsql"), arguments.get("as", "")
     if language != "plpgsql":
         yield Block(language, False)
-        yield Opaque(f"a block in {language} is not read")
+        yield Opaque(say("a block in {language} is not read", language=language))
         return
     try:
         functions = body(text, inside)
     except Refused as refused:
         yield Block(language, False)
-        yield Opaque(str(refused))
+        yield Opaque(refused.reason)
         return
     walk = _Walk(read)
     for function in functions:
@@ -111,7 +112,7 @@ class _Walk:
                 case "return" | "raise" | "exit" | "assert" | "getdiag" | "open" | "fetch" | "close":
                     pass
                 case other:
-                    self._act((Opaque(f"a PL/pgSQL statement of the kind {other} is not read"),), tested)
+                    self._act((Opaque(say("a PL/pgSQL statement of the kind {kind} is not read", kind=other)),), tested)
 
     def _block(self, parts: Node, tested: bool) -> None:
         handlers = parts.get("exceptions", {}).get("PLpgSQL_exception_block", {}).get("exc_list", [])
@@ -165,7 +166,7 @@ class _Walk:
         text = constants.text(expression, self.names)
         if text is not None:
             return self.read(text)
-        return (Opaque(f"EXECUTE builds its statement at run time: {' '.join(expression.split())}"),)
+        return (Opaque(say("EXECUTE builds its statement at run time: {sql}", sql=" ".join(expression.split()))),)
 
 
 def _query(node: Node | None) -> str:

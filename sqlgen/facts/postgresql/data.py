@@ -11,6 +11,7 @@ from sqlgen.facts.postgresql.library import pb
 from sqlgen.facts.postgresql.names import relation, strings
 from sqlgen.facts.postgresql.written import Written
 from sqlgen.facts.vocabulary import CreateTable, Delete, External, Fact, Insert, Opaque, Select, Update
+from sqlgen.messages import say
 
 __all__ = ["copy", "query"]
 
@@ -34,7 +35,7 @@ def _query(node: pb.Node, written: Written) -> Iterator[Fact]:
         case "merge_stmt":
             yield from _merge(node.merge_stmt, written)
         case other:
-            yield Opaque(f"a query of the kind {other} is not read")
+            yield Opaque(say("a query of the kind {kind} is not read", kind=other))
 
 
 def _insert(node: pb.InsertStmt, written: Written) -> Iterator[Fact]:

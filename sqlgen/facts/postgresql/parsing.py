@@ -15,6 +15,7 @@ from google.protobuf.message import DecodeError
 
 from sqlgen.facts.postgresql import library
 from sqlgen.facts.postgresql.library import pb
+from sqlgen.messages import Message, say
 from sqlgen.statements.model import Token, TokenKind
 from sqlgen.statements.scan import scan
 
@@ -23,12 +24,16 @@ __all__ = ["Refused", "body", "fingerprint", "tree"]
 DEEPEST = 2_000
 """Levels that a text may nest, counted from above: below 1 MB of stack, the smallest that a main thread has."""
 
-_UNCLOSED = "a quote or a comment in it is not closed"
-_TOO_DEEP = "it nests too deeply to be parsed"
+_UNCLOSED = say("a quote or a comment in it is not closed")
+_TOO_DEEP = say("it nests too deeply to be parsed")
 
 
 class Refused(Exception):
-    """The text can't be parsed. Its argument is the reason."""
+    """The text can't be parsed."""
+
+    def __init__(self, reason: Message):
+        super().__init__(reason)
+        self.reason = reason
 
 
 def tree(text: str, tokens: Sequence[Token] | None = None) -> pb.ParseResult:
@@ -37,7 +42,7 @@ def tree(text: str, tokens: Sequence[Token] | None = None) -> pb.ParseResult:
     try:
         return library.parse(text)
     except library.PgQueryError as error:
-        raise Refused(f"PostgreSQL's parser says: {_short(error.message)}") from None
+        raise Refused(say("PostgreSQL's parser says: {text}", text=_short(error.message))) from None
     except (DecodeError, RecursionError):  # the tree's own depth: protobuf stops at 100 levels
         raise Refused(_TOO_DEEP) from None
 
@@ -49,7 +54,7 @@ def body(text: str, inside: str) -> list[dict[str, Any]]:
     try:
         functions: list[dict[str, Any]] = library.parse_plpgsql(text)
     except library.PgQueryError as error:
-        raise Refused(f"PL/pgSQL's parser says: {_short(error.message)}") from None
+        raise Refused(say("PL/pgSQL's parser says: {text}", text=_short(error.message))) from None
     except (RecursionError, JSONDecodeError, UnicodeDecodeError):
         raise Refused(_TOO_DEEP) from None
     return functions
@@ -77,7 +82,7 @@ _LONGEST = 200
 
 def _guard(text: str, tokens: Sequence[Token] | None) -> None:
     if "\0" in text:
-        raise Refused("it holds a NUL character, at which PostgreSQL's parser stops reading")
+        raise Refused(say("it holds a NUL character, at which PostgreSQL's parser stops reading"))
     if len(text) > DEEPEST:
         tokens = scan(text, "postgresql") if tokens is None else tokens
         if tokens and tokens[-1].kind is TokenKind.UNCLOSED:
@@ -87,7 +92,7 @@ def _guard(text: str, tokens: Sequence[Token] | None) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Refused("it holds characters that are not valid Unicode") from None
+        raise Refused(say("it holds characters that are not valid Unicode")) from None
 
 
 def deepest(tokens: Iterable[Token]) -> int:

@@ -19,6 +19,7 @@ from sqlgen.facts.vocabulary import (
     SetOption,
     Truncate,
 )
+from sqlgen.messages import say
 
 __all__ = ["lock", "maintain", "set_option", "transaction", "truncate"]
 
@@ -126,7 +127,12 @@ def maintain(statement: str, node: pb.Node) -> Iterator[Fact]:
         case "notify_stmt" | "listen_stmt" | "unlisten_stmt":
             yield Maintain(statement.removesuffix("_stmt").upper())
         case _:
-            yield Opaque(f"a statement of the kind {statement.removesuffix('_stmt').replace('_', ' ')} is not read")
+            yield Opaque(
+                say(
+                    "a statement of the kind {kind} is not read",
+                    kind=statement.removesuffix("_stmt").replace("_", " "),
+                )
+            )
 
 
 def _on(option: pb.DefElem, name: str) -> bool:

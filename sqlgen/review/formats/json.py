@@ -116,7 +116,7 @@ def _finding(entry: Entry) -> dict[str, Any]:
 
 def _allowed(allowed: Allowed) -> dict[str, Any]:
     return {
-        "because": allowed.because,
+        "because": str(allowed.because),
         "owner": allowed.owner,
         "until": allowed.until,
         "baseline": allowed.baseline,
@@ -135,7 +135,7 @@ def _hole(report: Report, part: Part, hole: Hole) -> dict[str, Any]:
         "revision": hole.revision,
         "direction": hole.direction,
         **_place(report, part, hole.gap.file, hole.gap.line),
-        "reason": hole.gap.reason,
+        "reason": str(hole.gap.reason),
         "reads": [_read(query) for query in hole.queries],
         "rendered": False,
     }

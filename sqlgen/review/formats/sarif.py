@@ -222,7 +222,7 @@ def _suppression(allowed: Allowed) -> Json:
     return {
         "kind": "inSource" if in_source else "external",
         "status": "accepted",
-        "justification": allowed.because,
+        "justification": str(allowed.because),
         "properties": {name: value for name, value in told.items() if value is not None},
     }
 

@@ -195,7 +195,7 @@ class _Writer:
                 names = ", ".join(one.revision for one in down if one.gap.reason == reason)
                 where = ""
                 what = say("{count} revisions can't be rolled back: {names}", count=alike[reason], names=names)
-            yield f"{where}{self._incomplete()} {what}\n    {visible(reason)}"
+            yield f"{where}{self._incomplete()} {what}\n    {visible(str(reason))}"
 
     def _row_driven(self) -> Iterator[str]:
         steps = self.part.judged.row_driven
@@ -225,7 +225,7 @@ class _Writer:
     def _trouble(self, trouble: Trouble) -> str:
         where = self._place(trouble.file, trouble.line)
         error, hint = self.style.paint("error", str(say("error"))), say("help: {help}", help=trouble.hint)
-        return f"{where}{error} {visible(trouble.message)}\n    {hint}"
+        return f"{where}{error} {visible(str(trouble.message))}\n    {hint}"
 
     def _incomplete(self) -> str:
         return self.style.paint("error", str(say("incomplete")))

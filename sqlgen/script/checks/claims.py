@@ -30,7 +30,7 @@ from sqlgen.facts.vocabulary import (
     Truncate,
     Update,
 )
-from sqlgen.messages import Message, say, visible
+from sqlgen.messages import Message, in_english, say, visible
 from sqlgen.script.checks.answers import CONTENTS, EXISTENCE, LISTS, NONE, NOT_THERE, THERE, What, name_of
 from sqlgen.script.checks.touching import changed, changed_elsewhere
 from sqlgen.script.target import Target
@@ -254,4 +254,4 @@ class _Walk:
 
 
 def _changes(fact: Opaque) -> bool:
-    return fact.why != ""
+    return in_english(fact.why) != ""

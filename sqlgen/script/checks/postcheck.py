@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlgen.messages import say
+from sqlgen.messages import ENGLISH, say, speaking
 from sqlgen.schema import Schema
 from sqlgen.script.checks import script as checks_script
 from sqlgen.script.checks.index_words import MAY_BE_CUT
@@ -22,6 +22,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
 
+@speaking(ENGLISH)
 def render(steps: Sequence[Step], target: Target, before: Schema) -> str:
     """The script, ending with a newline. `before`: the schema where the steps begin.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlgen.messages import Message, say
+from sqlgen.messages import ENGLISH, Message, say, speaking
 from sqlgen.schema import Schema
 from sqlgen.script.checks import preflight_postgresql
 from sqlgen.script.checks import script as checks_script
@@ -25,6 +25,7 @@ from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
 
+@speaking(ENGLISH)
 def render(steps: Sequence[Step], target: Target, before: Schema | None = None) -> str:
     """The script, ending with a newline. `before`: the schema where the range begins, where it is at hand: it knows the
     table of an index that is dropped by its name alone.

@@ -74,7 +74,7 @@ def without_unfaithful(steps: Sequence[Step], target: Target) -> tuple[Step, ...
 
 
 def _gap(problem: Unfaithful) -> Gap:
-    return Gap(f"{problem.message}. {problem.hint}", problem.file, problem.line)
+    return Gap(say("{why}. {hint}", why=problem.message, hint=problem.hint), problem.file, problem.line)
 
 
 def _refusal(step: Step, target: Target) -> Unfaithful | None:

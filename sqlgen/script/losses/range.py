@@ -23,7 +23,6 @@ from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
 from sqlgen.script.losses.statements import Loss, destroyed
-from sqlgen.script.path import flat
 from sqlgen.script.runbook.called import Called, Renamed
 from sqlgen.script.runbook.folding import Folding, where
 from sqlgen.script.target import Target
@@ -255,7 +254,7 @@ def told(way: WayBack) -> Iterator[Message]:
     """What going back over one revision loses, line by line."""
     match way.state:
         case "is missing":
-            why = "" if way.step.gap is None else flat(way.step.gap.reason)
+            why = "" if way.step.gap is None else way.step.gap.reason
             yield say("THERE IS NO WAY BACK from it: {why}", why=why)
         case "does nothing":
             yield say("NOT UNDONE: its downgrade() does nothing, and the version table goes back all the same")

@@ -7,7 +7,7 @@ out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlgen import effects
@@ -26,7 +26,7 @@ from sqlgen.facts.vocabulary import (
     Update,
 )
 from sqlgen.lint.outlook import filled
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, in_english, say
 from sqlgen.script.losses import rebuilding
 from sqlgen.script.losses.partitions import partitions
 from sqlgen.script.path import flat
@@ -115,7 +115,7 @@ def _of(met: Met) -> Iterator[_Found]:
             if not met.born(table, column) and met.effect.destroys:
                 yield "values", _narrowed(met, table, column), table, column
         case Opaque(why=why):
-            yield "unknown", say("what this statement does is not known: {why}", why=_short(why)), None, None
+            yield "unknown", say("what this statement does is not known: {why}", why=_cut_short(why)), None, None
         case DropObject(kind, name) if met.effect.destroys:
             yield "unknown", say("{kind} {name}, with all that is in it or of it", kind=kind, name=name), None, None
         case DropColumn() | AlterColumnType() | RedefineColumn():
@@ -193,4 +193,18 @@ def _cut(table: Name, column: str, old: str, new: str) -> Message:
 
 def _short(text: str) -> str:
     line = flat(text)
-    return line if len(line) <= 80 else line[:79] + "…"
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _cut_short(why: Message) -> Message:
+    """Its last value, which may be a statement, as short as that of a line may be."""
+    over = len(in_english(why)) - _LONGEST
+    match why.values:
+        case (*before, (name, str(value))) if 0 < over < len(value):
+            return replace(why, values=(*before, (name, value[: -over - 1] + "…")))
+        case _:
+            return why
+
+
+_LONGEST = 80
+"""Characters, in English."""

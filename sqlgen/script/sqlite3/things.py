@@ -32,7 +32,7 @@ def checks(steps: Iterable[Step]) -> Checks:
     fold = _Fold()
     for step in steps:
         for item in step.items:
-            for fact in item.facts or (Opaque("nothing is known of it"),):
+            for fact in item.facts or (Opaque(say("nothing is known of it")),):
                 fold.take(fact)
     return Checks(tuple(fold.before.values()), tuple(fold.now.values()))
 
