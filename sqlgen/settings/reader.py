@@ -14,7 +14,6 @@ from sqlgen.durations import milliseconds
 from sqlgen.errors import Message, SettingsError, say
 from sqlgen.settings.model import SERVER_VERSION, SERVICE
 
-
 _WEB = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[!#-;=?-\[\]_a-z{|}~]*")
 """An address on a host that is named, of characters that addresses have (RFC 3986); without a user and a password."""
 _FIELD = re.compile(r"{\w*}")

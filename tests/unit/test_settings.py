@@ -41,6 +41,7 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
         language = "zh-CN"
         trust = "../trust"
         service = "shop"
+        source_url = "https://git.example.com/shop/blob/{commit}/{path}#L{line}"
         [tool.sqlgen.rule.drop-column]
         severity = "warning"
         [tool.sqlgen.rule.unguarded-drop]
@@ -77,6 +78,7 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert settings.source == source
     assert (settings.service, settings.trust_folder) == ("shop", tmp_path / "../trust")
+    assert settings.source_url == "https://git.example.com/shop/blob/{commit}/{path}#L{line}"
     assert settings.revision == {"9f2c": RevisionSetting("shadow", "sql/9f2c.sql")}
     assert (settings.dialect, settings.server_version, settings.language) == ("postgresql", "16", "zh-CN")
     assert settings.rules == ("standard", "./db-rules")
@@ -152,6 +154,15 @@ def test_a_file_extends_another_key_by_key(tmp_path: Path) -> None:
         ('[tool.sqlgen]\ndialect = "mysql"', "there is no setting tool", "Leave out [tool.sqlgen]", None),
         ('trust = ""', "trust can't be ''", "Write a name", 1),
         ('service = "the shop"', "service can't be 'the shop'", "letters, digits and . _ -", 1),
+        ('source_url = "git.example.com/{commit}/{path}#L{line}"', "source_url can't be", "begins with https://", 1),
+        ('source_url = "javascript://x/{commit}/{path}#{line}"', "source_url can't be", "begins with https://", 1),
+        ('source_url = "https://{commit}/{path}#L{line}"', "source_url can't be", "begins with https://", 1),
+        ('source_url = "https://u:p@h/{commit}/{path}#L{line}"', "source_url can't be", "begins with https://", 1),
+        ("source_url = 'https://h/{commit}/{path}\"#L{line}'", "source_url can't be", "begins with https://", 1),
+        ('source_url = "https://h/{commit}/{path}"', "source_url can't be", "{line} into it, each once", 1),
+        ('source_url = "https://h/{commit}/{path}/{line}/{line}"', "source_url can't be", "each once", 1),
+        ('source_url = "https://h/{commit}/{path}/{line}/{branch}"', "source_url can't be", "each once", 1),
+        ('source_url = "https://h/{commit}/{path}/{line}/}"', "source_url can't be", "each once", 1),
         ('reads = "emtpy"', "reads can't be 'emtpy'", "Did you mean empty?", 1),
         ('[revision.a1]\nupgrad = "x.sql"', "there is no setting revision.a1.upgrad", "Did you mean upgrade?", 2),
         ('[revision.a1]\nreads = "never"', "revision.a1.reads can't be 'never'", "error, empty, shadow", 2),
