@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from sqlgen.effects import Lock
@@ -11,6 +12,7 @@ from sqlgen.messages import say
 from sqlgen.review.document import model, places
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.told import Told
+from sqlgen.review.document.undone import undone
 from sqlgen.review.document.words import operation
 from sqlgen.script.marks import called
 
@@ -19,7 +21,12 @@ def statements(
     source: Source, up: Sequence[Told], down: Sequence[Told]
 ) -> tuple[tuple[model.Statement, ...], tuple[model.Statement, ...]]:
     """Those of apply.sql, and those of rollback.sql; which transactions they stand in, `timeline` says."""
-    forward = tuple(_statement(source, number, told) for number, told in enumerate(up, start=1))
+    offered = () if source.range.losses.nowhere else down
+    taken_back = undone(up, offered, source.range.target.dialect)
+    forward = tuple(
+        replace(_statement(source, number, told), undone_by=by)
+        for number, (told, by) in enumerate(zip(up, taken_back, strict=True), start=1)
+    )
     back = tuple(_statement(source, number, told) for number, told in enumerate(down, start=1))
     return forward, back
 
