@@ -21,7 +21,7 @@ MAX_TEXT = 64 * 1024 * 1024
 """Octets of a text that is read at all: all that a verifier lets a bundle hold."""
 _DIGITS = 18
 """Rows, bytes and milliseconds have no more: all of them fit into 64 bits."""
-_URL = re.compile(r"https?://[!-~]+")
+_URL = re.compile(r"https?://[^\s/]\S*")
 
 
 def write(document: Document) -> str:
@@ -68,7 +68,7 @@ def read(text: str) -> Document:
     if (wrong := wrong_number(document)) is not None:
         raise _none(wrong)
     for place in _places(document):
-        if place.url is not None and _URL.fullmatch(place.url) is None:
+        if place.url is not None and not (place.url.isprintable() and _URL.fullmatch(place.url)):
             raise _none(say("{url} is no address of a web server", url=_short(place.url)))
     if write(document) != text:
         raise _none(say("it is not written as sqlgen writes it, or says a thing twice"))

@@ -1,0 +1,192 @@
+"""The statements in review.md: a row for each, then a card for each, then those of the rollback."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from sqlgen.markdown import code, prose
+from sqlgen.messages import Message, say
+from sqlgen.review.document import labels, model, wording
+from sqlgen.review.document.labels import DASH
+from sqlgen.review.markdown.parts import block, heading, items, names, place, table
+
+Found = Mapping[int, Sequence[model.Finding]]
+"""Of each statement."""
+Column = tuple[Message | str, Callable[[model.Statement], object]]
+"""A heading, and what its cell says of a statement."""
+
+
+def glance(document: model.Document) -> Iterator[str]:
+    """A row for each statement."""
+    yield from heading(say("At a glance"))
+    found = _found(document, back=document.about.down_only)
+    columns = [*_first(), *_middle(document), *_last(found)]
+    yield from _glance(document.statements, columns)
+    if not document.statements:
+        yield f"{say('No statements: only the version table changes.')}"
+        yield ""
+
+
+def _glance(statements: Sequence[model.Statement], columns: Sequence[Column]) -> Iterator[str]:
+    head = [title for title, _ in columns]
+    yield from table(head, ([tell(each) for _, tell in columns] for each in statements))
+
+
+def _first() -> Iterator[Column]:
+    yield "#", lambda each: each.number
+    yield say("revision"), lambda each: code(each.revision)
+    yield say("tables"), lambda each: names(each.tables)
+    yield say("operation"), lambda each: prose(each.operation)
+    yield say("lock"), lambda each: "<br>".join(map(_lock, each.locks)) or DASH
+    yield say("blocks"), lambda each: "<br>".join(str(labels.waits(lock)) for lock in each.locks) or DASH
+    yield say("work"), lambda each: wording.work(each.work)
+
+
+def _middle(document: model.Document) -> Iterator[Column]:
+    """What is not known of a rollback."""
+    if any(each.estimate is not None for each in document.statements):
+        yield say("estimate"), lambda each: DASH if each.estimate is None else wording.estimate(each.estimate)
+    yield say("transaction"), lambda each: labels.within(document, each)
+    yield say("reversible"), lambda each: wording.yes_no(each.reversible)
+
+
+def _last(found: Found) -> Iterator[Column]:
+    yield say("data loss"), lambda each: f"**{labels.loses(each)}**" if each.destroys else labels.loses(each)
+    yield say("findings"), lambda each: "<br>".join(map(_rule, found.get(each.number, ()))) or DASH
+
+
+def _rule(found: model.Finding) -> str:
+    how = wording.severity(found.severity) if found.allowed is None else say("allowed")
+    return f"{how} {code(found.rule)}"
+
+
+def _lock(lock: model.Lock) -> str:
+    return f"{code(lock.mode)} {code(lock.table)}"
+
+
+def _found(document: model.Document, *, back: bool) -> Found:
+    """Findings by the number of their statement."""
+    found: defaultdict[int, list[model.Finding]] = defaultdict(list)
+    for each in document.findings:
+        if each.statement is not None and (each.direction == "downgrade") == back:
+            found[each.statement].append(each)
+    return found
+
+
+# ---- cards
+
+
+def cards(document: model.Document) -> Iterator[str]:
+    yield from heading(say("Statements"))
+    found = _found(document, back=document.about.down_only)
+    rollback = {each.number: each for each in document.rollback}
+    for each in document.statements:
+        yield from _card(each, found.get(each.number, ()))
+        for number in each.undone_by:
+            if number in rollback:
+                yield f"{say('Taken back by statement {number} of rollback.sql:', number=number)}"
+                yield from block(rollback[number].sql, "sql")
+    others = [each for each in document.findings if each.statement is None]
+    if others:
+        yield from heading(say("Findings that are about no single statement"), 3)
+        yield from items(line for each in others for line in _finding(each, of=True))
+
+
+def _card(each: model.Statement, found: Sequence[model.Finding]) -> Iterator[str]:
+    yield from heading(f"{each.number}. {prose(each.operation, in_table=False)}", 3)
+    about = [code(each.revision, in_table=False), place(each.place)]
+    if each.op is not None:
+        about.append(code(each.op, in_table=False))
+    yield " · ".join(filter(None, about))
+    yield from block(each.sql, "sql")
+    yield from items(_facts(each))
+    yield from items(line for one in found for line in _finding(one))
+
+
+def _facts(each: model.Statement) -> Iterator[str]:
+    for lock in each.locks:
+        mode, table = code(lock.mode, in_table=False), code(lock.table, in_table=False)
+        yield f"{say('{mode} on {table}: {waits}', mode=mode, table=table, waits=labels.waits(lock))}"
+    yield f"{say('work')}{say(': ')}{wording.work(each.work)}{_worked_on(each)}"
+    if each.estimate is not None:
+        yield f"{wording.estimate(each.estimate)}{say(': ')}{prose(each.estimate.because, in_table=False)}"
+    waiting, running = wording.limit(each.lock_timeout_ms), wording.limit(each.statement_timeout_ms)
+    yield f"{say('timeouts: of locks {lock}, of statements {statement}', lock=waiting, statement=running)}"
+    for destroyed in each.destroys or ():
+        yield f"**{say('data loss')}**{say(': ')}{prose(destroyed, in_table=False)}"
+    if each.destroys is None:
+        yield f"**{say('data loss')}**{say(': ')}{say('not known')}"
+    if each.breaks_old_code is not False:
+        yield f"{say('breaks old code')}{say(': ')}{wording.yes_no(each.breaks_old_code)}"
+    if each.may_fail is not False:
+        yield f"{say('rows that are there may make it fail')}{say(': ')}{wording.yes_no(each.may_fail)}"
+    for title, texts in (
+        (say("not known"), each.unknown),
+        (say("note"), each.notes),
+        (say("asked before"), each.checks_before),
+        (say("asked after"), each.checks_after),
+    ):
+        yield from (f"{title}{say(': ')}{prose(text, in_table=False)}" for text in texts)
+    if each.claim:
+        claim = code(each.claim, in_table=False)
+        if each.proven:
+            proof = say("so says {claim}, which tests run on a real server", claim=claim)
+        else:
+            proof = say("so says {claim}, by the manual's word", claim=claim)
+        yield "; ".join([f"{proof}", *(code(source, in_table=False) for source in each.sources)])
+
+
+def _worked_on(each: model.Statement) -> str:
+    """The tables and MySQL's algorithm."""
+    told = ", ".join(code(name, in_table=False) for name in each.worked_on)
+    algorithm = "" if each.algorithm is None else f", {code(each.algorithm, in_table=False)}"
+    return f" ({told}{algorithm})" if told else algorithm
+
+
+def _finding(found: model.Finding, *, of: bool = False) -> Iterator[str]:
+    """A line for what it says, and one for the allowance; `of`: which revision it is about."""
+    about = f", {code(found.revision, in_table=False)}" if of and found.revision else ""
+    at = place(found.place)
+    yield (
+        f"**{wording.severity(found.severity)}** {code(found.rule, in_table=False)}{about}{say(': ')}"
+        f"{prose(found.message, in_table=False)} → {prose(found.help, in_table=False)}{f' ({at})' if at else ''}"
+    )
+    if found.allowed is not None:
+        yield _allowed(found.allowed)
+
+
+def _allowed(allowed: model.Allowed) -> str:
+    told = [prose(allowed.because, in_table=False)]
+    told += [f"{say('until')} {code(allowed.until, in_table=False)}"] if allowed.until is not None else []
+    told += [f"{say('owner')} {code(allowed.owner, in_table=False)}"] if allowed.owner is not None else []
+    told += [code(allowed.where, in_table=False)] if allowed.where else []
+    return f"**{say('allowed')}**{say(': ')}{' · '.join(filter(None, told))}"
+
+
+# ---- the way back
+
+
+def rollback(document: model.Document) -> Iterator[str]:
+    """A row for each statement of rollback.sql, and the text of those that stand on no card yet."""
+    if document.about.down_only:
+        return
+    way = document.way_back
+    yield from heading(say("Rollback"))
+    yield f"**{prose(way.title, in_table=False)}**"
+    yield ""
+    for lost in way.losses:
+        what = "; ".join(prose(each, in_table=False) for each in lost.what)
+        yield f"- {code(lost.revision, in_table=False)}{say(': ')}{what}"
+    yield ""
+    found = _found(document, back=True)
+    yield from _glance(document.rollback, [*_first(), *_last(found)])
+    shown = {number for each in document.statements for number in each.undone_by}
+    for each in document.rollback:
+        told = [line for one in found.get(each.number, ()) for line in _finding(one)]
+        if each.number in shown and not told:
+            continue
+        yield from heading(f"{each.number}. {prose(each.operation, in_table=False)}", 3)
+        if each.number not in shown:
+            yield from block(each.sql, "sql")
+        yield from items(told)
