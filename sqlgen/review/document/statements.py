@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
-from sqlgen.effects import Lock
+from sqlgen.effects import Commits, Lock
 from sqlgen.facts.vocabulary import AttachIndex, Fact, Name
 from sqlgen.messages import say
 from sqlgen.review.document import model, places
+from sqlgen.review.document.checked import checked
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.told import Told
 from sqlgen.review.document.undone import undone
@@ -24,8 +25,8 @@ def statements(
     offered = () if source.range.losses.nowhere else down
     taken_back = undone(up, offered, source.range.target.dialect)
     forward = tuple(
-        replace(_statement(source, number, told), undone_by=by)
-        for number, (told, by) in enumerate(zip(up, taken_back, strict=True), start=1)
+        replace(_statement(source, number, told), undone_by=by, checks_before=asked.before, checks_after=asked.after)
+        for number, (told, by, asked) in enumerate(zip(up, taken_back, checked(source, up), strict=True), start=1)
     )
     back = tuple(_statement(source, number, told) for number, told in enumerate(down, start=1))
     return forward, back
@@ -101,5 +102,5 @@ def _notes(told: Told) -> Iterator[str]:
     if item.volatile:
         values = ", ".join(item.volatile)
         yield f"{say('values that another rendering would not have: {values}', values=values)}"
-    if item.autocommit:
-        yield f"{say('it stands in autocommit_block(), outside of a transaction')}"
+    if told.effect.commits is Commits.ALONE:
+        yield f"{say('the engine refuses it inside of a transaction')}"

@@ -55,7 +55,7 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.messages import Message, joined, say
 
-__all__ = ["operation", "words"]
+__all__ = ["kind_of", "operation", "words"]
 
 _SHOWN = 3
 
@@ -254,23 +254,23 @@ def _object(
         case AddEnumValue():
             return say("add value to enum type")
         case CreateObject(kind=kind, or_replace=True):
-            return say("create or replace {what}", what=_kind(kind))
+            return say("create or replace {what}", what=kind_of(kind))
         case CreateObject(kind=kind):
-            return say("create {what}", what=_kind(kind))
+            return say("create {what}", what=kind_of(kind))
         case AlterObject(kind=kind):
-            return say("change {what}", what=_kind(kind))
+            return say("change {what}", what=kind_of(kind))
         case DropObject(kind=kind):
-            return say("drop {what}", what=_kind(kind))
+            return say("drop {what}", what=kind_of(kind))
         case RenameObject(kind=kind):
-            return say("rename {what}", what=_kind(kind))
+            return say("rename {what}", what=kind_of(kind))
         case Describe(kind=kind):
-            return say("comment on {what}", what=_kind(kind))
+            return say("comment on {what}", what=kind_of(kind))
         case Grant(action=action):
             return _grant(action)
 
 
-def _kind(kind: str) -> Message | str:
-    """Kinds that one meets; others in the engine's word."""
+def kind_of(kind: str) -> Message | str:
+    """A kind of thing in words: those that one meets; others in the engine's word."""
     match kind:
         case "table":
             return say("table")
@@ -280,6 +280,8 @@ def _kind(kind: str) -> Message | str:
             return say("index")
         case "constraint":
             return say("constraint")
+        case "enum value":
+            return say("enum value")
         case "view":
             return say("view")
         case "materialized view":
