@@ -1,0 +1,78 @@
+"""What a range takes away and the models in, what the models say to it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlgen.facts.vocabulary import AddColumn, Name
+from sqlgen.messages import Message, say
+from sqlgen.review.document.source import Source
+from sqlgen.schema import Schema
+from sqlgen.schema.model import Model
+from sqlgen.script.runbook.code import Codes, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """target_metadata beside the schema behind the range."""
+
+    still: tuple[str, ...]
+    """Tables and columns that are mapped, and gone."""
+    sentences: tuple[str, ...]
+
+
+def mapped(source: Source, told: Codes, taken: Sequence[Reason]) -> Mapped:
+    """`taken`: why old code certainly fails. Nothing is said where the models are not known."""
+    models = source.model
+    if models is None or source.down_only:
+        return Mapped((), ())
+    still = tuple(dict.fromkeys(_still(models, told.after, taken)))
+    return Mapped(still, tuple(map(str, _sentences(source, models, told, still, taken))))
+
+
+def _still(models: Model, after: Schema, taken: Sequence[Reason]) -> Iterator[str]:
+    for one in taken:
+        if one.name is None:
+            continue
+        table, column = one.name
+        known = models.table(table)
+        if known is None or not known.managed:
+            continue
+        if after.has_table(table) is False:
+            yield str(table)
+        elif column is not None and models.column(table, column) is not None and _is_gone(after, table, column):
+            yield f"{table}.{column}"
+
+
+def _is_gone(after: Schema, table: Name, column: str) -> bool:
+    return after.is_complete(table) and after.column(table, column) is None
+
+
+def _sentences(
+    source: Source, models: Model, told: Codes, still: Sequence[str], taken: Sequence[Reason]
+) -> Iterator[Message]:
+    for name in still:
+        yield say(
+            "The models at the head still map {name}: the new code's queries of it fail once it is gone.", name=name
+        )
+    if taken and not still:
+        yield say("The models at the head map nothing that it takes away.")
+    for step in source.range.up:
+        for item in step.items:
+            for fact in item.facts:
+                if isinstance(fact, AddColumn) and _in_python_alone(models, told.after, fact):
+                    yield say(
+                        "{table}.{column} gets its default in Python alone: rows that are there, and INSERTs of code "
+                        "that does not know it, get NULL.",
+                        table=fact.table,
+                        column=fact.column.name,
+                    )
+
+
+def _in_python_alone(models: Model, after: Schema, fact: AddColumn) -> bool:
+    known = models.column(fact.table, fact.column.name)
+    column = after.column(fact.table, fact.column.name)
+    if known is None or column is None or after.created(fact.table):
+        return False
+    return known.python_default and column.nullable and column.default is None and column.generated is None

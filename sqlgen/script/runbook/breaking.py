@@ -1,0 +1,142 @@
+"""A fact in, why code that knows only the schema before it may fail once it has happened, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlgen.facts.vocabulary import (
+    AddColumn,
+    AddConstraint,
+    AlterColumnType,
+    Column,
+    CreateIndex,
+    DropColumn,
+    DropObject,
+    DropTable,
+    Name,
+    Opaque,
+    RedefineColumn,
+    RenameColumn,
+    RenameObject,
+    RenameTable,
+    SetNotNull,
+)
+from sqlgen.messages import Message, say
+from sqlgen.script.runbook.folding import Met
+from sqlgen.script.runbook.renames import Named
+
+__all__ = ["Said", "breaks", "must_be_given"]
+
+Said = Iterator[tuple[Message, bool, Named | None]]
+"""A sentence, whether it is certain, and what it is about."""
+
+
+def breaks(met: Met) -> Said:
+    """Why code that knows only the schema before may fail from now on."""
+    fact = met.fact
+    table = getattr(fact, "table", None)
+    if isinstance(table, Name) and met.created(table):
+        return
+    match fact:
+        case DropTable(table) if met.rebuilt_as is not None:
+            yield from _rebuilt(met, table)
+        case DropTable(table):
+            yield say("table {table} is gone", table=table), True, (table, None)
+        case DropColumn(table, column):
+            if not met.born(table, column):
+                yield _gone(table, column)
+        case RenameTable(table, to):
+            yield say("table {table} is {to} now", table=table, to=to), True, (table, None)
+        case RenameColumn(table, column, to):
+            if not met.born(table, column):
+                yield _called(table, column, to)
+        case AddColumn(table, column) if met.effect.breaks:
+            yield _required(table, column.name)
+        case SetNotNull(table, column) if met.effect.breaks and not met.born(table, column):
+            yield _required(table, column)
+        case RedefineColumn(table, column, to) if not met.born(table, column) and met.effect.breaks:
+            yield from _redefined(met, table, column, to)
+        case AlterColumnType(table, column) if not met.born(table, column) and met.effect.breaks:
+            yield _changed(table, column)
+        case AddConstraint(table, constraint):
+            yield _refuses(table, constraint.name or constraint.kind)
+        case CreateIndex(name, table, unique=True):
+            yield _refuses(table, name or "a unique index")
+        case Opaque():
+            yield say("a statement that can't be read"), False, None
+        case DropObject(kind, name, table=on) | RenameObject(kind, name, table=on) if met.schema.created(
+            name, kind, on
+        ):
+            return
+        case SetNotNull() | RedefineColumn() | AlterColumnType() | AddColumn():
+            return
+        case _ if met.effect.breaks:
+            yield say("{what}", what=_general(met)), True, _about(fact)
+
+
+def _gone(table: Name, column: str) -> tuple[Message, bool, Named]:
+    return say("column {table}.{column} is gone", table=table, column=column), True, (table, column)
+
+
+def _called(table: Name, column: str, to: str) -> tuple[Message, bool, Named]:
+    return say("column {table}.{column} is {to} now", table=table, column=column, to=to), True, (table, column)
+
+
+def _required(table: Name, column: str) -> tuple[Message, bool, Named]:
+    return say("column {table}.{column} must have a value", table=table, column=column), True, (table, column)
+
+
+def _changed(table: Name, column: str) -> tuple[Message, bool, Named]:
+    return say("column {table}.{column} has another type", table=table, column=column), True, (table, column)
+
+
+def _refuses(table: Name, name: str) -> tuple[Message, bool, Named]:
+    return say("{table} refuses rows that break {name}", table=table, name=name), False, (table, None)
+
+
+def _redefined(met: Met, table: Name, column: str, to: Column) -> Said:
+    """MySQL's MODIFY and CHANGE give the whole column anew: what of it is another one."""
+    was = met.schema.column(table, column)
+    if to.name.lower() != column.lower():
+        yield _called(table, column, to.name)
+    elif must_be_given(to) and (was is None or not must_be_given(was)):
+        yield _required(table, column)
+    else:
+        yield _changed(table, column)
+
+
+def _rebuilt(met: Met, table: Name) -> Said:
+    old, new = met.rebuild or (None, None)
+    if old is None or new is None:
+        yield say("{table} is rebuilt, and how is not known", table=table), False, (table, None)
+        return
+    has, had = ({column.name.lower(): column for column in one.columns} for one in (new, old))
+    for name, column in had.items():
+        copy = has.get(name)
+        if met.born(table, column.name):
+            continue
+        if copy is None:
+            yield _gone(table, column.name)
+        elif must_be_given(copy) and not must_be_given(column):
+            yield _required(table, column.name)
+    for name, column in has.items():
+        if name not in had and must_be_given(column):
+            yield _required(table, column.name)
+
+
+def _general(met: Met) -> str:
+    name = getattr(met.fact, "name", None) or getattr(met.fact, "table", None) or getattr(met.fact, "type", None)
+    line = met.effect.line.replace("-", " ")
+    return line if name is None else f"{line}: {name}"
+
+
+def _about(fact: object) -> Named | None:
+    for field in ("name", "table", "type"):
+        if isinstance(name := getattr(fact, field, None), Name):
+            return name, None
+    return None
+
+
+def must_be_given(column: Column) -> bool:
+    """Whether an INSERT that leaves it out fails."""
+    return not column.nullable and column.default is None and column.generated is None

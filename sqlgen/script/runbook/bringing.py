@@ -1,0 +1,150 @@
+"""A fact in, why code that knows the schema behind it may fail before it has happened, out."""
+
+from __future__ import annotations
+
+from sqlgen.facts.vocabulary import (
+    AddColumn,
+    AddConstraint,
+    AddEnumValue,
+    AlterColumnType,
+    AlterObject,
+    Column,
+    CreateEnum,
+    CreateIndex,
+    CreateObject,
+    CreateTable,
+    Delete,
+    DropColumn,
+    DropConstraint,
+    DropNotNull,
+    DropTable,
+    Grant,
+    Insert,
+    Kind,
+    Name,
+    Opaque,
+    RedefineColumn,
+    RenameColumn,
+    RenameTable,
+    Select,
+    SetDefault,
+    Update,
+)
+from sqlgen.messages import Message, say
+from sqlgen.script.runbook.breaking import Said, must_be_given
+from sqlgen.script.runbook.folding import Met
+from sqlgen.script.runbook.renames import Named
+
+__all__ = ["brings"]
+
+
+def brings(met: Met) -> Said:
+    """Why code that knows the schema behind the range may fail before this."""
+    match met.fact:
+        case CreateTable(table) as fact if not fact.temporary and not table.name.startswith("_alembic_tmp_"):
+            yield say("table {table}", table=table), True, (table, None)
+        case DropTable(table) if met.rebuilt_as is not None:
+            yield from _gained(met, table)
+        case RenameTable(table, to) if met.called.first(table) != to:
+            yield say("table {table}", table=to), True, (to, None)
+        case AddColumn(table, column):
+            yield _column(table, column.name)
+        case RenameColumn(table, _, to):
+            yield _column(table, to)
+        case RedefineColumn(table, column, to):
+            yield from _given_anew(met, table, column, to)
+        case AlterColumnType(table, column):
+            yield say("the type of {table}.{column}", table=table, column=column), True, (table, column)
+        case DropNotNull(table, column):
+            yield _may_be_null(table, column)
+        case SetDefault(table, column, default) if default is not None:
+            yield _default(table, column)
+        case DropColumn(table, column):
+            known = met.schema.column(table, column)
+            if known is not None and must_be_given(known):
+                yield _not_to_be_given(table, column)
+        case CreateEnum(name):
+            yield say("type {name}", name=name), True, (name, None)
+        case AddEnumValue(name, value):
+            yield say("value {value} of {name}", value=value, name=name), True, (name, None)
+        case _:
+            yield from _brings_else(met)
+
+
+def _brings_else(met: Met) -> Said:
+    match met.fact:
+        case CreateObject(kind, name, or_replace=True) if met.schema.has_object(kind, name) is not False:
+            yield say("the change of {kind} {name}", kind=kind, name=name), False, (name, None)
+        case CreateObject(kind, name):
+            yield say("{kind} {name}", kind=kind, name=name), True, (name, None)
+        case AlterObject(kind, name):
+            yield say("the change of {kind} {name}", kind=kind, name=name), False, (name, None)
+        case DropConstraint(table, name):
+            yield say("constraint {name} of {table} is gone", name=name or "?", table=table), False, (table, None)
+        case AddConstraint(table, constraint) if constraint.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.EXCLUDE):
+            named = constraint.name or constraint.kind
+            yield say("constraint {name} of {table}", name=named, table=table), False, (table, None)
+        case CreateIndex(name, table, unique=True):
+            yield say("unique index {name} of {table}", name=name or "?", table=table), False, (table, None)
+        case Insert(table) | Update(table) | Delete(table):
+            if not table.name.startswith("_alembic_tmp_"):
+                yield say("the rows of {table}", table=table), False, (table, None)
+        case Grant(action) if action.startswith("grant"):
+            yield say("privileges ({action})", action=action), True, None
+        case Opaque():
+            yield say("a statement that can't be read"), False, None
+        case Select(functions) if functions:
+            yield say("what {functions} does", functions=", ".join(functions)), False, None
+
+
+def _column(table: Name, column: str) -> tuple[Message, bool, Named]:
+    return say("column {table}.{column}", table=table, column=column), True, (table, column)
+
+
+def _may_be_null(table: Name, column: str) -> tuple[Message, bool, Named]:
+    return say("{table}.{column} may be NULL", table=table, column=column), True, (table, column)
+
+
+def _default(table: Name, column: str) -> tuple[Message, bool, Named]:
+    return say("the default of {table}.{column}", table=table, column=column), True, (table, column)
+
+
+def _not_to_be_given(table: Name, column: str) -> tuple[Message, bool, Named]:
+    what = say("{table}.{column}, which must have a value, is gone", table=table, column=column)
+    return what, True, (table, column)
+
+
+def _given_anew(met: Met, table: Name, column: str, to: Column) -> Said:
+    was = met.schema.column(table, column)
+    if to.name.lower() != column.lower():
+        yield _column(table, to.name)
+    if was is None:
+        yield say("column {table}.{column}, as it is now", table=table, column=to.name), False, (table, to.name)
+    else:
+        yield from _looser(table, was, to)
+
+
+def _looser(table: Name, was: Column, now: Column) -> Said:
+    """What code may do with a column now that it might not before."""
+    if (was.type or "").lower() != (now.type or "").lower():
+        yield say("the type of {table}.{column}", table=table, column=now.name), True, (table, now.name)
+    if now.nullable and not was.nullable:
+        yield _may_be_null(table, now.name)
+    elif now.default is not None and was.default is None:
+        yield _default(table, now.name)
+
+
+def _gained(met: Met, table: Name) -> Said:
+    old, new = met.rebuild or (None, None)
+    if old is None or new is None:
+        yield say("the rebuild of {table}", table=table), False, (table, None)
+        return
+    has, had = ({column.name.lower(): column for column in one.columns} for one in (new, old))
+    for name, column in has.items():
+        if name not in had:
+            yield _column(table, column.name)
+        elif column != had[name]:
+            yield from _looser(table, had[name], column)
+    for name, column in had.items():
+        if name not in has and must_be_given(column):
+            yield _not_to_be_given(table, column.name)
