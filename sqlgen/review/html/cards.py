@@ -1,0 +1,232 @@
+"""A card for each statement, by revision: its SQL with its rollback beside it, what it does, and what was found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlgen.messages import Message, say
+from sqlgen.review.document.model import Document, Finding, Lock, Revision, Statement
+from sqlgen.review.html.glance import blocked, blocking, heavy, lost
+from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, mix
+from sqlgen.review.html.parts import badge, bullets, definitions, names, place, section, sql, statements
+from sqlgen.review.html.words import blocks, estimate, limit, listed, shade, sign, yes_no
+from sqlgen.review.html.words import severity as severity_word
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a card looks up."""
+
+    document: Document
+    rollback: dict[int, Statement]
+    home: dict[int, int]
+    """Of each rollback statement the first statement that it takes back: it stands there, and others link to it."""
+    on: dict[tuple[str, int], list[Finding]]
+    """Findings on statements: `s` or `r`, and the number."""
+
+
+def cards(document: Document) -> Html | None:
+    """By revision, in the order in which they are applied."""
+    shown = _shown(document)
+    numbers = {each.number for each in document.statements}
+    others = [each for each in document.findings if not _placed(each, document, numbers)]
+    known = {each.id for each in document.revisions}
+    loose = [each for each in others if each.revision not in known]
+    by_revision: dict[str, list[Finding]] = defaultdict(list)
+    for each in others:
+        by_revision[each.revision].append(each)
+    made = [_revision(each, by_revision[each.id], shown) for each in document.revisions]
+    if not made and not loose:
+        return None
+    told = say("What a card does not mention is known not to be so; what is not known is said.")
+    return section("statements", say("Statements"), el("p", told, class_="m"), _findings(loose), made)
+
+
+def _shown(document: Document) -> _Shown:
+    home: dict[int, int] = {}
+    for each in document.statements:
+        for number in each.undone_by:
+            home.setdefault(number, each.number)
+    on: dict[tuple[str, int], list[Finding]] = defaultdict(list)
+    for finding in document.findings:
+        if finding.statement is not None:
+            on[_script(finding, document), finding.statement].append(finding)
+    return _Shown(document, {each.number: each for each in document.rollback}, home, on)
+
+
+def _script(finding: Finding, document: Document) -> str:
+    return "r" if finding.direction == "downgrade" and not document.about.down_only else "s"
+
+
+def _placed(finding: Finding, document: Document, numbers: set[int]) -> bool:
+    """Whether a statement shows it."""
+    if finding.statement is None:
+        return False
+    if _script(finding, document) == "s":
+        return finding.statement in numbers
+    return any(each.number == finding.statement for each in document.rollback)
+
+
+# ---- a revision
+
+
+def _revision(each: Revision, findings: list[Finding], shown: _Shown) -> Html:
+    held = [one for one in shown.document.statements if one.revision == each.id]
+    limits = {(one.lock_timeout_ms, one.statement_timeout_ms) for one in held}
+    shared = _limits(held[0]) if len(limits) == 1 else None
+    back = [one for one in shown.document.rollback if one.revision == each.id and one.number not in shown.home]
+    about = mix(place(each.place), " ", shared)
+    quiet = None if held else el("p", say("No statement of its own."), class_="m")
+    return el(
+        "section",
+        el("h3", code(each.id), " ", each.message),
+        el("p", about, class_="m"),
+        el("p", each.note, class_="note") if each.note is not None else None,
+        _findings(findings),
+        quiet,
+        [_card(one, shown, limits=len(limits) > 1) for one in held],
+        _back(back, shown),
+        id=anchor("rev-", each.id),
+        class_="rev",
+    )
+
+
+def _limits(each: Statement) -> Message:
+    return say(
+        "lock_timeout: {lock}; statement_timeout: {statement}",
+        lock=limit(each.lock_timeout_ms),
+        statement=limit(each.statement_timeout_ms),
+    )
+
+
+def _back(held: list[Statement], shown: _Shown) -> Child:
+    """What rollback.sql does for a revision, and no statement of apply.sql stands beside it."""
+    if not held:
+        return None
+    title = el("h4", say("Also on the way back"))
+    return el("div", title, [_undoing(one, shown) for one in held], class_="card")
+
+
+# ---- a statement
+
+
+def _card(each: Statement, shown: _Shown, *, limits: bool) -> Html:
+    worst = blocking(each)
+    marks: list[Child] = [blocked(worst)] if worst in ("writes", "all") else []
+    if each.destroys != ():
+        marks.append(lost(each.destroys))
+    title = mix(jump(f"s{each.number}", each.number), " ", each.operation, " ", names(each.tables), " ", marks)
+    dialect = shown.document.about.dialect
+    return el(
+        "article",
+        el("h4", title),
+        el("div", el("div", sql(each.sql, dialect)), _rollback(each, shown), class_="two"),
+        _findings(shown.on["s", each.number]),
+        definitions(_rows(each, limits=limits)),
+        id=f"s{each.number}",
+        class_="card",
+    )
+
+
+def _rollback(each: Statement, shown: _Shown) -> Html | None:
+    if shown.document.about.down_only:
+        return None
+    if not each.undone_by:
+        none = say("No statement of rollback.sql takes it back.")
+        return el("div", el("p", none, class_="m"), class_="back")
+    here = [shown.rollback[one] for one in each.undone_by if shown.home[one] == each.number and one in shown.rollback]
+    there = tuple(one for one in each.undone_by if shown.home[one] != each.number)
+    also = el("p", say("Taken back by"), " ", statements(there, "r"), class_="m") if there else None
+    return el("div", [_undoing(one, shown) for one in here], also, class_="back")
+
+
+def _undoing(each: Statement, shown: _Shown) -> list[Child]:
+    worst = blocking(each)
+    marks: list[Child] = [blocked(worst)] if worst in ("writes", "all") else []
+    if each.destroys != ():
+        marks.append(lost(each.destroys))
+    named = say("rollback {number}", number=each.number)
+    lossy = el("p", listed(each.destroys), class_="note") if each.destroys else None
+    return [
+        el("p", jump(f"r{each.number}", named), ": ", each.operation, " ", marks, id=f"r{each.number}"),
+        sql(each.sql, shown.document.about.dialect),
+        lossy,
+        _findings(shown.on["r", each.number]),
+    ]
+
+
+def _rows(each: Statement, *, limits: bool) -> Iterator[tuple[Message, Child]]:
+    """What is known of it; rows that say nothing are left out."""
+    yield say("written"), _written(each)
+    yield say("locks"), bullets(map(_lock, each.locks))
+    yield say("work"), _work(each)
+    if each.estimate is not None:
+        yield say("estimate"), [el("b", estimate(each.estimate)), " ", each.estimate.because]
+    if limits:
+        yield say("timeouts"), _limits(each)
+    if each.destroys:
+        yield say("data lost"), bullets(each.destroys)
+    if each.reversible is not True:
+        yield say("reversible"), yes_no(each.reversible)
+    if each.breaks_old_code is not False:
+        yield say("breaks old code"), yes_no(each.breaks_old_code)
+    if each.may_fail is not False:
+        yield say("may fail on rows that are there"), yes_no(each.may_fail)
+    yield say("not known"), bullets(each.unknown)
+    yield say("notes"), bullets(each.notes)
+    yield say("checked before"), bullets(each.checks_before)
+    yield say("checked after"), bullets(each.checks_after)
+    if each.claim:
+        yield say("says who"), _claim(each)
+
+
+def _written(each: Statement) -> Child:
+    made = [place(each.place), " ", code(each.op) if each.op is not None else None]
+    return made if each.place is not None or each.op is not None else None
+
+
+def _work(each: Statement) -> Child:
+    on = mix(" ", names(each.worked_on)) if each.worked_on else None
+    how = mix(" ", code(f"ALGORITHM={each.algorithm.upper()}")) if each.algorithm is not None else None
+    return [heavy(each), on, how]
+
+
+def _lock(lock: Lock) -> list[Child]:
+    brief = mix(" ", say("(for a moment at its start and end)")) if lock.brief else None
+    waits = say("new in this script: nobody waits") if lock.new else blocks(lock.blocks)
+    return [lock.mode, " ", code(lock.table), ": ", waits, brief]
+
+
+def _claim(each: Statement) -> list[Child]:
+    proof = say("tested on a real server") if each.proven else badge("yellow", say("the manual's word, not tested"))
+    return [jump(anchor("c-", each.claim), code(each.claim)), " ", proof]
+
+
+# ---- findings
+
+
+def _findings(found: Iterable[Finding]) -> Html | None:
+    return bullets(map(_finding, found), "findings")
+
+
+def _finding(finding: Finding) -> list[Child]:
+    allowed, word = finding.allowed, severity_word(finding.severity)
+    mark = badge(shade(finding.severity) if allowed is None else None, word, sign(finding.severity))
+    back = mix(" ", badge(None, say("on the way back"))) if finding.direction == "downgrade" else None
+    return [
+        el("p", mark, " ", code(finding.rule), back, " ", finding.message),
+        el("p", say("Help: {text}", text=finding.help), class_="m") if finding.help else None,
+        _allowed(finding),
+    ]
+
+
+def _allowed(finding: Finding) -> Html | None:
+    found = finding.allowed
+    if found is None:
+        return None
+    until = say("until {day}", day=found.until) if found.until is not None else say("without an end")
+    owner = say("owner {name}", name=found.owner) if found.owner is not None else say("without an owner")
+    said = say("{reason} ({until}, {owner})", reason=found.because, until=until, owner=owner)
+    return el("p", badge(None, say("allowed"), "✓"), " ", said, " ", code(found.where), class_="allowed")

@@ -1,0 +1,155 @@
+"""The table that is read first: a row a statement; and the filter above it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlgen.messages import say
+from sqlgen.review.document.model import Blocking, Document, Finding, Light, Statement
+from sqlgen.review.html.markup import Child, Html, code, el, jump
+from sqlgen.review.html.parts import NONE, among, badge, names, revision, section, table
+from sqlgen.review.html.words import blocks, estimate, shade, sign, work
+from sqlgen.review.html.words import severity as severity_word
+
+_ORDER: tuple[Blocking, ...] = ("nothing", "schema", "writes", "all")
+
+
+def glance(document: Document) -> Html:
+    """At a glance."""
+    found = by_statement(document)
+    timed = any(each.estimate is not None for each in document.statements)
+    heads: list[Child] = [
+        el("abbr", "#", title=say("statement")),
+        say("revision"),
+        say("tables"),
+        say("operation"),
+        say("lock"),
+        say("blocks"),
+        say("work"),
+        *([say("estimate")] if timed else []),
+        say("transaction"),
+        say("reversible"),
+        say("data loss"),
+        say("findings"),
+    ]
+    body = el("tbody", [_row(each, found[each.number], timed) for each in document.statements])
+    if not document.statements:
+        return section("glance", say("At a glance"), el("p", say("No statements: only the version table changes.")))
+    return section(
+        "glance",
+        say("At a glance"),
+        _filter(document),
+        table(say("A row for each statement, in the order in which they run"), heads, body, class_="t g"),
+    )
+
+
+def by_statement(document: Document) -> dict[int, list[Finding]]:
+    """Findings on what is applied."""
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for each in document.findings:
+        if each.statement is not None and (each.direction == "upgrade" or document.about.down_only):
+            found[each.statement].append(each)
+    return found
+
+
+def _row(each: Statement, findings: list[Finding], timed: bool) -> Html:
+    worst = blocking(each)
+    lossy = each.destroys is None or bool(each.destroys)
+    cells: list[Child] = [
+        el("td", revision(each.revision)),
+        el("td", names(each.tables) or NONE),
+        el("td", each.operation),
+        el("td", _modes(each)),
+        el("td", blocked(worst)),
+        el("td", heavy(each)),
+        el("td", estimate(each.estimate) if each.estimate else NONE) if timed else None,
+        el("td", each.transaction),
+        el("td", reversible(each.reversible)),
+        el("td", lost(each.destroys) if lossy else say("none")),
+        el("td", [_sign(one) for one in findings] or NONE),
+    ]
+    return el("tr", el("th", jump(f"s{each.number}", each.number), scope="row"), cells)
+
+
+def blocking(each: Statement) -> Blocking:
+    """The worst for others: on tables that are there already."""
+    return max((lock.blocks for lock in each.locks if not lock.new), key=_ORDER.index, default="nothing")
+
+
+def blocked(worst: Blocking, mark: bool = True) -> Child:
+    shade: dict[Blocking, Light | None] = {"nothing": None, "schema": None, "writes": "yellow", "all": "red"}
+    if shade[worst] is None:
+        return blocks(worst)
+    return badge(shade[worst], blocks(worst))
+
+
+def heavy(each: Statement) -> Child:
+    """Work, as loud as it is long."""
+    if each.work in ("index", "rewrite", "scan", "rows"):
+        return el("b", work(each.work))
+    return badge("yellow", work(each.work), "?") if each.work == "unknown" else work(each.work)
+
+
+def reversible(value: bool | None) -> Child:
+    match value:
+        case True:
+            return say("yes")
+        case False:
+            return badge("yellow", say("no"))
+        case None:
+            return badge("yellow", say("not known"), "?")
+
+
+def lost(destroys: tuple[str, ...] | None) -> Child:
+    return badge("yellow", say("not known"), "?") if destroys is None else badge("red", say("DATA LOST"))
+
+
+def _modes(each: Statement) -> Child:
+    """Lock modes; of several tables each with its table."""
+    old = [lock for lock in each.locks if not lock.new]
+    if not old:
+        return say("new table only") if each.locks else NONE
+    several = len({lock.table for lock in old}) > 1
+    return among(
+        [[lock.mode, " ", code(lock.table)] if several else lock.mode for lock in old],
+        "; ",
+    )
+
+
+def _sign(finding: Finding) -> Html:
+    """A sign and a word of severity, and the rule."""
+    word = severity_word(finding.severity)
+    if finding.allowed is not None:
+        return el("span", badge(None, say("allowed"), sign(finding.severity)), " ", finding.rule, class_="f")
+    return el("span", badge(shade(finding.severity), word, sign(finding.severity)), " ", finding.rule, class_="f")
+
+
+# ---- the filter
+
+
+def _filter(document: Document) -> Html:
+    """Hidden until the script shows it: without that it would do nothing."""
+    tables = sorted({table for each in document.statements for table in each.tables})
+    return el(
+        "div",
+        el("label", say("Filter"), " ", el("input", type="search", id="find", aria_keyshortcuts="/")),
+        _choice("blocks", say("blocks"), [(str(blocks(each)), blocks(each)) for each in reversed(_ORDER)]),
+        _choice(
+            "severity",
+            say("findings"),
+            [(str(severity_word(each)), severity_word(each)) for each in ("error", "warning", "info")],
+        ),
+        _choice("table", say("tables"), [(each, each) for each in tables]),
+        el("output", id="shown", for_="find", data_text=say("{shown} of {all} statements", shown="{0}", all="{1}")),
+        el("span", say("Press / to filter, Esc for all."), class_="m"),
+        id="filter",
+        class_="filter noprint",
+        role="search",
+        hidden=True,
+    )
+
+
+def _choice(id: str, title: Child, options: list[tuple[str, Child]]) -> Html:
+    every = el("option", say("all"), value="")
+    made = [el("option", text, value=value) for value, text in options]
+    return el("label", title, " ", el("select", every, made, id=f"by-{id}"))

@@ -1,0 +1,125 @@
+"""The tables that the range touches: what happens to each, and its columns, keys and indexes before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlgen.messages import Message, say
+from sqlgen.review.document.model import Document, Light, Line, Link, Statement, TableView
+from sqlgen.review.html.glance import blocked, blocking
+from sqlgen.review.html.markup import Child, Html, code, el, mix
+from sqlgen.review.html.parts import among, badge, bullets, refs, section, table
+from sqlgen.review.html.words import size
+
+
+def schema(document: Document) -> Html | None:
+    if not document.tables:
+        return None
+    by_number = {each.number: each for each in document.statements}
+    views = [_view(number, each, by_number) for number, each in enumerate(document.tables, 1)]
+    return section("tables", say("Table by table"), views)
+
+
+def _view(number: int, view: TableView, by_number: dict[int, Statement]) -> Html:
+    was = mix(" ", say("was {name}", name=view.was)) if view.was is not None else None
+    done = [by_number[one] for one in view.statements if one in by_number]
+    return el(
+        "section",
+        el("h3", code(view.name), was, " ", _state(view)),
+        _measured(view),
+        bullets(map(_done, done), "held"),
+        _lines(view),
+        None if view.complete else el("p", say("Not all of this table is known."), class_="note"),
+        _links(view.links),
+        id=f"t-{number}",
+        class_="table",
+    )
+
+
+def _state(view: TableView) -> Html:
+    states: dict[str, tuple[Light | None, str, Message]] = {
+        "changed": ("yellow", "~", say("changed")),
+        "new": ("green", "+", say("new")),
+        "dropped": ("red", "−", say("dropped")),
+        "rows": (None, "≡", say("rows only")),
+        "unknown": ("yellow", "?", say("not known")),
+    }
+    shade, mark, word = states[view.state]
+    return badge(shade, word, mark)
+
+
+def _measured(view: TableView) -> Html | None:
+    """From the DBA's own numbers."""
+    said: list[Child] = []
+    if view.rows is not None:
+        said.append(say("{rows} rows", rows=f"{view.rows:,}"))
+    if view.bytes is not None:
+        said.append(size(view.bytes))
+    return el("p", among(said, " · "), " ", say("(from the statistics given)"), class_="m") if said else None
+
+
+def _done(each: Statement) -> list[Child]:
+    worst = blocking(each)
+    return [refs((each.number,)), " ", each.operation, " ", None if worst == "nothing" else blocked(worst)]
+
+
+# ---- before and after
+
+
+def _lines(view: TableView) -> Html | None:
+    if not view.lines:
+        return None
+    heads: list[Child] = [el("span", say("change"), class_="sr"), say("what"), say("name"), say("before"), say("after")]
+    caption = say("{table} before and after", table=view.name)
+    return table(caption, heads, el("tbody", map(_line, view.lines)), class_="t s")
+
+
+def _line(line: Line) -> Html:
+    shade, mark, word = _change(line)
+    what = [el("td", _kind(line.kind)), el("th", code(line.name), scope="row")]
+    if line.before == line.after:
+        return el("tr", el("td"), what, el("td", _sql(line.after), colspan=2))
+    cells = [el("td", _sql(line.before)), el("td", _sql(line.after))]
+    return el("tr", el("td", el("b", mark, " ", word)), what, cells, class_=shade)
+
+
+def _change(line: Line) -> tuple[str, str, Message]:
+    if line.before is None:
+        return "added", "+", say("added")
+    if line.after is None:
+        return "removed", "−", say("removed")
+    return "changed", "~", say("changed")
+
+
+def _sql(definition: str | None) -> Child:
+    return code(definition) if definition else None
+
+
+def _kind(kind: str) -> Message:
+    match kind:
+        case "column":
+            return say("column")
+        case "key":
+            return say("key")
+        case "index":
+            return say("index")
+        case _:
+            return say("other")
+
+
+# ---- foreign keys
+
+
+def _links(links: Sequence[Link]) -> Html | None:
+    if not links:
+        return None
+    return el("div", el("h4", say("Foreign keys")), bullets(map(_link, links), "held"))
+
+
+def _link(link: Link) -> list[Child]:
+    states = {"stays": None, "new": badge("green", say("new"), "+"), "gone": badge("red", say("gone"), "−")}
+    return [_end(link.table, link.columns), " → ", _end(link.to, link.to_columns), " ", states[link.state]]
+
+
+def _end(name: str, columns: Sequence[str]) -> Html:
+    return code(f"{name} ({', '.join(columns)})" if columns else name)
