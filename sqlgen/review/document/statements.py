@@ -11,6 +11,7 @@ from sqlgen.facts.vocabulary import AttachIndex, Fact, Name
 from sqlgen.messages import say
 from sqlgen.review.document import model, places
 from sqlgen.review.document.checked import checked
+from sqlgen.review.document.estimates import estimates
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.told import Told
 from sqlgen.review.document.undone import undone
@@ -22,17 +23,24 @@ def statements(
     source: Source, up: Sequence[Told], down: Sequence[Told]
 ) -> tuple[tuple[model.Statement, ...], tuple[model.Statement, ...]]:
     """Those of apply.sql, and those of rollback.sql; which transactions they stand in, `timeline` says."""
+    lasting, lasting_back = estimates(source, up, down)
     offered = () if source.range.losses.nowhere else down
     taken_back = undone(up, offered, source.range.target.dialect)
+    beside = zip(_statements(source, up, lasting), taken_back, checked(source, up), strict=True)
     forward = tuple(
-        replace(_statement(source, number, told), undone_by=by, checks_before=asked.before, checks_after=asked.after)
-        for number, (told, by, asked) in enumerate(zip(up, taken_back, checked(source, up), strict=True), start=1)
+        replace(one, undone_by=by, checks_before=asked.before, checks_after=asked.after) for one, by, asked in beside
     )
-    back = tuple(_statement(source, number, told) for number, told in enumerate(down, start=1))
-    return forward, back
+    return forward, tuple(_statements(source, down, lasting_back))
 
 
-def _statement(source: Source, number: int, told: Told) -> model.Statement:
+def _statements(
+    source: Source, told: Sequence[Told], lasting: Sequence[model.Estimate | None]
+) -> Iterator[model.Statement]:
+    for number, (one, estimate) in enumerate(zip(told, lasting, strict=True), start=1):
+        yield _statement(source, number, one, estimate)
+
+
+def _statement(source: Source, number: int, told: Told, estimate: model.Estimate | None) -> model.Statement:
     item, effect, destroyed = told.item, told.effect, told.destroys
     return model.Statement(
         number=number,
@@ -57,7 +65,7 @@ def _statement(source: Source, number: int, told: Told) -> model.Statement:
         claim=effect.line,
         sources=effect.sources,
         proven=effect.proven,
-        estimate=None,
+        estimate=estimate,
         notes=tuple(_notes(told)),
         undone_by=(),
         checks_before=(),

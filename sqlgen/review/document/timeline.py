@@ -15,6 +15,7 @@ from sqlgen.effects import Blocks, Commits, Lock
 from sqlgen.facts.vocabulary import Begin, Name, RenameTable
 from sqlgen.messages import say
 from sqlgen.review.document import model
+from sqlgen.review.document.estimates import together
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.told import Told
 from sqlgen.script.path import gap_reason
@@ -60,7 +61,7 @@ def _transaction(number: int, group: _Group, ours: Sequence[model.Statement]) ->
         revisions=tuple(dict.fromkeys(one.revision for one in ours)),
         ends=group.ends if group.gate is None else "stop",
         holds=tuple(_held(group.told, first)),
-        estimate=None,
+        estimate=together(ours),
         gate=group.gate,
     )
 
