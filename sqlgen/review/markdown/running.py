@@ -97,7 +97,7 @@ def sign_off(document: model.Document) -> Iterator[str]:
     yield from heading(say("Sign-off"))
     yield from paragraph(document.sign_off)
     head = (say("role"), say("signatures needed"), say("name"), say("date"), say("signature"))
-    yield from table(head, ((code(role), count, "", "", "") for role, count in document.roles.items()))
+    yield from table(head, ((code(role), code(str(count)), "", "", "") for role, count in document.roles.items()))
     content = code(document.about.content_id, in_table=False)
     yield f"{say('content id')}{say(': ')}{content}"
 

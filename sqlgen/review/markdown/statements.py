@@ -9,7 +9,7 @@ from sqlgen.markdown import code, prose
 from sqlgen.messages import Message, say
 from sqlgen.review.document import labels, model, wording
 from sqlgen.review.document.labels import DASH
-from sqlgen.review.markdown.parts import block, heading, items, names, place, table
+from sqlgen.review.markdown.parts import block, heading, items, names, paragraph, place, table
 
 Found = Mapping[int, Sequence[model.Finding]]
 """Of each statement."""
@@ -85,7 +85,9 @@ def cards(document: model.Document) -> Iterator[str]:
         yield from _card(each, found.get(each.number, ()))
         for number in each.undone_by:
             if number in rollback:
-                yield f"{say('Taken back by statement {number} of rollback.sql:', number=number)}"
+                at = place(rollback[number].place)
+                told = say("Taken back by statement {number} of rollback.sql:", number=number)
+                yield f"{told}{f' {at}' if at else ''}"
                 yield from block(rollback[number].sql, "sql")
     others = [each for each in document.findings if each.statement is None]
     if others:
@@ -113,10 +115,7 @@ def _facts(each: model.Statement) -> Iterator[str]:
         yield f"{wording.estimate(each.estimate)}{say(': ')}{prose(each.estimate.because, in_table=False)}"
     waiting, running = wording.limit(each.lock_timeout_ms), wording.limit(each.statement_timeout_ms)
     yield f"{say('timeouts: of locks {lock}, of statements {statement}', lock=waiting, statement=running)}"
-    for destroyed in each.destroys or ():
-        yield f"**{say('data loss')}**{say(': ')}{prose(destroyed, in_table=False)}"
-    if each.destroys is None:
-        yield f"**{say('data loss')}**{say(': ')}{say('not known')}"
+    yield from _losses(each)
     if each.breaks_old_code is not False:
         yield f"{say('breaks old code')}{say(': ')}{wording.yes_no(each.breaks_old_code)}"
     if each.may_fail is not False:
@@ -135,6 +134,13 @@ def _facts(each: model.Statement) -> Iterator[str]:
         else:
             proof = say("so says {claim}, by the manual's word", claim=claim)
         yield "; ".join([f"{proof}", *(code(source, in_table=False) for source in each.sources)])
+
+
+def _losses(each: model.Statement) -> Iterator[str]:
+    for destroyed in each.destroys or ():
+        yield f"**{say('data loss')}**{say(': ')}{prose(destroyed, in_table=False)}"
+    if each.destroys is None:
+        yield f"**{say('data loss')}**{say(': ')}{say('not known')}"
 
 
 def _worked_on(each: model.Statement) -> str:
@@ -173,8 +179,7 @@ def rollback(document: model.Document) -> Iterator[str]:
         return
     way = document.way_back
     yield from heading(say("Rollback"))
-    yield f"**{prose(way.title, in_table=False)}**"
-    yield ""
+    yield from paragraph(way.title)
     for lost in way.losses:
         what = "; ".join(prose(each, in_table=False) for each in lost.what)
         yield f"- {code(lost.revision, in_table=False)}{say(': ')}{what}"
@@ -183,10 +188,11 @@ def rollback(document: model.Document) -> Iterator[str]:
     yield from _glance(document.rollback, [*_first(), *_last(found)])
     shown = {number for each in document.statements for number in each.undone_by}
     for each in document.rollback:
-        told = [line for one in found.get(each.number, ()) for line in _finding(one)]
+        told = [*_losses(each), *(line for one in found.get(each.number, ()) for line in _finding(one))]
         if each.number in shown and not told:
             continue
         yield from heading(f"{each.number}. {prose(each.operation, in_table=False)}", 3)
         if each.number not in shown:
+            yield " · ".join(filter(None, [code(each.revision, in_table=False), place(each.place)]))
             yield from block(each.sql, "sql")
         yield from items(told)

@@ -46,7 +46,8 @@ def _transaction(each: model.Transaction, rows: Sequence[tuple[str, ...]], width
             blocks=wording.blocks(held.blocks),
         )
         yield f"│ → {told}"
-    time = "" if each.estimate is None else f"  {wording.estimate(each.estimate)}"
-    yield f"└ {labels.ends(each)}{time}"
+    yield f"└ {labels.ends(each)}"
+    if each.estimate is not None:
+        yield f"  {wording.estimate(each.estimate)}{say(': ')}{visible(each.estimate.because)}"
     if each.gate is not None:
         yield f"■ {visible(each.gate)}"
