@@ -2,8 +2,8 @@
 
     python tools/messages.py            write them anew; say what has no translation, and then exit with 1
 
-Domain `sqlgen` has the templates of say(…) in sqlgen/ and rules/, and the docstrings that `--help` shows; `pages` has the
-texts of the standard rules' pages. What is not said any more goes; what is new is there with an empty translation.
+Domain `sqlgen` has the templates of say(…) in sqlgen/ and rules/, and the docstrings that `--help` shows; `pages` has
+the texts of the standard rules' pages. What is not said any more goes; what is new is there, empty.
 """
 
 from __future__ import annotations

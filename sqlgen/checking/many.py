@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlgen.checking.check import check
 from sqlgen.errors import ExitCode, Message, SqlgenError, UsageError, say
+from sqlgen.messages import speak, spoken
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -249,7 +250,7 @@ class _Hand:
 
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, self._one), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs, self._one, spoken()), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -280,8 +281,9 @@ class _Hand:
         self._pipe.close()
 
 
-def _work(pipe: Connection, one: One) -> None:
+def _work(pipe: Connection, one: One, language: str) -> None:
     """In a process of its own. Ctrl-C reaches it as well; the one that it works for ends it."""
+    speak(language)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     while True:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, DialectOption, NameOption, ProjectOption, TextOrJsonOption
 from sqlgen.cli.output import deliver, painter, tell, wanted
 from sqlgen.errors import ExitCode, Message, say
@@ -47,6 +48,7 @@ def command(
     from sqlgen.settings import Request
     from sqlgen.workspace import open_workspace
 
+    settle_for(project)
     wants = wanted(output_format or [], TEXT_OR_JSON)
     workspace = open_workspace(Request(project, name, dialect), runs=False)
     settings, root, day = workspace.settings, workspace.project.root, today()

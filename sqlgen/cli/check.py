@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import ColorOption, FailOnOption, FormatOption, QuietOption, VerboseOption, on_project
-from sqlgen.cli.output import Wanted, show, tell, wanted
+from sqlgen.cli.output import AUTO, Wanted, made_for, show, tell, wanted
 from sqlgen.errors import ExitCode, UsageError
 from sqlgen.messages import Message, place, say
 
@@ -77,6 +78,7 @@ def command(
     limit = checked_fail_on(fail_on)
     here = Path.cwd()
     projects = many.find(project or ["."], here)
+    settle_for(projects[0])
     names = many.names(projects, top(here)) if len(projects) > 1 else ("",)
     named = dict(zip(projects, names, strict=True))
     if sql is not None and len(projects) > 1:
@@ -98,15 +100,16 @@ def command(
         rehearse=rehearse,
         models=not no_drift,
     )
-    report = many.check_all(
-        projects,
-        checked,
-        names=[named[each] for each in projects],
-        top=top(here),
-        jobs=jobs or os.cpu_count() or 1,
-        tell=told,
-        progress=progress(),
-    )
+    with made_for(output_format or [AUTO]):
+        report = many.check_all(
+            projects,
+            checked,
+            names=[named[each] for each in projects],
+            top=top(here),
+            jobs=jobs or os.cpu_count() or 1,
+            tell=told,
+            progress=progress(),
+        )
     if sql is not None:
         report = _with_sql(report, sql)
     show(wants, report, color)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from sqlgen.cli.language import settle
 from sqlgen.cli.options import ProjectOption
 from sqlgen.cli.output import data
 from sqlgen.errors import UsageError, say
@@ -40,6 +41,7 @@ def command(
         )
     start = project_folder(project)
     settings = load(start)
+    settle(settings)
     values = asdict(settings)
     source = values.pop("source")
     shown = None if source is None else Path(source).name if Path(source).parent == start else str(source)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import DialectOption, ProjectOption, QuietOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import ExitCode, Message, UsageError, say
@@ -46,6 +47,7 @@ def command(
     from sqlgen.cli.all_or_nothing import write_all
     from sqlgen.cli.sql_files import read_file
 
+    settle_for(project)
     sources = [(read_file(name), _dialect(name, project, dialect)) for name in _named(files or ["-"])]
     changed: dict[str, bytes] = {}
     for source, name in sources:

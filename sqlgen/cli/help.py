@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 import typer
 from typer._click.core import Command, Context
 from typer._click.formatting import HelpFormatter
+from typer.core import TyperArgument, TyperOption
 
 from sqlgen.errors import Message, say
 from sqlgen.messages import ENGLISH, cells, spoken, translated
@@ -30,8 +31,12 @@ _WORD = re.compile(rf" +|[{_WIDE}]|[^ {_WIDE}]+")
 
 
 def in_our_words(command: Command) -> None:
-    """Let a command, and those below it, speak the language that is spoken now."""
+    """Let a command, and those below it, which were made while English was spoken, speak the language that is spoken
+    now."""
     command.context_class = _Context
+    for parameter in command.params:
+        if isinstance(parameter, TyperOption | TyperArgument) and parameter.help:
+            parameter.help = translated(parameter.help)
     if command.help is not None and spoken() != ENGLISH:
         command.help = "\n\n".join(map(translated, paragraphs(command.help)))
         command.short_help = paragraphs(command.help)[0].partition("。")[0]

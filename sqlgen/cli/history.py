@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import NameOption, ProjectOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import UsageError, say
@@ -29,6 +30,7 @@ def command(
     from sqlgen.settings import Request
     from sqlgen.workspace import open_workspace
 
+    settle_for(project)
     if output_format not in ("text", "json"):
         raise UsageError(
             say("there is no output format {name}", name=output_format),

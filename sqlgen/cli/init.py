@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import DialectOption, NameOption, ProjectOption, QuietOption, ServerVersionOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import ExitCode, OutputError, UsageError
@@ -56,6 +57,7 @@ def command(
     from sqlgen.cli.init_asking import Asker, checked_hosts, checked_wishes
     from sqlgen.initializing import host_files, look, runs_of, settings_files
 
+    settle_for(project)
     wishes, hosts = checked_wishes(dialect, server_version, runs, env), checked_hosts(ci)
     asker = Asker(not yes and sys.stdin.isatty() and sys.stderr.isatty())
     start = (project or Path()).resolve()

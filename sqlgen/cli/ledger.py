@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, KeyOption, SignerOption, TextOrJsonOption
 from sqlgen.cli.output import complain, data, deliver, painter, tell, wanted
 from sqlgen.errors import ExitCode, Message, UsageError, say
@@ -88,6 +89,7 @@ def status(
     wants = wanted(output_format or [], TEXT_OR_JSON)
     _folder(trust)
     found = look(trust, [_bundle(each) for each in bundles or ()], now=datetime.now(UTC))
+    settle_for(project)
     rows = ledger_report.rows(found, project)
     deliver(
         wants,

@@ -18,7 +18,7 @@ from sqlgen.cli.help import in_our_words, mistake
 from sqlgen.cli.language import begin
 from sqlgen.cli.output import ReaderGone, complain, painter, prepare_streams, tell
 from sqlgen.errors import ExitCode, SqlgenError, UsageError
-from sqlgen.messages import Message, say
+from sqlgen.messages import ENGLISH, Message, say, speaking
 
 COMMANDS = (
     "init",
@@ -32,6 +32,7 @@ COMMANDS = (
     "format",
     "snapshot",
     "rehearse",
+    "review",
     "bundle",
     "promote",
     "release",
@@ -52,6 +53,7 @@ GROUPS = ("baseline", "trust", "ledger", "config")
 """Those of them that have commands of their own."""
 
 
+@speaking(ENGLISH)  # modules are made once, and help.py says in each run what they say
 def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
     """The command line with these commands. Only the one that runs is built: all together cost more than it does."""
     app = typer.Typer(
@@ -159,7 +161,7 @@ def _turned(command: str, arguments: list[str]) -> Message | None:
             "Run sqlgen history: it marks the heads. sqlgen never connects, so it can't tell where a database is."
         )
     back = next((word for word in arguments[1:] if word[:1] == "-" and word[1:].isdigit()), None)
-    if back is not None and command in ("emit", "lint", "bundle"):
+    if back is not None and command in ("emit", "lint", "review", "bundle"):
         return say(
             "Write head{back}:head --down; or A{back}:A --down, with the revision that `alembic current` shows for A.",
             back=back,

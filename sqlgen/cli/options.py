@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from sqlgen.errors import UsageError, say
-from sqlgen.review.formats import NAMES
 
 if TYPE_CHECKING:
     from sqlgen.settings.model import Transaction
@@ -126,7 +125,12 @@ FormatOption = Annotated[
     typer.Option(
         "--output-format",
         metavar="FMT[=FILE]",
-        help=str(say("{names}, or auto: what the CI host reads; repeatable.", names=", ".join(NAMES))),
+        help=str(
+            say(
+                "text, concise, markdown, json, sarif, github, gitlab, junit, csv, or auto: what the CI host reads; "
+                "repeatable."
+            )
+        ),
     ),
 ]
 TEXT_OR_JSON = ("text", "json")
@@ -195,6 +199,12 @@ AllowVolatileOption = Annotated[
 ]
 ForceOption = Annotated[
     bool, typer.Option("--force", help=str(say("Replace a bundle that is there, its signatures too.")))
+]
+StatsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--stats", metavar="FILE", help=str(say("Rows and bytes of the tables, by which the review estimates times."))
+    ),
 ]
 DownOption = Annotated[bool, typer.Option("--down", help=str(say("The rollback of the range.")))]
 RangeArgument = Annotated[

@@ -65,5 +65,5 @@ def test_locale_time_zone_hash_seed_and_path_change_no_byte(tmp_path: Path) -> N
     here.mkdir()
     there.mkdir(parents=True)
     usual = bundle(here, "postgresql", "release", LC_ALL="C.UTF-8", TZ="UTC", PYTHONHASHSEED="1")
-    other = bundle(there, "postgresql", "release", LC_ALL="C", TZ="Asia/Shanghai", PYTHONHASHSEED="4711")
+    other = bundle(there, "postgresql", "release", LC_ALL="zh_CN.UTF-8", TZ="Asia/Shanghai", PYTHONHASHSEED="4711")
     assert contents(usual) == contents(other)
