@@ -146,22 +146,25 @@ def _title(when: _When, old: Sequence[Reason], new: Sequence[Reason], still: Seq
 
 
 def _stopping(old: Sequence[Reason], new: Sequence[Reason], source: Source) -> Message:
-    """Which statement breaks which name, and the usual ways out of it."""
+    """Which revision breaks which name, and the usual way around it."""
     sure_old, sure_new = ([one for one in reasons if one.certain] for reasons in (old, new))
-    breaking = {one.step for one in sure_old}
-    both = next((one.step for one in sure_new if one.step in breaking), None)
-    told = {"old": _what(sure_old), "new": _what(sure_new), "ways": _ways(sure_old, sure_new)}
-    if both is not None:
+    both = {one.step for one in sure_old} & {one.step for one in sure_new}
+    if not both:
         return say(
-            "Stop the old code, run it, then start the new code: at no time do both work. The old code fails "
-            "by it: {old}. The new code needs: {new}. Both are in revision {revision}. {ways}",
-            revision=source.range.up[both].revision,
-            **told,
+            "Stop the old code, run it, then start the new code: at no time do both work. What the old code fails by "
+            "({old}) comes before what the new code needs ({new}), so that no cut serves. {ways}",
+            old=_what(sure_old),
+            new=_what(sure_new),
+            ways=_ways(sure_old, sure_new),
         )
+    here, there = ([one for one in reasons if one.step in both] for reasons in (sure_old, sure_new))
     return say(
-        "Stop the old code, run it, then start the new code: at no time do both work. The old code fails by "
-        "it: {old}. The new code needs: {new}. That comes later in the history, so that no cut serves. {ways}",
-        **told,
+        "Stop the old code, run it, then start the new code: at no time do both work. In {revisions}, the old code "
+        "fails by it ({old}), and the new code needs it ({new}). {ways}",
+        revisions=_few([source.range.up[step].revision for step in sorted(both)]),
+        old=_what(here),
+        new=_what(there),
+        ways=_ways(here, there),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlgen.review.document import definitions, model
+from sqlgen.review.document.links import Links
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.told import Told
 from sqlgen.review.document.touching import Touched, touching
@@ -26,7 +27,8 @@ def tables(source: Source, up: Sequence[Told], forward: Sequence[model.Statement
     """In the order of the first statement that touches each. What comes and goes again is left out, and so is what is
     temporary."""
     found, after = touching(source)
-    both = _Both(source.range.target.dialect, source.range.before, after, found)
+    before = source.range.before
+    both = _Both(source.range.target.dialect, before, after, Links(before, after, found))
     seen = (_view(source, both, one) for one in found)
     return tuple(one for one in seen if one is not None)
 
@@ -38,7 +40,7 @@ class _Both:
     dialect: str
     before: Schema
     after: Schema
-    found: Sequence[Touched]
+    links: Links
 
     def views(self, one: Touched) -> tuple[Table | None, Table | None]:
         old = None if one.first is None else self.before.table(one.first)
@@ -62,8 +64,8 @@ def _view(source: Source, both: _Both, one: Touched) -> model.TableView | None:
         complete=all(each.complete for each in (old, new) if each is not None)
         and (old is not None or one.first is None)
         and (new is not None or one.last is None),
-        statements=tuple(one.statements),
-        links=(),
+        statements=tuple(sorted(one.statements)),
+        links=both.links.of(one),
         rows=None,
         bytes=None,
     )

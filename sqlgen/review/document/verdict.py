@@ -35,7 +35,7 @@ def verdict(
         *_found(applied),
         *_lost(source, applied),
         *_order(deploy),
-        *waiting(forward, transactions, applied),
+        *waiting(source.range.target.dialect, forward, transactions, applied),
         *_cautions(cautions),
         *_unread(forward),
         *_back(source),

@@ -32,31 +32,37 @@ class _Waits:
 
 
 def waiting(
+    dialect: str,
     forward: Sequence[model.Statement],
     transactions: Sequence[model.Transaction],
     findings: Sequence[model.Finding],
 ) -> Iterator[model.Reason]:
     """A reason for each table that others use. Red where every row of a table is read or written while they wait; not
-    where somebody has allowed what was found of it, or where statistics say that it is done in no time."""
+    where somebody has allowed what was found of it, where statistics say that it is done in no time, and for SQLite,
+    where one writes at a time anyway."""
     open_ = {found.statement for found in findings if found.allowed is None}
     allowed = {found.statement for found in findings if found.allowed is not None} - open_
     tables: dict[str, _Waits] = {}
     for each in transactions:
         for lock, work in _pairs(each, forward[each.first - 1 : each.last]):
             short = work.estimate is not None and work.estimate.high_ms < _SHORT_MS
-            red = not (short or work.number in allowed)
-            tables.setdefault(lock.table, _Waits()).take(lock, work, red=red)
+            red = not (short or work.number in allowed or dialect == "sqlite")
+            table = "" if dialect == "sqlite" else lock.table
+            tables.setdefault(table, _Waits()).take(lock, work, red=red)
     for table, waits in tables.items():
-        yield model.Reason("red" if waits.red else "yellow", str(_told(table, waits)), tuple(waits.statements))
+        numbers = tuple(sorted(waits.statements))
+        yield model.Reason("red" if waits.red else "yellow", str(_told(table, waits)), numbers)
     yield from _for_ever(forward)
 
 
 def _pairs(
     transaction: model.Transaction, statements: Sequence[model.Statement]
 ) -> Iterator[tuple[model.Lock | model.Held, model.Statement]]:
-    """Locks that keep others from a table, and the long work that is done while they are held."""
+    """Locks that keep others from a table, and the long work that is done while they are held. What the script itself
+    has made is done in no time."""
     for work in statements:
-        if work.work not in _HEAVY:
+        new = {lock.table for lock in work.locks if lock.new}
+        if work.work not in _HEAVY or (work.worked_on and new.issuperset(work.worked_on)):
             continue
         own = [lock for lock in work.locks if not (lock.brief or lock.new) and lock.blocks in ("writes", "all")]
         yield from ((lock, work) for lock in own)
@@ -68,23 +74,25 @@ def _pairs(
 
 def _told(table: str, waits: _Waits) -> Message:
     on = ", ".join(waits.on) or table
+    if not table:
+        return say("nobody else writes the database while every row is read or written of: {on}", on=on)
     if waits.blocks == "all":
-        return say("nobody reads or writes {table} while every row of {on} is read or written", table=table, on=on)
-    return say("nobody writes {table} while every row of {on} is read or written", table=table, on=on)
+        return say("nobody reads or writes {table} while every row is read or written of: {on}", table=table, on=on)
+    return say("nobody writes {table} while every row is read or written of: {on}", table=table, on=on)
 
 
 def _for_ever(forward: Sequence[model.Statement]) -> Iterator[model.Reason]:
     """Without a lock timeout, who waits for a lock keeps all others waiting behind it."""
-    found = {
-        (each.number, lock.table): None
-        for each in forward
-        if not each.lock_timeout_ms
-        for lock in each.locks
-        if lock.blocks == "all" and not lock.new
-    }
-    if found:
-        tables = ", ".join(dict.fromkeys(table for _, table in found))
+    numbers: dict[int, None] = {}
+    tables: dict[str, None] = {}
+    for each in forward:
+        for lock in each.locks:
+            if lock.blocks == "all" and not lock.new and not each.lock_timeout_ms:
+                numbers[each.number] = None
+                tables[lock.table] = None
+    if numbers:
         text = say(
-            "there is no lock timeout: while a statement waits for its lock, so does everybody: {tables}", tables=tables
+            "there is no lock timeout: while a statement waits for its lock, so does everybody else: {tables}",
+            tables=", ".join(tables),
         )
-        yield model.Reason("yellow", str(text), tuple(dict.fromkeys(number for number, _ in found)))
+        yield model.Reason("yellow", str(text), tuple(numbers))

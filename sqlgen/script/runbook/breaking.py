@@ -9,10 +9,12 @@ from sqlgen.facts.vocabulary import (
     AddConstraint,
     AlterColumnType,
     Column,
+    Constraint,
     CreateIndex,
     DropColumn,
     DropObject,
     DropTable,
+    Kind,
     Name,
     Opaque,
     RedefineColumn,
@@ -22,10 +24,12 @@ from sqlgen.facts.vocabulary import (
     SetNotNull,
 )
 from sqlgen.messages import Message, say
+from sqlgen.schema import Table
 from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.renames import Named
+from sqlgen.script.runbook.retyping import retyped
 
-__all__ = ["Said", "breaks", "must_be_given"]
+__all__ = ["Said", "added", "breaks", "must_be_given"]
 
 Said = Iterator[tuple[Message, bool, Named | None]]
 """A sentence, whether it is certain, and what it is about."""
@@ -54,11 +58,13 @@ def breaks(met: Met) -> Said:
             yield _required(table, column.name)
         case SetNotNull(table, column) if met.effect.breaks and not met.born(table, column):
             yield _required(table, column)
-        case RedefineColumn(table, column, to) if not met.born(table, column) and met.effect.breaks:
+        case RedefineColumn(table, column, to) if not met.born(table, column):
             yield from _redefined(met, table, column, to)
-        case AlterColumnType(table, column) if not met.born(table, column) and met.effect.breaks:
-            yield _changed(table, column)
+        case AlterColumnType(table, column, type_) if not met.born(table, column):
+            known = met.schema.column(table, column)
+            yield from _changed(met, table, column, None if known is None else known.type, type_)
         case AddConstraint(table, constraint):
+            yield from _without_null(met, table, constraint)
             yield _refuses(table, constraint.name or constraint.kind)
         case CreateIndex(name, table, unique=True):
             yield _refuses(table, name or "a unique index")
@@ -86,12 +92,23 @@ def _required(table: Name, column: str) -> tuple[Message, bool, Named]:
     return say("column {table}.{column} must have a value", table=table, column=column), True, (table, column)
 
 
-def _changed(table: Name, column: str) -> tuple[Message, bool, Named]:
-    return say("column {table}.{column} has another type", table=table, column=column), True, (table, column)
+def _changed(met: Met, table: Name, column: str, old: str | None, new: str | None) -> Said:
+    minds, _ = retyped(old, new, met)
+    if minds is not False:
+        what = say("column {table}.{column} has another type", table=table, column=column)
+        yield what, minds is True, (table, column)
 
 
 def _refuses(table: Name, name: str) -> tuple[Message, bool, Named]:
     return say("{table} refuses rows that break {name}", table=table, name=name), False, (table, None)
+
+
+def _without_null(met: Met, table: Name, one: Constraint) -> Said:
+    if met.effect.breaks and one.kind in (Kind.PRIMARY_KEY, Kind.NOT_NULL):
+        for name in one.columns:
+            column = met.schema.column(table, name)
+            if column is None or (column.nullable and column.default is None and not met.born(table, name)):
+                yield _required(table, name)
 
 
 def _redefined(met: Met, table: Name, column: str, to: Column) -> Said:
@@ -99,10 +116,9 @@ def _redefined(met: Met, table: Name, column: str, to: Column) -> Said:
     was = met.schema.column(table, column)
     if to.name.lower() != column.lower():
         yield _called(table, column, to.name)
-    elif must_be_given(to) and (was is None or not must_be_given(was)):
+    elif must_be_given(to) and (not must_be_given(was) if was is not None else met.effect.breaks):
         yield _required(table, column)
-    else:
-        yield _changed(table, column)
+    yield from _changed(met, table, column, None if was is None else was.type, to.type)
 
 
 def _rebuilt(met: Met, table: Name) -> Said:
@@ -117,11 +133,23 @@ def _rebuilt(met: Met, table: Name) -> Said:
             continue
         if copy is None:
             yield _gone(table, column.name)
-        elif must_be_given(copy) and not must_be_given(column):
+            continue
+        if must_be_given(copy) and not must_be_given(column):
             yield _required(table, column.name)
+        yield from _changed(met, table, column.name, column.type, copy.type)
     for name, column in has.items():
         if name not in had and must_be_given(column):
             yield _required(table, column.name)
+    for constraint in added(old, new):
+        yield _refuses(table, constraint.name or constraint.kind)
+
+
+def added(old: Table, new: Table) -> Iterator[Constraint]:
+    """The constraints that the copy of a table has, and the table has not."""
+    known = {(one.kind, one.columns, one.expression, one.references) for one in old.constraints}
+    for one in new.constraints:
+        if (one.kind, one.columns, one.expression, one.references) not in known:
+            yield one
 
 
 def _general(met: Met) -> str:

@@ -9,6 +9,7 @@ from sqlgen.facts.vocabulary import (
     AlterColumnType,
     AlterObject,
     Column,
+    Constraint,
     CreateEnum,
     CreateIndex,
     CreateObject,
@@ -31,9 +32,10 @@ from sqlgen.facts.vocabulary import (
     Update,
 )
 from sqlgen.messages import Message, say
-from sqlgen.script.runbook.breaking import Said, must_be_given
+from sqlgen.script.runbook.breaking import Said, added, must_be_given
 from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.renames import Named
+from sqlgen.script.runbook.retyping import retyped
 
 __all__ = ["brings"]
 
@@ -53,8 +55,9 @@ def brings(met: Met) -> Said:
             yield _column(table, to)
         case RedefineColumn(table, column, to):
             yield from _given_anew(met, table, column, to)
-        case AlterColumnType(table, column):
-            yield say("the type of {table}.{column}", table=table, column=column), True, (table, column)
+        case AlterColumnType(table, column, type_):
+            known = met.schema.column(table, column)
+            yield from _type(met, table, column, None if known is None else known.type, type_)
         case DropNotNull(table, column):
             yield _may_be_null(table, column)
         case SetDefault(table, column, default) if default is not None:
@@ -81,9 +84,8 @@ def _brings_else(met: Met) -> Said:
             yield say("the change of {kind} {name}", kind=kind, name=name), False, (name, None)
         case DropConstraint(table, name):
             yield say("constraint {name} of {table} is gone", name=name or "?", table=table), False, (table, None)
-        case AddConstraint(table, constraint) if constraint.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.EXCLUDE):
-            named = constraint.name or constraint.kind
-            yield say("constraint {name} of {table}", name=named, table=table), False, (table, None)
+        case AddConstraint(table, constraint) if constraint.kind in _UNIQUE:
+            yield _constraint(table, constraint)
         case CreateIndex(name, table, unique=True):
             yield say("unique index {name} of {table}", name=name or "?", table=table), False, (table, None)
         case Insert(table) | Update(table) | Delete(table):
@@ -95,6 +97,13 @@ def _brings_else(met: Met) -> Said:
             yield say("a statement that can't be read"), False, None
         case Select(functions) if functions:
             yield say("what {functions} does", functions=", ".join(functions)), False, None
+
+
+_UNIQUE = (Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.EXCLUDE)
+
+
+def _constraint(table: Name, one: Constraint) -> tuple[Message, bool, Named]:
+    return say("constraint {name} of {table}", name=one.name or one.kind, table=table), False, (table, None)
 
 
 def _column(table: Name, column: str) -> tuple[Message, bool, Named]:
@@ -121,13 +130,18 @@ def _given_anew(met: Met, table: Name, column: str, to: Column) -> Said:
     if was is None:
         yield say("column {table}.{column}, as it is now", table=table, column=to.name), False, (table, to.name)
     else:
-        yield from _looser(table, was, to)
+        yield from _looser(met, table, was, to)
 
 
-def _looser(table: Name, was: Column, now: Column) -> Said:
+def _type(met: Met, table: Name, column: str, old: str | None, new: str | None) -> Said:
+    _, minds = retyped(old, new, met)
+    if minds is not False:
+        yield say("the type of {table}.{column}", table=table, column=column), minds is True, (table, column)
+
+
+def _looser(met: Met, table: Name, was: Column, now: Column) -> Said:
     """What code may do with a column now that it might not before."""
-    if (was.type or "").lower() != (now.type or "").lower():
-        yield say("the type of {table}.{column}", table=table, column=now.name), True, (table, now.name)
+    yield from _type(met, table, now.name, was.type, now.type)
     if now.nullable and not was.nullable:
         yield _may_be_null(table, now.name)
     elif now.default is not None and was.default is None:
@@ -144,7 +158,10 @@ def _gained(met: Met, table: Name) -> Said:
         if name not in had:
             yield _column(table, column.name)
         elif column != had[name]:
-            yield from _looser(table, had[name], column)
+            yield from _looser(met, table, had[name], column)
     for name, column in had.items():
         if name not in has and must_be_given(column):
             yield _not_to_be_given(table, column.name)
+    for one in added(old, new):
+        if one.kind in _UNIQUE:
+            yield _constraint(table, one)
