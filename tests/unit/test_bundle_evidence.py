@@ -8,14 +8,13 @@ import json
 import re
 import shutil
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from sqlgen import facts, pipeline
 from sqlgen.bundle import evidence
 from sqlgen.bundle.effects_json import _FIELDS
 from sqlgen.bundle.pack import MAX_FILE
@@ -23,29 +22,10 @@ from sqlgen.bundle.source_map import mapped
 from sqlgen.effects import combined, effect
 from sqlgen.effects.model import Server
 from sqlgen.facts.vocabulary import Fact
-from sqlgen.history import between
-from sqlgen.schema import Schema
 from sqlgen.script import folder, read_back
 from sqlgen.script.runbook.page import Range
-from sqlgen.script.target import Target
-from sqlgen.segments import Gap, Item, Place, Query, Step
-from sqlgen.settings import Request
-from sqlgen.statements import split
-from sqlgen.workspace import open_workspace
-
-SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
-CLIENTS = {
-    "postgresql": "psql",
-    "mysql": "mysql",
-    "mariadb": "mysql",
-    "sqlite": "sqlite3",
-    "mssql": "sqlcmd",
-    "oracle": "sqlplus",
-}
-BEFORE = """
-CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), phone VARCHAR(40), visits INTEGER);
-CREATE TABLE books (id INTEGER PRIMARY KEY, title VARCHAR(200) NOT NULL);
-"""
+from sqlgen.segments import Query
+from tests.unit.ranges import CLIENTS, SAMPLE, ranged, rendered, schema
 
 
 class Evidence:
@@ -68,55 +48,9 @@ class Evidence:
         return [each for each in self.effects["scripts"][name] if "statement" not in each]
 
 
-def items(sql: str, dialect: str, revision: str) -> tuple[Item, ...]:
-    found = (one for one in split(sql, dialect) if one.text)
-    return tuple(
-        Item(one, facts.read(one, dialect), Place(f"versions/{revision}.py", number, number + 1, 5), 1, "AddColumnOp")
-        for number, one in enumerate(found, start=11)
-    )
-
-
-def schema(dialect: str, sql: str = BEFORE) -> Schema:
-    made = Schema.empty(dialect)
-    for item in items(sql, dialect, "r0"):
-        made.apply_all(item.facts)
-    return made
-
-
-def ranged(
-    *revisions: tuple[str | None, str | None],
-    dialect: str = "postgresql",
-    client: str | None = None,
-    version: str | None = None,
-) -> Range:
-    """r1, r2, … on top of r0, each from its upgrade and its downgrade; None could not be rendered."""
-    up, down = [], []
-    for number, texts in enumerate(revisions, start=1):
-        old, new = (f"r{number - 1}",), (f"r{number}",)
-        for steps, text, way in zip((up, down), texts, ("upgrade", "downgrade"), strict=True):
-            heads = (old, new) if way == "upgrade" else (new, old)
-            step = Step(new[0], "", way, *heads, f"versions/r{number}.py", items(text or "", dialect, new[0]))  # type: ignore[arg-type]
-            gap = Gap("it reads rows", f"versions/r{number}.py", 31)
-            steps.append(replace(step, gap=gap) if text is None else step)
-    target = Target(dialect, client or CLIENTS[dialect], version, "prod", "shop")
-    return Range.of(up, down[::-1], target, schema(dialect), "0" * 64, signed=True)
-
-
 def told(up: str, dialect: str = "postgresql", version: str | None = None) -> list[dict[str, Any]]:
     """What is said of the statements of an upgrade that stands alone."""
     return Evidence(ranged((up, ""), dialect=dialect, version=version)).told()
-
-
-def rendered(root: Path, text: str, request: Mapping[str, Any]) -> Range:
-    """A range of a real project, through Alembic."""
-    workspace = open_workspace(Request(root, **request))
-    up = pipeline.resolve(workspace, text)
-    down = between(workspace.graph, up.lower, up.upper, down=True)
-    emission = pipeline.emit(workspace, (*up.steps, *down.steps))
-    before = pipeline.schema_at(workspace, emission.dialect, emission.versions, up.lower)
-    steps, count = emission.steps, len(up.steps)
-    target = pipeline.target(workspace, emission)
-    return Range.of(steps[:count], steps[count:], target, before, "0" * 64, signed=True)
 
 
 @pytest.fixture(scope="module")
