@@ -25,7 +25,7 @@ from sqlgen.facts.vocabulary import Fact
 from sqlgen.script import folder, read_back
 from sqlgen.script.runbook.page import Range
 from sqlgen.segments import Query
-from tests.unit.ranges import CLIENTS, SAMPLE, ranged, rendered, schema
+from tests.unit.made_ranges import CLIENTS, SAMPLE, ranged, rendered, schema
 
 
 class Evidence:
