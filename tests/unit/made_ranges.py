@@ -1,93 +1,96 @@
-"""SQL by hand in, what a review is made from out: revisions r1, r2, … on top of r0, without Alembic."""
+"""Texts in, ranges out: small ones by hand, with their way back, and those of real projects through Alembic."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from sqlgen import facts
-from sqlgen.lint.finding import Finding
-from sqlgen.review.document import model
-from sqlgen.review.document.source import Node, Source
-from sqlgen.review.document.statements import statements
-from sqlgen.review.document.timeline import timeline
-from sqlgen.review.document.told import Told, told
+from sqlgen import facts, pipeline
+from sqlgen.facts.vocabulary import CreateIndex, DropIndex
+from sqlgen.history import between
+from sqlgen.messages import say
+from sqlgen.review.document.source import Source
+from sqlgen.review.document.stats import Stats
 from sqlgen.review.summary import judge
 from sqlgen.schema import Schema
-from sqlgen.schema.model import Model
 from sqlgen.script.runbook.page import Range
-from sqlgen.script.target import Target
+from sqlgen.script.target import Mode, Target
 from sqlgen.segments import Gap, Item, Place, Step
+from sqlgen.settings import Request
 from sqlgen.statements import split
+from sqlgen.workspace import open_workspace
 
-TARGETS = {
-    "postgresql": Target("postgresql", "psql", "16", "prod", "shop"),
-    "mysql": Target("mysql", "mysql", "8.0", "prod", "shop"),
-    "mariadb": Target("mariadb", "mysql", "10.11", "prod", "shop"),
-    "sqlite": Target("sqlite", "sqlite3", None, "prod", "shop.db"),
-    "mssql": Target("mssql", "sqlcmd", None, "prod", "shop"),
-    "oracle": Target("oracle", "sqlplus", None, "prod", "shop"),
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
+CLIENTS = {
+    "postgresql": "psql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite3",
+    "mssql": "sqlcmd",
+    "oracle": "sqlplus",
 }
-SHOP = """
-CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), phone VARCHAR(40));
+BEFORE = """
+CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), phone VARCHAR(40), visits INTEGER);
 CREATE TABLE books (id INTEGER PRIMARY KEY, title VARCHAR(200) NOT NULL);
 """
 
 
-def items(sql: str, dialect: str) -> tuple[Item, ...]:
-    found = []
-    for number, statement in enumerate((one for one in split(sql, dialect) if one.text), start=11):
-        alone = None if "CONCURRENTLY" in statement.text else 1
-        place = Place("versions/x.py", number, number, 5)
-        found.append(Item(statement, facts.read(statement, dialect), place, alone))
-    return tuple(found)
+def items(sql: str, dialect: str, revision: str) -> tuple[Item, ...]:
+    """Its statements, in one transaction, but for indexes that are built concurrently."""
+    found = (one for one in split(sql, dialect) if one.text)
+    return tuple(
+        _item(Item(one, facts.read(one, dialect), Place(f"versions/{revision}.py", number, number + 1, 5), 1))
+        for number, one in enumerate(found, start=11)
+    )
 
 
-def schema(sql: str | None, dialect: str) -> Schema:
-    """What stands before the range; None: nothing is known of it."""
-    if sql is None:
-        return Schema(dialect)
+def _item(item: Item) -> Item:
+    alone = any(isinstance(fact, CreateIndex | DropIndex) and fact.concurrently for fact in item.facts)
+    return replace(item, transaction=None if alone else 1, autocommit=alone, op="AddColumnOp")
+
+
+def schema(dialect: str, sql: str = BEFORE) -> Schema:
     made = Schema.empty(dialect)
-    for item in items(sql, dialect):
+    for item in items(sql, dialect, "r0"):
         made.apply_all(item.facts)
     return made
 
 
-def source(
-    *revisions: str | None,
-    before: str | None = SHOP,
-    back: Sequence[str] | None = None,
+def ranged(
+    *revisions: tuple[str | None, str | None],
     dialect: str = "postgresql",
-    target: Target | None = None,
-    models: Model | None = None,
-    parents: Mapping[str, tuple[str, ...]] | None = None,
-    findings: Sequence[Finding] = (),
-) -> Source:
-    """Each from its upgrade, and its downgrade where `back` has them; None could not be rendered. Where `parents` are
-    given, revisions run in the order in which they are written, and the version table's rows follow."""
-    up: list[Step] = []
-    graph: dict[str, Node] = {}
-    rows: tuple[str, ...] = ("r0",)
-    for number, sql in enumerate(revisions, start=1):
-        id = f"r{number}"
-        above = (f"r{number - 1}",) if parents is None else parents[id]
-        after = tuple(sorted({*(row for row in rows if row not in above), id}))
-        file = f"versions/{id}.py"
-        step = Step(id, f"make {id}", "upgrade", rows, after, file, items(sql or "", dialect))
-        up.append(step if sql is not None else replace(step, gap=Gap("it asks", file, 31)))
-        graph[id], rows = Node(above), after
-    down = [
-        Step(step.revision, step.message, "downgrade", step.after, step.before, step.file, items(sql, dialect))
-        for step, sql in zip(reversed(up), reversed(back or []), strict=back is not None)
-    ]
-    range = Range.of(up, down, target or TARGETS[dialect], schema(before, dialect), "c" * 64)
-    judged = judge(findings, (*up, *down), dialect)
-    return Source(range, judged, "en", graph=graph, model=models)
+    client: str | None = None,
+    version: str | None = None,
+    mode: Mode | None = None,
+    before: str = BEFORE,
+) -> Range:
+    """r1, r2, … on top of r0, each from its upgrade and its downgrade; None could not be rendered."""
+    up, down = [], []
+    for number, texts in enumerate(revisions, start=1):
+        old, new = (f"r{number - 1}",), (f"r{number}",)
+        for steps, text, way in zip((up, down), texts, ("upgrade", "downgrade"), strict=True):
+            heads = (old, new) if way == "upgrade" else (new, old)
+            step = Step(new[0], "", way, *heads, f"versions/r{number}.py", items(text or "", dialect, new[0]))  # type: ignore[arg-type]
+            gap = Gap(say("it reads rows"), f"versions/r{number}.py", 31)
+            steps.append(replace(step, gap=gap) if text is None else step)
+    target = Target(dialect, client or CLIENTS[dialect], version, "prod", "shop", transaction=mode)
+    return Range.of(up, down[::-1], target, schema(dialect, before), "0" * 64, signed=True)
 
 
-def forward(made: Source) -> tuple[tuple[Told, ...], tuple[model.Statement, ...], tuple[model.Transaction, ...]]:
-    """What is known of its statements, the statements, and their transactions."""
-    up, down = told(made)
-    shown, _ = statements(made, up, down)
-    transactions, shown = timeline(made, up, shown)
-    return tuple(up), shown, transactions
+def rendered(root: Path, text: str, request: Mapping[str, Any]) -> Range:
+    """A range of a real project, through Alembic."""
+    workspace = open_workspace(Request(root, **request))
+    up = pipeline.resolve(workspace, text)
+    down = between(workspace.graph, up.lower, up.upper, down=True)
+    emission = pipeline.emit(workspace, (*up.steps, *down.steps))
+    before = pipeline.schema_at(workspace, emission.dialect, emission.versions, up.lower)
+    steps, count = emission.steps, len(up.steps)
+    target = pipeline.target(workspace, emission)
+    return Range.of(steps[:count], steps[count:], target, before, "0" * 64, signed=True)
+
+
+def source(range: Range, stats: Stats | None = None) -> Source:
+    """What a review is made from, where nothing was found."""
+    return Source(range, judge((), (*range.up, *range.down), range.target.dialect), "en", stats=stats)
