@@ -53,9 +53,7 @@ def _sentences(
     source: Source, models: Model, told: Codes, still: Sequence[str], taken: Sequence[Reason]
 ) -> Iterator[Message]:
     for name in still:
-        yield say(
-            "The models at the head still map {name}: the new code's queries of it fail once it is gone.", name=name
-        )
+        yield say("The models at the head still map {name}: queries of the new code fail without it.", name=name)
     if taken and not still:
         yield say("The models at the head map nothing that it takes away.")
     for step in source.range.up:

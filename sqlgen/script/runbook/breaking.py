@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -29,10 +30,23 @@ from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.renames import Named
 from sqlgen.script.runbook.retyping import retyped
 
-__all__ = ["Said", "added", "breaks", "must_be_given"]
+__all__ = ["Said", "Why", "added", "breaks", "must_be_given"]
 
-Said = Iterator[tuple[Message, bool, Named | None]]
-"""A sentence, whether it is certain, and what it is about."""
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why code minds."""
+
+    said: Message
+    certain: bool
+    """False: whether it minds is not known."""
+    name: Named | None = None
+    """The table, or the column, that it is about, as it is called there."""
+    frees: bool = False
+    """Of a column from now on no value is asked: code that does not know the column waits for that too."""
+
+
+Said = Iterator[Why]
 
 
 def breaks(met: Met) -> Said:
@@ -45,12 +59,12 @@ def breaks(met: Met) -> Said:
         case DropTable(table) if met.rebuilt_as is not None:
             yield from _rebuilt(met, table)
         case DropTable(table):
-            yield say("table {table} is gone", table=table), True, (table, None)
+            yield Why(say("table {table} is gone", table=table), True, (table, None))
         case DropColumn(table, column):
             if not met.born(table, column):
                 yield _gone(table, column)
         case RenameTable(table, to):
-            yield say("table {table} is {to} now", table=table, to=to), True, (table, None)
+            yield Why(say("table {table} is {to} now", table=table, to=to), True, (table, None))
         case RenameColumn(table, column, to):
             if not met.born(table, column):
                 yield _called(table, column, to)
@@ -69,7 +83,7 @@ def breaks(met: Met) -> Said:
         case CreateIndex(name, table, unique=True):
             yield _refuses(table, name or "a unique index")
         case Opaque():
-            yield say("a statement that can't be read"), False, None
+            yield Why(say("a statement that can't be read"), False, None)
         case DropObject(kind, name, table=on) | RenameObject(kind, name, table=on) if met.schema.created(
             name, kind, on
         ):
@@ -77,30 +91,30 @@ def breaks(met: Met) -> Said:
         case SetNotNull() | RedefineColumn() | AlterColumnType() | AddColumn():
             return
         case _ if met.effect.breaks:
-            yield say("{what}", what=_general(met)), True, _about(fact)
+            yield Why(say("{what}", what=_general(met)), True, _about(fact))
 
 
-def _gone(table: Name, column: str) -> tuple[Message, bool, Named]:
-    return say("column {table}.{column} is gone", table=table, column=column), True, (table, column)
+def _gone(table: Name, column: str) -> Why:
+    return Why(say("column {table}.{column} is gone", table=table, column=column), True, (table, column))
 
 
-def _called(table: Name, column: str, to: str) -> tuple[Message, bool, Named]:
-    return say("column {table}.{column} is {to} now", table=table, column=column, to=to), True, (table, column)
+def _called(table: Name, column: str, to: str) -> Why:
+    return Why(say("column {table}.{column} is {to} now", table=table, column=column, to=to), True, (table, column))
 
 
-def _required(table: Name, column: str) -> tuple[Message, bool, Named]:
-    return say("column {table}.{column} must have a value", table=table, column=column), True, (table, column)
+def _required(table: Name, column: str) -> Why:
+    return Why(say("column {table}.{column} must have a value", table=table, column=column), True, (table, column))
 
 
 def _changed(met: Met, table: Name, column: str, old: str | None, new: str | None) -> Said:
     minds, _ = retyped(old, new, met)
     if minds is not False:
         what = say("column {table}.{column} has another type", table=table, column=column)
-        yield what, minds is True, (table, column)
+        yield Why(what, minds is True, (table, column))
 
 
-def _refuses(table: Name, name: str) -> tuple[Message, bool, Named]:
-    return say("{table} refuses rows that break {name}", table=table, name=name), False, (table, None)
+def _refuses(table: Name, name: str) -> Why:
+    return Why(say("{table} refuses rows that break {name}", table=table, name=name), False, (table, None))
 
 
 def _without_null(met: Met, table: Name, one: Constraint) -> Said:
@@ -124,7 +138,7 @@ def _redefined(met: Met, table: Name, column: str, to: Column) -> Said:
 def _rebuilt(met: Met, table: Name) -> Said:
     old, new = met.rebuild or (None, None)
     if old is None or new is None:
-        yield say("{table} is rebuilt, and how is not known", table=table), False, (table, None)
+        yield Why(say("{table} is rebuilt, and how is not known", table=table), False, (table, None))
         return
     has, had = ({column.name.lower(): column for column in one.columns} for one in (new, old))
     for name, column in had.items():

@@ -31,10 +31,9 @@ from sqlgen.facts.vocabulary import (
     SetDefault,
     Update,
 )
-from sqlgen.messages import Message, say
-from sqlgen.script.runbook.breaking import Said, added, must_be_given
+from sqlgen.messages import say
+from sqlgen.script.runbook.breaking import Said, Why, added, must_be_given
 from sqlgen.script.runbook.folding import Met
-from sqlgen.script.runbook.renames import Named
 from sqlgen.script.runbook.retyping import retyped
 
 __all__ = ["brings"]
@@ -44,11 +43,11 @@ def brings(met: Met) -> Said:
     """Why code that knows the schema behind the range may fail before this."""
     match met.fact:
         case CreateTable(table) as fact if not fact.temporary and not table.name.startswith("_alembic_tmp_"):
-            yield say("table {table}", table=table), True, (table, None)
+            yield Why(say("table {table}", table=table), True, (table, None))
         case DropTable(table) if met.rebuilt_as is not None:
             yield from _gained(met, table)
-        case RenameTable(table, to) if met.called.first(table) != to:
-            yield say("table {table}", table=to), True, (to, None)
+        case RenameTable(table, to) if not (met.created(table) and met.called.first(table) == to):
+            yield Why(say("table {table}", table=to), True, (to, None))
         case AddColumn(table, column):
             yield _column(table, column.name)
         case RenameColumn(table, _, to):
@@ -61,15 +60,15 @@ def brings(met: Met) -> Said:
         case DropNotNull(table, column):
             yield _may_be_null(table, column)
         case SetDefault(table, column, default) if default is not None:
-            yield _default(table, column)
+            yield _default(table, column, met.schema.column(table, column))
         case DropColumn(table, column):
             known = met.schema.column(table, column)
             if known is not None and must_be_given(known):
                 yield _not_to_be_given(table, column)
         case CreateEnum(name):
-            yield say("type {name}", name=name), True, (name, None)
+            yield Why(say("type {name}", name=name), True, (name, None))
         case AddEnumValue(name, value):
-            yield say("value {value} of {name}", value=value, name=name), True, (name, None)
+            yield Why(say("value {value} of {name}", value=value, name=name), True, (name, None))
         case _:
             yield from _brings_else(met)
 
@@ -77,50 +76,53 @@ def brings(met: Met) -> Said:
 def _brings_else(met: Met) -> Said:
     match met.fact:
         case CreateObject(kind, name, or_replace=True) if met.schema.has_object(kind, name) is not False:
-            yield say("the change of {kind} {name}", kind=kind, name=name), False, (name, None)
+            yield Why(say("the change of {kind} {name}", kind=kind, name=name), False, (name, None))
         case CreateObject(kind, name):
-            yield say("{kind} {name}", kind=kind, name=name), True, (name, None)
+            yield Why(say("{kind} {name}", kind=kind, name=name), True, (name, None))
         case AlterObject(kind, name):
-            yield say("the change of {kind} {name}", kind=kind, name=name), False, (name, None)
+            yield Why(say("the change of {kind} {name}", kind=kind, name=name), False, (name, None))
         case DropConstraint(table, name):
-            yield say("constraint {name} of {table} is gone", name=name or "?", table=table), False, (table, None)
+            yield Why(say("constraint {name} of {table} is gone", name=name or "?", table=table), False, (table, None))
         case AddConstraint(table, constraint) if constraint.kind in _UNIQUE:
             yield _constraint(table, constraint)
         case CreateIndex(name, table, unique=True):
-            yield say("unique index {name} of {table}", name=name or "?", table=table), False, (table, None)
+            yield Why(say("unique index {name} of {table}", name=name or "?", table=table), False, (table, None))
         case Insert(table) | Update(table) | Delete(table):
             if not table.name.startswith("_alembic_tmp_"):
-                yield say("the rows of {table}", table=table), False, (table, None)
+                yield Why(say("the rows of {table}", table=table), False, (table, None))
         case Grant(action) if action.startswith("grant"):
-            yield say("privileges ({action})", action=action), True, None
+            yield Why(say("privileges ({action})", action=action), True, None)
         case Opaque():
-            yield say("a statement that can't be read"), False, None
+            yield Why(say("a statement that can't be read"), False, None)
         case Select(functions) if functions:
-            yield say("what {functions} does", functions=", ".join(functions)), False, None
+            yield Why(say("what {functions} does", functions=", ".join(functions)), False, None)
 
 
 _UNIQUE = (Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.EXCLUDE)
 
 
-def _constraint(table: Name, one: Constraint) -> tuple[Message, bool, Named]:
-    return say("constraint {name} of {table}", name=one.name or one.kind, table=table), False, (table, None)
+def _constraint(table: Name, one: Constraint) -> Why:
+    return Why(say("constraint {name} of {table}", name=one.name or one.kind, table=table), False, (table, None))
 
 
-def _column(table: Name, column: str) -> tuple[Message, bool, Named]:
-    return say("column {table}.{column}", table=table, column=column), True, (table, column)
+def _column(table: Name, column: str) -> Why:
+    return Why(say("column {table}.{column}", table=table, column=column), True, (table, column))
 
 
-def _may_be_null(table: Name, column: str) -> tuple[Message, bool, Named]:
-    return say("{table}.{column} may be NULL", table=table, column=column), True, (table, column)
+def _may_be_null(table: Name, column: str) -> Why:
+    return Why(say("{table}.{column} may be NULL", table=table, column=column), True, (table, column), frees=True)
 
 
-def _default(table: Name, column: str) -> tuple[Message, bool, Named]:
-    return say("the default of {table}.{column}", table=table, column=column), True, (table, column)
+def _default(table: Name, column: str, was: Column | None) -> Why:
+    """Where the column may be NULL, code that leaves it out does not fail."""
+    what = say("the default of {table}.{column}", table=table, column=column)
+    frees = was is not None and must_be_given(was)
+    return Why(what, frees, (table, column), frees)
 
 
-def _not_to_be_given(table: Name, column: str) -> tuple[Message, bool, Named]:
+def _not_to_be_given(table: Name, column: str) -> Why:
     what = say("{table}.{column}, which must have a value, is gone", table=table, column=column)
-    return what, True, (table, column)
+    return Why(what, True, (table, column), frees=True)
 
 
 def _given_anew(met: Met, table: Name, column: str, to: Column) -> Said:
@@ -128,7 +130,7 @@ def _given_anew(met: Met, table: Name, column: str, to: Column) -> Said:
     if to.name.lower() != column.lower():
         yield _column(table, to.name)
     if was is None:
-        yield say("column {table}.{column}, as it is now", table=table, column=to.name), False, (table, to.name)
+        yield Why(say("column {table}.{column}, as it is now", table=table, column=to.name), False, (table, to.name))
     else:
         yield from _looser(met, table, was, to)
 
@@ -136,7 +138,8 @@ def _given_anew(met: Met, table: Name, column: str, to: Column) -> Said:
 def _type(met: Met, table: Name, column: str, old: str | None, new: str | None) -> Said:
     _, minds = retyped(old, new, met)
     if minds is not False:
-        yield say("the type of {table}.{column}", table=table, column=column), minds is True, (table, column)
+        what = say("the type of {table}.{column}", table=table, column=column)
+        yield Why(what, minds is True, (table, column))
 
 
 def _looser(met: Met, table: Name, was: Column, now: Column) -> Said:
@@ -145,13 +148,13 @@ def _looser(met: Met, table: Name, was: Column, now: Column) -> Said:
     if now.nullable and not was.nullable:
         yield _may_be_null(table, now.name)
     elif now.default is not None and was.default is None:
-        yield _default(table, now.name)
+        yield _default(table, now.name, was)
 
 
 def _gained(met: Met, table: Name) -> Said:
     old, new = met.rebuild or (None, None)
     if old is None or new is None:
-        yield say("the rebuild of {table}", table=table), False, (table, None)
+        yield Why(say("the rebuild of {table}", table=table), False, (table, None))
         return
     has, had = ({column.name.lower(): column for column in one.columns} for one in (new, old))
     for name, column in has.items():

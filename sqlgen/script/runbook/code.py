@@ -51,10 +51,17 @@ class Reason:
     since: tuple[int, int] | None = None
     """New code: the step and the item that took away what comes back here, and was there before."""
 
+    frees: bool = False
+    """New code: what does not know the column waits for it too."""
+
     @property
     def at(self) -> tuple[int, int]:
         """The step and the item."""
         return self.step, self.item
+
+    def is_of(self, table: Name, column: str) -> bool:
+        """Whether it is about a column."""
+        return self.name is not None and (self.name[0], (self.name[1] or "").lower()) == (table, column.lower())
 
     def stands(self, step: int, sure: int) -> bool:
         """Whether it is still so behind so many steps, and items of the next that are certainly done."""
@@ -142,9 +149,9 @@ class _Collecting:
             since = next((one.at for one in self.old if one.first == back and one.until is None), None)
             self.old = [_healed(one, back, at) for one in self.old]
         elif self.anything:
-            self.old += (Reason(*at, said, sure, name, first) for said, sure, name in breaks(met))
+            self.old += (Reason(*at, why.said, why.certain, why.name, first) for why in breaks(met))
         self.new = _went(self.new, met)
-        self.new += (Reason(*at, said, sure, name, since=since) for said, sure, name in brings(met))
+        self.new += (Reason(*at, why.said, why.certain, why.name, since=since, frees=why.frees) for why in brings(met))
 
 
 def _healed(one: Reason, back: Named, at: tuple[int, int]) -> Reason:
@@ -156,9 +163,15 @@ def _went(new: list[Reason], met: Met) -> list[Reason]:
     match met.fact:
         case DropTable(table) if met.rebuilt_as is None:
             return [one for one in new if one.name is None or one.name[0] != table]
-        case DropColumn(table, column) | RenameColumn(table, column):
-            gone = table, column.lower()
-            return [one for one in new if one.name is None or (one.name[0], (one.name[1] or "").lower()) != gone]
+        case DropColumn(table, column):
+            born = met.born(table, column)
+            return [one for one in new if not one.is_of(table, column) or (one.frees and not born)]
+        case RenameColumn(table, column, to):
+            return [
+                replace(one, name=(table, to)) if one.is_of(table, column) else one
+                for one in new
+                if one.frees or not one.is_of(table, column)
+            ]
         case DropObject(kind, name) if kind in _TYPES_AND_VIEWS:
             return [one for one in new if one.name != (name, None)]
         case RenameTable(table, to):
@@ -177,4 +190,5 @@ _TYPES_AND_VIEWS = ("view", "materialized view", "sequence", "type", "domain")
 
 def is_empty(before: Schema, target: Target) -> bool:
     """Whether there certainly was no table, so that no code has known one."""
-    return not before.tables() and before.has_table(Name(target.version_table, target.version_table_schema)) is False
+    own = Name(target.version_table, target.version_table_schema)
+    return not before.tables() and before.state().is_empty_at(own)
