@@ -9,7 +9,7 @@ import shutil
 import stat
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +31,8 @@ from sqlgen.bundle.verify import (
     version_folder,
 )
 from sqlgen.errors import UsageError, VerificationError, say
+
+_TEXTS = ("review.json", "apply.sql", "rollback.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Shown:
     """A trust folder was given, and accepts it for the environment that it names."""
     ledger: Known | None = None
     """What the trust folder's ledger says; None: none was given, or it can't be trusted, as `refusal` then says."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The files that its review is shown from, by name: review.json and scripts. Empty without a bundle id."""
 
 
 def show(bundle: Path, *, now: datetime, trust: Path | None = None) -> Shown:
@@ -116,6 +120,7 @@ def show(bundle: Path, *, now: datetime, trust: Path | None = None) -> Shown:
             carried=_claims(opened, version, "renewal/") if problem is None else (),
             rejections=rejections(opened),
             expired=manifest.expires is not None and utc(now) >= manifest.expires,
+            texts={name: opened.read(name).decode(errors="replace") for name in _TEXTS if name in opened.digests()},
         )
         # in an emergency another policy counts, of which the builder's settings say nothing
         roles = manifest.required_roles if manifest.breakglass is None else {}

@@ -72,18 +72,20 @@ def complain(error: SqlgenError, paint: Callable[[str, str], str]) -> None:
         tell(f"{paint('bold', str(say('hint')))}{say(': ')}{error.hint}")
 
 
-def painter(color: str, stream: TextIO) -> Callable[[str, str], str]:
-    """(style, text) → text, with ANSI colours where `color` ("auto", "always", "never") and the stream want them.
+def in_color(color: str, stream: TextIO) -> bool:
+    """Whether to write in colour: `color` is "auto", "always" or "never".
 
     "auto" looks at NO_COLOR, FORCE_COLOR, TERM=dumb and whether the stream is a terminal.
     """
-    wanted = color == "always"
-    if color == "auto":
-        env = os.environ
-        wanted = not env.get("NO_COLOR") and (
-            bool(env.get("FORCE_COLOR")) or (stream.isatty() and env.get("TERM") != "dumb")
-        )
-    if not wanted:
+    if color != "auto":
+        return color == "always"
+    env = os.environ
+    return not env.get("NO_COLOR") and (bool(env.get("FORCE_COLOR")) or (stream.isatty() and env.get("TERM") != "dumb"))
+
+
+def painter(color: str, stream: TextIO) -> Callable[[str, str], str]:
+    """(style, text) → text, with ANSI colours where `color` and the stream want them, as `in_color` says."""
+    if not in_color(color, stream):
         return lambda _style, text: text
     return lambda style, text: f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
 

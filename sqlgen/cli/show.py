@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sqlgen.cli.options import TEXT_OR_JSON, TextOrJsonOption
-from sqlgen.cli.output import deliver, wanted
-from sqlgen.errors import say
+from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, TextOrJsonOption
+from sqlgen.cli.output import deliver, wanted, write_file
+from sqlgen.errors import VerificationError, say
+
+if TYPE_CHECKING:
+    from sqlgen.bundle.show import Shown
 
 
 def command(
@@ -21,23 +25,55 @@ def command(
             "--trust", metavar="TRUST", help=str(say("A trust folder: its verdict, and what its ledger says."))
         ),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help=str(say("Write its review there, with the bundle id and who has signed."))
+        ),
+    ] = None,
     output_format: TextOrJsonOption = None,
+    color: ColorOption = "auto",
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help=str(say("All that the manifest says, below the review.")))
+    ] = False,
 ) -> None:
-    """Say what a bundle is, who signed it and what is missing. Exit code 3 when it was changed, or when the trust
-    folder refuses it.
+    """Say what a bundle is and does, who signed it and what is missing. Exit code 3 when it was changed, or when the
+    trust folder refuses it.
     """
     from sqlgen.bundle.show import show
-    from sqlgen.cli.show_report import as_json, lines
+    from sqlgen.cli.show_report import as_json
 
-    wants = wanted(output_format or [], TEXT_OR_JSON)
+    wants = () if html is not None and not output_format else wanted(output_format or [], TEXT_OR_JSON)
     shown = show(bundle, now=datetime.now(UTC), trust=trust)
+    if html is not None:
+        from sqlgen.cli.show_review import page
+
+        write_file(html, page(shown))
     deliver(
         wants,
         {
-            "text": lambda: "".join(f"{line}\n" for line in lines(shown)),
+            "text": lambda: "".join(_text(shown, color, verbose=verbose)),
             "json": lambda: as_json(shown),
         },
     )
     for refusal in (shown.problem, shown.refusal):
         if refusal is not None:
             raise refusal
+
+
+def _text(shown: Shown, color: str, *, verbose: bool) -> Iterator[str]:
+    """The review on one screen, with who signed; of a bundle without a review, or one that was changed, all that the
+    manifest says."""
+    from sqlgen.cli.show_report import lines, text
+    from sqlgen.cli.show_review import review, screen
+
+    try:
+        document = review(shown)
+    except VerificationError as problem:
+        document = None
+        yield text([(say("NO REVIEW"), problem.message)])
+    if document is not None:
+        yield screen(document, shown, color)
+        yield "\n" if verbose else ""
+    if document is None or verbose:
+        yield text(lines(shown))

@@ -423,9 +423,9 @@ def test_what_changed_since_a_rejected_bundle(world: World) -> None:
         f"earlier      {worlds.OTHER[:12]}… was rejected by alice@example.com at 2026-02-01T12:00:03Z: {WHY}"
     )
     assert said[start + 1 : start + 4] == [
-        "  since then changed: a1",
-        "  since then new: a3",
-        "  since then gone: a2",
+        "since then   changed: a1",
+        "since then   new: a3",
+        "since then   gone: a2",
     ]
     assert said[-1].startswith("verified")
 
@@ -433,7 +433,7 @@ def test_what_changed_since_a_rejected_bundle(world: World) -> None:
 def test_a_rejected_bundle_under_another_id_is_known_by_its_content(world: World) -> None:
     content = world.values()["content_id"]
     world.entry("rejected", "alice", because=WHY, bundle=worlds.OTHER, content_id=content)
-    assert "  since then the statements did not change" in lines(world.bundle, "--trust", world.trust)
+    assert "since then   the statements did not change" in lines(world.bundle, "--trust", world.trust)
 
 
 @pytest.mark.parametrize("change", [{"service": "other"}, {"from": ["a0"]}])
