@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlgen import facts
 from sqlgen.lint.finding import Finding
+from sqlgen.messages import say
 from sqlgen.review.document import model
 from sqlgen.review.document.source import Node, Source
 from sqlgen.review.document.statements import statements
@@ -74,7 +75,7 @@ def source(
         after = tuple(sorted({*(row for row in rows if row not in above), id}))
         file = f"versions/{id}.py"
         step = Step(id, f"make {id}", "upgrade", rows, after, file, items(sql or "", dialect))
-        up.append(step if sql is not None else replace(step, gap=Gap("it asks", file, 31)))
+        up.append(step if sql is not None else replace(step, gap=Gap(say("it asks"), file, 31)))
         graph[id], rows = Node(above), after
     down = [
         Step(step.revision, step.message, "downgrade", step.after, step.before, step.file, items(sql, dialect))

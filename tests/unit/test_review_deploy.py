@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sqlgen.facts.vocabulary import Name
@@ -376,8 +377,11 @@ def test_what_is_said_holds_for_every_code(history: tuple[str, list[str], list[S
 @settings(max_examples=150, deadline=None)
 @given(histories(1))
 def test_where_something_serves_the_code_need_not_stop(history: tuple[str, list[str], list[State]]) -> None:
-    """One statement a revision. Whatever is changed back is not looked at: it may have changed what code sees."""
+    """One statement a revision. What is changed twice is left out: it may be changed back, and is then said to be cut
+    or stopped all the same."""
     dialect, revisions, states = history
+    changed = [match[1] for each in revisions if (match := re.search(r"(?:ALTER COLUMN|MODIFY) (\w+)", each))]
+    assume(len(changed) == len(set(changed)))
     found = of(*revisions, before=START_SQL, dialect=dialect)
     if found.when == "stop":
         assert not any(served(states, cut) for cut in range(len(revisions) + 1))

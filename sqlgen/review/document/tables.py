@@ -14,6 +14,7 @@ from typing import Literal
 from sqlgen.review.document import definitions, model
 from sqlgen.review.document.links import Links
 from sqlgen.review.document.source import Source
+from sqlgen.review.document.stats import Lookup
 from sqlgen.review.document.told import Told
 from sqlgen.review.document.touching import Touched, touching
 from sqlgen.schema import Schema, Table
@@ -28,8 +29,10 @@ def tables(source: Source, up: Sequence[Told], forward: Sequence[model.Statement
     temporary."""
     found, after = touching(source)
     before = source.range.before
-    both = _Both(source.range.target.dialect, before, after, Links(before, after, found))
-    seen = (_view(source, both, one) for one in found)
+    dialect = source.range.target.dialect
+    sizes = None if source.stats is None else Lookup(source.stats, dialect)
+    both = _Both(dialect, before, after, Links(before, after, found), sizes)
+    seen = (_view(both, one) for one in found)
     return tuple(one for one in seen if one is not None)
 
 
@@ -41,6 +44,7 @@ class _Both:
     before: Schema
     after: Schema
     links: Links
+    sizes: Lookup | None
 
     def views(self, one: Touched) -> tuple[Table | None, Table | None]:
         old = None if one.first is None else self.before.table(one.first)
@@ -48,26 +52,26 @@ class _Both:
         return old, new
 
 
-def _view(source: Source, both: _Both, one: Touched) -> model.TableView | None:
+def _view(both: _Both, one: Touched) -> model.TableView | None:
     name = one.last or one.first
     old, new = both.views(one)
     if name is None or (one.first is None and one.last is None) or _is_no_table(both, one, old, new):
         return None
     if one.first is None and new is not None and new.temporary:
         return None
-    lines = tuple(_lines(one, old, new, both.dialect))
+    measured = None if both.sizes is None or one.first is None else both.sizes.table(one.first)
     return model.TableView(
         name=str(name),
         was=str(one.first) if one.first is not None and one.first != name else None,
         state=_state(one, old, both),
-        lines=lines,
+        lines=tuple(_lines(one, old, new, both.dialect)),
         complete=all(each.complete for each in (old, new) if each is not None)
         and (old is not None or one.first is None)
         and (new is not None or one.last is None),
         statements=tuple(sorted(one.statements)),
         links=both.links.of(one),
-        rows=None,
-        bytes=None,
+        rows=None if measured is None else measured.rows,
+        bytes=None if measured is None else measured.bytes,
     )
 
 
@@ -163,8 +167,10 @@ def _merged(
         if was is None:
             yield model.Line(kind, each.name, None, each.text)
             continue
-        name = each.name if was.key == each.key else f"{was.name} → {each.name}"
-        yield model.Line(kind, name, was.text, each.text)
+        if was.key == each.key:
+            yield model.Line(kind, each.name, was.text, each.text)
+        else:  # it has another name
+            yield model.Line(kind, each.name, f"{was.name} {was.text}".strip(), f"{each.name} {each.text}".strip())
         yield from (model.Line(kind, one.name, one.text, None) for one in gone[was.key])
 
 

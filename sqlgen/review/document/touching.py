@@ -10,6 +10,7 @@ from sqlgen.facts.vocabulary import (
     AttachPartition,
     CreateTable,
     Delete,
+    Describe,
     DetachPartition,
     DropColumn,
     DropIndex,
@@ -147,6 +148,8 @@ def _named(fact: Fact, schema: Schema) -> Iterator[Name]:
     match fact:
         case AttachPartition(partition=partition) | DetachPartition(partition=partition):
             yield partition
+        case Describe("table", name):
+            yield name
         case DropIndex(index, None) if (found := schema.index(index)) is not None:
             yield found.table
         case RenameObject("index", name, table=None) if (found := schema.index(name)) is not None:
