@@ -76,7 +76,8 @@ def blocking(each: Statement) -> Blocking:
     return max((lock.blocks for lock in each.locks if not lock.new), key=_ORDER.index, default="nothing")
 
 
-def blocked(worst: Blocking, mark: bool = True) -> Child:
+def blocked(worst: Blocking) -> Child:
+    """Loud where others can't work."""
     shade: dict[Blocking, Light | None] = {"nothing": None, "schema": None, "writes": "yellow", "all": "red"}
     if shade[worst] is None:
         return blocks(worst)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Document, Light, Line, Link, Statement, TableView
 from sqlgen.review.html.glance import blocked, blocking
-from sqlgen.review.html.markup import Child, Html, code, el, mix
+from sqlgen.review.html.markup import Child, Html, code, el
 from sqlgen.review.html.parts import among, badge, bullets, refs, section, table
 from sqlgen.review.html.words import size
 
@@ -21,7 +21,7 @@ def schema(document: Document) -> Html | None:
 
 
 def _view(number: int, view: TableView, by_number: dict[int, Statement]) -> Html:
-    was = mix(" ", say("was {name}", name=view.was)) if view.was is not None else None
+    was = el("span", " ", say("(was {name})", name=view.was), class_="m") if view.was is not None else None
     done = [by_number[one] for one in view.statements if one in by_number]
     return el(
         "section",
@@ -60,7 +60,7 @@ def _measured(view: TableView) -> Html | None:
 
 def _done(each: Statement) -> list[Child]:
     worst = blocking(each)
-    return [refs((each.number,)), " ", each.operation, " ", None if worst == "nothing" else blocked(worst)]
+    return [refs((each.number,)), " ", each.operation, " ", el("span", blocked(worst), class_="m")]
 
 
 # ---- before and after

@@ -105,7 +105,11 @@ def _bar(held: Held) -> list[Child]:
 
 
 def _held(held: Held) -> list[Child]:
-    return [refs((held.since,)), ": ", code(held.table), " ", held.mode, " ", blocked(held.blocks)]
+    return [refs((held.since,)), ": ", code(held.table), " ", held.mode, " ", _quiet(held)]
+
+
+def _quiet(held: Held) -> Html:
+    return el("span", blocked(held.blocks), class_="m")
 
 
 # ---- statements that commit by themselves
@@ -141,6 +145,6 @@ def _waits(held: Held) -> bool:
 
 def _line(each: Transaction, by_number: dict[int, Statement]) -> list[Child]:
     one = by_number.get(each.first)
-    time = mix(" ", estimate(each.estimate)) if each.estimate else None
-    locks = [[" ", code(held.table), " ", held.mode, " ", blocked(held.blocks)] for held in each.holds]
+    time = mix(" · ", estimate(each.estimate)) if each.estimate else None
+    locks = [[" · ", code(held.table), " ", held.mode, " ", _quiet(held)] for held in each.holds]
     return [refs((each.first,)), " ", one.operation if one else None, locks, time]
