@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Literal, cast
 
 from sqlgen.effects import Blocks, Commits, Lock
-from sqlgen.facts.vocabulary import Begin, Name, RenameTable
+from sqlgen.facts.vocabulary import Begin, DropTable, Name, RenameTable
 from sqlgen.messages import say
 from sqlgen.review.document import model
 from sqlgen.review.document.estimates import together
@@ -158,7 +158,12 @@ def _held(told: Sequence[Told], first: int) -> Iterator[model.Held]:
             if table not in held or held[table][0].blocks < lock.blocks:
                 held[table] = lock, number
         for did in one.did:
-            if isinstance(did.fact, RenameTable):
-                called[did.fact.to] = called.pop(did.fact.table, did.fact.table)
+            match did.fact:
+                case RenameTable(table=old, to=new):
+                    called[new] = called.pop(old, old)
+                case DropTable(table=old) if did.rebuilt_as is not None:
+                    called[did.rebuilt_as] = called.pop(old, old)
+                case _:
+                    pass
     for table, (lock, since) in held.items():
         yield model.Held(str(table), lock.mode, cast(model.Blocking, lock.blocks.name.lower()), since)
