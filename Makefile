@@ -47,6 +47,7 @@ bench: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/lint.py
 	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/review.py
 
 wheelhouse: $(VENV)/.ready
 	@rm -rf "$(WHEELHOUSE)"

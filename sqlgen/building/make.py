@@ -12,6 +12,7 @@ from sqlgen.building import origin as origins
 from sqlgen.building.order import Order, Refusal
 from sqlgen.building.origin import Origin
 from sqlgen.building.refusals import refusals
+from sqlgen.building.review import for_bundle
 from sqlgen.building.sources import Sources, look
 from sqlgen.bundle.build import Circumstances, build
 from sqlgen.bundle.manifest import Hotfix, check_ticket
@@ -20,6 +21,7 @@ from sqlgen.errors import UsageError, say
 from sqlgen.history import Range, between
 from sqlgen.lint.book import Book
 from sqlgen.linting import load_book
+from sqlgen.messages import speaking
 from sqlgen.pipeline import Emission
 from sqlgen.review.summary import Judged
 from sqlgen.schema import Schema
@@ -74,8 +76,13 @@ def drafted(order: Order, progress: pipeline.Progress | None = None) -> Draft:
 
 def draft(order: Order, progress: pipeline.Progress | None = None) -> Draft:
     """Render and judge what is ordered. Raises what the stages raise."""
-    assert order.range is not None
     workspace = open_workspace(order.rendering)
+    with speaking(workspace.settings.written_in):
+        return _draft(workspace, order, progress)
+
+
+def _draft(workspace: Workspace, order: Order, progress: pipeline.Progress | None) -> Draft:
+    assert order.range is not None
     origin = origins.origin(workspace.project.root, order)
     check(order, origin)
     up = pipeline.resolve(workspace, order.range)
@@ -129,42 +136,26 @@ def files(draft: Draft) -> dict[str, bytes]:
     """
     if draft.open:
         raise UsageError(say("no bundle was built: {why}", why=draft.open[0].message), hint=draft.open[0].hint)
-    made = build(
-        draft.up,
-        draft.down,
-        draft.judged,
-        pipeline.target(draft.workspace, draft.emission),
-        _circumstances(draft),
-        draft.before(),
-    )
+    with speaking(draft.workspace.settings.written_in):
+        made = build(for_bundle(draft), _circumstances(draft))
     return {**made, **draft.order.evidence, **draft.more}
 
 
 def _circumstances(draft: Draft) -> Circumstances:
-    from sqlgen import __version__
-
-    workspace, order, origin = draft.workspace, draft.order, draft.origin
-    tools = {name: version for name, version in draft.emission.versions if name != "python"}
+    order = draft.order
     return Circumstances(
-        commit=origin.commit,
-        project=origin.project,
-        created=_stamp(origin.created),
+        created=_stamp(draft.origin.created),
         expires=_stamp(draft.expires),
         revisions=draft.sources.revisions,
-        # Of an emergency the breakglass policy of the trust folder asks other roles.
-        roles=dict(workspace.environment.roles) if workspace.environment and order.breakglass is None else {},
         rules={rule.id: rule.sha256 for rule in draft.rules.rules if rule.severity is not None},
-        overrides=[(each.flag, str(each.override)) for each in draft.refusals],
-        language=workspace.settings.language,
-        tools={**tools, "sqlgen": __version__},
+        overrides=[each.flag for each in draft.refusals],
         options=order.options(),
         built_with=order.built_with(),
-        x_names=sorted(pair.partition("=")[0] for pair in workspace.request.x),
+        x_names=sorted(pair.partition("=")[0] for pair in draft.workspace.request.x),
         ticket=order.ticket,
         breakglass=order.breakglass,
         promoted_from=order.promoted_from,
         hotfix=draft.hotfix,
-        service=workspace.settings.service,
     )
 
 

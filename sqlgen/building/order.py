@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlgen.bundle.manifest import Manifest, PromotedFrom
 from sqlgen.errors import Message, UsageError, say
+from sqlgen.review.document.stats import Stats
 from sqlgen.settings import Request
 
 ALLOW = ("--allow-incomplete", "--allow-dirty", "--allow-heads", "--allow-volatile")
@@ -48,6 +49,8 @@ class Order:
     promoted_from: PromotedFrom | None = None
     evidence: Mapping[str, bytes] = field(default_factory=dict)
     """Files that are put in besides those that are made."""
+    stats: Stats | None = None
+    """Rows and bytes of tables, by which the review estimates."""
     interpreter: Path | None = None
     """The project's, where the request names none and there is none beside the project: a commit was checked out."""
     recorded: Manifest | None = None
@@ -92,7 +95,13 @@ class Order:
 
     def _secret(self) -> list[str]:
         asked = self.request
-        given = {"--python": asked.python, "--shadow": asked.shadow, "--baseline": asked.baseline, "-x": asked.x}
+        given = {
+            "--python": asked.python,
+            "--shadow": asked.shadow,
+            "--baseline": asked.baseline,
+            "-x": asked.x,
+            "--stats": self.stats,
+        }
         return [name for name, value in given.items() if value]
 
 

@@ -13,6 +13,7 @@ from sqlgen.building.make import Draft
 from sqlgen.building.order import Order, again
 from sqlgen.building.rebuild import hotfix_of
 from sqlgen.building.source import at_commit, interpreter, known, trust_of
+from sqlgen.bundle.brought import statistics
 from sqlgen.bundle.build import identify
 from sqlgen.bundle.ledger import Entry, OfBundle, Receipt, believed
 from sqlgen.bundle.manifest import Manifest, PromotedFrom
@@ -67,6 +68,7 @@ def promote(
             hotfix=hotfix_of(manifest, opened.copy),
             expires_at=None,
             evidence=evidence,
+            stats=statistics(opened),
             promoted_from=PromotedFrom(opened.bundle_id, where) if receipted else None,
         )
         draft = make.drafted(change(order), progress)

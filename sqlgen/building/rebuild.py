@@ -12,7 +12,7 @@ from sqlgen import pipeline
 from sqlgen.building import make
 from sqlgen.building.order import ALLOW, HotfixOrder, again
 from sqlgen.building.source import as_it_is, at_commit, check_read, interpreter
-from sqlgen.bundle.brought import brought
+from sqlgen.bundle.brought import brought, statistics
 from sqlgen.bundle.manifest import Manifest, parse
 from sqlgen.bundle.reading import Opened, open_bundle
 from sqlgen.bundle.verify import MANIFEST
@@ -89,6 +89,7 @@ def rebuild(bundle: Path, request: Request, progress: pipeline.Progress | None =
             hotfix=hotfix_of(manifest, opened.copy),
             promoted_from=None if doubt else manifest.promoted_from,
             evidence=kept,
+            stats=statistics(opened),
             allow=frozenset(ALLOW),
             fail_on="never",
         )

@@ -15,6 +15,7 @@ from sqlgen.bundle.verify import MANIFEST
 from sqlgen.errors import say
 from sqlgen.lint.finding import Severity
 from sqlgen.markdown import cell, code
+from sqlgen.review.faces import HTML, MARKDOWN
 from sqlgen.settings import SERVICE, Request
 from sqlgen.settings.file import read_toml
 from sqlgen.settings.reader import Reader
@@ -244,7 +245,7 @@ def _lines(release: Release, built: Sequence[Built]) -> Iterator[str]:
     for each in built:
         content = parse(each.files[MANIFEST]).content_id
         contents.setdefault(content, []).append(each.part.name)
-        yield f"| [{cell(each.part.name)}]({each.part.name}/review.md) | {code(each.bundle_id)} | {code(content)} |"
+        yield f"| [{cell(each.part.name)}]({each.part.name}/{HTML}) | {code(each.bundle_id)} | {code(content)} |"
     alike = [names for names in contents.values() if len(names) > 1]
     if alike:
         yield ""
@@ -267,7 +268,7 @@ def _row(built: Built, manifest: Manifest) -> str:
     findings = ", ".join(f"{what}: {count}" for what, count in counts.items() if count) or str(say("none"))
     back = say("none") if manifest.no_rollback else say("in part") if manifest.no_way_back else say("whole")
     cells = (
-        f"[{cell(built.part.name)}]({built.part.name}/review.md)",
+        f"[{cell(built.part.name)}]({built.part.name}/{HTML}) ([Markdown]({built.part.name}/{MARKDOWN}))",
         code(", ".join(manifest.lower) or "base"),
         code(", ".join(manifest.upper)),
         str(len(manifest.revisions)),

@@ -1,17 +1,21 @@
-"""A bundle in, its files that were not built but brought from elsewhere out: a receipt, and the bundle that it renews.
+"""A bundle in, its files that were not built but brought from elsewhere out: a receipt, the bundle that it renews, and
+statistics of tables.
 
-They have signatures of their own, so no rebuild can make them. Nothing else may lie where they lie.
+The first two have signatures of their own, so no rebuild can make them. Nothing else may lie where they lie.
 """
 
 from __future__ import annotations
 
 import json
 
+from sqlgen.bundle.build import STATS
 from sqlgen.bundle.ledger.entry import Receipt, parse
 from sqlgen.bundle.manifest import PromotedFrom
 from sqlgen.bundle.reading import Opened
 from sqlgen.bundle.renew import read_renewal
 from sqlgen.errors import VerificationError, say
+from sqlgen.review.document.stats import Stats
+from sqlgen.review.document.stats import parse as parse_stats
 
 _RECEIPTS, _RENEWAL = "evidence/receipts/", "renewal/"
 
@@ -30,6 +34,14 @@ def brought(opened: Opened) -> dict[str, bytes]:
                 hint=say("Nobody built it: ask for the bundle as sqlgen wrote it."),
             )
     return {name: opened.read(name) for name in sorted(names)}
+
+
+def statistics(opened: Opened) -> Stats | None:
+    """The statistics by which its review estimates; None: it was built without. Raises VerificationError for some that
+    sqlgen did not write."""
+    if STATS not in opened.digests() or "--stats" not in opened.manifest.options:
+        return None
+    return parse_stats(opened.read(STATS).decode(errors="replace"))
 
 
 def _receipt(opened: Opened) -> tuple[str, ...]:

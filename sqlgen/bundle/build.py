@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlgen import script
 from sqlgen.bundle import evidence
 from sqlgen.bundle.manifest import (
     AllowedFinding,
@@ -22,101 +21,71 @@ from sqlgen.bundle.manifest import (
     VolatileValue,
 )
 from sqlgen.bundle.pack import content_id
-from sqlgen.messages import Message, say
-from sqlgen.review import formats, report
-from sqlgen.review.document import markdown as document
+from sqlgen.messages import say
+from sqlgen.review import faces, formats, report
+from sqlgen.review.document import stats
+from sqlgen.review.document.make import make
+from sqlgen.review.document.source import Source
+from sqlgen.review.document.told import of_range
 from sqlgen.review.summary import Judged
-from sqlgen.schema import Schema
 from sqlgen.script import folder
 from sqlgen.script.header import unproven
 from sqlgen.script.losses.range import WayBack
 from sqlgen.script.runbook.folding import where
-from sqlgen.script.runbook.page import Range
 from sqlgen.script.target import Target
 from sqlgen.segments import Step
+
+STATS = "evidence/stats.json"
+"""The statistics by which the review estimates, where somebody gave any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a bundle records of how it was built, besides what it holds."""
+    """What a bundle records of how it was built, besides what it holds and what its review says."""
 
-    commit: str | None
-    project: str | None
     created: str | None
     expires: str | None
     revisions: Sequence[RevisionFile]
     """In the order in which they are applied."""
-    roles: Mapping[str, int]
     rules: Mapping[str, str]
     """Rule id → sha256 of the rule's file."""
-    overrides: Sequence[tuple[str, str]]
-    """Refusals that were overridden: the flag, and what it says in words."""
-    language: str
-    tools: Mapping[str, str]
+    overrides: Sequence[str]
+    """The flags of refusals that were overridden."""
     options: Sequence[str]
     built_with: Mapping[str, str]
     x_names: Sequence[str]
     ticket: str | None
     breakglass: str | None
     promoted_from: PromotedFrom | None
-    service: str | None
     hotfix: Hotfix | None
 
 
-def build(
-    up: Sequence[Step],
-    down: Sequence[Step],
-    judged: Judged,
-    target: Target,
-    about: Circumstances,
-    before: Schema,
-) -> dict[str, bytes]:
-    """All files of the bundle by name, but for SHA256SUMS. `up` and `down` are the same range in both directions;
-    `before` is the schema where it begins.
+def build(source: Source, about: Circumstances) -> dict[str, bytes]:
+    """All files of the bundle by name, but for SHA256SUMS. `source.range` has the same range in both directions.
 
     Raises SqlgenError for a statement that can't stand in a script for the client.
     """
-    content = identify(up, down, target)
-    range = Range.of(up, down, target, before, content, signed=True)
-    lost = range.losses
-    review = document.Review(
-        up=up,
-        down=down,
-        judged=judged,
-        target=target,
-        content_id=content,
-        commands=tuple(script.command(target, name) for name in ("apply", *(() if lost.nowhere else ("rollback",)))),
-        roles=tuple(about.roles.items()),
-        overrides=[words for _flag, words in about.overrides],
-        emergency=about.breakglass is not None,
-        asked=tuple(_asked(about)),
-        losses=lost,
-    )
-    scripts = folder.files(range)
+    range = source.range
+    scripts, known = folder.files(range), of_range(range)
     texts = {
-        "MANIFEST.json": _manifest(range, judged, about).to_text(),
+        "MANIFEST.json": _manifest(source, about).to_text(),
         **scripts,
-        "review.md": document.render(review),
-        "evidence/findings.json": formats.render("json", report.of(judged)),
-        **evidence.files(range, scripts),
+        **faces.files(make(source, known), scripts, beside=True),
+        "evidence/findings.json": formats.render("json", report.of(source.judged)),
+        **evidence.files(range, scripts, known),
     }
-    return {name: text.encode() for name, text in texts.items()}
+    if source.stats is not None:
+        texts[STATS] = stats.write(source.stats)
+    return {name: (_without_del(text) if name.endswith(".json") else text).encode() for name, text in texts.items()}
 
 
-def _asked(about: Circumstances) -> Iterator[tuple[Message, str]]:
-    """Why there is this bundle, as the first page of the review says it."""
-    if about.breakglass is not None:
-        yield say("BREAKGLASS"), str(say("{why}; a review must follow", why=about.breakglass))
-    if about.ticket is not None:
-        yield say("ticket"), about.ticket
-    if about.hotfix is not None:
-        yield say("hotfix"), str(say("SQL by hand, outside of the history: {file}", file=about.hotfix.file))
-    if about.promoted_from is not None:
-        came = about.promoted_from
-        yield say("promoted from"), str(say("{environment}, bundle {id}", environment=came.environment, id=came.bundle))
+def _without_del(text: str) -> str:
+    """JSON whose texts hold no DEL: json leaves it as it is, and a bundle holds no control character."""
+    return text.replace("\x7f", r"\u007f")
 
 
-def _manifest(range: Range, judged: Judged, about: Circumstances) -> Manifest:
+def _manifest(source: Source, about: Circumstances) -> Manifest:
+    range, judged = source.range, source.judged
     up, target, lost = range.up, range.target, range.losses
     both = (*up, *range.down)
     warning = unproven(target)
@@ -130,15 +99,15 @@ def _manifest(range: Range, judged: Judged, about: Circumstances) -> Manifest:
         lower=up[0].before,
         upper=up[-1].after,
         revisions=tuple(about.revisions),
-        commit=about.commit,
-        project=about.project,
+        commit=source.commit,
+        project=source.project,
         created=about.created,
         expires=about.expires,
-        required_roles=dict(about.roles),
+        required_roles=dict(source.roles),
         rules=dict(about.rules),
         allowances=tuple(_allowed(judged)),
         incomplete=tuple(
-            IncompleteRevision(hole.revision, hole.gap.file, hole.gap.line, hole.gap.reason)
+            IncompleteRevision(hole.revision, hole.gap.file, hole.gap.line, str(hole.gap.reason))
             for hole in judged.holes
             if hole.direction == "upgrade"
         ),
@@ -158,9 +127,9 @@ def _manifest(range: Range, judged: Judged, about: Circumstances) -> Manifest:
         identity=target.identity,
         tenants=target.tenants,
         tenants_are=target.tenants_are if target.tenants else None,
-        overrides=tuple(flag for flag, _words in about.overrides),
-        language=about.language,
-        tools=dict(about.tools),
+        overrides=tuple(about.overrides),
+        language=source.language,
+        tools=dict(source.tools),
         options=tuple(about.options),
         built_with=dict(about.built_with),
         x_names=tuple(about.x_names),
@@ -168,15 +137,15 @@ def _manifest(range: Range, judged: Judged, about: Circumstances) -> Manifest:
         breakglass=about.breakglass,
         hotfix=about.hotfix,
         promoted_from=about.promoted_from,
-        service=about.service,
+        service=source.service,
         ticket=about.ticket,
         volatile=tuple(_volatile(both)),
     )
 
 
 def _no_way_back(way: WayBack) -> NoWayBack:
-    reason = str(say("downgrade() does nothing")) if way.step.gap is None else way.step.gap.reason
-    return NoWayBack(way.step.revision, where(way.step), reason)
+    reason = say("downgrade() does nothing") if way.step.gap is None else way.step.gap.reason
+    return NoWayBack(way.step.revision, where(way.step), str(reason))
 
 
 def identify(up: Sequence[Step], down: Sequence[Step], target: Target) -> str:
@@ -219,7 +188,7 @@ def _row_driven(step: Step) -> RowDrivenRevision:
 def _allowed(judged: Judged) -> list[AllowedFinding]:
     return [
         AllowedFinding(
-            finding.rule, finding.revision, finding.allowed.because, finding.allowed.until, finding.allowed.where
+            finding.rule, finding.revision, str(finding.allowed.because), finding.allowed.until, finding.allowed.where
         )
         for finding in judged.findings
         if finding.allowed is not None

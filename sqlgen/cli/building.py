@@ -15,6 +15,7 @@ from sqlgen.errors import ExitCode, SqlgenError, say
 if TYPE_CHECKING:
     from sqlgen.building.make import Draft
     from sqlgen.building.order import Order, Refusal
+    from sqlgen.review.document.stats import Stats
 
 
 def allowed(*, incomplete: bool, dirty: bool, heads: bool, volatile: bool) -> frozenset[str]:
@@ -26,6 +27,13 @@ def allowed(*, incomplete: bool, dirty: bool, heads: bool, volatile: bool) -> fr
         "--allow-volatile": volatile,
     }
     return frozenset(flag for flag, given in flags.items() if given)
+
+
+def statistics(file: Path | None) -> Stats | None:
+    """What `--stats` names. Raises UsageError for a file that can't be read, and for one that is none."""
+    from sqlgen.review.document import stats
+
+    return None if file is None else stats.read(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from sqlgen.cli.options import (
     ForceOption,
     FormatOption,
     QuietOption,
+    StatsOption,
     TicketOption,
     VerboseOption,
     on_project,
@@ -64,6 +65,7 @@ def command(
     expires: ExpiresOption = None,
     ticket: TicketOption = None,
     breakglass: BreakglassOption = None,
+    stats: StatsOption = None,
     force: ForceOption = False,
     fail_on: FailOnOption = None,
     allow_incomplete: AllowIncompleteOption = False,
@@ -89,11 +91,11 @@ def command(
     checked_fail_on(fail_on)
     from sqlgen.building.order import Order
     from sqlgen.bundle.pack import check_place
-    from sqlgen.cli.building import Telling, allowed, build
+    from sqlgen.cli.building import Telling, allowed, build, statistics
 
     allow = allowed(incomplete=allow_incomplete, dirty=allow_dirty, heads=allow_heads, volatile=allow_volatile)
     if check is not None:
-        made_of = (range_text, sql, at, rollback, revision, output, expires, ticket, breakglass, fail_on)
+        made_of = (range_text, sql, at, rollback, revision, output, expires, ticket, breakglass, fail_on, stats)
         _nothing_else(made_of, force=force, allow=allow)
         return _check(asked, check)
     if output is None:
@@ -109,6 +111,7 @@ def command(
         breakglass=breakglass,
         fail_on=fail_on,
         allow=allow,
+        stats=statistics(stats),
     )
     return build(order, output, Telling(wants, color, quiet, verbose), force=force)
 

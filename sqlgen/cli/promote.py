@@ -20,6 +20,7 @@ from sqlgen.cli.options import (
     ForceOption,
     FormatOption,
     QuietOption,
+    StatsOption,
     TicketOption,
     VerboseOption,
     on_project,
@@ -51,6 +52,7 @@ def command(
     expires: ExpiresOption = None,
     ticket: TicketOption = None,
     breakglass: BreakglassOption = None,
+    stats: StatsOption = None,
     force: ForceOption = False,
     fail_on: FailOnOption = None,
     allow_incomplete: AllowIncompleteOption = False,
@@ -70,10 +72,11 @@ def command(
     checked_fail_on(fail_on)
     from sqlgen.building.promote import promote
     from sqlgen.bundle.pack import check_place
-    from sqlgen.cli.building import Telling, allowed, finish
+    from sqlgen.cli.building import Telling, allowed, finish, statistics
     from sqlgen.cli.common import progress
 
     check_place(output, force)
+    given = statistics(stats)
     flags = allowed(incomplete=allow_incomplete, dirty=allow_dirty, heads=allow_heads, volatile=allow_volatile)
 
     def change(order: Order) -> Order:
@@ -84,6 +87,7 @@ def command(
             breakglass=breakglass,
             fail_on=fail_on or order.fail_on,
             allow=order.allow | flags,
+            stats=given or order.stats,
         )
 
     def done(draft: Draft) -> int:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlgen.bundle.manifest import Manifest, parse
 from sqlgen.cli.main import main
+from sqlgen.review.document import file
+from sqlgen.review.document.model import Document
 
 ENV = """\
 from alembic import context
@@ -118,6 +120,11 @@ def commit(folder: Path, message: str = "shop") -> str:
 
 def manifest(bundle: Path) -> Manifest:
     return parse((bundle / "MANIFEST.json").read_bytes())
+
+
+def review(bundle: Path) -> Document:
+    """The review that a bundle holds."""
+    return file.read((bundle / "review.json").read_text(encoding="utf-8"))
 
 
 def contents(bundle: Path) -> dict[str, bytes]:

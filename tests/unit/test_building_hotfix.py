@@ -18,7 +18,7 @@ from sqlgen.segments import Step
 from sqlgen.settings import Request
 from sqlgen.steps import written
 from sqlgen.workspace import open_workspace
-from tests.unit.building import commit, contents, manifest, project, revision, sqlgen, write
+from tests.unit.building import commit, contents, manifest, project, review, revision, sqlgen, write
 
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
 
@@ -211,7 +211,8 @@ def test_a_hotfix_is_a_bundle_with_the_revision_that_brings_it_into_the_history(
     assert [(each.id, each.file, each.blob) for each in about.revisions] == [("seven", "hotfix/revision.py", None)]
     assert about.revisions[0].sha256 == hashlib.sha256(contents(out)["hotfix/revision.py"]).hexdigest()
     assert contents(out)["hotfix/fix.sql"] == (tmp_path / "fix.sql").read_bytes()
-    assert "| hotfix | SQL by hand, outside of the history: hotfix/fix.sql |" in contents(out)["review.md"].decode()
+    rows = [(row.name, row.text) for row in review(out).about.rows]
+    assert rows == [("hotfix", "SQL by hand, outside of the history: hotfix/fix.sql")]
     # In the history, it is the same content.
     (shop / "migrations/versions/seven.py").write_bytes((out / "hotfix/revision.py").read_bytes())
     commit(shop)

@@ -13,10 +13,10 @@ from tests.unit.building import (
     SETTINGS,
     Done,
     commit,
-    contents,
     git,
     manifest,
     project,
+    review,
     revision,
     sqlgen,
     write,
@@ -224,8 +224,7 @@ def test_each_refusal_has_its_flag_and_stands_in_manifest_and_review_where_it_wa
     assert f"warning: {override}\n" in done.err
     name = flag.partition("=")[0]
     assert manifest(shop.parent / "out").overrides == (name,)
-    first_page = contents(shop.parent / "out")["review.md"].decode().partition("\n## ")[0]
-    assert f"- **override**: {override}" in first_page.replace("\\", "")
+    assert [each.text for each in review(shop.parent / "out").cautions if each.kind == "override"] == [override]
     assert f"{name}" in sqlgen("show", "../out", cwd=shop).out
 
 

@@ -56,7 +56,7 @@ def test_each_project_has_a_bundle_for_each_environment_and_a_page_lists_them(mo
     assert [about[name].project for name in names] == ["services/billing", "services/billing", "shop", "shop"]
     page = (out / "index.md").read_text(encoding="utf-8")
     for name in names:
-        assert f"| [{name}]({name}/review.md) | `{done.err.split(f'{name}{chr(10)}bundle id ')[1][:64]}`" in page
+        assert f"| [{name}]({name}/review.html) | `{done.err.split(f'{name}{chr(10)}bundle id ')[1][:64]}`" in page
         assert f"    sqlgen sign {name} --role ROLE --key KEY\n" in page
     assert all((out / link).is_file() for link in re.findall(r"\]\(([^)]*)\)", page))
     assert "| `b2` | `c3` | 1 | " in page

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
-ALWAYS = {"MANIFEST.json", "SHA256SUMS", "apply.sql", "evidence", "postcheck.sql", "preflight.sql", "review.md"}
+REVIEW = {"review.html", "review.json", "review.md"}
+ALWAYS = {"MANIFEST.json", "SHA256SUMS", "apply.sql", "evidence", "postcheck.sql", "preflight.sql", *REVIEW}
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sqlgen.settings import load
+from tests.unit.building import review
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "bookshop"
 
@@ -186,7 +187,8 @@ def test_a_bundle_with_findings_is_refused_and_the_override_is_recorded(shop: Pa
     manifest = json.loads((shop / "out" / "MANIFEST.json").read_text())
     assert manifest["overrides"] == ["--fail-on"]
     assert manifest["database"] == "bookshop"
-    assert "**override**" in (shop / "out" / "review.md").read_text(encoding="utf-8")
+    [override] = [each.text for each in review(shop / "out").cautions if each.kind == "override"]
+    assert override in (shop / "out" / "review.md").read_text(encoding="utf-8")
 
 
 def test_a_bundle_is_never_written_over_another_without_force(shop: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlgen.lint.finding import Finding
 from sqlgen.messages import Message, say
@@ -20,22 +19,10 @@ def findings(source: Source) -> tuple[model.Finding, ...]:
     """On what is applied, then on the way back; those of the baseline are left out."""
     judged = source.judged
     back = () if judged.down_only else on_the_way_back(judged)
-    up, down = source.range.up, source.range.up if source.down_only else source.range.down
-    numbers = {"upgrade": _numbers(up), "downgrade": _numbers(down)}
-    return tuple(
-        _finding(source, each, None if each.statement is None else numbers[each.direction][each.statement - 1])
-        for each in (*shown(judged), *back)
-    )
+    return tuple(_finding(source, each) for each in (*shown(judged), *back))
 
 
-def _numbers(steps: Sequence[Step]) -> list[int | None]:
-    """For each statement that was judged, its number in the script: None where it stands in none, as the script can't
-    be written with its revision."""
-    count = itertools.count(1)
-    return [next(count) if step.gap is None else None for step in steps for _ in step.items]
-
-
-def _finding(source: Source, found: Finding, number: int | None) -> model.Finding:
+def _finding(source: Source, found: Finding) -> model.Finding:
     allowed = found.allowed
     return model.Finding(
         rule=found.rule,
@@ -44,7 +31,7 @@ def _finding(source: Source, found: Finding, number: int | None) -> model.Findin
         help=str(found.help),
         direction="downgrade" if found.direction == "downgrade" else "upgrade",
         revision=found.revision,
-        statement=number,
+        statement=found.statement,
         place=placed(source, found.file, found.line, found.end_line),
         allowed=None
         if allowed is None

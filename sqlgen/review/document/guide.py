@@ -98,7 +98,7 @@ def losses(source: Source) -> tuple[model.Lost, ...]:
     """Data that is destroyed by what is applied."""
     numbers: dict[tuple[str, int | None], int] = {}
     for step in source.range.up:
-        for item in range(len(step.items) if step.gap is None else 0):
+        for item in range(len(step.items)):
             numbers[step.revision, item] = len(numbers) + 1
     return tuple(
         model.Lost(loss.revision, loss.where, str(loss.what), numbers.get((loss.revision, loss.item)))
