@@ -133,6 +133,13 @@ def test_branches_are_cut_across() -> None:
     assert of(DROP, "", ADD, parents=across).when == "stop"
 
 
+def test_a_way_back_is_cut_as_it_is_typed() -> None:
+    made = replace(ranges.source(TABLE, "CREATE INDEX i ON users (email)", DROP), down_only=True)
+    found = deploy(made, ranges.forward(made)[1])
+    assert [cut.range for cut in found.cuts] == ["r2:r0 --down", "r3:r2 --down"]  # its first step is that of r0
+    assert found.title.startswith("Here the old code is the one that runs now")
+
+
 # ---- what comes back
 
 

@@ -35,9 +35,14 @@ def deploy(source: Source, forward: Sequence[model.Statement]) -> model.Deploy:
     models = mapped(source, told, [one for one in old if one.certain])
     cut = cutting(source, {one.step for one in old if one.certain}, {one.step for one in new if one.certain})
     when = "stop" if models.still else _when(old, new, cut)
+    title = _title(when, old, new, models.still, source)
+    if source.down_only:
+        title = say(
+            "Here the old code is the one that runs now, the new code the one to go back to. {title}", title=title
+        )
     return model.Deploy(
         when=when,
-        title=str(_title(when, old, new, models.still, source)),
+        title=str(title),
         old_code=tuple(map(shown.reason, old)),
         new_code=tuple(map(shown.reason, new)),
         models=models.sentences,

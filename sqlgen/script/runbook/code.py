@@ -7,9 +7,9 @@ can't be read from statements, so there it is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from sqlgen.facts.vocabulary import (
     DropColumn,
@@ -125,20 +125,20 @@ class _Collecting:
         """Where there was no table before, there is no code that knew one."""
         self.was: Was = {}
         self.old: list[Reason] = []
-        self.new: list[Reason] = []
+        self.new = _Awaited()
 
     def over(self, up: Sequence[Step]) -> Codes:
         for number, step in enumerate(up):
             if step.gap is not None:
                 said = say("what is done by hand for {revision} is not known", revision=step.revision)
                 self.old += [Reason(number, 0, said, False)] if self.anything else []
-                self.new.append(Reason(number, 0, said, False))
+                self.new.add(Reason(number, 0, said, False))
             for met in self.folding.facts(step):
                 self._take(number, met)
             if step.row_driven:
                 said = say("what {revision} does for each row is not in the script", revision=step.revision)
-                self.new.append(Reason(number, len(step.items), said, False))
-        return Codes(tuple(self.old), tuple(self.new), self.folding.schema)
+                self.new.add(Reason(number, len(step.items), said, False))
+        return Codes(tuple(self.old), self.new.in_order(), self.folding.schema)
 
     def _take(self, step: int, met: Met) -> None:
         at = step, met.number
@@ -150,38 +150,64 @@ class _Collecting:
             self.old = [_healed(one, back, at) for one in self.old]
         elif self.anything:
             self.old += (Reason(*at, why.said, why.certain, why.name, first) for why in breaks(met))
-        self.new = _went(self.new, met)
-        self.new += (Reason(*at, why.said, why.certain, why.name, since=since, frees=why.frees) for why in brings(met))
+        self.new.follow(met)
+        for why in brings(met):
+            self.new.add(Reason(*at, why.said, why.certain, why.name, since=since, frees=why.frees))
 
 
 def _healed(one: Reason, back: Named, at: tuple[int, int]) -> Reason:
     return replace(one, until=at) if one.until is None and one.first == back else one
 
 
-def _went(new: list[Reason], met: Met) -> list[Reason]:
-    """Without what goes again before new code sees it, and with what is called something else from now on."""
-    match met.fact:
-        case DropTable(table) if met.rebuilt_as is None:
-            return [one for one in new if one.name is None or one.name[0] != table]
-        case DropColumn(table, column):
-            born = met.born(table, column)
-            return [one for one in new if not one.is_of(table, column) or (one.frees and not born)]
-        case RenameColumn(table, column, to):
-            return [
-                replace(one, name=(table, to)) if one.is_of(table, column) else one
-                for one in new
-                if one.frees or not one.is_of(table, column)
-            ]
-        case DropObject(kind, name) if kind in _TYPES_AND_VIEWS:
-            return [one for one in new if one.name != (name, None)]
-        case RenameTable(table, to):
-            return [
-                replace(one, name=(to, one.name[1])) if one.name is not None and one.name[0] == table else one
-                for one in new
-                if one.name != (table, None) or not one.certain
-            ]
-        case _:
-            return new
+class _Awaited:
+    """What new code waits for: by the table that it is about, so that each is found when the table changes."""
+
+    def __init__(self) -> None:
+        self.by_table: dict[Name | None, list[tuple[int, Reason]]] = {}
+        self.count = 0
+
+    def add(self, one: Reason) -> None:
+        self.count += 1
+        self.by_table.setdefault(one.name and one.name[0], []).append((self.count, one))
+
+    def in_order(self) -> tuple[Reason, ...]:
+        """As they were added."""
+        return tuple(one for _, one in sorted(chain.from_iterable(self.by_table.values()), key=lambda each: each[0]))
+
+    def follow(self, met: Met) -> None:
+        """Without what goes again before new code sees it, and with what is called something else from now on."""
+        match met.fact:
+            case DropTable(table) if met.rebuilt_as is None:
+                self.by_table.pop(table, None)
+            case DropObject(kind, name) if kind in _TYPES_AND_VIEWS:
+                self.by_table.pop(name, None)
+            case DropColumn(table, column):
+                born = met.born(table, column)
+                self._keep(table, lambda one: one if not one.is_of(table, column) or (one.frees and not born) else None)
+            case RenameColumn(table, column, to):
+                self._keep(table, lambda one: _renamed(one, to) if one.is_of(table, column) else one)
+            case RenameTable(table, other):
+                here = self.by_table.pop(table, [])
+                self.by_table.setdefault(other, []).extend(here)
+                self._keep(other, lambda one: _moved(one, table, other))
+
+    def _keep(self, table: Name, change: Callable[[Reason], Reason | None]) -> None:
+        here = [(number, change(one)) for number, one in self.by_table.get(table, ())]
+        self.by_table[table] = [(number, one) for number, one in here if one is not None]
+
+
+def _renamed(one: Reason, to: str) -> Reason | None:
+    """About a column under another name: that it is there, its rename says."""
+    assert one.name is not None
+    return replace(one, name=(one.name[0], to)) if one.frees else None
+
+
+def _moved(one: Reason, table: Name, to: Name) -> Reason | None:
+    if one.name is None or one.name[0] != table:
+        return one
+    if one.name[1] is None and one.certain:
+        return None
+    return replace(one, name=(to, one.name[1]))
 
 
 _TYPES_AND_VIEWS = ("view", "materialized view", "sequence", "type", "domain")
