@@ -50,7 +50,7 @@ INDEX = Rates(4 * _MB, 1000 * _MB, _M // 20, 5 * _M)
 """Every row is read and sorted, and the index is written."""
 REWRITE = Rates(2 * _MB, 1000 * _MB, _M // 50, 5 * _M)
 """Every row is written anew, and so are the table's indexes and the log."""
-CHANGE = Rates(_MB, 2000 * _MB, _M // 200, 5 * _M)
+CHANGE = Rates(_MB, 2000 * _MB, _M // 1000, 5 * _M)
 """UPDATE and DELETE of every row: each leaves its old version behind, and each index has its part."""
 
 
