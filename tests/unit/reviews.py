@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
@@ -34,10 +34,10 @@ def _values(hint: Any, name: str) -> st.SearchStrategy[Any]:
     return URL if name == "url" else {str: TEXT, int: NUMBER, bool: st.booleans()}[hint]
 
 
-def each(kind: Any) -> st.SearchStrategy[Any]:
+@st.composite
+def each(draw: st.DrawFn, kind: Any) -> Any:
     """Values of a dataclass of the model, of each of its fields' types."""
-    hints = get_type_hints(kind)
-    return st.builds(kind, **{field.name: _values(hints[field.name], field.name) for field in dataclasses.fields(kind)})
+    return kind(**{name: draw(_values(hint, name)) for name, hint in get_type_hints(kind).items()})
 
 
 def documents() -> st.SearchStrategy[model.Document]:
@@ -46,7 +46,7 @@ def documents() -> st.SearchStrategy[model.Document]:
 
 
 def numbered(document: model.Document) -> model.Document:
-    """The same with statements numbered from 1, in transactions of two, and with numbers of statements that are there."""
+    """The same with statements numbered from 1, in transactions of two, and naming statements that are there."""
     count, back = len(document.statements), len(document.rollback)
     undone = [tuple(_there(each.undone_by, back)) for each in document.statements]
     transactions = tuple(
@@ -55,7 +55,9 @@ def numbered(document: model.Document) -> model.Document:
             number=number,
             first=min(2 * number - 1, count + 1),
             last=min(2 * number, count),
-            holds=tuple(dataclasses.replace(held, since=_there([held.since], count)[0]) for held in each.holds if count),
+            holds=tuple(
+                dataclasses.replace(held, since=_there([held.since], count)[0]) for held in each.holds if count
+            ),
         )
         for number, each in enumerate(_enough(document.transactions, count), 1)
     )
@@ -107,3 +109,23 @@ def _one(values: Any, count: int) -> Any:
         )
         for value in values
     )
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """The same with each text that is no fixed word of the model changed."""
+    if dataclasses.is_dataclass(value):
+        kept = {"language", "light", "when", "work", "blocks", "ends", "origin", "state", "kind", "severity"}
+        kept |= {"direction", "possible", "url"}
+        return dataclasses.replace(
+            value,  # type: ignore[type-var]
+            **{
+                field.name: with_texts(getattr(value, field.name), change)
+                for field in dataclasses.fields(value)
+                if field.name not in kept
+            },
+        )
+    if isinstance(value, tuple):
+        return tuple(with_texts(each, change) for each in value)
+    if isinstance(value, dict):
+        return {change(name): number for name, number in value.items()}
+    return change(value) if isinstance(value, str) and value else value

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
@@ -25,7 +25,7 @@ from sqlgen.review.markdown import render
 from sqlgen.review.markdown.history import graph
 from tests.unit.hostile_reports import EVIL
 from tests.unit.review_sample import sample, scripts
-from tests.unit.reviews import documents
+from tests.unit.reviews import documents, with_texts
 
 OURS = frozenset(
     {"h1", "h2", "h3", "p", "strong", "code", "pre", "ul", "ol", "li", "br", "a"}
@@ -106,26 +106,6 @@ def test_a_page_is_inert_whatever_is_in_the_review(document: Document, beside: b
     page = assert_inert(render(document, held, beside=beside))
     addresses = {"https://git.example.com/shop/blob/c0ffee/a.py#L3", "http://git.example.com:8080/a%20b"}
     assert {*page.targets} <= addresses
-
-
-def with_texts(value: Any, change: Callable[[str], str], hint: str = "") -> Any:
-    """The same with each text that is no fixed word of the model changed."""
-    if dataclasses.is_dataclass(value):
-        kept = {"language", "light", "when", "work", "blocks", "ends", "origin", "state", "kind", "severity"}
-        kept |= {"direction", "possible", "url"}
-        return replace(
-            value,  # type: ignore[type-var]
-            **{
-                field.name: with_texts(getattr(value, field.name), change)
-                for field in dataclasses.fields(value)
-                if field.name not in kept
-            },
-        )
-    if isinstance(value, tuple):
-        return tuple(with_texts(each, change) for each in value)
-    if isinstance(value, dict):
-        return {change(name): number for name, number in value.items()}
-    return change(value) if isinstance(value, str) and value else value
 
 
 MARKUP = [evil for evil in EVIL if evil.strip() and evil != "\ud800" and not evil.isalpha()]
