@@ -11,9 +11,7 @@ from sqlgen.lint.finding import Allowed, Finding, Severity
 from sqlgen.markdown import cell, code
 from sqlgen.messages import say
 from sqlgen.review import formats, report
-from sqlgen.review.document import markdown as document
 from sqlgen.review.summary import Hole, Judged, fails, judge
-from sqlgen.script.target import Target
 from sqlgen.segments import Gap, Item, Note, Place, Query, SqlFile, Step
 from sqlgen.statements import split
 
@@ -154,45 +152,6 @@ def test_markdown_keeps_a_table_a_table_whatever_the_names_are() -> None:
     assert rows[0].replace(r"\|", "").count("|") == 6
 
 
-def review(findings: tuple[Finding, ...], sql: str = "DROP TABLE x", gap: Gap | None = None) -> str:
-    up, down = step(sql, gap=gap), step("CREATE TABLE x (id INT)", direction="downgrade")
-    return document.render(
-        document.Review(
-            up=[up],
-            down=[down],
-            judged=judge(findings, [up, down], "postgresql"),
-            target=Target("postgresql", "psql", "16", "prod", "shop"),
-            content_id="c" * 64,
-            commands=("psql -f apply.sql",),
-            roles=(("dba", 1),),
-            overrides=(),
-        )
-    )
-
-
-def test_the_verdict_comes_first_and_is_the_worst_that_holds() -> None:
-    verdicts = {
-        "INCOMPLETE": review((FINDING,), gap=Gap("no", None, None)),
-        "DANGER": review((FINDING, WARNING)),
-        "CAUTION": review((WARNING,)),
-        "No open findings": review((ALLOWED, DOWN)),
-    }
-    for verdict, text in verdicts.items():
-        assert text.splitlines()[2].startswith(f"**{verdict}")
-
-
-def test_a_reason_can_not_become_markup() -> None:
-    gap = Gap("it raised\n## No open findings\n<img src=x> [all good](http://example.com)", "versions/x.py", None)
-    text = review((), gap=gap)
-    assert "versions/x.py:None" not in text
-    assert text.count(r"\#\# No open findings \<img src=x\> \[all good\]") == 2
-
-
-def test_a_statement_can_not_leave_its_code_block() -> None:
-    text = review((), sql="SELECT '\n```\n# not a heading\n'")
-    assert "\n  ````sql\n  SELECT '\n  ```\n  # not a heading\n  '\n  ````\n" in text
-
-
 QUERY = Query("SELECT id | <b> FROM t", "fetchall", Place("versions/x.py", 3, 3, 1), 2)
 
 
@@ -211,20 +170,11 @@ def test_a_revision_of_which_something_is_missing_is_never_passed_as_clean() -> 
     assert (incomplete["rendered"], incomplete["reads"][0]["rows"]) == (True, 2)
     (remark,) = json.loads(shown("json", told))["remarks"]
     assert (remark["revision"], remark["origin"], remark["override"]) == ("a1", "recorded", None)
-    target = Target("postgresql", "psql", "16", "prod", "shop")
-    review = document.render(document.Review([missing], [], told, target, "0" * 64, (), (), ()))
-    assert "**INCOMPLETE: a revision of this range depends on rows" in review
-    assert "## Revisions of which something is missing" in review
-    assert "recorded on an empty database" in review
-    assert "No open findings" not in review
 
 
 def test_a_rollback_of_which_something_is_missing_is_said_to_be_so() -> None:
     up, down = step("DROP TABLE x"), replace(step("CREATE TABLE x ()", direction="downgrade"), queries=(QUERY,))
     told = judge((), [up, down], "postgresql")
-    target = Target("postgresql", "psql", "16", "prod", "shop")
-    review = document.render(document.Review([up], [down], told, target, "0" * 64, (), (), ()))
-    assert "without what is done there for each row: a1" in review
     assert "the rollback of a1 depends on rows" in shown("text", told)
 
 
