@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
-from sqlgen.review.document.model import Document, Finding, Lock, Revision, Statement
+from sqlgen.review.document.model import Document, Finding, Lock, Place, Revision, Statement
 from sqlgen.review.html.glance import blocked, blocking, heavy, lost
-from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, mix
-from sqlgen.review.html.parts import badge, bullets, definitions, names, place, section, sql, statements
-from sqlgen.review.html.words import blocks, estimate, limit, listed, shade, sign, yes_no
+from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, link, mix
+from sqlgen.review.html.parts import among, badge, bullets, definitions, names, place, section, sql, statements
+from sqlgen.review.html.running import claims
+from sqlgen.review.html.words import blocks, estimate, limit, listed, shade, yes_no
 from sqlgen.review.html.words import severity as severity_word
+
+_OFTEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,9 @@ class _Shown:
     """Of each rollback statement the first statement that it takes back: it stands there, and others link to it."""
     on: dict[tuple[str, int], list[Finding]]
     """Findings on statements: `s` or `r`, and the number."""
+    claims: dict[str, int]
+    help: dict[str, int]
+    """Help that many findings share: it stands once, under its number."""
 
 
 def cards(document: Document) -> Html | None:
@@ -41,7 +47,14 @@ def cards(document: Document) -> Html | None:
     if not made and not loose:
         return None
     told = say("What a card does not mention is known not to be so; what is not known is said.")
-    return section("statements", say("Statements"), el("p", told, class_="m"), _findings(loose), made)
+    return section(
+        "statements",
+        say("Statements"),
+        el("p", told, class_="m"),
+        _helps(shown, document.findings),
+        _findings(loose, shown),
+        made,
+    )
 
 
 def _shown(document: Document) -> _Shown:
@@ -53,7 +66,10 @@ def _shown(document: Document) -> _Shown:
     for finding in document.findings:
         if finding.statement is not None:
             on[_script(finding, document), finding.statement].append(finding)
-    return _Shown(document, {each.number: each for each in document.rollback}, home, on)
+    often = Counter(each.help for each in document.findings if each.help)
+    help = {text: number for number, text in enumerate((text for text in often if often[text] > _OFTEN), 1)}
+    back = {each.number: each for each in document.rollback}
+    return _Shown(document, back, home, on, claims(document.statements), help)
 
 
 def _script(finding: Finding, document: Document) -> str:
@@ -84,9 +100,9 @@ def _revision(each: Revision, findings: list[Finding], shown: _Shown) -> Html:
         el("h3", code(each.id), " ", each.message),
         el("p", about, class_="m"),
         el("p", each.note, class_="note") if each.note is not None else None,
-        _findings(findings),
+        _findings(findings, shown),
         quiet,
-        [_card(one, shown, limits=len(limits) > 1) for one in held],
+        [_card(one, each.place, shown, limits=len(limits) > 1) for one in held],
         _back(back, shown),
         id=anchor("rev-", each.id),
         class_="rev",
@@ -112,21 +128,17 @@ def _back(held: list[Statement], shown: _Shown) -> Child:
 # ---- a statement
 
 
-def _card(each: Statement, shown: _Shown, *, limits: bool) -> Html:
-    worst = blocking(each)
-    marks: list[Child] = [blocked(worst)] if worst in ("writes", "all") else []
-    if each.destroys != ():
-        marks.append(lost(each.destroys))
-    title = mix(jump(f"s{each.number}", each.number), " ", each.operation, " ", names(each.tables), " ", marks)
+def _card(each: Statement, home: Place | None, shown: _Shown, *, limits: bool) -> Html:
+    title = mix(each.number, " ", each.operation, " ", names(each.tables), " ", _marks(each))
     dialect = shown.document.about.dialect
     return el(
         "article",
         el("h4", title),
-        el("div", el("div", sql(each.sql, dialect)), _rollback(each, shown), class_="two"),
-        _findings(shown.on["s", each.number]),
+        el("div", el("div", _written(each, home), sql(each.sql, dialect)), _rollback(each, shown), class_="two"),
+        _findings(shown.on["s", each.number], shown),
+        el("p", among(_facts(each, shown), " · "), class_="m"),
         definitions(_rows(each, limits=limits)),
         id=f"s{each.number}",
-        class_="card",
     )
 
 
@@ -135,33 +147,37 @@ def _rollback(each: Statement, shown: _Shown) -> Html | None:
         return None
     if not each.undone_by:
         none = say("No statement of rollback.sql takes it back.")
-        return el("div", el("p", none, class_="m"), class_="back")
+        return el("div", el("p", none, class_="m"))
     here = [shown.rollback[one] for one in each.undone_by if shown.home[one] == each.number and one in shown.rollback]
     there = tuple(one for one in each.undone_by if shown.home[one] != each.number)
     also = el("p", say("Taken back by"), " ", statements(there, "r"), class_="m") if there else None
-    return el("div", [_undoing(one, shown) for one in here], also, class_="back")
+    return el("div", [_undoing(one, shown) for one in here], also)
 
 
 def _undoing(each: Statement, shown: _Shown) -> list[Child]:
-    worst = blocking(each)
-    marks: list[Child] = [blocked(worst)] if worst in ("writes", "all") else []
-    if each.destroys != ():
-        marks.append(lost(each.destroys))
     named = say("rollback {number}", number=each.number)
     lossy = el("p", listed(each.destroys), class_="note") if each.destroys else None
     return [
-        el("p", jump(f"r{each.number}", named), ": ", each.operation, " ", marks, id=f"r{each.number}"),
+        el("p", jump(f"r{each.number}", named), ": ", each.operation, " ", _marks(each), id=f"r{each.number}"),
         sql(each.sql, shown.document.about.dialect),
         lossy,
-        _findings(shown.on["r", each.number]),
+        _findings(shown.on["r", each.number], shown),
     ]
+
+
+def _marks(each: Statement) -> list[Child]:
+    """What must be seen at once."""
+    worst = blocking(each)
+    marks: list[Child] = [blocked(worst), " "] if worst in ("writes", "all") else []
+    if each.destroys is None:
+        marks.append(badge("yellow", say("whether data is lost is not known"), "?"))
+    elif each.destroys:
+        marks.append(lost(each.destroys))
+    return marks
 
 
 def _rows(each: Statement, *, limits: bool) -> Iterator[tuple[Message, Child]]:
     """What is known of it; rows that say nothing are left out."""
-    yield say("written"), _written(each)
-    yield say("locks"), bullets(map(_lock, each.locks))
-    yield say("work"), _work(each)
     if each.estimate is not None:
         yield say("estimate"), [el("b", estimate(each.estimate)), " ", each.estimate.because]
     if limits:
@@ -178,13 +194,26 @@ def _rows(each: Statement, *, limits: bool) -> Iterator[tuple[Message, Child]]:
     yield say("notes"), bullets(each.notes)
     yield say("checked before"), bullets(each.checks_before)
     yield say("checked after"), bullets(each.checks_after)
+
+
+def _written(each: Statement, home: Place | None) -> Html | None:
+    """Where it stands, and what made it. In the file of its revision the line is enough."""
+    if each.place is None and each.op is None:
+        return None
+    at = place(each.place)
+    if each.place is not None and home is not None and each.place.file == home.file and each.place.line is not None:
+        at = link(each.place.url, say("line {number}", number=each.place.line))
+    return el("p", at, " ", code(each.op) if each.op is not None else None, class_="m")
+
+
+def _facts(each: Statement, shown: _Shown) -> Iterator[Child]:
+    """Locks and work, and who says so."""
+    yield from map(_lock, each.locks)
+    yield _work(each)
     if each.claim:
-        yield say("says who"), _claim(each)
-
-
-def _written(each: Statement) -> Child:
-    made = [place(each.place), " ", code(each.op) if each.op is not None else None]
-    return made if each.place is not None or each.op is not None else None
+        number = shown.claims[each.claim]
+        proof = mix(" ", badge("yellow", say("not tested"))) if not each.proven else None
+        yield mix(jump(f"c{number}", say("claim {number}", number=number)), proof)
 
 
 def _work(each: Statement) -> Child:
@@ -199,27 +228,42 @@ def _lock(lock: Lock) -> list[Child]:
     return [lock.mode, " ", code(lock.table), ": ", waits, brief]
 
 
-def _claim(each: Statement) -> list[Child]:
-    proof = say("tested on a real server") if each.proven else badge("yellow", say("the manual's word, not tested"))
-    return [jump(anchor("c-", each.claim), code(each.claim)), " ", proof]
-
-
 # ---- findings
 
 
-def _findings(found: Iterable[Finding]) -> Html | None:
-    return bullets(map(_finding, found), "findings")
-
-
-def _finding(finding: Finding) -> list[Child]:
-    allowed, word = finding.allowed, severity_word(finding.severity)
-    mark = badge(shade(finding.severity) if allowed is None else None, word, sign(finding.severity))
-    back = mix(" ", badge(None, say("on the way back"))) if finding.direction == "downgrade" else None
-    return [
-        el("p", mark, " ", code(finding.rule), back, " ", finding.message),
-        el("p", say("Help: {text}", text=finding.help), class_="m") if finding.help else None,
-        _allowed(finding),
+def _helps(shown: _Shown, findings: Iterable[Finding]) -> Html | None:
+    """What many findings share."""
+    if not shown.help:
+        return None
+    rules = {each.help: each.rule for each in findings}
+    made = [
+        el(
+            "li",
+            jump(f"h{number}", say("help {number}", number=number)),
+            " ",
+            code(rules[text]),
+            " ",
+            text,
+            id=f"h{number}",
+        )
+        for text, number in shown.help.items()
     ]
+    return el("div", el("h3", say("Help that many findings share")), el("ul", made))
+
+
+def _findings(found: Iterable[Finding], shown: _Shown) -> Html | None:
+    return bullets([_finding(each, shown) for each in found], "findings")
+
+
+def _finding(finding: Finding, shown: _Shown) -> list[Child]:
+    mark = badge(shade(finding.severity) if finding.allowed is None else None, severity_word(finding.severity))
+    back = mix(" ", badge(None, say("on the way back"))) if finding.direction == "downgrade" else None
+    number, help = shown.help.get(finding.help), None
+    if number is not None:
+        help = mix(" ", jump(f"h{number}", say("help {number}", number=number)))
+    elif finding.help:
+        help = el("p", say("Help: {text}", text=finding.help), class_="m")
+    return [mark, " ", code(finding.rule), back, " ", finding.message, help, _allowed(finding)]
 
 
 def _allowed(finding: Finding) -> Html | None:
@@ -229,4 +273,4 @@ def _allowed(finding: Finding) -> Html | None:
     until = say("until {day}", day=found.until) if found.until is not None else say("without an end")
     owner = say("owner {name}", name=found.owner) if found.owner is not None else say("without an owner")
     said = say("{reason} ({until}, {owner})", reason=found.because, until=until, owner=owner)
-    return el("p", badge(None, say("allowed"), "✓"), " ", said, " ", code(found.where), class_="allowed")
+    return el("p", badge(None, say("allowed")), " ", said, " ", code(found.where), class_="allowed")

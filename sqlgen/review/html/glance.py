@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
-from sqlgen.messages import say
+from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Blocking, Document, Finding, Light, Statement
 from sqlgen.review.html.markup import Child, Html, code, el, jump
 from sqlgen.review.html.parts import NONE, among, badge, names, revision, section, table
-from sqlgen.review.html.words import blocks, estimate, shade, sign, work
+from sqlgen.review.html.words import blocks, estimate, shade, waiting, work
 from sqlgen.review.html.words import severity as severity_word
 
 _ORDER: tuple[Blocking, ...] = ("nothing", "schema", "writes", "all")
@@ -16,7 +17,6 @@ _ORDER: tuple[Blocking, ...] = ("nothing", "schema", "writes", "all")
 
 def glance(document: Document) -> Html:
     """At a glance."""
-    found = by_statement(document)
     timed = any(each.estimate is not None for each in document.statements)
     heads: list[Child] = [
         el("abbr", "#", title=say("statement")),
@@ -32,14 +32,14 @@ def glance(document: Document) -> Html:
         say("data loss"),
         say("findings"),
     ]
-    body = el("tbody", [_row(each, found[each.number], timed) for each in document.statements])
+    body = el("tbody", list(_rows(document, timed)))
     if not document.statements:
         return section("glance", say("At a glance"), el("p", say("No statements: only the version table changes.")))
     return section(
         "glance",
         say("At a glance"),
         _filter(document),
-        table(say("A row for each statement, in the order in which they run"), heads, body, class_="t g"),
+        table(say("A row for each statement, in the order in which they run"), heads, body, class_="t glance"),
     )
 
 
@@ -52,15 +52,23 @@ def by_statement(document: Document) -> dict[int, list[Finding]]:
     return found
 
 
-def _row(each: Statement, findings: list[Finding], timed: bool) -> Html:
+def _rows(document: Document, timed: bool) -> Iterator[Html]:
+    found, last = by_statement(document), None
+    for each in document.statements:
+        yield _row(each, found[each.number], timed, first=each.revision != last)
+        last = each.revision
+
+
+def _row(each: Statement, findings: list[Finding], timed: bool, *, first: bool) -> Html:
+    """Of a run of the same revision the first one links to it."""
     worst = blocking(each)
     lossy = each.destroys is None or bool(each.destroys)
     cells: list[Child] = [
-        el("td", revision(each.revision)),
+        el("td", revision(each.revision) if first else code(each.revision)),
         el("td", names(each.tables) or NONE),
         el("td", each.operation),
         el("td", _modes(each)),
-        el("td", blocked(worst)),
+        el("td", blocked(worst, waiting(worst))),
         el("td", heavy(each)),
         el("td", estimate(each.estimate) if each.estimate else NONE) if timed else None,
         el("td", each.transaction),
@@ -76,12 +84,13 @@ def blocking(each: Statement) -> Blocking:
     return max((lock.blocks for lock in each.locks if not lock.new), key=_ORDER.index, default="nothing")
 
 
-def blocked(worst: Blocking) -> Child:
+def blocked(worst: Blocking, word: Message | None = None) -> Child:
     """Loud where others can't work."""
+    said = blocks(worst) if word is None else word
     shade: dict[Blocking, Light | None] = {"nothing": None, "schema": None, "writes": "yellow", "all": "red"}
     if shade[worst] is None:
-        return blocks(worst)
-    return badge(shade[worst], blocks(worst))
+        return said
+    return badge(shade[worst], said)
 
 
 def heavy(each: Statement) -> Child:
@@ -119,10 +128,9 @@ def _modes(each: Statement) -> Child:
 
 def _sign(finding: Finding) -> Html:
     """A sign and a word of severity, and the rule."""
-    word = severity_word(finding.severity)
     if finding.allowed is not None:
-        return el("span", badge(None, say("allowed"), sign(finding.severity)), " ", finding.rule, class_="f")
-    return el("span", badge(shade(finding.severity), word, sign(finding.severity)), " ", finding.rule, class_="f")
+        return el("p", badge(None, say("allowed")), " ", finding.rule)
+    return el("p", badge(shade(finding.severity), severity_word(finding.severity)), " ", finding.rule)
 
 
 # ---- the filter
@@ -134,7 +142,7 @@ def _filter(document: Document) -> Html:
     return el(
         "div",
         el("label", say("Filter"), " ", el("input", type="search", id="find", aria_keyshortcuts="/")),
-        _choice("blocks", say("blocks"), [(str(blocks(each)), blocks(each)) for each in reversed(_ORDER)]),
+        _choice("blocks", say("blocks"), [(str(waiting(each)), waiting(each)) for each in reversed(_ORDER)]),
         _choice(
             "severity",
             say("findings"),

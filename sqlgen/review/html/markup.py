@@ -17,7 +17,7 @@ from sqlgen.messages import Message, visible
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """Markup that is well-formed by itself."""
+    """Markup that can stand wherever its first element can."""
 
     markup: str
 
@@ -27,6 +27,8 @@ Value = Message | str | int | bool | None
 """None and False: the attribute is left out; True: it stands alone."""
 
 _VOID = frozenset({"br", "col", "input", "meta"})
+_OPEN = frozenset({"li", "dt", "dd", "thead", "tbody", "tr", "th", "td"})
+"""Elements whose end tag may be left out before what follows them here (HTML, 13.1.2.4): it is an eighth of a page."""
 
 
 def el(name: str, /, *children: Child, **attributes: Value) -> Html:
@@ -37,7 +39,8 @@ def el(name: str, /, *children: Child, **attributes: Value) -> Html:
     start = name + "".join([_attribute(key, value) for key, value in attributes.items() if value not in (None, False)])
     if name in _VOID:
         return Html(f"<{start}>")
-    return Html(f"<{start}>{inner(children)}</{name}>")
+    end = "" if name in _OPEN else f"</{name}>"
+    return Html(f"<{start}>{inner(children)}{end}")
 
 
 def mix(*children: Child) -> Html:
@@ -83,7 +86,7 @@ def link(url: str | None, child: Child) -> Html:
     """A link to another site, or what it would say where the address is none that is safe to click."""
     if url is None or not _harmless(url):
         return Html(inner(child))
-    return Html(f'<a href="{escape(url)}" rel="noreferrer">{inner(child)}</a>')
+    return Html(f'<a href="{escape(url)}">{inner(child)}</a>')
 
 
 def jump(anchor: str, child: Child) -> Html:

@@ -7,15 +7,28 @@ from collections.abc import Iterator
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import About, Caution, CodeReason, Cut, Deploy, Document, Light, Row, Signed
 from sqlgen.review.html.markup import Child, Html, code, el, jump
-from sqlgen.review.html.parts import badge, bullets, commands, definitions, place, revision, section, statements
+from sqlgen.review.html.parts import (
+    among,
+    badge,
+    bullets,
+    commands,
+    definitions,
+    place,
+    refs,
+    revision,
+    section,
+    statements,
+)
 from sqlgen.review.html.words import caution as caution_words
 from sqlgen.review.html.words import light as light_words
+
+_FEW = 12
 
 
 def verdict(document: Document, signed: Signed | None) -> Html:
     """The traffic light, why, and what it is about."""
     found = document.verdict
-    reasons = [
+    reasons: list[Child] = [
         [badge(each.light, _short(each.light)), el("span", each.text, " ", statements(each.statements))]
         for each in found.reasons
     ]
@@ -178,14 +191,23 @@ def _when(when: str) -> tuple[Light | None, Message]:
 
 
 def _side(title: Message, reasons: tuple[CodeReason, ...], none: Message) -> Html:
-    return el("div", el("h3", title), bullets(map(_reason, reasons)) or el("p", none, class_="m"))
+    if not reasons:
+        return el("div", el("h3", title), el("p", none, class_="m"))
+    sure, unsure = [each for each in reasons if each.certain], [each for each in reasons if not each.certain]
+    doubt = el("p", badge("yellow", say("not certain"), "?")) if unsure else None
+    return el("div", el("h3", title), _reasons(sure), doubt, _reasons(unsure))
+
+
+def _reasons(reasons: list[CodeReason]) -> Child:
+    """One below the other; many of them one behind the other."""
+    made = [_reason(each) for each in reasons]
+    return bullets(made) if len(made) <= _FEW else el("p", among(made, "; "))
 
 
 def _reason(reason: CodeReason) -> list[Child]:
-    doubt = None if reason.certain else badge("yellow", say("not certain"), "?")
-    at = (reason.statement,) if reason.statement is not None else ()
-    named = code(reason.name) if reason.name is not None else None
-    return [reason.text, " ", named, " ", doubt, " ", revision(reason.revision), " ", statements(at)]
+    named = code(reason.name) if reason.name is not None and reason.name not in reason.text else None
+    at = revision(reason.revision) if reason.statement is None else refs((reason.statement,))
+    return [reason.text, " ", named, " (", at, ")"]
 
 
 def _models(found: Deploy) -> Child:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Light, Place
 from sqlgen.review.html.markup import Child, Html, anchor, code, el, inner, jump, link
-from sqlgen.review.html.words import sign
 from sqlgen.review.inks import inks
 
 NONE = "–"
@@ -18,10 +17,9 @@ def section(id: str, title: Message, *children: Child) -> Html:
 
 
 def badge(light: Light | None, word: Message | str, mark: str | None = None) -> Html:
-    """A sign and a word on a colour."""
+    """A word on a colour, with a sign before it: that of the colour, which the style sheet has, or another one."""
     shade = {"red": "r", "yellow": "y", "green": "g", None: "n"}[light]
-    shown = mark if mark is not None else sign(light) if light else ""
-    return el("b", el("i", shown, aria_hidden="true") if shown else None, word, class_=f"k {shade}")
+    return el("b", word, class_=shade) if mark is None else el("b", mark, " ", word, class_=f"{shade} p")
 
 
 def definitions(rows: Iterable[tuple[Message | str, Child]], class_: str = "d") -> Html | None:
@@ -103,8 +101,8 @@ def names(which: Iterable[str]) -> list[Child]:
 def sql(text: str, dialect: str) -> Html:
     """SQL with its words, literals and comments told apart, by weight and slant as much as by colour."""
     element = {"word": "b", "literal": "i", "comment": "em"}
-    parts = [inner(part) if ink is None else inner(el(element[ink], part)) for ink, part in inks(text, dialect)]
-    return Html(f'<pre class="q">{"".join(parts)}</pre>')
+    parts = [inner(part if ink is None else el(element[ink], part)) for ink, part in inks(text, dialect)]
+    return Html(f"<pre>{''.join(parts)}</pre>")
 
 
 def commands(lines: Sequence[str]) -> Html | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlgen.messages import say
 from sqlgen.review.document.model import Document, Failure, Guide, Light, Possible, Statement, Todo, WayBack
-from sqlgen.review.html.markup import Child, Html, anchor, code, el, link, mix
+from sqlgen.review.html.markup import Child, Html, code, el, link, mix
 from sqlgen.review.html.parts import NONE, badge, bullets, cells, commands, definitions, revision, section, table
 from sqlgen.review.html.parts import statements as refs
 
@@ -90,21 +90,23 @@ def evidence(document: Document) -> Html:
     return section("evidence", say("Evidence"), rows, _claims(document.statements))
 
 
-def _claims(statements: Iterable[Statement]) -> Child:
+def claims(statements: Iterable[Statement]) -> dict[str, int]:
+    """The lines of the table of effects that the statements rest on, numbered: cards name the number."""
+    return {claim: number for number, claim in enumerate(sorted({each.claim for each in statements if each.claim}), 1)}
+
+
+def _claims(statements: Sequence[Statement]) -> Child:
     """Each once, however many statements rest on it."""
-    found: dict[str, Statement] = {}
-    for each in statements:
-        if each.claim:
-            found.setdefault(each.claim, each)
-    if not found:
+    found = {each.claim: each for each in reversed(statements)}
+    rows = [_claim(number, found[claim]) for claim, number in claims(statements).items()]
+    if not rows:
         return None
-    rows = [_claim(found[claim]) for claim in sorted(found)]
     heads = [say("claim"), say("how it is known"), say("source")]
     return [el("h3", say("Where claims come from")), table(say("Claims"), heads, el("tbody", rows))]
 
 
-def _claim(each: Statement) -> Html:
+def _claim(number: int, each: Statement) -> Html:
     proof = say("tested on a real server") if each.proven else badge("yellow", say("the manual's word, not tested"))
     sources = bullets(link(source, source) for source in each.sources) or NONE
-    row = [el("th", code(each.claim), scope="row"), el("td", proof), el("td", sources)]
-    return el("tr", row, id=anchor("c-", each.claim))
+    row = [el("th", number, " ", code(each.claim), scope="row"), el("td", proof), el("td", sources)]
+    return el("tr", row, id=f"c{number}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlgen.messages import Message, say
-from sqlgen.review.document.model import Document, Light, Line, Link, Statement, TableView
+from sqlgen.messages import Message, say, visible
+from sqlgen.review.document.model import Blocking, Document, Light, Line, Link, Statement, TableView
 from sqlgen.review.html.glance import blocked, blocking
 from sqlgen.review.html.markup import Child, Html, code, el
-from sqlgen.review.html.parts import among, badge, bullets, refs, section, table
+from sqlgen.review.html.parts import among, badge, bullets, refs, section
 from sqlgen.review.html.words import size
 
 
@@ -27,7 +27,7 @@ def _view(number: int, view: TableView, by_number: dict[int, Statement]) -> Html
         "section",
         el("h3", code(view.name), was, " ", _state(view)),
         _measured(view),
-        bullets(map(_done, done), "held"),
+        bullets(_done(done), "held"),
         _lines(view),
         None if view.complete else el("p", say("Not all of this table is known."), class_="note"),
         _links(view.links),
@@ -58,9 +58,13 @@ def _measured(view: TableView) -> Html | None:
     return el("p", among(said, " · "), " ", say("(from the statistics given)"), class_="m") if said else None
 
 
-def _done(each: Statement) -> list[Child]:
-    worst = blocking(each)
-    return [refs((each.number,)), " ", each.operation, " ", el("span", blocked(worst), class_="m")]
+def _done(held: Sequence[Statement]) -> Iterator[Child]:
+    """What is done to it; the same thing once."""
+    found: dict[tuple[str, Blocking], list[int]] = {}
+    for each in held:
+        found.setdefault((each.operation, blocking(each)), []).append(each.number)
+    for (operation, worst), numbers in found.items():
+        yield [refs(numbers), " ", operation, " ", el("span", blocked(worst), class_="m")]
 
 
 # ---- before and after
@@ -69,14 +73,15 @@ def _done(each: Statement) -> list[Child]:
 def _lines(view: TableView) -> Html | None:
     if not view.lines:
         return None
-    heads: list[Child] = [el("span", say("change"), class_="sr"), say("what"), say("name"), say("before"), say("after")]
-    caption = say("{table} before and after", table=view.name)
-    return table(caption, heads, el("tbody", map(_line, view.lines)), class_="t s")
+    heads = (say("change"), say("what"), say("name"), say("before"), say("after"))
+    head = el("thead", el("tr", [el("th", each, scope="col") for each in heads]))
+    caption = el("caption", say("{table} before and after", table=view.name), class_="sr")
+    return el("table", caption, head, el("tbody", map(_line, view.lines)), class_="t s")
 
 
 def _line(line: Line) -> Html:
     shade, mark, word = _change(line)
-    what = [el("td", _kind(line.kind)), el("th", code(line.name), scope="row")]
+    what = [el("td", _kind(line.kind)), el("th", visible(line.name), scope="row")]
     if line.before == line.after:
         return el("tr", el("td"), what, el("td", _sql(line.after), colspan=2))
     cells = [el("td", _sql(line.before)), el("td", _sql(line.after))]
@@ -92,7 +97,7 @@ def _change(line: Line) -> tuple[str, str, Message]:
 
 
 def _sql(definition: str | None) -> Child:
-    return code(definition) if definition else None
+    return visible(definition) if definition else None
 
 
 def _kind(kind: str) -> Message:

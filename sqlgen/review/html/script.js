@@ -55,7 +55,7 @@
   const shown = document.getElementById("shown");
   const [blocks, severity, table] = ["blocks", "severity", "table"].map((id) => document.getElementById("by-" + id));
   const word = (element) => element.lastChild?.textContent ?? "";
-  const rows = [...document.querySelectorAll("table.g tbody tr")].map((row) => {
+  const rows = [...document.querySelectorAll("table.glance tbody tr")].map((row) => {
     const cells = row.cells;
     const number = cells[0].textContent;
     return {

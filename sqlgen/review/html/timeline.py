@@ -14,6 +14,8 @@ from sqlgen.review.html.words import blocks, estimate
 
 _BARS = 6
 """More locks than that are a list: bars would not fit beside each other."""
+_LONG = 12
+"""Longer transactions show only the statements that take a lock, each in a row of its own."""
 
 
 def timeline(document: Document) -> Html | None:
@@ -65,16 +67,29 @@ def _gate(each: Transaction) -> Html | None:
 
 
 def _transaction(each: Transaction, by_number: dict[int, Statement]) -> Html:
-    held = [by_number[number] for number in range(each.first, each.last + 1) if number in by_number]
-    few = len(each.holds) <= _BARS
-    bars = each.holds if few else ()
+    if len(each.holds) > _BARS:
+        end = el("p", _ends(each), class_="m")
+        return el("li", _title(each), bullets(map(_held, each.holds), "held"), end, _gate(each))
     label = say("Transaction {number}", number=each.number)
-    body = [_row(at, one, bars, each) for at, one in enumerate(held)]
-    end = el("tr", el("td", _ends(each), colspan=1 + max(1, len(bars)), class_="end"))
-    drawn = el("table", el("caption", label, class_="sr"), _head(len(bars)), el("tbody", body, end), class_="tx")
-    listed = None if few else bullets(map(_held, each.holds), "held")
+    runs = list(_runs(each))
+    body = [_row(at, run, runs, each.holds, by_number) for at, run in enumerate(runs)]
+    end = el("tr", el("td", _ends(each), colspan=1 + max(1, len(each.holds)), class_="end"))
+    drawn = el("table", el("caption", label, class_="sr"), _head(len(each.holds)), el("tbody", body, end), class_="tx")
     quiet = None if each.holds else el("p", say("It holds no lock that others wait for."), class_="m")
-    return el("li", _title(each), box(label, drawn), listed, quiet, _gate(each))
+    return el("li", _title(each), box(label, drawn), quiet, _gate(each))
+
+
+def _runs(each: Transaction) -> Iterator[range]:
+    """A row a statement; in a long transaction those that take no further lock share one."""
+    many = each.last - each.first + 1 > _LONG
+    takes, start = {held.since for held in each.holds}, each.first
+    for number in range(each.first, each.last + 1):
+        if not many or number in takes:
+            yield from (range(start, number),) if start < number else ()
+            yield range(number, number + 1)
+            start = number + 1
+    if start <= each.last:
+        yield range(start, each.last + 1)
 
 
 def _head(bars: int) -> Html:
@@ -82,22 +97,27 @@ def _head(bars: int) -> Html:
     return el("thead", el("tr", el("th", say("statement"), scope="col"), locks), class_="sr")
 
 
-def _row(at: int, each: Statement, bars: Sequence[Held], whole: Transaction) -> Html:
-    what = el("th", refs((each.number,)), " ", each.operation, " ", names(each.tables), scope="row")
-    if not bars:
-        worst = blocking(each)
+def _row(at: int, run: range, runs: list[range], holds: Sequence[Held], by_number: dict[int, Statement]) -> Html:
+    each = by_number.get(run[0])
+    if each is None or len(run) > 1:
+        said: Child = el("span", say("no further lock"), class_="m")
+    else:
+        said = [each.operation, " ", names(each.tables)]
+    what = el("th", refs(run), " ", said, scope="row")
+    if not holds:
+        worst = "nothing" if each is None or len(run) > 1 else blocking(each)
         return el("tr", what, el("td", None if worst == "nothing" else blocked(worst)))
-    return el("tr", what, list(_bars(at, bars, whole)))
+    return el("tr", what, list(_bars(at, runs, holds)))
 
 
-def _bars(at: int, bars: Sequence[Held], whole: Transaction) -> Iterator[Html]:
+def _bars(at: int, runs: list[range], holds: Sequence[Held]) -> Iterator[Html]:
     """The cells that begin in this row: what is empty until a lock is taken, and the lock from there to the end."""
-    for held in bars:
-        since = min(max(held.since, whole.first), whole.last) - whole.first
+    for held in holds:
+        since = next((number for number, run in enumerate(runs) if held.since in run), 0)
         if at == 0 and since:
             yield el("td", rowspan=since)
         if at == since:
-            yield el("td", _bar(held), rowspan=whole.last - whole.first + 1 - since, class_=f"bar {held.blocks}")
+            yield el("td", _bar(held), rowspan=len(runs) - since, class_=f"bar {held.blocks}")
 
 
 def _bar(held: Held) -> list[Child]:
@@ -146,5 +166,5 @@ def _waits(held: Held) -> bool:
 def _line(each: Transaction, by_number: dict[int, Statement]) -> list[Child]:
     one = by_number.get(each.first)
     time = mix(" · ", estimate(each.estimate)) if each.estimate else None
-    locks = [[" · ", code(held.table), " ", held.mode, " ", _quiet(held)] for held in each.holds]
+    locks: list[Child] = [[" · ", code(held.table), " ", held.mode, " ", _quiet(held)] for held in each.holds]
     return [refs((each.first,)), " ", one.operation if one else None, locks, time]
