@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -195,6 +196,17 @@ def test_a_table_is_found_as_its_engine_compares_names(
 
 
 # ---- estimates
+
+
+@pytest.mark.parametrize("page", ["table-stats.md", "table-stats.zh-CN.md"])
+def test_the_page_says_which_rates_are_assumed(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    table = re.compile(r"\|[^|]*\|( [0-9,]+ \S+ [0-9,]+ \|){2}")
+    rows = [re.findall(r"[0-9][0-9,]*", line) for line in text.splitlines() if table.match(line)]
+    rates = (READ, INDEX, REWRITE, CHANGE)
+    wanted = [(one.slow_bytes // 10**6, one.fast_bytes // 10**6, one.slow_rows, one.fast_rows) for one in rates]
+    assert [tuple(int(number.replace(",", "")) for number in row) for row in rows] == wanted
+
 
 LARGE = Stats(
     "x",

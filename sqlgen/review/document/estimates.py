@@ -44,9 +44,9 @@ class Rates:
 
 
 _MB, _M = 10**6, 10**6
-READ = Rates(20 * _MB, 4000 * _MB, _M // 5, 50 * _M)
+READ = Rates(20 * _MB, 10_000 * _MB, _M // 5, 50 * _M)
 """Every row is read: a check, NOT NULL, a foreign key, an UPDATE whose WHERE no index helps."""
-INDEX = Rates(4 * _MB, 1000 * _MB, _M // 20, 5 * _M)
+INDEX = Rates(4 * _MB, 3000 * _MB, _M // 20, 5 * _M)
 """Every row is read and sorted, and the index is written."""
 REWRITE = Rates(2 * _MB, 1000 * _MB, _M // 50, 5 * _M)
 """Every row is written anew, and so are the table's indexes and the log."""
