@@ -73,6 +73,8 @@ title "3. The release manager: build the bundle for staging"
 changed=$(git status --porcelain 2>/dev/null || :)
 say "Findings that are errors stop it:"
 run 1 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json ${changed:+--allow-dirty}
+say "What does it do to the database? On one screen; each bundle holds the same as review.html:"
+run 0 sqlgen review 0004_orders:head --project "$project" --env staging
 say "The sample is unsafe on purpose, so override that; the review inside the bundle will say so:"
 run 0 sqlgen bundle 0004_orders:head --project "$project" --env staging -o "$bundle" --output-format json=$demo/findings.json --fail-on never ${changed:+--allow-dirty}
 
@@ -115,4 +117,4 @@ say "And back again:"
 apply 0 APPLIED "$verified/rollback.sql"
 
 title "Done"
-say "Read $bundle/review.md and $bundle/apply.sql, then README.md."
+say "Open $bundle/review.html in a browser, read $bundle/apply.sql, then README.md."

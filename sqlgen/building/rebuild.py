@@ -13,6 +13,7 @@ from sqlgen.building import make
 from sqlgen.building.order import ALLOW, HotfixOrder, again
 from sqlgen.building.source import as_it_is, at_commit, check_read, interpreter
 from sqlgen.bundle.brought import brought, statistics
+from sqlgen.bundle.build import STATS
 from sqlgen.bundle.manifest import Manifest, parse
 from sqlgen.bundle.reading import Opened, open_bundle
 from sqlgen.bundle.verify import MANIFEST
@@ -125,6 +126,8 @@ def _taken(manifest: Manifest) -> Iterator[Message]:
     for key, value in said.items():
         if value:
             yield say("taken as the manifest says: {key} {value}", key=key, value=value)
+    if "--stats" in manifest.options:
+        yield say("taken from the bundle: {file}", file=STATS)
 
 
 def hotfix_of(manifest: Manifest, copy: Path) -> HotfixOrder | None:
