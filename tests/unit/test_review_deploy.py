@@ -59,6 +59,15 @@ RENAME = "ALTER TABLE users RENAME COLUMN email TO mail"
         (f"{ADD}; {DROP}", "stop", ["users.phone"], ["books.isbn"]),
         ("CREATE UNIQUE INDEX u ON users (email)", "unknown", ["users"], ["users"]),
         ("CALL tidy()", "unknown", [None], [None]),
+        ("DELETE FROM users WHERE id = 1", "unknown", ["users"], ["users"]),
+        ("DROP TRIGGER t ON users", "unknown", ["users"], ["users"]),
+        ("CREATE TRIGGER t BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION f()", "before", ["users"], ["t"]),
+        ("REVOKE SELECT ON users FROM app", "after", [None], []),
+        ("GRANT SELECT ON users TO app", "before", [], [None]),
+        ("ALTER TYPE status RENAME VALUE 'a' TO 'b'", "stop", ["status"], ["status"]),
+        ("ALTER TABLE books ALTER COLUMN title DROP DEFAULT", "after", ["books.title"], []),
+        ("CREATE TABLE IF NOT EXISTS users (id INTEGER)", "either", [], []),
+        ("ALTER TABLE users ADD COLUMN IF NOT EXISTS phone TEXT NOT NULL", "either", [], []),
         (None, "unknown", [None], [None]),
     ],
 )
@@ -74,6 +83,11 @@ def test_a_foreign_key_that_goes_with_its_column_is_no_need_of_the_new_code() ->
     before = f"{ranges.SHOP}; ALTER TABLE books ADD COLUMN u INTEGER CONSTRAINT fk REFERENCES users (id);"
     found = of("ALTER TABLE books DROP CONSTRAINT fk; ALTER TABLE books DROP COLUMN u", before=before)
     assert (found.when, [one.certain for one in found.new_code]) == ("after", [False])
+
+
+def test_what_stands_behind_a_test_is_not_certain() -> None:
+    found = of("DO $$ BEGIN IF now() > '2026-01-01' THEN ALTER TABLE users DROP COLUMN phone; END IF; END $$")
+    assert [(one.name, one.certain) for one in found.old_code] == [("users.phone", False)]
 
 
 def test_reasons_name_statement_and_revision() -> None:

@@ -105,13 +105,22 @@ def test_data_that_goes_is_red_until_somebody_has_said_that_it_may() -> None:
     assert ("red", text, (1,)) in told(of(DROP, back=[""], findings=[finding(1, allowed=True)]))
 
 
+def test_much_data_is_one_reason() -> None:
+    drops = [f"ALTER TABLE users DROP COLUMN c{number}" for number in range(7)]
+    before = f"CREATE TABLE users (id INTEGER, {', '.join(f'c{number} INTEGER' for number in range(7))});"
+    (light, text, numbers) = next(each for each in told(of(*drops, before=before)) if "data is" in each[1])
+    assert (light, numbers) == ("yellow", (1, 2, 3, 4, 5, 6, 7))
+    assert text.startswith("data is destroyed: column users.c0, with its values; column users.c1")
+    assert text.endswith("; and 2 more")
+
+
 # ---- order
 
 
 def test_deploy_order() -> None:
     assert told(of("ALTER TABLE users RENAME TO people"))[0][::2] == ("red", (1,))
     split = told(of(TABLE, "DROP VIEW v"))
-    assert [each[::2] for each in split] == [("yellow", (2, 1))]
+    assert [each[::2] for each in split] == [("yellow", (1, 2))]
     assert told(of("CALL tidy()"))[0][0] == "yellow"
 
 

@@ -128,7 +128,7 @@ def test_old_code_works_until_something_is_gone_and_new_code_once_all_is_there()
         ("CALL tidy_up()", "not known since step 1", "not known until step 1"),
         ("ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0)", "not known since step 1", "works"),
         ("CREATE VIEW v AS SELECT 1", "works", "view v"),
-        ("DROP VIEW v", "drop view: v", "works"),
+        ("DROP VIEW v", "view v is gone", "works"),
         ("CREATE VIEW v AS SELECT 1; DROP VIEW v", "works", "works"),
         ("CREATE TABLE t (id INTEGER); ALTER TABLE t RENAME TO u; DROP TABLE u", "works", "works"),
     ],

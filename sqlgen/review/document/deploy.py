@@ -187,7 +187,10 @@ def _ways(old: Sequence[Reason], new: Sequence[Reason]) -> Message:
             "The usual way around it: two revisions. What must have a value gets a default, or may be NULL, as long as "
             "both codes run; a column of another type is a new column, and the old one goes in a later release."
         )
-    return say("The usual way around it: bring what is new in one revision, and take away what is old in a later one.")
+    return say(
+        "The usual way around it: what is new comes in one revision, and what is old goes in a later one; or release "
+        "revision by revision, each with the code that belongs to it."
+    )
 
 
 def _what(reasons: Iterable[Reason]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, joined, say
 from sqlgen.review.document import model
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.waiting import waiting
@@ -17,6 +17,9 @@ from sqlgen.review.document.waiting import waiting
 _CAUTIONS: tuple[model.CautionKind, ...] = ("emergency", "override", "unproven", "handwritten", "recorded", "volatile")
 """What stands for itself; gates and what is incomplete are looked up in the steps, and notes and assumptions have a
 check of their own."""
+
+_SHOWN = 5
+"""So many things stand in a sentence."""
 
 
 def verdict(
@@ -56,7 +59,7 @@ def _title(light: model.Light) -> Message:
 
 
 def _reason(light: model.Light, text: Message | str, statements: Iterable[int] = ()) -> model.Reason:
-    return model.Reason(light, str(text), tuple(dict.fromkeys(statements)))
+    return model.Reason(light, str(text), tuple(sorted(set(statements))))
 
 
 def _missing(source: Source) -> Iterator[model.Reason]:
@@ -109,9 +112,16 @@ def _lost(source: Source, findings: Sequence[model.Finding]) -> Iterator[model.R
     numbers = [None if each.item is None else first[each.revision] + each.item for each in lost]
     nowhere = source.range.losses.nowhere and not source.down_only
     unsaid = [nowhere or (number is not None and number in open_) for number in numbers]
-    for each, number, red in zip(lost, numbers, unsaid, strict=True):
-        text = say("data is destroyed: {what}", what=each.what)
-        yield _reason("red" if red else "yellow", text, [] if number is None else [number])
+    lights: tuple[tuple[model.Light, bool], ...] = (("red", True), ("yellow", False))
+    for light, red in lights:
+        some = [(each.what, number) for each, number, this in zip(lost, numbers, unsaid, strict=True) if this is red]
+        if some:
+            shown = joined([what for what, _ in some[:_SHOWN]], "; ")
+            more = len(some) - _SHOWN
+            text = say("data is destroyed: {what}", what=shown)
+            if more > 0:
+                text = say("data is destroyed: {what}; and {count} more", what=shown, count=more)
+            yield _reason(light, text, [number for _, number in some if number is not None])
 
 
 def _order(deploy: model.Deploy) -> Iterator[model.Reason]:

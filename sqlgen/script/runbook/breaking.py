@@ -12,9 +12,13 @@ from sqlgen.facts.vocabulary import (
     Column,
     Constraint,
     CreateIndex,
+    CreateObject,
+    Delete,
     DropColumn,
     DropObject,
+    DropPartition,
     DropTable,
+    Grant,
     Kind,
     Name,
     Opaque,
@@ -22,7 +26,9 @@ from sqlgen.facts.vocabulary import (
     RenameColumn,
     RenameObject,
     RenameTable,
+    SetDefault,
     SetNotNull,
+    Truncate,
 )
 from sqlgen.messages import Message, say
 from sqlgen.schema import Table
@@ -68,6 +74,8 @@ def breaks(met: Met) -> Said:
         case RenameColumn(table, column, to):
             if not met.born(table, column):
                 yield _called(table, column, to)
+        case AddColumn(table, column, if_not_exists=True) if met.schema.column(table, column.name) is not None:
+            return
         case AddColumn(table, column) if met.effect.breaks:
             yield _required(table, column.name)
         case SetNotNull(table, column) if met.effect.breaks and not met.born(table, column):
@@ -77,11 +85,25 @@ def breaks(met: Met) -> Said:
         case AlterColumnType(table, column, type_) if not met.born(table, column):
             known = met.schema.column(table, column)
             yield from _changed(met, table, column, None if known is None else known.type, type_)
+        case SetDefault(table, column, None) if met.effect.breaks:
+            yield _required(table, column)
         case AddConstraint(table, constraint):
             yield from _without_null(met, table, constraint)
             yield _refuses(table, constraint.name or constraint.kind)
         case CreateIndex(name, table, unique=True):
             yield _refuses(table, name or "a unique index")
+        case Delete(table) | Truncate(table) | DropPartition(table):
+            yield Why(say("rows of {table} are gone", table=table), False, (table, None))
+        case Grant(action) if action.startswith("revoke"):
+            yield Why(say("privileges are gone ({action})", action=action), True)
+        case CreateObject(kind, name, table=Name() as on):
+            what = say("{kind} {name} has its say in what is done to {table}", kind=kind, name=name, table=on)
+            yield Why(what, False, (on, None))
+        case CreateObject(kind, name, or_replace=True) if met.schema.has_object(kind, name) is not False:
+            yield Why(say("{kind} {name} is another one", kind=kind, name=name), met.effect.breaks, (name, None))
+        case DropObject("trigger" | "rule" | "policy" as kind, name, table=Name() as on):
+            what = say("{kind} {name} of {table} is gone", kind=kind, name=name, table=on)
+            yield Why(what, False, (on, None))
         case Opaque():
             yield Why(say("a statement that can't be read"), False, None)
         case DropObject(kind, name, table=on) | RenameObject(kind, name, table=on) if met.schema.created(
@@ -90,6 +112,10 @@ def breaks(met: Met) -> Said:
             return
         case SetNotNull() | RedefineColumn() | AlterColumnType() | AddColumn():
             return
+        case DropObject(kind, name) if met.effect.breaks:
+            yield Why(say("{kind} {name} is gone", kind=kind, name=name), True, (name, None))
+        case RenameObject(kind, name, to) if met.effect.breaks:
+            yield Why(say("{kind} {name} is {to} now", kind=kind, name=name, to=to), True, (name, None))
         case _ if met.effect.breaks:
             yield Why(say("{what}", what=_general(met)), True, _about(fact))
 

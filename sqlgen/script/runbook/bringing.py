@@ -18,6 +18,7 @@ from sqlgen.facts.vocabulary import (
     DropColumn,
     DropConstraint,
     DropNotNull,
+    DropObject,
     DropTable,
     Grant,
     Insert,
@@ -29,6 +30,7 @@ from sqlgen.facts.vocabulary import (
     RenameTable,
     Select,
     SetDefault,
+    Truncate,
     Update,
 )
 from sqlgen.messages import say
@@ -42,6 +44,10 @@ __all__ = ["brings"]
 def brings(met: Met) -> Said:
     """Why code that knows the schema behind the range may fail before this."""
     match met.fact:
+        case CreateTable(table, if_not_exists=True) if met.schema.table(table) is not None:
+            return
+        case AddColumn(table, column, if_not_exists=True) if met.schema.column(table, column.name) is not None:
+            return
         case CreateTable(table) as fact if not fact.temporary and not table.name.startswith("_alembic_tmp_"):
             yield Why(say("table {table}", table=table), True, (table, None))
         case DropTable(table) if met.rebuilt_as is not None:
@@ -58,7 +64,9 @@ def brings(met: Met) -> Said:
             known = met.schema.column(table, column)
             yield from _type(met, table, column, None if known is None else known.type, type_)
         case DropNotNull(table, column):
-            yield _may_be_null(table, column)
+            known = met.schema.column(table, column)
+            if known is None or not known.nullable:
+                yield _may_be_null(table, column)
         case SetDefault(table, column, default) if default is not None:
             yield _default(table, column, met.schema.column(table, column))
         case DropColumn(table, column):
@@ -79,15 +87,20 @@ def _brings_else(met: Met) -> Said:
             yield Why(say("the change of {kind} {name}", kind=kind, name=name), False, (name, None))
         case CreateObject(kind, name):
             yield Why(say("{kind} {name}", kind=kind, name=name), True, (name, None))
+        case AlterObject(_, name, renamed_value=(_, value)):
+            yield Why(say("value {value} of {name}", value=value, name=name), True, (name, None))
         case AlterObject(kind, name):
             yield Why(say("the change of {kind} {name}", kind=kind, name=name), False, (name, None))
+        case DropObject("trigger" | "rule" | "policy" as kind, name, table=Name() as on):
+            what = say("{kind} {name} of {table} is gone", kind=kind, name=name, table=on)
+            yield Why(what, False, (on, None))
         case DropConstraint(table, name):
             yield Why(say("constraint {name} of {table} is gone", name=name or "?", table=table), False, (table, None))
         case AddConstraint(table, constraint) if constraint.kind in _UNIQUE:
             yield _constraint(table, constraint)
         case CreateIndex(name, table, unique=True):
             yield Why(say("unique index {name} of {table}", name=name or "?", table=table), False, (table, None))
-        case Insert(table) | Update(table) | Delete(table):
+        case Insert(table) | Update(table) | Delete(table) | Truncate(table):
             if not table.name.startswith("_alembic_tmp_"):
                 yield Why(say("the rows of {table}", table=table), False, (table, None))
         case Grant(action) if action.startswith("grant"):

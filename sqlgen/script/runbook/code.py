@@ -149,10 +149,11 @@ class _Collecting:
             since = next((one.at for one in self.old if one.first == back and one.until is None), None)
             self.old = [_healed(one, back, at) for one in self.old]
         elif self.anything:
-            self.old += (Reason(*at, why.said, why.certain, why.name, first) for why in breaks(met))
+            self.old += (Reason(*at, why.said, why.certain and met.certain, why.name, first) for why in breaks(met))
         self.new.follow(met)
         for why in brings(met):
-            self.new.add(Reason(*at, why.said, why.certain, why.name, since=since, frees=why.frees))
+            sure = why.certain and met.certain
+            self.new.add(Reason(*at, why.said, sure, why.name, since=since, frees=why.frees))
 
 
 def _healed(one: Reason, back: Named, at: tuple[int, int]) -> Reason:
@@ -176,6 +177,8 @@ class _Awaited:
 
     def follow(self, met: Met) -> None:
         """Without what goes again before new code sees it, and with what is called something else from now on."""
+        if not met.certain:
+            return
         match met.fact:
             case DropTable(table) if met.rebuilt_as is None:
                 self.by_table.pop(table, None)

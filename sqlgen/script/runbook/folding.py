@@ -33,6 +33,8 @@ class Met:
     """Of a DropTable: the filled copy that takes the table's name right after it."""
     called: Called
     """What the tables were called where the steps begin. Like the schema: as it is before the fact."""
+    certain: bool = True
+    """Whether it happens whenever its statement runs; not so behind a test, in DO … IF … THEN."""
 
     @property
     def effect(self) -> Effect:
@@ -88,7 +90,7 @@ class Folding:
             for index, (fact, certain) in enumerate(certainty(item.facts)):
                 copy = ahead.rebuilds.get((number, index))
                 table = getattr(fact, "table", None)
-                yield Met(item, number, fact, self.schema, self.memory, self.server, copy, self.called)
+                yield Met(item, number, fact, self.schema, self.memory, self.server, copy, self.called, certain)
                 created = isinstance(table, Name) and self.schema.created(table)
                 if certain:
                     self.memory.apply(fact, rebuilt_as=copy, created=created, schema=self.schema)
