@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 ENGLISH, CHINESE = "en", "zh-CN"
 LANGUAGES = (ENGLISH, CHINESE)
@@ -51,6 +52,19 @@ def joined(parts: Iterable[str | Message], between: str = ", ") -> Message:
     """Parts one behind the other, each in its own right: a list that is a value of a message, or stands alone."""
     values = tuple((f"part{number}", part) for number, part in enumerate(parts))
     return Message(between.join(f"{{{name}}}" for name, _ in values), values)
+
+
+def plain(value: str | Message) -> object:
+    """A message as JSON has it, its template and its values, so that it can be translated where it is read again."""
+    return value if isinstance(value, str) else [value.template, [[name, plain(each)] for name, each in value.values]]
+
+
+def of_plain(value: Any) -> str | Message:
+    """What `plain` was given."""
+    if isinstance(value, str):
+        return value
+    template, values = value
+    return Message(template, tuple((name, of_plain(each)) for name, each in values))
 
 
 @lru_cache(maxsize=1024)

@@ -78,7 +78,7 @@ def _lines(values: dict[str, object], prefix: str) -> list[str]:
                 else [f"{key} = {{ {pairs} }}\n"]
             )
         elif value is None or (key == "tenants" and not value):
-            plain.append(f"# {key} is not set\n")
+            plain.append(f"# {say('{key} is not set', key=key)}\n")
         elif key == "tenants_are" and not values["tenants"]:
             continue
         elif key.endswith("_ms"):

@@ -170,7 +170,7 @@ def mistake(error: typer.TyperException) -> Message:
 
 
 def _no_value(text: str) -> Message:
-    if found := re.fullmatch(r"(.+) is not a valid integer", text):
+    if found := re.fullmatch(r"(.+) is not a valid int(?:eger|eger range| range)", text):
         return say("{value} is not a valid integer", value=found[1])
     if found := re.fullmatch(r"(.+) is not in the range (.+)", text):
         return say("{value} is not in the range {range}", value=found[1], range=found[2])

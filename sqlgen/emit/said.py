@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import json
 
-from sqlgen.messages import Message
+from sqlgen.messages import Message, of_plain, plain
 
 
 def packed(message: Message) -> str:
-    """Its template and its values, so that it can still be translated when it comes back."""
-    return json.dumps(_plain(message))
+    return json.dumps(plain(message))
 
 
-def unpacked(text: str) -> Message:
-    return _message(json.loads(text))
-
-
-def _plain(value: str | Message) -> object:
-    return value if isinstance(value, str) else [value.template, [[name, _plain(each)] for name, each in value.values]]
-
-
-def _message(plain: list[object]) -> Message:
-    template, values = plain
-    assert isinstance(template, str)
-    assert isinstance(values, list)
-    return Message(template, tuple((name, each if isinstance(each, str) else _message(each)) for name, each in values))
+def unpacked(text: str) -> str | Message:
+    """Any other text is what it is."""
+    try:
+        return of_plain(json.loads(text))
+    except ValueError:
+        return text

@@ -22,6 +22,7 @@ def texts(page: Page) -> Iterator[str]:
     yield page.title
     yield from (text for text, code in _blocks(page.text) if not code)
     yield from (option.text for option in page.options if option.text)
+    yield from (source for source in page.sources if not source.startswith("https://"))
 
 
 def in_language(page: Page) -> Page:
@@ -33,6 +34,7 @@ def in_language(page: Page) -> Page:
         title=translated(page.title, "pages"),
         text="\n\n".join(text if code else translated(text, "pages") for text, code in _blocks(page.text)),
         help=translated(page.help),
+        sources=tuple(translated(source, "pages") for source in page.sources),
         options=tuple(replace(option, text=translated(option.text, "pages")) for option in page.options),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlgen.errors import UsageError, say
 from sqlgen.facts.vocabulary import Column, Constraint, CreateIndex, Default, Kind, Name, Part, Volatility
-from sqlgen.messages import in_english
+from sqlgen.messages import of_plain, plain
 from sqlgen.schema.draft import Draft
 from sqlgen.schema.fold import Schema
 from sqlgen.schema.newness import Newness, Thing
@@ -115,7 +115,7 @@ def _state(state: State) -> dict[str, Any]:
         "dialect": state.dialect,
         "seen": state.seen,
         "from_empty": state.from_empty,
-        "why": state.why if isinstance(state.why, str) else in_english(state.why),
+        "why": plain(state.why),
         "tables": [_draft(draft) for draft in state.tables.values()],
         "keys": [list(key) for key in state.tables],
         "homes": _pairs(state.homes),
@@ -143,7 +143,7 @@ def _from_state(body: dict[str, Any]) -> State:
         {_key(key): {_key(one) for one in values} for key, values in body["owners"]},
         body["seen"],
         body["from_empty"],
-        body["why"],
+        of_plain(body["why"]),
         {_thing(key): value for key, value in body["gone_at"]},
         set(body.get("doubtful", ())),
     )

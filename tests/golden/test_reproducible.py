@@ -140,7 +140,8 @@ def test_place_locale_time_zone_hash_seed_and_umask_change_no_byte(
 ) -> None:
     made = clone(origin, tmp_path / "a longer path" / "书 店")
     other = build(
-        made, tmp_path / "out", umask=0o077, LC_ALL="zh_CN.UTF-8", TZ="Asia/Shanghai", PYTHONHASHSEED="4711", SQLGEN_CACHE="off",
+        made, tmp_path / "out", umask=0o077, LC_ALL="zh_CN.UTF-8", TZ="Asia/Shanghai", PYTHONHASHSEED="4711",
+        SQLGEN_CACHE="off",
         COLUMNS="40", LANGUAGE="zh_CN", HOME=str(tmp_path),
     )  # fmt: skip
     assert other == usual

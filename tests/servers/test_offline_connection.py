@@ -848,7 +848,7 @@ def test_the_record_leaves_what_the_revision_leaves(
     expected = dump(database, dialect)
     empty(database, dialect)
     rendered = history.recorded()
-    assert [(each.revision, each.failure.reason, each.failure.line) for each in rendered if each.failure] == []
+    assert [(each.revision, str(each.failure.reason), each.failure.line) for each in rendered if each.failure] == []
     assert [(each.revision, each.reads) for each in rendered if each.reads] == []
     run = database.client(script(rendered), *CLIENT[dialect])
     assert run.code == 0, run.log

@@ -378,9 +378,9 @@ def test_a_revision_that_fails_there_is_a_gap_with_the_words_of_the_database(sho
     _, failed, later = shop.emit(shadow=shop.server)
     assert failed.gap is not None
     assert later.gap is not None
-    assert "on the shadow database: ProgrammingError" in failed.gap.reason
-    assert "nowhere" in failed.gap.reason
-    assert "it was not recorded, since the shadow database stopped at b2" in later.gap.reason
+    assert "on the shadow database: ProgrammingError" in str(failed.gap.reason)
+    assert "nowhere" in str(failed.gap.reason)
+    assert "it was not recorded, since the shadow database stopped at b2" in str(later.gap.reason)
     assert shop.left() == set()
 
 
@@ -397,7 +397,7 @@ def test_an_error_of_the_connection_is_said_in_the_words_of_the_database(shop: S
     )
     _, step = shop.emit(shadow=shop.server)
     assert step.gap is not None
-    said = step.gap.reason.partition("on the shadow database: ")[2]
+    said = str(step.gap.reason).partition("on the shadow database: ")[2]
     assert said.startswith(("DataError", "OperationalError: (pymysql.err.OperationalError) (1644"))
 
 
@@ -443,7 +443,7 @@ def test_a_crash_leaves_a_gap_and_says_what_is_left_behind(shop: Shop) -> None:
     emission = pipeline.emit(workspace, pipeline.resolve(workspace, "base:head").steps)
     gap = emission.steps[1].gap
     assert gap is not None
-    assert "on the shadow database: the worker process ended while it ran: exit code 3" in gap.reason
+    assert "on the shadow database: the worker process ended while it ran: exit code 3" in str(gap.reason)
     name = re.search(r"sqlgen_shadow_\w+", str(emission.shadow_left))
     assert name is not None
     shop.database.rows(f"DROP DATABASE {name[0]}")
@@ -460,14 +460,14 @@ def test_a_statement_that_names_the_shadow_database_is_refused(shop: Shop) -> No
     shop.revision("c3", "b2", READS["a savepoint that is rolled back"])
     _, named, later = shop.emit(shadow=shop.server)
     assert named.gap is not None
-    assert "names the shadow database sqlgen_shadow_" in named.gap.reason
+    assert "names the shadow database sqlgen_shadow_" in str(named.gap.reason)
     assert later.origin == "recorded"  # the database itself was as it must be
 
 
 def test_a_failed_statement_that_a_revision_gets_over_is_named(shop: Shop) -> None:
     shop.revision("b2", "a1", READS["a savepoint that is rolled back"])
     _, step = shop.emit(shadow=shop.server)
-    assert step.gap is None, step.gap.reason
+    assert step.gap is None, str(step.gap.reason)
     assert [query.what.partition(":")[0] for query in step.queries] == ["fetchall", "failed"]
     assert not any("too many" in item.sql for item in step.items)
 

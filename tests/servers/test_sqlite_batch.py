@@ -306,7 +306,7 @@ def test_a_script_leaves_what_the_batches_leave_online(sqlite_file: Any, tmp_pat
     expected = state(sqlite_file)
     sqlite_file.path.unlink()
     rendered = history.recorded()
-    assert [(each.revision, each.failure.reason, each.failure.line) for each in rendered if each.failure] == []
+    assert [(each.revision, str(each.failure.reason), each.failure.line) for each in rendered if each.failure] == []
     assert [(each.revision, each.reads) for each in rendered if each.reads] == []
     run = sqlite_file.client("BEGIN;\n" + law.script(rendered) + "COMMIT;\n", *law.CLIENT["sqlite"])
     assert run.code == 0, run.log

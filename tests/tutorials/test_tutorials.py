@@ -304,7 +304,7 @@ def test_a_bare_string_on_mysql_says_what_to_write(tutorial: Make) -> None:
     shop.change("alembic/versions/1975ea83b712_create_account_table.py", ("sa.String(length=50)", "sa.String()"))
     first, *others = shop.emit("base:head").revisions
     assert first.failure is not None
-    assert first.failure.reason.endswith("give a length, such as String(255)")
+    assert str(first.failure.reason).endswith("give a length, such as String(255)")
     assert [each.failure for each in others] == [None, None]
 
 

@@ -122,9 +122,9 @@ def test_each_revision_has_the_status_it_deserves(tmp_path: Path, dialect: str) 
     }
     one_row = rows["one_row", "upgrade"]
     assert (one_row.file, one_row.line) == ("migrations/versions/one_row.py", 9)
-    assert "SELECT id FROM a ORDER BY x" in (one_row.reason or "")
+    assert "SELECT id FROM a ORDER BY x" in str(one_row.reason)
     assert "--shadow" in str(one_row.hint)
-    assert "broken here" in (rows["fails", "upgrade"].reason or "")
+    assert "broken here" in str(rows["fails", "upgrade"].reason)
     assert rows["one_row", "downgrade"].line == 13
     assert all(row.hint is not None for row in rows.values() if row.status in ("row-driven", "needs-shadow"))
 

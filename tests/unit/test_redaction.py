@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sqlgen.messages import say
 from sqlgen.redaction import redaction
 from sqlgen.segments import Gap, Note, Query, Step
 from sqlgen.settings import Request
@@ -54,12 +55,12 @@ def test_gaps_queries_and_notes_are_told_without_them(shop: Path) -> None:
     told = without.step(
         replace(
             step,
-            gap=Gap(f"failed with {SECRET}", f"{shop}/a1.py", 3),
+            gap=Gap(say("failed with {what}", what=SECRET), f"{shop}/a1.py", 3),
             queries=(Query(f"SELECT '{SECRET}'", "fetchall", None),),
             notes=(Note("refused", f"it opened {shop}/x", None),),
         )
     )
-    assert told.gap == Gap("failed with ‹-x pw›", "a1.py", 3)
+    assert told.gap == Gap(say("failed with {what}", what="‹-x pw›"), "a1.py", 3)
     assert (told.queries[0].sql, told.notes[0].text) == ("SELECT '‹-x pw›'", "it opened x")
     assert without.step(step) == step
 

@@ -57,8 +57,8 @@ def _since(since: Since) -> dict[str, Any]:
 
 def _trouble(report: Report, part: Part, trouble: Trouble) -> dict[str, Any]:
     return {
-        "message": trouble.message,
-        "hint": trouble.hint,
+        "message": str(trouble.message),
+        "hint": str(trouble.hint),
         "path": None if trouble.file is None else report.path(part, trouble.file),
         "line": trouble.line,
         "exit_code": trouble.exit_code,

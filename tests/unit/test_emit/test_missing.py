@@ -30,7 +30,7 @@ def test_packages_that_revisions_lack_are_one_list(project: Any) -> None:
     assert missing(revisions) == (("shop_more", ("a1",)), ("shop_types", ("a1", "b2")))
     assert [each.sql for each in revisions[2].statements] == ["SELECT 3"]
     assert revisions[1].failure is not None
-    assert "--stub shop_types" in revisions[1].failure.reason
+    assert "--stub shop_types" in str(revisions[1].failure.reason)
 
 
 def test_a_stand_in_goes_on_and_is_named(project: Any) -> None:

@@ -50,4 +50,4 @@ def test_what_is_nowhere_is_missing(project: Any) -> None:
     project.revision("b2", "shop.models.nowhere", top="import shop.models\n")
     (rendered,) = project.render(moves=[("b2", "upgrade")], start=("a1",), rows=[("b2",)]).revisions
     assert rendered.failure is not None
-    assert rendered.failure.reason == "AttributeError: module 'shop.models' has no attribute 'nowhere'"
+    assert str(rendered.failure.reason) == "AttributeError: module 'shop.models' has no attribute 'nowhere'"
