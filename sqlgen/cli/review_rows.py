@@ -79,11 +79,11 @@ _BLOCKING: tuple[Blocking, ...] = ("nothing", "schema", "writes", "all")
 
 
 def _waits(each: Statement) -> Told:
-    """By the strongest lock on what others use, by the longest held of two as strong."""
+    """By the strongest lock on what others use that is held; where there is none, by the strongest of a moment."""
     locks = [lock for lock in each.locks if not lock.new and lock.blocks != "nothing"]
     if not locks:
         return DASH, ""
-    lock = max(locks, key=lambda lock: (_BLOCKING.index(lock.blocks), not lock.brief))
+    lock = max(locks, key=lambda lock: (not lock.brief, _BLOCKING.index(lock.blocks)))
     return _who(lock), "" if lock.brief or lock.blocks == "schema" else "yellow"
 
 

@@ -150,7 +150,8 @@ def _about(document: Document) -> Iterator[_Fact]:
     yield say("environment"), say("{environment}, database {database}", environment=environment, database=database)
     yield say("engine"), say("{engine}, run by {client}", engine=labels.engine(document), client=about.client)
     yield say("content id"), about.content_id
-    yield say("deploy order"), document.deploy.title
+    told = any(each.text == document.deploy.title for each in document.verdict.reasons[: _REASONS - 1])
+    yield say("deploy order"), labels.deploy(document.deploy.when) if told else document.deploy.title
     for cut in document.deploy.cuts:
         yield "", say("{range}: {when}", range=cut.range, when=labels.deploy(cut.when))
     yield say("findings"), document.summary

@@ -64,7 +64,7 @@ def command(
 def _text(shown: Shown, color: str, *, verbose: bool) -> Iterator[str]:
     """The review on one screen, with who signed; of a bundle without a review, or one that was changed, all that the
     manifest says."""
-    from sqlgen.cli.show_report import lines, text
+    from sqlgen.cli.show_report import lines, of_manifest, text
     from sqlgen.cli.show_review import review, screen
 
     try:
@@ -72,8 +72,9 @@ def _text(shown: Shown, color: str, *, verbose: bool) -> Iterator[str]:
     except VerificationError as problem:
         document = None
         yield text([(say("NO REVIEW"), problem.message)])
-    if document is not None:
-        yield screen(document, shown, color)
-        yield "\n" if verbose else ""
-    if document is None or verbose:
+    if document is None:
         yield text(lines(shown))
+        return
+    yield screen(document, shown, color)
+    if verbose:
+        yield f"\n{text(of_manifest(shown))}"

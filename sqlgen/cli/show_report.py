@@ -27,19 +27,24 @@ def text(said: Iterable[Line]) -> str:
 
 def lines(shown: Shown) -> Lines:
     """What people read: who rejected it, what it is, what to know before it is applied, who signed, what is missing."""
-    manifest = shown.manifest
-    if manifest is None:
+    if shown.manifest is None:
         return
     yield from show_people.rejected(shown)
     yield say("bundle id"), shown.bundle_id or say("none: the files are not those that were built")
-    yield from show_manifest.what(manifest)
-    yield from show_manifest.where(manifest)
-    yield from show_manifest.when(manifest, expired=shown.expired)
-    yield from show_manifest.beware(manifest)
+    yield from of_manifest(shown)
     yield from show_people.who(shown)
     yield from show_people.missing(shown)
     yield from show_people.ledger(shown)
     yield from show_people.notes(shown)
+
+
+def of_manifest(shown: Shown) -> Lines:
+    """All that the manifest says."""
+    if shown.manifest is not None:
+        yield from show_manifest.what(shown.manifest)
+        yield from show_manifest.where(shown.manifest)
+        yield from show_manifest.when(shown.manifest, expired=shown.expired)
+        yield from show_manifest.beware(shown.manifest)
 
 
 def as_json(shown: Shown) -> str:

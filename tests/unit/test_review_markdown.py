@@ -140,7 +140,7 @@ def test_all_parts_stand_in_the_order_of_the_review() -> None:
     wanted = [
         "Review of 9000 to 0a9b", "Deploy order", "At a glance", "Timeline", "Revisions", "Tables", "Statements",
         "Rollback", "What nobody may overlook", "Data that is destroyed", "How to run it", "Going back",
-        "When it stops", "Evidence", "Sign-off", "Scripts",
+        "If it stops", "Evidence", "Sign-off", "Scripts",
     ]  # fmt: skip
     assert [title for title in sections(page) if title in wanted] == wanted
 
@@ -207,6 +207,16 @@ def test_sql_and_commands_stand_in_blocks_as_they_are() -> None:
         page.blocks
     )
     assert scripts()["apply.sql"] in page.blocks
+
+
+def test_what_takes_several_statements_back_stands_with_the_first_of_them() -> None:
+    document = sample()
+    statements = tuple(replace(each, undone_by=(1, 2) if each.number < 4 else ()) for each in document.statements)
+    text = render(replace(document, statements=statements), {})
+    both = f"{document.rollback[0].sql};\n\n{document.rollback[1].sql}\n"
+    assert Page(text).blocks.count(both) == 1
+    assert text.count("Taken back by rollback.sql, statements 1–2") == 3
+    assert text.count(": see statement 1\n") == 2
 
 
 def test_scripts_that_lie_beside_it_are_named_with_their_digests() -> None:

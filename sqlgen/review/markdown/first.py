@@ -17,9 +17,8 @@ def verdict(document: model.Document) -> Iterator[str]:
     about, judged = document.about, document.verdict
     yield f"# {say('Review of {before} to {after}', before=code(about.lower), after=code(about.upper))}"
     yield ""
-    yield f"{SIGNS[judged.light]} **{wording.light(judged.light)}**"
+    yield f"{SIGNS[judged.light]} **{prose(judged.title, in_table=False) or wording.light(judged.light)}**"
     yield ""
-    yield from paragraph(judged.title)
     yield from items(
         f"{SIGNS[reason.light]} {prose(reason.text, in_table=False)}{more(reason.statements)}"
         for reason in judged.reasons

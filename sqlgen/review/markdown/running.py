@@ -62,7 +62,7 @@ def _todos(todos: Sequence[model.Todo]) -> Iterator[str]:
 def failures(document: model.Document) -> Iterator[str]:
     if not document.guide.failures:
         return
-    yield from heading(say("When it stops"))
+    yield from heading(say("If it stops"))
     yield from table(
         (
             say("stopped in"),

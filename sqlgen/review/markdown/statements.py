@@ -80,19 +80,35 @@ def _found(document: model.Document, *, back: bool) -> Found:
 def cards(document: model.Document) -> Iterator[str]:
     yield from heading(say("Statements"))
     found = _found(document, back=document.about.down_only)
-    rollback = {each.number: each for each in document.rollback}
+    first: dict[int, int] = {}
     for each in document.statements:
         yield from _card(each, found.get(each.number, ()))
-        for number in each.undone_by:
-            if number in rollback:
-                at = place(rollback[number].place)
-                told = say("Taken back by statement {number} of rollback.sql:", number=number)
-                yield f"{told}{f' {at}' if at else ''}"
-                yield from block(rollback[number].sql, "sql")
+        yield from _back(document, each, first)
     others = [each for each in document.findings if each.statement is None]
     if others:
         yield from heading(say("Findings that are about no single statement"), 3)
         yield from items(line for each in others for line in _finding(each, of=True))
+
+
+def _back(document: model.Document, each: model.Statement, first: dict[int, int]) -> Iterator[str]:
+    """What takes a statement back: its SQL where it is named first, as `first` keeps in mind, and the place of that
+    where others are taken back by the same: those that rebuild a table are."""
+    undone = [document.rollback[number - 1] for number in each.undone_by if number <= len(document.rollback)]
+    if not undone:
+        return
+    shown = {first.setdefault(one.number, each.number) for one in undone}
+    if shown == {each.number}:
+        places = " · ".join(dict.fromkeys(filter(None, (place(one.place) for one in undone))))
+        yield f"{say('Taken back by rollback.sql, {statements}:', statements=labels.numbers(each.undone_by))} {places}"
+        yield from block(";\n\n".join(one.sql for one in undone), "sql")
+    else:
+        told = say(
+            "Taken back by rollback.sql, {statements}: see {others}",
+            statements=labels.numbers(each.undone_by),
+            others=labels.numbers(tuple(sorted(shown - {each.number}))),
+        )
+        yield f"{told}"
+        yield ""
 
 
 def _card(each: model.Statement, found: Sequence[model.Finding]) -> Iterator[str]:
