@@ -126,13 +126,18 @@ def _volatile(source: Source, step: Step) -> Iterator[model.Caution]:
 
 
 def _assumptions(source: Source, step: Step) -> Iterator[model.Caution]:
-    for each in dict.fromkeys((a.question, a.arguments, a.place) for a in step.assumptions):
-        question, arguments, at = each
-        text = say(
-            "it was told {question}({arguments}) of the schema at the start; preflight.sql asks whether it is so",
-            question=question,
-            arguments=", ".join(name for name in arguments if name is not None),
-        )
-        yield _caution(
-            "assumption", text, step, placed(source, step.file) if at is None else placed(source, at.file, at.line)
-        )
+    """One for the revision: reflection asks much, and preflight.sql asks it all again."""
+    if not step.assumptions:
+        return
+    asked: dict[str, dict[str, None]] = {}
+    for each in step.assumptions:
+        named = ", ".join(name for name in each.arguments if name is not None)
+        asked.setdefault(named, {})[each.question] = None
+    told = "; ".join(f"{named or '*'}: {', '.join(questions)}" for named, questions in asked.items())
+    text = say(
+        "it was told of the schema at the start, which preflight.sql asks again: {questions}",
+        questions=told,
+    )
+    first = next((each.place for each in step.assumptions if each.place is not None), None)
+    at = placed(source, step.file) if first is None else placed(source, first.file, first.line)
+    yield _caution("assumption", text, step, at)
