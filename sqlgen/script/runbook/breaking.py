@@ -89,9 +89,9 @@ def breaks(met: Met) -> Said:
             yield _required(table, column)
         case AddConstraint(table, constraint):
             yield from _without_null(met, table, constraint)
-            yield _refuses(table, constraint.name or constraint.kind)
+            yield _refuses(table, constraint.name or constraint.kind.upper())
         case CreateIndex(name, table, unique=True):
-            yield _refuses(table, name or "a unique index")
+            yield _refuses(table, name or "UNIQUE")
         case Delete(table) | Truncate(table) | DropPartition(table):
             yield Why(say("rows of {table} are gone", table=table), False, (table, None))
         case Grant(action) if action.startswith("revoke"):
@@ -117,7 +117,7 @@ def breaks(met: Met) -> Said:
         case RenameObject(kind, name, to) if met.effect.breaks:
             yield Why(say("{kind} {name} is {to} now", kind=kind, name=name, to=to), True, (name, None))
         case _ if met.effect.breaks:
-            yield Why(say("{what}", what=_general(met)), True, _about(fact))
+            yield from _otherwise(met)
 
 
 def _gone(table: Name, column: str) -> Why:
@@ -181,7 +181,7 @@ def _rebuilt(met: Met, table: Name) -> Said:
         if name not in had and must_be_given(column):
             yield _required(table, column.name)
     for constraint in added(old, new):
-        yield _refuses(table, constraint.name or constraint.kind)
+        yield _refuses(table, constraint.name or constraint.kind.upper())
 
 
 def added(old: Table, new: Table) -> Iterator[Constraint]:
@@ -192,10 +192,13 @@ def added(old: Table, new: Table) -> Iterator[Constraint]:
             yield one
 
 
-def _general(met: Met) -> str:
-    name = getattr(met.fact, "name", None) or getattr(met.fact, "table", None) or getattr(met.fact, "type", None)
-    line = met.effect.line.replace("-", " ")
-    return line if name is None else f"{line}: {name}"
+def _otherwise(met: Met) -> Said:
+    """What the engine's table of effects says of it, by the name of its line."""
+    about = _about(met.fact)
+    if about is None:
+        yield Why(say("what was there is another ({line})", line=met.effect.line), True)
+    else:
+        yield Why(say("{name} is another ({line})", name=about[0], line=met.effect.line), True, about)
 
 
 def _about(fact: object) -> Named | None:

@@ -115,7 +115,9 @@ _UNIQUE = (Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.EXCLUDE)
 
 
 def _constraint(table: Name, one: Constraint) -> Why:
-    return Why(say("constraint {name} of {table}", name=one.name or one.kind, table=table), False, (table, None))
+    return Why(
+        say("constraint {name} of {table}", name=one.name or one.kind.upper(), table=table), False, (table, None)
+    )
 
 
 def _column(table: Name, column: str) -> Why:
