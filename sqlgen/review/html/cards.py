@@ -10,12 +10,12 @@ from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Document, Finding, Lock, Place, Revision, Statement
 from sqlgen.review.html.glance import blocked, blocking, heavy, lost
 from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, link, mix
-from sqlgen.review.html.parts import among, badge, bullets, definitions, names, place, section, sql, statements
+from sqlgen.review.html.parts import among, badge, bullets, definitions, names, place, refs, section, sql
 from sqlgen.review.html.running import claims
 from sqlgen.review.html.words import blocks, estimate, limit, listed, shade, yes_no
 from sqlgen.review.html.words import severity as severity_word
 
-_OFTEN = 3
+_OFTEN, _MANY = 3, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class _Shown:
     claims: dict[str, int]
     help: dict[str, int]
     """Help that many findings share: it stands once, under its number."""
+    terse: bool
+    """There are so many statements that cards leave locks, work and tables to the table at a glance."""
 
 
 def cards(document: Document) -> Html | None:
@@ -47,10 +49,11 @@ def cards(document: Document) -> Html | None:
     if not made and not loose:
         return None
     told = say("What a card does not mention is known not to be so; what is not known is said.")
+    table = jump("glance", say("Locks and work of each statement stand in the table at a glance."))
     return section(
         "statements",
         say("Statements"),
-        el("p", told, class_="m"),
+        el("p", told, " ", table if shown.terse else None, class_="m"),
         _helps(shown, document.findings),
         _findings(loose, shown),
         made,
@@ -69,7 +72,7 @@ def _shown(document: Document) -> _Shown:
     often = Counter(each.help for each in document.findings if each.help)
     help = {text: number for number, text in enumerate((text for text in often if often[text] > _OFTEN), 1)}
     back = {each.number: each for each in document.rollback}
-    return _Shown(document, back, home, on, claims(document.statements), help)
+    return _Shown(document, back, home, on, claims(document.statements), help, len(document.statements) > _MANY)
 
 
 def _script(finding: Finding, document: Document) -> str:
@@ -129,15 +132,16 @@ def _back(held: list[Statement], shown: _Shown) -> Child:
 
 
 def _card(each: Statement, home: Place | None, shown: _Shown, *, limits: bool) -> Html:
-    title = mix(each.number, " ", each.operation, " ", names(each.tables), " ", _marks(each))
+    tables = mix(" ", names(each.tables)) if not shown.terse else None
+    title = mix(each.number, " ", each.operation, tables, _marks(each), _written(each, home, shown))
     dialect = shown.document.about.dialect
     return el(
         "article",
         el("h4", title),
-        el("div", el("div", _written(each, home), sql(each.sql, dialect)), _rollback(each, shown), class_="two"),
+        sql(each.sql, dialect),
+        _rollback(each, shown),
         _findings(shown.on["s", each.number], shown),
-        el("p", among(_facts(each, shown), " · "), class_="m"),
-        definitions(_rows(each, limits=limits)),
+        _about(each, shown, limits=limits),
         id=f"s{each.number}",
     )
 
@@ -147,20 +151,19 @@ def _rollback(each: Statement, shown: _Shown) -> Html | None:
         return None
     if not each.undone_by:
         none = say("No statement of rollback.sql takes it back.")
-        return el("div", el("p", none, class_="m"))
+        return el("aside", el("p", none, class_="m"))
     here = [shown.rollback[one] for one in each.undone_by if shown.home[one] == each.number and one in shown.rollback]
     there = tuple(one for one in each.undone_by if shown.home[one] != each.number)
-    also = el("p", say("Taken back by"), " ", statements(there, "r"), class_="m") if there else None
-    return el("div", [_undoing(one, shown) for one in here], also)
+    also = el("p", say("also by rollback"), " ", refs(there, "r")) if there and not (shown.terse and here) else None
+    return el("aside", [_undoing(one, shown) for one in here], also)
 
 
 def _undoing(each: Statement, shown: _Shown) -> list[Child]:
     named = say("rollback {number}", number=each.number)
-    lossy = el("p", listed(each.destroys), class_="note") if each.destroys else None
+    lossy = mix(" ", listed(each.destroys)) if each.destroys else None
     return [
-        el("p", jump(f"r{each.number}", named), ": ", each.operation, " ", _marks(each), id=f"r{each.number}"),
+        el("p", named, None if shown.terse else mix(" ", each.operation), _marks(each), lossy, id=f"r{each.number}"),
         sql(each.sql, shown.document.about.dialect),
-        lossy,
         _findings(shown.on["r", each.number], shown),
     ]
 
@@ -168,12 +171,20 @@ def _undoing(each: Statement, shown: _Shown) -> list[Child]:
 def _marks(each: Statement) -> list[Child]:
     """What must be seen at once."""
     worst = blocking(each)
-    marks: list[Child] = [blocked(worst), " "] if worst in ("writes", "all") else []
+    marks: list[Child] = [" ", blocked(worst)] if worst in ("writes", "all") else []
     if each.destroys is None:
-        marks.append(badge("yellow", say("whether data is lost is not known"), "?"))
+        marks += [" ", badge("yellow", say("whether data is lost is not known"), "?")]
     elif each.destroys:
-        marks.append(lost(each.destroys))
+        marks += [" ", lost(each.destroys)]
     return marks
+
+
+def _about(each: Statement, shown: _Shown, *, limits: bool) -> list[Child]:
+    """Below its SQL. Of very many statements all that is known of one stands in one paragraph."""
+    facts, rows = list(_facts(each, shown)), [row for row in _rows(each, limits=limits) if row[1] is not None]
+    if not shown.terse:
+        return [el("p", among(facts, " · "), class_="m"), definitions(rows)]
+    return [el("p", among([*facts, *(mix(name, ": ", what) for name, what in rows)], " · "))]
 
 
 def _rows(each: Statement, *, limits: bool) -> Iterator[tuple[Message, Child]]:
@@ -183,41 +194,48 @@ def _rows(each: Statement, *, limits: bool) -> Iterator[tuple[Message, Child]]:
     if limits:
         yield say("timeouts"), _limits(each)
     if each.destroys:
-        yield say("data lost"), bullets(each.destroys)
+        yield say("data lost"), _one_or_more(each.destroys)
     if each.reversible is not True:
         yield say("reversible"), yes_no(each.reversible)
     if each.breaks_old_code is not False:
         yield say("breaks old code"), yes_no(each.breaks_old_code)
     if each.may_fail is not False:
         yield say("may fail on rows that are there"), yes_no(each.may_fail)
-    yield say("not known"), bullets(each.unknown)
-    yield say("notes"), bullets(each.notes)
-    yield say("checked before"), bullets(each.checks_before)
-    yield say("checked after"), bullets(each.checks_after)
+    yield say("not known"), _one_or_more(each.unknown)
+    yield say("notes"), _one_or_more(each.notes)
+    yield say("checked before"), _one_or_more(each.checks_before)
+    yield say("checked after"), _one_or_more(each.checks_after)
 
 
-def _written(each: Statement, home: Place | None) -> Html | None:
+def _one_or_more(said: tuple[str, ...]) -> Child:
+    return among(said, "; ") if said else None
+
+
+def _written(each: Statement, home: Place | None, shown: _Shown) -> Html | None:
     """Where it stands, and what made it. In the file of its revision the line is enough."""
-    if each.place is None and each.op is None:
+    op = code(each.op) if each.op is not None and not shown.terse else None
+    if each.place is None and op is None:
         return None
     at = place(each.place)
     if each.place is not None and home is not None and each.place.file == home.file and each.place.line is not None:
         at = link(each.place.url, say("line {number}", number=each.place.line))
-    return el("p", at, " ", code(each.op) if each.op is not None else None, class_="m")
+    return el("small", " ", at, " ", op) if op is not None else mix(", ", at)
 
 
 def _facts(each: Statement, shown: _Shown) -> Iterator[Child]:
     """Locks and work, and who says so."""
-    yield from map(_lock, each.locks)
-    yield _work(each)
+    if not shown.terse:
+        yield from map(_lock, each.locks)
+        yield _work(each)
     if each.claim:
         number = shown.claims[each.claim]
         proof = mix(" ", badge("yellow", say("not tested"))) if not each.proven else None
-        yield mix(jump(f"c{number}", say("claim {number}", number=number)), proof)
+        named = say("claim {number}", number=number)
+        yield mix(named if shown.terse else jump(f"c{number}", named), proof)
 
 
 def _work(each: Statement) -> Child:
-    on = mix(" ", names(each.worked_on)) if each.worked_on else None
+    on = mix(" ", names(each.worked_on)) if each.worked_on not in ((), each.tables) else None
     how = mix(" ", code(f"ALGORITHM={each.algorithm.upper()}")) if each.algorithm is not None else None
     return [heavy(each), on, how]
 
@@ -252,15 +270,17 @@ def _helps(shown: _Shown, findings: Iterable[Finding]) -> Html | None:
 
 
 def _findings(found: Iterable[Finding], shown: _Shown) -> Html | None:
-    return bullets([_finding(each, shown) for each in found], "findings")
+    return bullets([_finding(each, shown) for each in found], "f")
 
 
 def _finding(finding: Finding, shown: _Shown) -> list[Child]:
     mark = badge(shade(finding.severity) if finding.allowed is None else None, severity_word(finding.severity))
-    back = mix(" ", badge(None, say("on the way back"))) if finding.direction == "downgrade" else None
+    alone = finding.direction == "downgrade" and finding.statement is None
+    back = mix(" ", badge(None, say("on the way back"))) if alone else None
     number, help = shown.help.get(finding.help), None
     if number is not None:
-        help = mix(" ", jump(f"h{number}", say("help {number}", number=number)))
+        named = say("help {number}", number=number)
+        help = mix(" ", named if shown.terse else jump(f"h{number}", named))
     elif finding.help:
         help = el("p", say("Help: {text}", text=finding.help), class_="m")
     return [mark, " ", code(finding.rule), back, " ", finding.message, help, _allowed(finding)]

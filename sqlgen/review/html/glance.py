@@ -64,7 +64,7 @@ def _row(each: Statement, findings: list[Finding], timed: bool, *, first: bool) 
     worst = blocking(each)
     lossy = each.destroys is None or bool(each.destroys)
     cells: list[Child] = [
-        el("td", revision(each.revision) if first else code(each.revision)),
+        el("td", revision(each.revision) if first else each.revision),
         el("td", names(each.tables) or NONE),
         el("td", each.operation),
         el("td", _modes(each)),
@@ -118,7 +118,7 @@ def _modes(each: Statement) -> Child:
     """Lock modes; of several tables each with its table."""
     old = [lock for lock in each.locks if not lock.new]
     if not old:
-        return say("new table only") if each.locks else NONE
+        return say("new table") if each.locks else NONE
     several = len({lock.table for lock in old}) > 1
     return among(
         [[lock.mode, " ", code(lock.table)] if several else lock.mode for lock in old],
@@ -160,5 +160,5 @@ def _filter(document: Document) -> Html:
 
 def _choice(id: str, title: Child, options: list[tuple[str, Child]]) -> Html:
     every = el("option", say("all"), value="")
-    made = [el("option", text, value=value) for value, text in options]
+    made = [el("option", text, value=None if text == value else value) for value, text in options]
     return el("label", title, " ", el("select", every, made, id=f"by-{id}"))

@@ -26,9 +26,12 @@ Child = Html | Message | str | int | None | Iterable["Child"]
 Value = Message | str | int | bool | None
 """None and False: the attribute is left out; True: it stands alone."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch
+"""Values of attributes that need no quotes."""
 _VOID = frozenset({"br", "col", "input", "meta"})
-_OPEN = frozenset({"li", "dt", "dd", "thead", "tbody", "tr", "th", "td"})
-"""Elements whose end tag may be left out before what follows them here (HTML, 13.1.2.4): it is an eighth of a page."""
+_OPEN = frozenset({"p", "li", "dt", "dd", "thead", "tbody", "tr", "th", "td"})
+"""Elements whose end tag may be left out before what follows them here (HTML, 13.1.2.4): it is an eighth of a page.
+So a paragraph stands before a block, or last: never before text."""
 
 
 def el(name: str, /, *children: Child, **attributes: Value) -> Html:
@@ -90,8 +93,10 @@ def link(url: str | None, child: Child) -> Html:
 
 
 def jump(anchor: str, child: Child) -> Html:
-    """A link to a place in this document."""
-    return Html(f'<a href="#{anchor}">{inner(child)}</a>')
+    """A link to a place in this document. Raises ValueError for a name that `anchor` has not made."""
+    if not _PLAIN(anchor.replace(".", "")):
+        raise ValueError(f"no anchor is called {anchor!r}")
+    return Html(f"<a href=#{anchor}>{inner(child)}</a>")
 
 
 def anchor(prefix: str, name: str) -> str:
@@ -103,7 +108,10 @@ def _attribute(key: str, value: Value) -> str:
     name = key.rstrip("_").replace("_", "-")
     if name == "style" or name.startswith("on") or name in ("href", "src"):
         raise ValueError(f"no {name} is written by hand")
-    return f" {name}" if value is True else f' {name}="{escape(shown(str(value)))}"'
+    if value is True:
+        return f" {name}"
+    text = str(value)
+    return f" {name}={text}" if _PLAIN(text) else f' {name}="{escape(shown(text))}"'
 
 
 def _harmless(url: str) -> bool:

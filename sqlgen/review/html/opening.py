@@ -14,7 +14,6 @@ from sqlgen.review.html.parts import (
     commands,
     definitions,
     place,
-    refs,
     revision,
     section,
     statements,
@@ -206,7 +205,7 @@ def _reasons(reasons: list[CodeReason]) -> Child:
 
 def _reason(reason: CodeReason) -> list[Child]:
     named = code(reason.name) if reason.name is not None and reason.name not in reason.text else None
-    at = revision(reason.revision) if reason.statement is None else refs((reason.statement,))
+    at = code(reason.revision) if reason.statement is None else jump(f"s{reason.statement}", reason.statement)
     return [reason.text, " ", named, " (", at, ")"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
@@ -117,8 +118,12 @@ def _where(about: About) -> Message:
 # ---- style, script, policy
 
 
+@cache
 def _text(name: str) -> str:
-    return (files("sqlgen.review.html") / name).read_text(encoding="utf-8")
+    """A file of the package, without its comments of whole lines and its indentation."""
+    lines = (files("sqlgen.review.html") / name).read_text(encoding="utf-8").splitlines()
+    bare = [line.strip() for line in lines]
+    return "".join(f"{line}\n" for line in bare if line and not line.startswith(("//", "/*")))
 
 
 def _footer(about: About) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Light, Place
-from sqlgen.review.html.markup import Child, Html, anchor, code, el, inner, jump, link
+from sqlgen.review.html.markup import Child, Html, anchor, code, el, inner, jump, link, mix
 from sqlgen.review.inks import inks
 
 NONE = "–"
@@ -24,7 +24,12 @@ def badge(light: Light | None, word: Message | str, mark: str | None = None) -> 
 
 def definitions(rows: Iterable[tuple[Message | str, Child]], class_: str = "d") -> Html | None:
     """Names and what they say; a row without anything to say is left out."""
-    made = [el("div", el("dt", name), el("dd", what)) for name, what in rows if what not in (None, ())]
+    boxed = class_ != "d"
+    made: list[Child] = []
+    for name, what in rows:
+        if what is not None:
+            row = mix(el("dt", name), el("dd", what))
+            made.append(el("div", row) if boxed else row)
     return el("dl", made, class_=class_) if made else None
 
 

@@ -27,12 +27,11 @@ def _view(number: int, view: TableView, by_number: dict[int, Statement]) -> Html
         "section",
         el("h3", code(view.name), was, " ", _state(view)),
         _measured(view),
-        bullets(_done(done), "held"),
+        bullets(_done(done)),
         _lines(view),
         None if view.complete else el("p", say("Not all of this table is known."), class_="note"),
         _links(view.links),
         id=f"t-{number}",
-        class_="table",
     )
 
 
@@ -64,7 +63,8 @@ def _done(held: Sequence[Statement]) -> Iterator[Child]:
     for each in held:
         found.setdefault((each.operation, blocking(each)), []).append(each.number)
     for (operation, worst), numbers in found.items():
-        yield [refs(numbers), " ", operation, " ", el("span", blocked(worst), class_="m")]
+        loud = el("span", blocked(worst), class_="m") if worst != "nothing" else None
+        yield [refs(numbers), " ", operation, " ", loud]
 
 
 # ---- before and after
@@ -73,19 +73,30 @@ def _done(held: Sequence[Statement]) -> Iterator[Child]:
 def _lines(view: TableView) -> Html | None:
     if not view.lines:
         return None
-    heads = (say("change"), say("what"), say("name"), say("before"), say("after"))
-    head = el("thead", el("tr", [el("th", each, scope="col") for each in heads]))
-    caption = el("caption", say("{table} before and after", table=view.name), class_="sr")
-    return el("table", caption, head, el("tbody", map(_line, view.lines)), class_="t s")
+    caption = el("caption", view.name, class_="sr")
+    if all(line.before is None for line in view.lines) or all(line.after is None for line in view.lines):
+        return el("table", caption, _head(say("definition")), el("tbody", map(_single, view.lines)), class_="s")
+    head = _head(say("before"), say("after"), say("change"))
+    return el("table", caption, head, el("tbody", map(_line, view.lines)), class_="s")
+
+
+def _head(*more: Message) -> Html:
+    heads = (say("what"), say("name"), *more)
+    return el("thead", el("tr", [el("th", each, scope="col") for each in heads]))
+
+
+def _single(line: Line) -> Html:
+    """Of a table that is new, or gone: the state beside its name says which."""
+    return el("tr", el("td", _kind(line.kind)), el("th", visible(line.name)), el("td", _sql(line.after or line.before)))
 
 
 def _line(line: Line) -> Html:
     shade, mark, word = _change(line)
-    what = [el("td", _kind(line.kind)), el("th", visible(line.name), scope="row")]
+    what = [el("td", _kind(line.kind)), el("th", visible(line.name))]
     if line.before == line.after:
-        return el("tr", el("td"), what, el("td", _sql(line.after), colspan=2))
+        return el("tr", what, el("td", _sql(line.after), colspan=2), el("td"))
     cells = [el("td", _sql(line.before)), el("td", _sql(line.after))]
-    return el("tr", el("td", el("b", mark, " ", word)), what, cells, class_=shade)
+    return el("tr", what, cells, el("td", el("b", mark, " ", word)), class_=shade)
 
 
 def _change(line: Line) -> tuple[str, str, Message]:
@@ -118,7 +129,7 @@ def _kind(kind: str) -> Message:
 def _links(links: Sequence[Link]) -> Html | None:
     if not links:
         return None
-    return el("div", el("h4", say("Foreign keys")), bullets(map(_link, links), "held"))
+    return el("div", el("h4", say("Foreign keys")), bullets(map(_link, links)))
 
 
 def _link(link: Link) -> list[Child]:
