@@ -196,9 +196,9 @@ def _otherwise(met: Met) -> Said:
     """What the engine's table of effects says of it, by the name of its line."""
     about = _about(met.fact)
     if about is None:
-        yield Why(say("what was there is another ({line})", line=met.effect.line), True)
+        yield Why(say("what was there is not as it was ({line})", line=met.effect.line), True)
     else:
-        yield Why(say("{name} is another ({line})", name=about[0], line=met.effect.line), True, about)
+        yield Why(say("{name} is not as it was ({line})", name=about[0], line=met.effect.line), True, about)
 
 
 def _about(fact: object) -> Named | None:
