@@ -246,7 +246,10 @@ def test_a_default_that_python_alone_knows() -> None:
     counted = replace(columns("n")[0], python_default=True)
     models = mapping(books=(*columns("id", "title"), counted))
     assert "in Python alone" in of("ALTER TABLE books ADD COLUMN n INTEGER", models=models).models[0]
+    required = of("ALTER TABLE books ADD COLUMN n INTEGER NOT NULL", models=models)
+    assert "and must have a value" in required.models[0]
     assert of("ALTER TABLE books ADD COLUMN n INTEGER DEFAULT 0", models=models).models == ()
+    assert of("CREATE TABLE n (id INTEGER); ALTER TABLE n ADD COLUMN n INTEGER", models=models).models == ()
 
 
 # ---- the law: codes that read every column they know, and give no value that they need not give

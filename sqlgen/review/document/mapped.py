@@ -10,6 +10,7 @@ from sqlgen.messages import Message, say
 from sqlgen.review.document.source import Source
 from sqlgen.schema import Schema
 from sqlgen.schema.model import Model
+from sqlgen.script.runbook.breaking import must_be_given
 from sqlgen.script.runbook.code import Codes, Reason
 
 
@@ -59,18 +60,26 @@ def _sentences(
     for step in source.range.up:
         for item in step.items:
             for fact in item.facts:
-                if isinstance(fact, AddColumn) and _in_python_alone(models, told.after, fact):
-                    yield say(
-                        "{table}.{column} gets its default in Python alone: rows that are there, and INSERTs of code "
-                        "that does not know it, get NULL.",
-                        table=fact.table,
-                        column=fact.column.name,
-                    )
+                if isinstance(fact, AddColumn):
+                    yield from _in_python_alone(models, told.after, fact)
 
 
-def _in_python_alone(models: Model, after: Schema, fact: AddColumn) -> bool:
+def _in_python_alone(models: Model, after: Schema, fact: AddColumn) -> Iterator[Message]:
+    """A default that the database does not know."""
     known = models.column(fact.table, fact.column.name)
     column = after.column(fact.table, fact.column.name)
-    if known is None or column is None or after.created(fact.table):
-        return False
-    return known.python_default and column.nullable and column.default is None and column.generated is None
+    if known is None or not known.python_default or column is None or after.created(fact.table):
+        return
+    told = {"table": fact.table, "column": column.name}
+    if must_be_given(column):
+        yield say(
+            "{table}.{column} gets its default in Python alone, and must have a value: INSERTs of code that does not know "
+            "it fail.",
+            **told,
+        )
+    elif column.default is None and column.generated is None:
+        yield say(
+            "{table}.{column} gets its default in Python alone: rows that are there, and INSERTs of code that does not "
+            "know it, get NULL.",
+            **told,
+        )
