@@ -87,7 +87,7 @@ def cards(document: model.Document) -> Iterator[str]:
     others = [each for each in document.findings if each.statement is None]
     if others:
         yield from heading(say("Findings that are about no single statement"), 3)
-        yield from items(line for each in others for line in _finding(each, of=True))
+        yield from items(line for each in others for line in _finding(each))
 
 
 def _back(document: model.Document, each: model.Statement, first: dict[int, int]) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _card(each: model.Statement, found: Sequence[model.Finding]) -> Iterator[str
     yield " · ".join(filter(None, about))
     yield from block(each.sql, "sql")
     yield from items(_facts(each))
-    yield from items(line for one in found for line in _finding(one))
+    yield from items(line for one in found for line in _finding(one, each))
 
 
 def _facts(each: model.Statement) -> Iterator[str]:
@@ -166,10 +166,10 @@ def _worked_on(each: model.Statement) -> str:
     return f" ({told}{algorithm})" if told else algorithm
 
 
-def _finding(found: model.Finding, *, of: bool = False) -> Iterator[str]:
-    """A line for what it says, and one for the allowance; `of`: which revision it is about."""
-    about = f", {code(found.revision, in_table=False)}" if of and found.revision else ""
-    at = place(found.place)
+def _finding(found: model.Finding, of: model.Statement | None = None) -> Iterator[str]:
+    """A line for what it says, and one for the allowance. On a card its revision, and often its place, are told."""
+    about = f", {code(found.revision, in_table=False)}" if of is None and found.revision else ""
+    at = place(None if of is not None and found.place == of.place else found.place)
     yield (
         f"**{wording.severity(found.severity)}** {code(found.rule, in_table=False)}{about}{say(': ')}"
         f"{prose(found.message, in_table=False)} → {prose(found.help, in_table=False)}{f' ({at})' if at else ''}"
@@ -204,7 +204,7 @@ def rollback(document: model.Document) -> Iterator[str]:
     yield from _glance(document.rollback, [*_first(), *_last(found)])
     shown = {number for each in document.statements for number in each.undone_by}
     for each in document.rollback:
-        told = [*_losses(each), *(line for one in found.get(each.number, ()) for line in _finding(one))]
+        told = [*_losses(each), *(line for one in found.get(each.number, ()) for line in _finding(one, each))]
         if each.number in shown and not told:
             continue
         yield from heading(f"{each.number}. {prose(each.operation, in_table=False)}", 3)
