@@ -12,6 +12,7 @@ from sqlgen.schema import Schema
 from sqlgen.schema.model import Model
 from sqlgen.script.runbook.breaking import must_be_given
 from sqlgen.script.runbook.code import Codes, Reason
+from sqlgen.script.runbook.renames import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +29,32 @@ def mapped(source: Source, told: Codes, taken: Sequence[Reason]) -> Mapped:
     models = source.model
     if models is None or source.down_only:
         return Mapped((), ())
-    still = tuple(dict.fromkeys(_still(models, told.after, taken)))
-    return Mapped(still, tuple(map(str, _sentences(source, models, told, still, taken))))
+    gone = list(dict.fromkeys(one.name for one in taken if one.name is not None and _is_gone(told.after, *one.name)))
+    still = tuple(_spelled(*name) for name in gone if _maps(models, *name))
+    return Mapped(still, tuple(map(str, _sentences(source, models, told, still, gone))))
 
 
-def _still(models: Model, after: Schema, taken: Sequence[Reason]) -> Iterator[str]:
-    for one in taken:
-        if one.name is None:
-            continue
-        table, column = one.name
-        known = models.table(table)
-        if known is None or not known.managed:
-            continue
-        if after.has_table(table) is False:
-            yield str(table)
-        elif column is not None and models.column(table, column) is not None and _is_gone(after, table, column):
-            yield f"{table}.{column}"
+def _is_gone(after: Schema, table: Name, column: str | None) -> bool:
+    if after.has_table(table) is False:
+        return True
+    return column is not None and after.is_complete(table) and after.column(table, column) is None
 
 
-def _is_gone(after: Schema, table: Name, column: str) -> bool:
-    return after.is_complete(table) and after.column(table, column) is None
+def _maps(models: Model, table: Name, column: str | None) -> bool:
+    known = models.table(table)
+    return known is not None and known.managed and (column is None or models.column(table, column) is not None)
+
+
+def _spelled(table: Name, column: str | None) -> str:
+    return str(table) if column is None else f"{table}.{column}"
 
 
 def _sentences(
-    source: Source, models: Model, told: Codes, still: Sequence[str], taken: Sequence[Reason]
+    source: Source, models: Model, told: Codes, still: Sequence[str], gone: Sequence[Named]
 ) -> Iterator[Message]:
     for name in still:
         yield say("The models at the head still map {name}: queries of the new code fail without it.", name=name)
-    if taken and not still:
+    if gone and not still:
         yield say("The models at the head map nothing that it takes away.")
     for step in source.range.up:
         for item in step.items:
@@ -73,8 +72,8 @@ def _in_python_alone(models: Model, after: Schema, fact: AddColumn) -> Iterator[
     told = {"table": fact.table, "column": column.name}
     if must_be_given(column):
         yield say(
-            "{table}.{column} gets its default in Python alone, and must have a value: INSERTs of code that does not know "
-            "it fail.",
+            "{table}.{column} gets its default in Python alone, and must have a value: INSERTs of code that does not "
+            "know it fail.",
             **told,
         )
     elif column.default is None and column.generated is None:
