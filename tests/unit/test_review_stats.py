@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +108,17 @@ def test_what_is_wrong_in_it_is_named(tmp_path: Path, case: str) -> None:
     assert str(refused.value).endswith(f"stats.json: this is no sqlgen.stats/1: {said}")
 
 
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((Path(__file__).parents[2] / "docs/schemas/stats-1.schema.json").read_text(encoding="utf-8"))
+)
+
+
+@pytest.mark.parametrize("case", FLAWED)
+def test_the_published_schema_says_the_same(case: str) -> None:
+    assert SCHEMA.is_valid(GOOD)
+    assert SCHEMA.is_valid({**GOOD, **FLAWED[case][0]}) is (case == "the same table twice")
+
+
 @pytest.mark.parametrize("key", GOOD)
 def test_no_key_may_be_missing(tmp_path: Path, key: str) -> None:
     with pytest.raises(UsageError, match=key):
@@ -136,6 +148,7 @@ def test_what_is_written_is_read_again(tables: Sequence[TableStats], server: str
     text = stats.write(known)
     assert stats.write(stats.parse(text)) == text
     assert text.isascii()
+    assert SCHEMA.is_valid(json.loads(text))
     assert sorted(stats.parse(text).tables, key=repr) == sorted(tables, key=repr)
     assert stats.write(replace(known, tables=tuple(reversed(tables)))) == text
 
@@ -206,6 +219,15 @@ def test_the_page_says_which_rates_are_assumed(page: str) -> None:
     rates = (READ, INDEX, REWRITE, CHANGE)
     wanted = [(one.slow_bytes // 10**6, one.fast_bytes // 10**6, one.slow_rows, one.fast_rows) for one in rates]
     assert [tuple(int(number.replace(",", "")) for number in row) for row in rows] == wanted
+
+
+def test_a_name_without_a_schema_is_in_the_one_that_the_script_runs_in() -> None:
+    tables = lookup("mysql", "shop.orders", "old.orders").stats
+    assert [getattr(Lookup(tables, "mysql", default).table(Name("orders")), "rows", None) for default in
+            ("shop", "old", "other", None)] == [0, 1, None, None]  # fmt: skip
+    assert Lookup(tables, "mysql", "shop").table(Name("orders", "shop")) is not None
+    both = lookup("postgresql", "public.orders", "app.orders").stats
+    assert Lookup(both, "postgresql", "app").table(Name("orders")) == both.tables[1]
 
 
 LARGE = Stats(
@@ -361,7 +383,7 @@ def test_a_transaction_takes_as_long_as_its_statements_one_after_another() -> No
     assert both.because == "the sum of 2 statements"
     (alone, _), [unsure] = drawn(ranged((f"{index}; UPDATE users SET visits = 0 WHERE id = 1", "")))
     assert alone is not None
-    assert unsure == replace(alone, because="the sum of 1 statements; of 1 more it can't be said")
+    assert unsure == replace(alone, because=f"{alone.because}; of 1 more it can't be said")
     assert drawn(ranged(("ALTER TABLE users ADD a integer", "")))[1] == [None]
 
 

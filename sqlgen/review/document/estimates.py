@@ -71,8 +71,10 @@ def estimates(
     """For each statement of `up` and of `down`. Tables that the range itself has made have no size that is known."""
     if source.stats is None:
         return (None,) * len(up), (None,) * len(down)
-    dialect = source.range.target.dialect
-    sizes = _Sizes(Lookup(source.stats, dialect), Called(dialect))
+    target = source.range.target
+    dialect = target.dialect
+    default = target.database if dialect in ("mysql", "mariadb") else target.schema
+    sizes = _Sizes(Lookup(source.stats, dialect, default), Called(dialect))
     return tuple(sizes.estimate(told) for told in up), tuple(sizes.estimate(told) for told in down)
 
 
@@ -80,13 +82,13 @@ def together(statements: Sequence[model.Statement]) -> model.Estimate | None:
     """Of statements that run one after another; None where none of them has an estimate."""
     working = [one for one in statements if one.work not in ("none", "metadata")]
     known = [one.estimate for one in working if one.estimate is not None]
-    if len(known) == 1 == len(working):
-        return known[0]
+    if not known:
+        return None
     low, high = sum(one.low_ms for one in known), sum(one.high_ms for one in known)
-    because = say("the sum of {known} statements", known=len(known))
+    because = say("the sum of {known} statements", known=len(known)) if len(known) > 1 else known[0].because
     if len(known) < len(working):
         because = say("{sum}; of {count} more it can't be said", sum=because, count=len(working) - len(known))
-    return model.Estimate(low, high, str(because)) if known else None
+    return model.Estimate(low, high, str(because))
 
 
 @dataclass(slots=True)

@@ -179,6 +179,8 @@ class Lookup:
 
     stats: Stats
     dialect: str
+    default: str | None = None
+    """The schema that a statement means which names none; None: the engine's own default."""
     _by_name: dict[str, dict[str | None, list[TableStats]]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -205,9 +207,9 @@ class Lookup:
 
     def _schema(self, schema: str | None) -> str | None:
         """None: left out, or the engine's default, which facts leave out."""
-        default = {"postgresql": "public", "sqlite": "main", "mssql": "dbo"}.get(self.dialect)
-        found = None if schema is None else self._fold(schema)
-        return None if found == default else found
+        default = self.default or {"postgresql": "public", "sqlite": "main", "mssql": "dbo"}.get(self.dialect)
+        same = schema is None or (default is not None and self._fold(schema) == self._fold(default))
+        return None if same or schema is None else self._fold(schema)
 
 
 def _is_default(found: list[TableStats]) -> bool:
