@@ -14,8 +14,8 @@ SHOWN = ("apply.sql", "rollback.sql")
 
 
 def files(document: Document, scripts: Mapping[str, str], *, beside: bool = False) -> dict[str, str]:
-    """All three, by name; `scripts`: file → text. Where they are files `beside` them, as in a bundle, the Markdown names
-    them; the page can do without any file."""
+    """All three, by name. scripts: file → text. Where those are files `beside` the review, as in a bundle, its Markdown
+    names them only; the page stands alone."""
     shown = {name: scripts[name] for name in SHOWN if name in scripts}
     return {
         HTML: html.render(document, shown),
