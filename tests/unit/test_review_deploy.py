@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -14,6 +17,9 @@ from sqlgen.review.document import model
 from sqlgen.review.document.deploy import deploy
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
 from tests.unit import ranges
+from tests.unit.building import sqlgen
+
+BOOKSHOP = Path(__file__).parents[2] / "samples/bookshop"
 
 
 def of(*revisions: str | None, **more: object) -> model.Deploy:
@@ -152,6 +158,19 @@ def test_a_way_back_is_cut_as_it_is_typed() -> None:
     found = deploy(made, ranges.forward(made)[1])
     assert [cut.range for cut in found.cuts] == ["r2:r0 --down", "r3:r2 --down"]  # its first step is that of r0
     assert found.title.startswith("Here the old code is the one that runs now")
+
+
+def test_the_parts_of_the_sample_are_what_is_said_of_them() -> None:
+    """Typed as they are shown."""
+
+    def reviewed(range: str) -> dict[str, Any]:
+        asked = ("review", range, "--project", BOOKSHOP, "--dialect", "postgresql", "--output-format", "json")
+        found: dict[str, Any] = json.loads(sqlgen(*asked, cwd=BOOKSHOP).out)["deploy"]
+        return found
+
+    whole = reviewed("0005_publishers:head")
+    assert whole["when"] == "split"
+    assert [reviewed(cut["range"])["when"] for cut in whole["cuts"]] == ["before", "after"]
 
 
 # ---- what comes back
