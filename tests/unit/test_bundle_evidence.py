@@ -22,7 +22,7 @@ from sqlgen.bundle.source_map import mapped
 from sqlgen.effects import combined, effect
 from sqlgen.effects.model import Server
 from sqlgen.facts.vocabulary import Fact
-from sqlgen.script import folder, read_back
+from sqlgen.script import folder, read_back, without_unfaithful
 from sqlgen.script.runbook.page import Range
 from sqlgen.segments import Query
 from tests.unit.made_ranges import CLIENTS, SAMPLE, ranged, rendered, schema
@@ -196,6 +196,17 @@ def test_a_gate_and_what_a_script_leaves_out_behind_it_are_told(client: str) -> 
         stops = {"revision": "r1" if name == "rollback.sql" else "r3", "left_out": f"{name} stops before r2"}
         told = [{key: each[key] for key in ("revision", "left_out")} for each in made.others(name)[1:]]
         assert told == ([] if name in goes_on else [stops])
+
+
+def test_a_revision_that_the_client_can_not_run_is_a_gate_although_it_has_statements() -> None:
+    ups = [f"ALTER TABLE users ADD c{number} INTEGER" for number in range(3)]
+    downs = ["DROP TABLE books", "COPY users FROM STDIN; DROP TABLE books", "DROP TABLE users"]
+    whole = ranged(*zip(ups, downs, strict=True))
+    down = without_unfaithful(whole.down, whole.target)
+    assert [(each.gap is None, len(each.items)) for each in down] == [(True, 1), (False, 2), (True, 1)]
+    made = Evidence(Range.of(whole.up, down, whole.target, whole.before, whole.content_id))
+    assert [each["revision"] for each in made.map["rollback.sql"]] == ["r3", "r1"]
+    assert [(each["statement"], each["revision"]) for each in made.told("rollback.sql")] == [(1, "r3"), (2, "r1")]
 
 
 def test_without_a_way_back_there_is_nothing_to_tell_of_it() -> None:

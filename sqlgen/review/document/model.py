@@ -184,7 +184,7 @@ class Statement:
     algorithm: str | None
     """MySQL and MariaDB: instant, nocopy, inplace, copy."""
     transaction: int
-    """The number of its Transaction."""
+    """The number of its Transaction; 0 in the rollback, whose transactions are not drawn."""
     reversible: bool | None
     """None: not known; so below."""
     destroys: tuple[str, ...] | None
