@@ -140,7 +140,7 @@ def _card(each: Statement, home: Place | None, shown: _Shown, *, limits: bool) -
         el("h4", title),
         sql(each.sql, dialect),
         _rollback(each, shown),
-        _findings(shown.on["s", each.number], shown),
+        _findings(shown.on["s", each.number], shown, each.place),
         _about(each, shown, limits=limits),
         id=f"s{each.number}",
     )
@@ -161,10 +161,13 @@ def _rollback(each: Statement, shown: _Shown) -> Html | None:
 def _undoing(each: Statement, shown: _Shown) -> list[Child]:
     named = say("rollback {number}", number=each.number)
     lossy = mix(" ", listed(each.destroys)) if each.destroys else None
+    written = None if shown.terse else mix(" · ", _written(each, None, shown))
+    what = None if shown.terse else mix(" ", each.operation)
     return [
-        el("p", named, None if shown.terse else mix(" ", each.operation), _marks(each), lossy, id=f"r{each.number}"),
+        el("p", named if shown.terse else el("b", named), what, _marks(each), lossy, written, id=f"r{each.number}"),
         sql(each.sql, shown.document.about.dialect),
-        _findings(shown.on["r", each.number], shown),
+        definitions(_doubts(each)),
+        _findings(shown.on["r", each.number], shown, each.place),
     ]
 
 
@@ -199,12 +202,17 @@ def _rows(each: Statement, *, limits: bool) -> Iterator[tuple[Message, Child]]:
         yield say("reversible"), yes_no(each.reversible)
     if each.breaks_old_code is not False:
         yield say("breaks old code"), yes_no(each.breaks_old_code)
-    if each.may_fail is not False:
-        yield say("may fail on rows that are there"), yes_no(each.may_fail)
-    yield say("not known"), _one_or_more(each.unknown)
+    yield from _doubts(each)
     yield say("notes"), _one_or_more(each.notes)
     yield say("checked before"), _one_or_more(each.checks_before)
     yield say("checked after"), _one_or_more(each.checks_after)
+
+
+def _doubts(each: Statement) -> Iterator[tuple[Message, Child]]:
+    """Of the way back too."""
+    if each.may_fail is not False:
+        yield say("may fail on rows that are there"), yes_no(each.may_fail)
+    yield say("not known"), _one_or_more(each.unknown)
 
 
 def _one_or_more(said: tuple[str, ...]) -> Child:
@@ -212,13 +220,14 @@ def _one_or_more(said: tuple[str, ...]) -> Child:
 
 
 def _written(each: Statement, home: Place | None, shown: _Shown) -> Html | None:
-    """Where it stands, and what made it. In the file of its revision the line is enough."""
+    """Where it stands, and what made it. Of very many statements the line is enough, in the file of the revision."""
     op = code(each.op) if each.op is not None and not shown.terse else None
     if each.place is None and op is None:
         return None
     at = place(each.place)
-    if each.place is not None and home is not None and each.place.file == home.file and each.place.line is not None:
-        at = link(each.place.url, say("line {number}", number=each.place.line))
+    where = each.place
+    if shown.terse and where is not None and home is not None and where.file == home.file and where.line is not None:
+        at = link(where.url, say("line {number}", number=where.line))
     return el("small", " ", at, " ", op) if op is not None else mix(", ", at)
 
 
@@ -269,11 +278,12 @@ def _helps(shown: _Shown, findings: Iterable[Finding]) -> Html | None:
     return el("div", el("h3", say("Help that many findings share")), el("ul", made))
 
 
-def _findings(found: Iterable[Finding], shown: _Shown) -> Html | None:
-    return bullets([_finding(each, shown) for each in found], "f")
+def _findings(found: Iterable[Finding], shown: _Shown, at: Place | None = None) -> Html | None:
+    """`at`: where what they stand beside was written."""
+    return bullets([_finding(each, shown, at) for each in found], "f")
 
 
-def _finding(finding: Finding, shown: _Shown) -> list[Child]:
+def _finding(finding: Finding, shown: _Shown, at: Place | None) -> list[Child]:
     mark = badge(shade(finding.severity) if finding.allowed is None else None, severity_word(finding.severity))
     alone = finding.direction == "downgrade" and finding.statement is None
     back = mix(" ", badge(None, say("on the way back"))) if alone else None
@@ -283,7 +293,8 @@ def _finding(finding: Finding, shown: _Shown) -> list[Child]:
         help = mix(" ", named if shown.terse else jump(f"h{number}", named))
     elif finding.help:
         help = el("p", say("Help: {text}", text=finding.help), class_="m")
-    return [mark, " ", code(finding.rule), back, " ", finding.message, help, _allowed(finding)]
+    where = mix(" ", place(finding.place)) if finding.place != at else None
+    return [mark, " ", code(finding.rule), back, " ", finding.message, where, help, _allowed(finding)]
 
 
 def _allowed(finding: Finding) -> Html | None:

@@ -64,8 +64,9 @@ def scripts(texts: Mapping[str, str], room: int) -> Html | None:
 
 
 def _about(name: str, text: str) -> list[Child]:
-    lines = say("{lines} lines, {size}", lines=f"{text.count(chr(10)):,}", size=size(len(text.encode())))
-    return [code(name), " ", lines, " ", el("code", f"sha256:{sha256(text.encode()).hexdigest()}", class_="id")]
+    data = text.encode("utf-8", "surrogatepass")
+    lines = say("{lines} lines, {size}", lines=f"{text.count(chr(10)):,}", size=size(len(data)))
+    return [code(name), " ", lines, " ", el("code", f"sha256:{sha256(data).hexdigest()}", class_="id")]
 
 
 def _script(name: str, text: str) -> Html:

@@ -198,14 +198,16 @@ def _side(title: Message, reasons: tuple[CodeReason, ...], none: Message) -> Htm
 
 
 def _reasons(reasons: list[CodeReason]) -> Child:
-    """One below the other; many of them one behind the other."""
-    made = [_reason(each) for each in reasons]
-    return bullets(made) if len(made) <= _FEW else el("p", among(made, "; "))
+    """One below the other; many of them one behind the other, without links."""
+    few = len(reasons) <= _FEW
+    made = [_reason(each, linked=few) for each in reasons]
+    return bullets(made) if few else el("p", among(made, "; "))
 
 
-def _reason(reason: CodeReason) -> list[Child]:
+def _reason(reason: CodeReason, *, linked: bool) -> list[Child]:
     named = code(reason.name) if reason.name is not None and reason.name not in reason.text else None
-    at = code(reason.revision) if reason.statement is None else jump(f"s{reason.statement}", reason.statement)
+    number = reason.statement
+    at = code(reason.revision) if number is None else jump(f"s{number}", number) if linked else number
     return [reason.text, " ", named, " (", at, ")"]
 
 

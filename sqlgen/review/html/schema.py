@@ -82,7 +82,7 @@ def _lines(view: TableView) -> Html | None:
 
 def _head(*more: Message) -> Html:
     heads = (say("what"), say("name"), *more)
-    return el("thead", el("tr", [el("th", each, scope="col") for each in heads]))
+    return el("thead", el("tr", [el("th", each) for each in heads]))
 
 
 def _single(line: Line) -> Html:
