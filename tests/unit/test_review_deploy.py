@@ -91,6 +91,21 @@ def test_a_foreign_key_that_goes_with_its_column_is_no_need_of_the_new_code() ->
     assert (found.when, [one.certain for one in found.new_code]) == ("after", [False])
 
 
+@pytest.mark.parametrize(
+    "required",
+    [
+        "ALTER TABLE users ALTER COLUMN n SET NOT NULL",
+        "ALTER TABLE users ADD CONSTRAINT c CHECK (n IS NOT NULL) NOT VALID; ALTER TABLE users VALIDATE CONSTRAINT c;"
+        "ALTER TABLE users ALTER COLUMN n SET NOT NULL",
+        "ALTER TABLE users DROP CONSTRAINT users_pkey; ALTER TABLE users ADD PRIMARY KEY (n)",
+    ],
+)
+def test_a_new_column_that_is_required_later_ends_the_old_code_then(required: str) -> None:
+    found = of("ALTER TABLE users ADD COLUMN n INTEGER", "UPDATE users SET n = 0", required)
+    assert [(one.name, one.revision) for one in found.old_code if one.certain] == [("users.n", "r3")]
+    assert [cut.range for cut in found.cuts] == ["r0:r2", "r2:r3"]
+
+
 def test_what_stands_behind_a_test_is_not_certain() -> None:
     found = of("DO $$ BEGIN IF now() > '2026-01-01' THEN ALTER TABLE users DROP COLUMN phone; END IF; END $$")
     assert [(one.name, one.certain) for one in found.old_code] == [("users.phone", False)]

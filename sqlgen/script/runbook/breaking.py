@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -32,6 +32,7 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.messages import Message, say
 from sqlgen.schema import Table
+from sqlgen.schema.naming import is_not_null
 from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.renames import Named
 from sqlgen.script.runbook.retyping import retyped
@@ -78,9 +79,9 @@ def breaks(met: Met) -> Said:
             return
         case AddColumn(table, column) if met.effect.breaks:
             yield _required(table, column.name)
-        case SetNotNull(table, column) if met.effect.breaks and not met.born(table, column):
+        case SetNotNull(table, column) if met.effect.breaks:  # also of a new column: old code leaves it out
             yield _required(table, column)
-        case RedefineColumn(table, column, to) if not met.born(table, column):
+        case RedefineColumn(table, column, to):
             yield from _redefined(met, table, column, to)
         case AlterColumnType(table, column, type_) if not met.born(table, column):
             known = met.schema.column(table, column)
@@ -144,21 +145,25 @@ def _refuses(table: Name, name: str) -> Why:
 
 
 def _without_null(met: Met, table: Name, one: Constraint) -> Said:
-    if met.effect.breaks and one.kind in (Kind.PRIMARY_KEY, Kind.NOT_NULL):
-        for name in one.columns:
-            column = met.schema.column(table, name)
-            if column is None or (column.nullable and column.default is None and not met.born(table, name)):
-                yield _required(table, name)
+    """A key, or a CHECK (column IS NOT NULL), asks for a value as NOT NULL does."""
+    known = met.schema.table(table)
+    for column in () if known is None else known.columns:
+        keyed = one.kind is Kind.PRIMARY_KEY and column.name in one.columns
+        asked = keyed or is_not_null(one, column.name, met.server.dialect)
+        if asked and must_be_given(replace(column, nullable=False)) and not must_be_given(column):
+            yield _required(table, column.name)
 
 
 def _redefined(met: Met, table: Name, column: str, to: Column) -> Said:
     """MySQL's MODIFY and CHANGE give the whole column anew: what of it is another one."""
     was = met.schema.column(table, column)
-    if to.name.lower() != column.lower():
+    born = met.born(table, column)
+    if to.name.lower() != column.lower() and not born:
         yield _called(table, column, to.name)
     elif must_be_given(to) and (not must_be_given(was) if was is not None else met.effect.breaks):
         yield _required(table, column)
-    yield from _changed(met, table, column, None if was is None else was.type, to.type)
+    if not born:
+        yield from _changed(met, table, column, None if was is None else was.type, to.type)
 
 
 def _rebuilt(met: Met, table: Name) -> Said:
@@ -168,15 +173,13 @@ def _rebuilt(met: Met, table: Name) -> Said:
         return
     has, had = ({column.name.lower(): column for column in one.columns} for one in (new, old))
     for name, column in had.items():
-        copy = has.get(name)
-        if met.born(table, column.name):
-            continue
-        if copy is None:
-            yield _gone(table, column.name)
-            continue
-        if must_be_given(copy) and not must_be_given(column):
+        copy, born = has.get(name), met.born(table, column.name)
+        if copy is not None and must_be_given(copy) and not must_be_given(column):
             yield _required(table, column.name)
-        yield from _changed(met, table, column.name, column.type, copy.type)
+        if copy is None and not born:
+            yield _gone(table, column.name)
+        elif copy is not None and not born:
+            yield from _changed(met, table, column.name, column.type, copy.type)
     for name, column in has.items():
         if name not in had and must_be_given(column):
             yield _required(table, column.name)
