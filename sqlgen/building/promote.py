@@ -14,7 +14,7 @@ from sqlgen.building.order import Order, again
 from sqlgen.building.rebuild import hotfix_of
 from sqlgen.building.source import at_commit, interpreter, known, trust_of
 from sqlgen.bundle.brought import statistics
-from sqlgen.bundle.build import identify
+from sqlgen.bundle.content import identify
 from sqlgen.bundle.ledger import Entry, OfBundle, Receipt, believed
 from sqlgen.bundle.manifest import Manifest, PromotedFrom
 from sqlgen.bundle.reading import open_bundle

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlgen import pipeline, script
-from sqlgen.bundle.build import identify
+from sqlgen.bundle.content import identify
 from sqlgen.lint.finding import Finding
 from sqlgen.messages import Message, say
 from sqlgen.review.document.source import Node, Source

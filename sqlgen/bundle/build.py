@@ -20,7 +20,6 @@ from sqlgen.bundle.manifest import (
     RowDrivenRevision,
     VolatileValue,
 )
-from sqlgen.bundle.pack import content_id
 from sqlgen.messages import say
 from sqlgen.review import faces, formats, report
 from sqlgen.review.document import stats
@@ -32,7 +31,6 @@ from sqlgen.script import folder
 from sqlgen.script.header import unproven
 from sqlgen.script.losses.range import WayBack
 from sqlgen.script.runbook.folding import where
-from sqlgen.script.target import Target
 from sqlgen.segments import Step
 
 STATS = "evidence/stats.json"
@@ -146,24 +144,6 @@ def _manifest(source: Source, about: Circumstances) -> Manifest:
 def _no_way_back(way: WayBack) -> NoWayBack:
     reason = say("downgrade() does nothing") if way.step.gap is None else way.step.gap.reason
     return NoWayBack(way.step.revision, where(way.step), str(reason))
-
-
-def identify(up: Sequence[Step], down: Sequence[Step], target: Target) -> str:
-    """The content id: of the user's statements in both directions, wherever they run."""
-    return content_id(
-        _content(up), dialect=target.dialect, lower=up[0].before, upper=up[-1].after, rollback=_content(down)
-    )
-
-
-def _content(steps: Sequence[Step]) -> list[str]:
-    """The user's statements in their order; a gate stands for the revision that could not be rendered."""
-    return [
-        text for step in steps for text in ([item.sql for item in step.items] if step.gap is None else [_gate(step)])
-    ]
-
-
-def _gate(step: Step) -> str:
-    return f"-- sqlgen: gate {step.revision}"  # no statement is a comment alone
 
 
 def _assumed(up: Sequence[Step]) -> Iterator[Assumed]:

@@ -199,7 +199,7 @@ def _written(emission: Emission, up: Sequence[Step], down: Sequence[Step], wante
 
 def _range(up: Sequence[Step], down: Sequence[Step], target: Target, before: Schema) -> Range:
     """What files are made of. Of a direction that no file needs there are no steps."""
-    from sqlgen.bundle.build import identify
+    from sqlgen.bundle.content import identify
     from sqlgen.script.runbook.page import Range
 
     content = identify(up, down, target) if up and down else ""
