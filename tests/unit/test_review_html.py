@@ -367,7 +367,10 @@ def long(count: int = 1000, revisions: int = 50) -> model.Document:
         history.append(replace(document.revisions[0], id=id, parents=(), depends_on=(), statements=(), rollback=()))
         held = model.Held(made[first - 1].tables[0], "ACCESS EXCLUSIVE", "all", first)
         ends.append(model.Transaction(number + 1, first, last, (id,), "commit", (held,), None))
-    findings = tuple(replace(document.findings[0], statement=each.number, revision=each.revision) for each in made[::3])
+    finding = document.findings[0]
+    findings = tuple(
+        replace(finding, statement=each.number, revision=each.revision, place=each.place) for each in made[::3]
+    )
     return replace(
         document,
         statements=tuple(made),
