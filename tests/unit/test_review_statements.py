@@ -166,8 +166,8 @@ MINE = {
         "ALTER TABLE users DROP COLUMN age",
         [(1,), (1,), (1,)],
     ),
-    "an index of its own": (
-        "ALTER TABLE users ADD COLUMN age integer; CREATE INDEX ix ON users (email)",
+    "an index that goes by itself before its column": (
+        "ALTER TABLE users ADD COLUMN age integer; CREATE INDEX ix ON users (age)",
         "DROP INDEX ix; ALTER TABLE users DROP COLUMN age",
         [(2,), (1,)],
     ),

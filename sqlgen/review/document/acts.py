@@ -59,11 +59,15 @@ class Act:
     early: _Place
     late: _Place
 
-    def waits_for(self, made: Collection[Word]) -> Iterator[Word]:
-        """Of the upgrade: what a downgrade must say to take it back. `made`: all that the upgrade makes."""
+    def waits_for(self) -> Iterator[Word]:
+        """Of the upgrade: what a downgrade must say to take it back."""
         yield from (("gone", word) for word in self.made)
         yield from (("made", word) for word in self.gone)
         yield from filter(_is_known, _opposites(self.fact, self.late))
+
+    def goes_with(self, made: Collection[Word]) -> Iterator[Word]:
+        """Of the upgrade: what takes it back along with the thing that it belongs to. `made`: all that the upgrade
+        makes."""
         if self.late.table in made:
             yield ("gone", self.late.table)
         yield from (("gone", word) for word in self._parts() if word in made)

@@ -7,11 +7,11 @@ the upgrade waits for words, one of the downgrade says them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sqlgen.lint.outlook import outlook
-from sqlgen.review.document.acts import Word, acts
+from sqlgen.review.document.acts import Act, Word, acts
 from sqlgen.review.document.told import Told
 from sqlgen.segments import Step
 
@@ -35,7 +35,7 @@ def _revision(up: Sequence[Told], down: Sequence[tuple[int, Told]], dialect: str
         said.setdefault(word, set()).add(number)
     forward = acts([[did.fact for did in told.did] for told in up], dialect)
     made = {word for each in forward for act in each for word in act.made}
-    found = [{n for act in each for word in act.waits_for(made) for n in said.get(word, ())} for each in forward]
+    found = [set[int]().union(*(_by(act, made, said) for act in each)) for each in forward]
     for members in _rebuilds(up[0].step):
         whole = set[int]().union(*(found[member] for member in members))
         for member in members:
@@ -43,6 +43,12 @@ def _revision(up: Sequence[Told], down: Sequence[tuple[int, Told]], dialect: str
     groups = [{down[member][0] for member in members} for members in _rebuilds(down[0][1].step)] if down else []
     for numbers in found:
         yield tuple(sorted(numbers.union(*(group for group in groups if group & numbers))))
+
+
+def _by(act: Act, made: Collection[Word], said: Mapping[Word, set[int]]) -> set[int]:
+    """What takes it back itself; where nothing does, what takes back all that it belongs to."""
+    own = {number for word in act.waits_for() for number in said.get(word, ())}
+    return own or {number for word in act.goes_with(made) for number in said.get(word, ())}
 
 
 def _said(down: Sequence[tuple[int, Told]], dialect: str) -> Iterator[tuple[tuple[int, Told], Word]]:
