@@ -28,8 +28,9 @@ WHERE = "document.activeElement.id || document.activeElement.tagName"
 OVERLAPS = """
 (() => {
   const boxes = [...document.querySelectorAll(
-    'h1, h2, h3, h4, p, li, dt, dd, pre, th, td, label, input, select, output, b, small, button, nav a, text, summary')]
-    .filter((each) => each.getClientRects().length && !each.closest('.sr') && !each.closest('details:not([open]) > pre'))
+    'h1, h2, h3, h4, p, li, dt, dd, pre, th, td, label, input, select, output, button, nav a, text, summary')]
+    .filter((each) => each.getClientRects().length && !each.closest('.sr'))
+    .filter((each) => each.closest('summary') || !each.closest('details:not([open])'))
     .map((each) => [each, each.getBoundingClientRect()])
     .filter(([, box]) => box.width > 1 && box.height > 1 && box.bottom > 0);
   const found = [];
@@ -41,7 +42,7 @@ OVERLAPS = """
       if (b.top >= a.bottom - 1) break;
       if (one.contains(other) || other.contains(one)) continue;
       if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1)
-        found.push(`${one.tagName} ${one.textContent.slice(0, 40)} | ${other.tagName} ${other.textContent.slice(0, 40)}`);
+        found.push([one, other].map((each) => `${each.tagName} ${each.textContent.slice(0, 40)}`).join(' | '));
     }
   }
   return found;

@@ -39,7 +39,7 @@ def el(name: str, /, *children: Child, **attributes: Value) -> Html:
 
     Raises ValueError for attributes that could run something or load something: handlers, styles, foreign addresses.
     """
-    start = name + "".join([_attribute(key, value) for key, value in attributes.items() if value not in (None, False)])
+    start = name + "".join([_attribute(key, value) for key, value in attributes.items()])
     if name in _VOID:
         return Html(f"<{start}>")
     end = "" if name in _OPEN else f"</{name}>"
@@ -108,6 +108,8 @@ def _attribute(key: str, value: Value) -> str:
     name = key.rstrip("_").replace("_", "-")
     if name == "style" or name.startswith("on") or name in ("href", "src"):
         raise ValueError(f"no {name} is written by hand")
+    if value is None or value is False:
+        return ""
     if value is True:
         return f" {name}"
     text = str(value)
