@@ -225,7 +225,7 @@ def test_each_refusal_has_its_flag_and_stands_in_manifest_and_review_where_it_wa
     name = flag.partition("=")[0]
     assert manifest(shop.parent / "out").overrides == (name,)
     assert [each.text for each in review(shop.parent / "out").cautions if each.kind == "override"] == [override]
-    assert f"{name}" in sqlgen("show", "../out", cwd=shop).out
+    assert f"override     {name}\n" in sqlgen("show", "../out", "-v", cwd=shop).out
 
 
 def test_all_that_stands_against_a_bundle_is_told_at_once_and_the_gravest_gives_the_exit_code(shop: Path) -> None:
