@@ -185,8 +185,7 @@ class _Awaited:
             case DropObject(kind, name) if kind in _TYPES_AND_VIEWS:
                 self.by_table.pop(name, None)
             case DropColumn(table, column):
-                born = met.born(table, column)
-                self._keep(table, lambda one: one if not one.is_of(table, column) or (one.frees and not born) else None)
+                self._keep(table, lambda one: one if one.frees or not one.is_of(table, column) else None)
             case RenameColumn(table, column, to):
                 self._keep(table, lambda one: _renamed(one, to) if one.is_of(table, column) else one)
             case RenameTable(table, other):
