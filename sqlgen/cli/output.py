@@ -133,14 +133,16 @@ def wanted(values: Sequence[str], known: Sequence[str], default: str | None = No
 
 
 def deliver(wants: Sequence[Wanted], renderers: Mapping[str, Callable[[], str]]) -> None:
-    """Render each wanted format and write it where it goes."""
+    """Render each wanted format and write it where it goes: in the log of a host that takes commands from logs, never
+    one."""
+    where = host(os.environ)
     for want in wants:
         with of_format(want.format, in_file=want.file is not None):
             text = renderers[want.format]()
-        if want.file is None:
-            data(text)
-        else:
+        if want.file is not None:
             write_file(want.file, text)
+        else:
+            data(defused(text, want.format) if obeys(where) else text)
 
 
 def show(wants: Sequence[Wanted], report: Report, color: str) -> None:

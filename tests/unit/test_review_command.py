@@ -166,3 +166,14 @@ def test_the_same_range_gives_the_same_bytes_whatever_the_terminal_speaks(shop: 
         assert review(shop, "a1:head", "--env", "prod", "-o", tmp_path / name, **environ).code == 0
     for each in ("review.html", "review.md", "review.json"):
         assert (tmp_path / "one" / each).read_bytes() == (tmp_path / "two" / each).read_bytes()
+
+
+@pytest.mark.parametrize("format", ["text", "html", "markdown", "json"])
+def test_nothing_of_a_revision_is_a_command_to_the_log_of_a_host(shop: Path, format: str) -> None:
+    sql = "CREATE INDEX ix_books ON books (id) --\\n::add-mask::x ##[group]y"
+    path = shop / "migrations/versions/b2.py"
+    write(path, path.read_text().replace("CREATE INDEX ix_books ON books (id)", sql))
+    done = review(shop, "a1:b2", "--env", "prod", "--output-format", format, GITHUB_ACTIONS="true")
+    assert done.code == 0, done.err
+    assert "ix_books" in done.out
+    assert not [line for line in done.out.splitlines() if line.lstrip().startswith("::") or "##[" in line]
