@@ -108,7 +108,7 @@ def line_kind(line: Line) -> Message:
         case "column":
             return say("column")
         case "key":
-            return say("key")
+            return say("constraint")
         case "index":
             return say("index")
         case "other":

@@ -116,7 +116,7 @@ def _kind(kind: str) -> Message:
         case "column":
             return say("column")
         case "key":
-            return say("key")
+            return say("constraint")
         case "index":
             return say("index")
         case _:

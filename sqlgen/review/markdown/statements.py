@@ -161,9 +161,9 @@ def _losses(each: model.Statement) -> Iterator[str]:
 
 def _worked_on(each: model.Statement) -> str:
     """The tables and MySQL's algorithm."""
-    told = ", ".join(code(name, in_table=False) for name in each.worked_on)
-    algorithm = "" if each.algorithm is None else f", {code(each.algorithm, in_table=False)}"
-    return f" ({told}{algorithm})" if told else algorithm
+    named = [*each.worked_on, *([] if each.algorithm is None else [each.algorithm])]
+    told = ", ".join(code(name, in_table=False) for name in named)
+    return f"{say(' ({what})', what=told)}" if told else ""
 
 
 def _finding(found: model.Finding, of: model.Statement | None = None) -> Iterator[str]:
