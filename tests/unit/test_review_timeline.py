@@ -152,6 +152,13 @@ def test_ddl_commits_a_transaction_of_the_revisions_own() -> None:
     assert cut(line) == [(1, 2, "implicit"), (3, 3, "implicit"), (4, 4, "itself"), (5, 5, "itself")]
 
 
+def test_rows_of_a_table_without_transactions_are_not_in_one() -> None:
+    rows = "INSERT INTO {0} (id) VALUES (1); INSERT INTO {0} (id) VALUES (2)"
+    for engine, wanted in (("MyISAM", [(2, 2, "itself"), (3, 3, "itself")]), ("InnoDB", [(2, 3, "commit")])):
+        sql = f"CREATE TABLE logs (id INT) ENGINE={engine}; {rows.format('logs')}"
+        assert cut(drawn(ranged((sql, ""), dialect="mysql"))) == [(1, 1, "implicit"), *wanted]
+
+
 def test_a_commit_of_the_revisions_own_ends_its_transaction() -> None:
     line = drawn(ranged(("UPDATE users SET visits = 0; COMMIT; UPDATE books SET title = ''", "")))
     assert cut(line) == [(1, 2, "commit"), (3, 3, "commit")]

@@ -22,7 +22,7 @@ from sqlgen.script.path import gap_reason
 from sqlgen.script.plan import in_parts, mode, parts
 from sqlgen.script.psql.once import transactional
 from sqlgen.script.target import Target
-from sqlgen.segments import Step
+from sqlgen.segments import Item, Step
 
 __all__ = ["timeline"]
 
@@ -104,14 +104,38 @@ def _by_steps(steps: Sequence[Step], target: Target, told: Iterator[Told]) -> It
 
 
 def _by_parts(step: Step, target: Target, told: Iterator[Told]) -> Iterator[_Group]:
-    for part in parts(step, target):
-        items = list(islice(told, len(part.items)))
-        if not items:
-            continue  # the stamp alone
-        if part.transaction:
-            yield from _cut(items)
-        else:
-            yield _Group(items, _alone(items[0], target))
+    for items, transaction in _parts(step, target):
+        yield from _cut(list(islice(told, len(items))), target, transaction)
+
+
+def _parts(step: Step, target: Target) -> Iterator[tuple[Sequence[Item], bool]]:
+    """What the script runs at once, and whether that is in a transaction. What of MySQL can't be rolled back, the
+    script does not put into one."""
+    if target.client == "mysql":
+        from sqlgen.script.mysql.parts import blocks
+
+        yield from ((block.items, block.transaction) for block in blocks(step, target))
+    else:
+        yield from ((part.items, part.transaction) for part in parts(step, target))
+
+
+def _cut(told: Sequence[Told], target: Target, transaction: bool) -> Iterator[_Group]:
+    """A part where the engine ends it: a statement that commits implicitly commits what stands before it, and what
+    comes behind it stands in none until the next BEGIN, as does what stands in none from the beginning."""
+    found: list[Told] = []
+    for one in told:
+        begins = any(isinstance(did.fact, Begin) for did in one.did)
+        implicit = one.effect.commits is Commits.IMPLICITLY and not begins
+        if (transaction or begins) and not implicit:
+            found.append(one)
+            transaction = True
+            continue
+        if found:
+            yield _Group(found, "implicit")
+        yield _Group([one], _alone(one, target))
+        found, transaction = [], False
+    if found:
+        yield _Group(found, "commit")
 
 
 def _alone(told: Told, target: Target) -> _Ends:
@@ -119,27 +143,6 @@ def _alone(told: Told, target: Target) -> _Ends:
     if told.effect.commits is Commits.IMPLICITLY:
         return "implicit"
     return "commit" if target.client == "psql" and transactional(told.item) else "itself"
-
-
-def _cut(told: Sequence[Told]) -> Iterator[_Group]:
-    """A transaction where the engine ends it: a statement that commits implicitly commits what stands before it, and
-    what comes behind it stands in none until the next BEGIN."""
-    found: list[Told] = []
-    open_ = True
-    for one in told:
-        begins = any(isinstance(did.fact, Begin) for did in one.did)
-        if one.effect.commits is Commits.IMPLICITLY and not begins:
-            if found:
-                yield _Group(found, "implicit")
-            yield _Group([one], "implicit")
-            found, open_ = [], False
-        elif open_ or begins:
-            found.append(one)
-            open_ = True
-        else:
-            yield _Group([one], "itself")
-    if found:
-        yield _Group(found, "commit")
 
 
 # ---- what it holds
