@@ -152,7 +152,7 @@ def test_files_are_in_the_language_of_the_settings_and_the_terminal_in_its_own(s
     page = (tmp_path / "html").read_text(encoding="utf-8")
     chinese = document(shop, "a1:b2")
     assert (done.code, chinese.language) == (0, "zh-CN")
-    assert 'lang="zh-CN"' in page
+    assert "<html lang=zh-CN>" in page
     assert chinese.verdict.title in page
     assert chinese.verdict.title not in done.out
     write(shop / "sqlgen.toml", SETTINGS)
@@ -170,7 +170,7 @@ def test_the_same_range_gives_the_same_bytes_whatever_the_terminal_speaks(shop: 
 
 @pytest.mark.parametrize("format", ["text", "html", "markdown", "json"])
 def test_nothing_of_a_revision_is_a_command_to_the_log_of_a_host(shop: Path, format: str) -> None:
-    sql = "CREATE INDEX ix_books ON books (id) --\\n::add-mask::x ##[group]y"
+    sql = "CREATE INDEX ix_books ON books (id) /*\\n::add-mask::x ##[group]y */"
     path = shop / "migrations/versions/b2.py"
     write(path, path.read_text().replace("CREATE INDEX ix_books ON books (id)", sql))
     done = review(shop, "a1:b2", "--env", "prod", "--output-format", format, GITHUB_ACTIONS="true")
