@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from sqlgen.cli.help import wrapped
 from sqlgen.errors import say
 from sqlgen.messages import cells
-from sqlgen.statements import TokenKind, scan
+from sqlgen.review.inks import inks
 
 Paint = Callable[[str, str], str]
 """(style, text) → text."""
@@ -68,15 +68,9 @@ def _block(words: list[str], code: str, paint: Paint) -> Iterator[str]:
 
 
 def sql(code: str, dialect: str, paint: Paint) -> str:
-    """Words in capitals are the engine's; names and literals are the user's."""
-    styles = {TokenKind.STRING: "good", TokenKind.COMMENT: "dim"}
-    parts = []
-    for token in scan(code, dialect):
-        style = styles.get(token.kind)
-        if token.kind is TokenKind.WORD and token.text.isupper():
-            style = "bold"
-        parts.append(token.text if style is None else _lines(style, token.text, paint))
-    return "".join(parts)
+    """As the review shows it."""
+    styles = {"word": "bold", "literal": "good", "comment": "dim"}
+    return "".join(text if ink is None else _lines(styles[ink], text, paint) for ink, text in inks(code, dialect))
 
 
 def python(code: str, paint: Paint) -> str:

@@ -68,6 +68,6 @@ def test_colours_change_no_character() -> None:
     assert sql(code, "postgresql", lambda _style, text: text) == code
     assert python(module, lambda _style, text: text) == module
     assert python("if (", lambda _style, text: text) == "if ("
-    assert sql("DROP TABLE t", "sqlite", _mark) == "<bold:DROP> <bold:TABLE> t"
+    assert sql("DROP TABLE t", "sqlite", _mark) == "<bold:DROP TABLE> t"
     assert python("if x:\n    y('a')\n", _mark) == "<bold:if> x:\n    y(<good:'a'>)\n"
     assert sql("/* a\nb */", "sqlite", _mark) == "<dim:/* a>\n<dim:b */>"
