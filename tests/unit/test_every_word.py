@@ -8,17 +8,20 @@ the settings' own words. An English word there was never said, or was glued to a
 from __future__ import annotations
 
 import re
+import shutil
 import string
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from sqlgen import messages
+from sqlgen.bundle.manifest import Manifest
 from sqlgen.cli.main import COMMANDS, GROUPS
 from sqlgen.lint.pages import pages
-from tests.unit.building import Done, commit, project, sqlgen
+from tests.unit.building import Done, commit, project, sqlgen, trust_folder
 
 LOOKS = {"SQLGEN_LANGUAGE": "zh-CN", "COLUMNS": "100", "SOURCE_DATE_EPOCH": "1767225600"}
 _TRANSLATED = re.compile(r"⟦[^⟦⟧]*⟧")
@@ -26,19 +29,22 @@ _WORD = re.compile(r"(?<![\w./`'\"«<=$@\\-])[A-Za-z][a-z]+(?:'[a-z]+)?(?![\w/`'
 """A plain word: nothing that is joined to a digit, an underscore, a slash, a hyphen or a quote, and no capitals."""
 
 _QUOTED = re.compile(
-    r"\w+Error: .*|syntax`? error at or near|No such file or directory|git fetch \S+ \S+"  # others' words
+    r"\w+Error: .*|syntax`? error at or near|No such file or directory|git fetch \S+ \S+|SHA256:\S+"  # others' words
     r"|::\w+ [^:]*::|<!--.*?-->|<[^>]*>"  # what formats are made of
 )
 _SETTINGS = """
 error warning info off default strict never always auto text concise markdown json sarif github gitlab junit csv toml
 preset rule upgrade downgrade base head heads prod staging bundle alembic revision segment none plain empty shadow
-incomplete failed locking rewriting losing breaking design failing running naming history security unread
+dba receipt reject incomplete failed
+locking rewriting losing breaking design failing running naming history security unread
 """
-"""Words that are typed as they stand; kinds of harm are folders."""
+"""Words that are typed as they stand, roles, and the kinds of harm, which are folders."""
 _CALLED = """
 postgresql mysql mariadb sqlite mssql oracle psql sqlcmd sqlplus git python Python sqlalchemy sqlgen Alembic fetchall
 PostgreSQL MySQL MariaDB SQLite Oracle Jenkins GitHub GitLab Azure azure jenkins
 """
+PAGES = pages(("standard",), Path())
+RULES = frozenset(page.id for page in PAGES)
 VALUES = frozenset((_SETTINGS + _CALLED).split())
 
 
@@ -105,7 +111,7 @@ REVISIONS = {
 
 def left(text: str, shop: Path | None = None, more: Collection[str] = ()) -> list[str]:
     """Lines with plain words outside of what is translated, but for those of the project's files, and `more`."""
-    known = {*VALUES, *COMMANDS, *more, *(page.id for page in pages(("standard",), Path()))}
+    known = {*VALUES, *COMMANDS, *more, *RULES}
     for path in () if shop is None else (path for path in shop.rglob("*") if path.suffix in (".py", ".toml", ".ini")):
         known.update(re.findall(r"[A-Za-z]+", path.read_text(encoding="utf-8")))
     text = _QUOTED.sub(" ", _TRANSLATED.sub(" ", text))
@@ -222,7 +228,7 @@ def test_the_runbook_of_a_range(shop: Path, tmp_path: Path) -> None:
 
 
 def test_pages_of_rules(shop: Path) -> None:
-    for page in pages(("standard",), Path()):
+    for page in PAGES[::10]:
         shown = _TRANSLATED.sub(" ", sqlgen("explain", page.id, cwd=shop, **LOOKS).out)
         prose = "\n".join(line for line in shown.splitlines() if not line.startswith("  "))
         assert left(prose, shop, more=[option.name for option in page.options]) == [], page.id
@@ -231,3 +237,40 @@ def test_pages_of_rules(shop: Path) -> None:
 def test_an_english_word_that_was_never_said_is_found() -> None:
     assert left("⟦building ⟧an index⟦ blocks writes⟧") == [" an index "]
     assert left("⟦building ⟧ix_books⟦ blocks writes to ⟧books.id (SHARE)") == []
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen makes the keys")
+def test_what_is_told_of_bundles_trust_and_ledgers(shop: Path, tmp_path: Path) -> None:
+    trust, out, log = trust_folder(tmp_path), tmp_path / "out", tmp_path / "run.log"
+    log.write_text("sqlgen result: NOT APPLIED: it failed\n", encoding="utf-8")
+    dora, found = f"--key {tmp_path}/dora", []
+    for line in (
+        f"bundle base:b2 --env prod -o {out} --fail-on never --expires 2099-01-01",
+        f"bundle --check {out}",
+        f"show {out}",
+        f"show {out} --trust {trust}",
+        f"verify {trust} prod {out}",
+        f"sign {out} --role dba {dora}",
+        f"show {out} --trust {trust}",
+        f"verify {trust} prod {out}",
+        f"verify {trust} staging {out}",
+        f"receipt {trust} {out} --log {log} {dora} --as dora@example.com",
+        f"ledger status {trust}",
+        f"ledger check {trust}",
+        f"show {out} --trust {trust}",
+        f"promote {out} --env staging -o {tmp_path}/promoted --trust {trust}",
+        f"renew {out} --expires 2099-02-01 -o {tmp_path}/renewed",
+        f"diff {out} {tmp_path}/renewed",
+        f"sign {out} --role dba --reject --because qbecause {dora}",
+        f"verify {trust} prod {out}",
+        f"trust check {trust}",
+        f"trust grant {trust} dba {tmp_path}/eve.pub",
+        f"trust revoke {trust} {tmp_path}/eve.pub --because qbecause",
+        f"trust check {trust}",
+    ):
+        done = sqlgen(*line.split(), cwd=shop, **LOOKS)
+        told = re.sub(re.escape(str(tmp_path)), "", said(done))
+        assert "⟦" in told, line
+        keys = [each.name for each in fields(Manifest)]
+        found += [(line, each) for each in left(told, shop, more=[*re.findall(r"\w+", line), *keys])]
+    assert found == []
