@@ -153,3 +153,15 @@ def test_one_document_stands_behind_all_three_faces(shop: Path) -> None:
         assert said in page
         assert said in text
     assert told.about.content_id == manifest(bundle).content_id
+
+
+def test_a_file_with_a_character_that_no_text_of_a_bundle_may_hold_is_named_all_the_same(shop: Path) -> None:
+    (shop / "migrations/versions/b2.py").rename(shop / "migrations/versions/b2\x7f.py")
+    commit(shop)
+    bundle = build(shop)
+    evidence = json.loads(contents(bundle)["evidence/source-map.json"])
+    [statement] = evidence["scripts"]["apply.sql"]
+    assert statement["source"]["file"] == "migrations/versions/b2\x7f.py"
+    assert all(b"\x7f" not in data for data in contents(bundle).values())
+    assert review(bundle).statements[0].place is not None
+    assert check(shop).code == 0
