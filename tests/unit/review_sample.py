@@ -537,7 +537,7 @@ def sample() -> model.Document:
         ),
         verdict=model.Verdict(
             "red",
-            "Stop: this range is not complete, and writes to users wait while an index is built.",
+            "RED: stop, and read why",
             (
                 model.Reason("red", "f6a8 can't be rendered; the script stops before it"),
                 model.Reason("red", "writes to users wait while uq_users_email is built", (5,)),

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Document, Finding, Lock, Place, Revision, Statement
+from sqlgen.review.document.wording import blocks, estimate, limit, yes_no
+from sqlgen.review.document.wording import severity as severity_word
 from sqlgen.review.html.glance import blocked, blocking, heavy, lost
 from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, link, mix
 from sqlgen.review.html.parts import among, badge, bullets, definitions, names, place, refs, section, sql
 from sqlgen.review.html.running import claims
-from sqlgen.review.html.words import blocks, estimate, limit, listed, shade, yes_no
-from sqlgen.review.html.words import severity as severity_word
+from sqlgen.review.html.words import listed, shade
 
 _OFTEN, _MANY = 3, 300
 
@@ -96,7 +97,7 @@ def _revision(each: Revision, findings: list[Finding], shown: _Shown) -> Html:
     limits = {(one.lock_timeout_ms, one.statement_timeout_ms) for one in held}
     shared = _limits(held[0]) if len(limits) == 1 else None
     back = [one for one in shown.document.rollback if one.revision == each.id and one.number not in shown.home]
-    about = mix(place(each.place), " ", shared)
+    about = among([one for one in (place(each.place), shared) if one is not None], " · ")
     quiet = None if held else el("p", say("No statement of its own."), class_="m")
     return el(
         "section",

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from sqlgen.messages import say
 from sqlgen.review.document.model import Document, Signature, Signed
+from sqlgen.review.document.wording import size
 from sqlgen.review.html.markup import Child, Html, code, el, mix
 from sqlgen.review.html.parts import badge, definitions, section, table
-from sqlgen.review.html.words import size
 
 
 def sign_off(document: Document, signed: Signed | None) -> Html:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Blocking, Document, Finding, Light, Statement
+from sqlgen.review.document.wording import blocks, estimate, work
+from sqlgen.review.document.wording import severity as severity_word
 from sqlgen.review.html.markup import Child, Html, code, el, jump
 from sqlgen.review.html.parts import NONE, among, badge, names, revision, section, table
-from sqlgen.review.html.words import blocks, estimate, shade, waiting, work
-from sqlgen.review.html.words import severity as severity_word
+from sqlgen.review.html.words import shade, waiting
 
 _ORDER: tuple[Blocking, ...] = ("nothing", "schema", "writes", "all")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import About, Caution, CodeReason, Cut, Deploy, Document, Light, Row, Signed
+from sqlgen.review.document.wording import caution as caution_words
 from sqlgen.review.html.markup import Child, Html, code, el, jump
 from sqlgen.review.html.parts import (
     among,
@@ -18,8 +19,6 @@ from sqlgen.review.html.parts import (
     section,
     statements,
 )
-from sqlgen.review.html.words import caution as caution_words
-from sqlgen.review.html.words import light as light_words
 
 _FEW = 12
 
@@ -37,7 +36,7 @@ def verdict(document: Document, signed: Signed | None) -> Html:
         el(
             "div",
             _lamp(found.light),
-            el("div", el("p", light_words(found.light), class_="word"), el("p", found.title, class_="title")),
+            el("p", found.title, class_="title"),
             class_=f"verdict {found.light}",
         ),
         bullets(reasons, "reasons"),

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import Message, say, visible
 from sqlgen.review.document.model import Blocking, Document, Light, Line, Link, Statement, TableView
+from sqlgen.review.document.wording import size
 from sqlgen.review.html.glance import blocked, blocking
 from sqlgen.review.html.markup import Child, Html, code, el
 from sqlgen.review.html.parts import among, badge, bullets, refs, section
-from sqlgen.review.html.words import size
 
 
 def schema(document: Document) -> Html | None:

@@ -7,10 +7,10 @@ from itertools import groupby
 
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Document, Held, Statement, Transaction
+from sqlgen.review.document.wording import blocks, estimate
 from sqlgen.review.html.glance import blocked, blocking
 from sqlgen.review.html.markup import Child, Html, code, el, mix
 from sqlgen.review.html.parts import badge, box, bullets, names, refs, revision, section, statements
-from sqlgen.review.html.words import blocks, estimate
 
 _BARS = 6
 """More locks than that are a list: bars would not fit beside each other."""

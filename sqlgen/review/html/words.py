@@ -1,41 +1,9 @@
-"""The words of the page: those that all faces of a review share, and what only this one needs."""
+"""The words that only the page needs; sqlgen/review/document/wording.py has those that all faces share."""
 
 from __future__ import annotations
 
 from sqlgen.messages import Message, joined, say
 from sqlgen.review.document.model import Blocking, Light, Severity
-from sqlgen.review.document.wording import (
-    blocks,
-    caution,
-    duration,
-    estimate,
-    light,
-    limit,
-    numbers,
-    severity,
-    sign,
-    size,
-    work,
-    yes_no,
-)
-
-__all__ = [
-    "blocks",
-    "caution",
-    "duration",
-    "estimate",
-    "light",
-    "limit",
-    "listed",
-    "numbers",
-    "severity",
-    "shade",
-    "sign",
-    "size",
-    "waiting",
-    "work",
-    "yes_no",
-]
 
 
 def shade(which: Severity) -> Light | None:
