@@ -123,11 +123,12 @@ def _source(draft: Draft, range: Range) -> Source:
 
 
 def _nodes(draft: Draft) -> Iterator[tuple[str, Node]]:
-    known = draft.workspace.graph.by_id
+    graph = draft.workspace.graph
     for step in draft.up:
-        if step.revision in known:
-            found = known[step.revision]
-            yield step.revision, Node(found.down, found.depends_on, found.labels)
+        if step.revision in graph.by_id:
+            found = graph.by_id[step.revision]
+            needed = tuple(graph.labels.get(each, each) for each in found.depends_on)
+            yield step.revision, Node(found.down, needed, found.labels)
         else:  # a hotfix
             yield step.revision, Node(step.before)
 
