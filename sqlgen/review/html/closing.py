@@ -74,5 +74,5 @@ def _script(name: str, text: str) -> Html:
 
 
 def _named(name: str, text: str) -> Html:
-    why = say("Too long to be repeated here. It lies beside this file; each of its statements has a card above.")
+    why = say("Too long to be repeated here: a bundle has it as a file. Each of its statements has a card above.")
     return el("p", _about(name, text), " ", why)
