@@ -57,15 +57,15 @@ def changed(bundle: Path, name: str, old: bytes, new: bytes) -> None:
     pack.write({**files, name: files[name].replace(old, new)}, bundle, force=False)
 
 
-@pytest.mark.parametrize("name", [HTML, MARKDOWN, JSON])
-def test_a_review_that_says_something_else_is_named_by_check(shop: Path, name: str) -> None:
+def test_a_review_that_says_something_else_is_named_by_check(shop: Path) -> None:
     bundle = build(shop)
     assert check(shop).code == 0
     assert review(bundle).verdict.light == "red"
-    changed(bundle, name, b"index-create-blocking", b"nothing-to-see-there-")
+    for name in (HTML, MARKDOWN, JSON):
+        changed(bundle, name, b"index-create-blocking", b"nothing-to-see-there-")
     done = check(shop)
-    assert (done.code, f"files that differ: {name}\n" in done.out) == (3, True)
-    assert f"first difference: {name}, line " in done.out
+    assert (done.code, "files that differ: review.html, review.json, review.md\n" in done.out) == (3, True)
+    assert "first difference: review.html, line " in done.out
 
 
 def test_statistics_stay_in_the_bundle_so_that_anybody_makes_the_same_review(shop: Path) -> None:
