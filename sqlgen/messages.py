@@ -37,15 +37,23 @@ class Message:
 
 def say(template: str, /, **values: object) -> Message:
     """Make a Message: `say("building {index} blocks writes", index=name)`. Values are turned into text at once, but
-    for messages, which stay what they are.
+    for messages, which stay what they are, and for exceptions, which may be made of one.
 
     Raises KeyError when the template names a value that is not given: a mistake of ours, found by the first call.
     """
     _fill(template, tuple(values))
     return Message(
         template,
-        tuple([(name, value if isinstance(value, Message) else str(value)) for name, value in values.items()]),
+        tuple([(name, value if isinstance(value, Message) else _said(value)) for name, value in values.items()]),
     )
+
+
+def _said(value: object) -> str | Message:
+    if isinstance(value, Exception) and value.args and isinstance(value.args[0], Message):
+        told = value.args[0]
+        where = place(getattr(value, "file", None), getattr(value, "line", None))
+        return joined([where, told], "") if where else told
+    return str(value)
 
 
 def joined(parts: Iterable[str | Message], between: str = ", ") -> Message:

@@ -264,25 +264,27 @@ def rule(
     turns that into a SettingsError.
     """
     if not isinstance(severity, Severity):
-        raise TypeError(f"severity is Severity.ERROR, WARNING or INFO, not {severity!r}")
+        raise TypeError(say("severity is Severity.ERROR, WARNING or INFO, not {value}", value=repr(severity)))
     if not isinstance(help, Message):
-        raise TypeError(f"help is say({help!r}), not the text alone")
+        raise TypeError(say("help is say({text}), not the text alone", text=repr(help)))
     if isinstance(dialects, str) or not dialects <= EVERY_DIALECT | DIALECTS:
-        raise TypeError(f"dialects is a set of {', '.join(sorted(DIALECTS))}, not {dialects!r}")
+        raise TypeError(
+            say("dialects is a set of {known}, not {value}", known=", ".join(sorted(DIALECTS)), value=repr(dialects))
+        )
 
     def declare(check: Check) -> Rule:
         hints = get_type_hints(check)
         names = list(inspect.signature(check).parameters)
         if not 1 <= len(names) <= 3 or any(name not in hints for name in names):
-            raise TypeError("a check takes what it sees, then Before, then Options, each with its type")
+            raise TypeError(say("a check takes what it sees, then Before, then Options, each with its type"))
         if len(names) > 1 and hints[names[1]] is not Before:
-            raise TypeError(f"the second parameter of a check is Before, not {hints[names[1]]}")
+            raise TypeError(say("the second parameter of a check is Before, not {kind}", kind=hints[names[1]]))
         sees = _seen(hints[names[0]])
         if 0 < len(BRANCH_FACTS.intersection(sees)) < len(sees):
-            raise TypeError("a check sees what runs, or what a branch does to the history: write a rule for each")
+            raise TypeError(say("a check sees what runs, or what a branch does to the history: write a rule for each"))
         options = hints[names[2]] if len(names) == 3 else None
         if options is not None and not is_dataclass(options):
-            raise TypeError("the third parameter of a check is the file's frozen dataclass Options")
+            raise TypeError(say("the third parameter of a check is the file's frozen dataclass Options"))
         return Rule(
             check=check,
             severity=severity,

@@ -39,7 +39,7 @@ class Item:
     """Alembic's operation class, where there was one."""
     autocommit: bool = False
     """It stands in autocommit_block(): on every engine, also where nothing else has a transaction."""
-    layout_note: str | None = None
+    layout_note: Message | None = None
     """Why the formatter left it as it was; None when it is formatted."""
     volatile: tuple[str, ...] = ()
     """Values in it that another rendering would not have: uuid4(), now(), random() of Python. These ones will run."""

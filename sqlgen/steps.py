@@ -167,7 +167,7 @@ def _items(emitted: Emitted, dialect: str, *, written: str | None = None) -> Ite
             transaction=emitted.transaction,
             op=emitted.op,
             autocommit=emitted.autocommit,
-            layout_note=None if laid.note is None else str(laid.note),
+            layout_note=laid.note,
             volatile=tuple(value for value in emitted.volatile if value in statement.text or statement.text in value),
         )
 

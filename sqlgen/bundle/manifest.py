@@ -16,7 +16,7 @@ from typing import Annotated
 
 from sqlgen.bundle.verify import ENVIRONMENT, FORMAT, RESERVED_ROLES, ROLE, good_name, manifest_lines, utc
 from sqlgen.documents import Key, Rare, in_ascii, read, write
-from sqlgen.errors import UsageError, VerificationError, say
+from sqlgen.errors import Message, UsageError, VerificationError, say
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HOTFIX = re.compile(r"hotfix/[^/]+\.sql")
@@ -239,7 +239,7 @@ def parse(data: bytes) -> Manifest:
     """Read MANIFEST.json. Raises VerificationError unless `data` is exactly what `to_text` writes."""
     lines = manifest_lines(data)
     if lines is None:
-        raise _ill_formed("it does not have one sorted key a line")
+        raise _ill_formed(say("it does not have one sorted key a line"))
     if lines.get("format") != in_ascii(FORMAT):
         raise VerificationError(
             say("MANIFEST.json has an unknown format: {format}", format=lines.get("format", "none")),
@@ -249,13 +249,13 @@ def parse(data: bytes) -> Manifest:
         manifest = read(Manifest, json.loads(data))
         text = manifest.to_text()
     except (ValueError, KeyError, TypeError, RecursionError, UsageError) as error:
-        raise _ill_formed(f"{type(error).__name__}: {error}") from error
+        raise _ill_formed(say("{kind}: {error}", kind=type(error).__name__, error=error)) from error
     if text.encode() != data:
-        raise _ill_formed("it is not written as sqlgen writes it")
+        raise _ill_formed(say("it is not written as sqlgen writes it"))
     return manifest
 
 
-def _ill_formed(why: str) -> VerificationError:
+def _ill_formed(why: Message) -> VerificationError:
     return VerificationError(
         say("MANIFEST.json is ill-formed: {why}", why=why), hint=say("Ask for the bundle as sqlgen wrote it.")
     )

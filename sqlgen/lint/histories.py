@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sqlgen.messages import Message, say
+
 __all__ = ["Column", "History", "Tables", "read"]
 
 Parents = Mapping[str, tuple[str, ...]]
@@ -60,7 +62,7 @@ def read(text: str) -> History:
     for number, line in enumerate(text.splitlines()):
         key, colon, value = line.partition("#")[0].partition(":")
         if key.strip() and (not colon or key.strip() not in _KEYS):
-            raise ValueError(number, f"a line begins with one of {', '.join(_KEYS)} and a colon")
+            raise ValueError(number, say("a line begins with one of {keys} and a colon", keys=", ".join(_KEYS)))
         if key.strip():
             told.setdefault(key.strip(), []).append((number, value))
     base = _graph(told.get("base", []))
@@ -112,28 +114,28 @@ def _graph(lines: list[tuple[int, str]]) -> Parents:
 
 
 def _id(number: int, text: str) -> str:
-    return _like(r"\w+", number, text, "a revision")[0]
+    return _like(r"\w+", number, text, say("a revision"))[0]
 
 
 def _rule(number: int, text: str) -> str:
-    return _like(r"[a-z][a-z-]*", number, text, "a rule")[0]
+    return _like(r"[a-z][a-z-]*", number, text, say("a rule"))[0]
 
 
 def _edit(number: int, text: str) -> tuple[str, str]:
-    wanted = "PART of REVISION, with upgrade, downgrade or comment"
+    wanted = say("PART of REVISION, with upgrade, downgrade or comment")
     found = _like(r"(upgrade|downgrade|comment) of (\w+)", number, text, wanted)
     return found[1], found[2]
 
 
 def _allowance(number: int, text: str) -> tuple[str, str]:
-    found = _like(r"([a-z][a-z-]*) in (\w+)", number, text, "RULE in REVISION")
+    found = _like(r"([a-z][a-z-]*) in (\w+)", number, text, say("RULE in REVISION"))
     return found[1], found[2]
 
 
 def _tables(lines: list[tuple[int, str]]) -> Tables:
     found = {}
     for number, value in lines:
-        table = _like(r"(\w+)\s*\((.*)\)", number, value.strip(), "a table with its columns: users(id INTEGER)")
+        table = _like(r"(\w+)\s*\((.*)\)", number, value.strip(), say("a table with its columns: users(id INTEGER)"))
         found[table[1]] = tuple(_columns(number, table[2]))
     return found
 
@@ -141,13 +143,13 @@ def _tables(lines: list[tuple[int, str]]) -> Tables:
 def _columns(number: int, text: str) -> Iterator[Column]:
     for part in re.split(r",(?![^()]*\))", text):
         column = _like(
-            r"(\w+)\s+(.+?)(\s+NOT NULL)?", number, part.strip(), "a column with its type: email VARCHAR(50)"
+            r"(\w+)\s+(.+?)(\s+NOT NULL)?", number, part.strip(), say("a column with its type: email VARCHAR(50)")
         )
         yield Column(column[1], column[2], nullable=column[3] is None)
 
 
-def _like(pattern: str, number: int, text: str, wanted: str) -> re.Match[str]:
+def _like(pattern: str, number: int, text: str, wanted: Message) -> re.Match[str]:
     found = re.fullmatch(pattern, text)
     if found is None:
-        raise ValueError(number, f"{text or 'nothing'} is not {wanted}")
+        raise ValueError(number, say("{text} is not {wanted}", text=text or say("nothing"), wanted=wanted))
     return found
