@@ -120,8 +120,10 @@ class Browser:
         self.events.clear()
         page.call("Page.navigate", url=url)
         self.wait("Page.loadEventFired", page.session)
-        yield page
-        self.call("Target.closeTarget", targetId=target)
+        try:
+            yield page
+        finally:
+            self.call("Target.closeTarget", targetId=target)
 
 
 class Page:

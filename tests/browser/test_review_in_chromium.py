@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -54,9 +55,12 @@ CUT = """
 [...document.querySelectorAll('main *, header *, nav *')].filter((each) => {
   const box = each.getBoundingClientRect();
   return box.width > 1 && !each.closest('.x') && (box.right > innerWidth + 1 || box.left < -1);
-}).map((each) => each.outerHTML.slice(0, 90))
+}).concat([...document.querySelectorAll('svg text')].filter((each) => {
+  const text = each.getBoundingClientRect(), svg = each.ownerSVGElement.getBoundingClientRect();
+  return text.left < svg.left || text.right > svg.right || text.bottom > svg.bottom;
+})).map((each) => each.outerHTML.slice(0, 90))
 """
-"""What stands out of the page, but for what scrolls in its own box."""
+"""What stands out of the page, but for what scrolls in its own box; what stands out of a drawing."""
 
 CONTRAST = """
 (() => {
@@ -92,6 +96,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pages")
     (made / "review.html").write_text(render(sample(), scripts(), signed()), encoding="utf-8")
     (made / "hostile.html").write_text(render(*hostile()), encoding="utf-8")
+    (made / "chinese.html").write_text(
+        render(replace(sample(), language="zh-CN"), scripts(), signed()), encoding="utf-8"
+    )
     (made / "long.html").write_text(render(long(), {}), encoding="utf-8")
     return made
 
@@ -214,7 +221,7 @@ def test_each_text_stands_out_in_both_schemes(browser: Browser, url: str, dark: 
         assert low == []
 
 
-@pytest.mark.parametrize("name", ["review", "hostile", "long"])
+@pytest.mark.parametrize("name", ["review", "chinese", "hostile", "long"])
 def test_nothing_overlaps_and_nothing_is_cut(browser: Browser, folder: Path, name: str) -> None:
     with browser.page((folder / f"{name}.html").as_uri()) as page:
         for width in (360, 1280, 1920) if name != "long" else (1280,):

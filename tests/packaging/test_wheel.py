@@ -57,6 +57,7 @@ def test_the_wheel_holds_the_rules_the_verifier_and_the_licence(built: Path) -> 
     assert {"sqlgen/bundle/verify.sh", "sqlgen/bundle/verify.py", "sqlgen/py.typed"} <= names
     assert {f"sqlgen/schemas/{path.name}" for path in (ROOT / "docs" / "schemas").iterdir()} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert {"sqlgen/review/html/style.css", "sqlgen/review/html/script.js"} <= names
     templates = {path.name for path in (ROOT / "sqlgen" / "templates").iterdir()}
     assert {f"sqlgen/templates/{name}" for name in templates} <= names
 

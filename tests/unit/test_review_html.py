@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from sqlgen.messages import visible
 from sqlgen.review.document import model
-from sqlgen.review.html import render
+from sqlgen.review.html import layers, render
 from sqlgen.review.html.lanes import lay_out
 from sqlgen.review.html.markup import Html, anchor, el, link
 from tests.unit.hostile_review import EVIL, hostile
@@ -331,6 +331,28 @@ def test_no_line_runs_through_a_node_or_on_another_line(data: st.DataObject) -> 
             if other is not edge and other.lane == edge.lane:
                 assert rows[other.child] <= rows[edge.parent] or rows[edge.child] <= rows[other.parent], "on a line"
     assert all(0 <= lane < lanes.width for lane in lanes.lane.values())
+
+
+@given(st.data())
+def test_boxes_stand_apart_and_lines_run_between_them(data: st.DataObject) -> None:
+    names = [str(number) for number in range(data.draw(st.integers(1, 8)))]
+    pair = st.tuples(st.sampled_from(names), st.sampled_from(names)).filter(lambda each: each[0] != each[1])
+    refers = data.draw(st.lists(pair, max_size=12, unique=True)) if len(names) > 1 else []
+    drawn = layers.lay_out({name: data.draw(st.integers(10, 300)) for name in names}, refers)
+    for name, box in drawn.boxes.items():
+        assert 0 <= box.left <= box.left + box.width <= drawn.width
+        for other, beside in drawn.boxes.items():
+            if other != name and box.layer == beside.layer:
+                assert box.left + box.width < beside.left or beside.left + beside.width < box.left
+    assert {frozenset((line.upper, line.lower)) for line in drawn.lines} == {frozenset(each) for each in refers}
+    for line in drawn.lines:
+        upper, lower = drawn.boxes[line.upper], drawn.boxes[line.lower]
+        assert [layer for _, layer in line.points] == list(range(upper.layer, lower.layer + 1))
+        assert upper.layer < lower.layer
+        assert upper.left < line.points[0][0] < upper.left + upper.width
+        assert lower.left < line.points[-1][0] < lower.left + lower.width
+        for x, layer in line.points[1:-1]:
+            assert not [b for b in drawn.boxes.values() if b.layer == layer and b.left <= x <= b.left + b.width]
 
 
 # ---- size

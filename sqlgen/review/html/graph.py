@@ -10,7 +10,7 @@ from sqlgen.review.html.lanes import Edge, Lanes, lay_out
 from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, mix
 from sqlgen.review.html.parts import among, badge, box, names, place, section, statements
 
-_ROW, _LANE, _LEFT, _CHARACTER = 26, 18, 14, 7.6
+_ROW, _LANE, _LEFT, _CHARACTER = 26, 18, 14, 8
 _SHOWN = 60
 """Of a message, in cells; the list below has all of it."""
 

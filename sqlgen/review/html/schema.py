@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlgen.messages import Message, say, visible
 from sqlgen.review.document.model import Blocking, Document, Light, Line, Link, Statement, TableView
 from sqlgen.review.document.wording import size
+from sqlgen.review.html.diagram import diagram
 from sqlgen.review.html.glance import blocked, blocking
 from sqlgen.review.html.markup import Child, Html, code, el
 from sqlgen.review.html.parts import among, badge, bullets, refs, section
@@ -17,7 +18,7 @@ def schema(document: Document) -> Html | None:
         return None
     by_number = {each.number: each for each in document.statements}
     views = [_view(number, each, by_number) for number, each in enumerate(document.tables, 1)]
-    return section("tables", say("Table by table"), views)
+    return section("tables", say("Table by table"), diagram(document), views)
 
 
 def _view(number: int, view: TableView, by_number: dict[int, Statement]) -> Html:
