@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,12 @@ def joined(parts: Iterable[str | Message], between: str = ", ") -> Message:
     """Parts one behind the other, each in its own right: a list that is a value of a message, or stands alone."""
     values = tuple((f"part{number}", part) for number, part in enumerate(parts))
     return Message(between.join(f"{{{name}}}" for name, _ in values), values)
+
+
+def listed(parts: Iterable[Message]) -> Message:
+    """Parts as prose lists them: with the comma of the language. Empty where there are none."""
+    found = list(parts)
+    return reduce(lambda one, other: say("{one}, {other}", one=one, other=other), found) if found else joined(())
 
 
 def plain(value: str | Message) -> object:

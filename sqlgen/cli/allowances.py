@@ -16,7 +16,7 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, DialectOption, NameOption, ProjectOption, TextOrJsonOption
 from sqlgen.cli.output import deliver, painter, tell, wanted
 from sqlgen.errors import ExitCode, Message, say
-from sqlgen.messages import place
+from sqlgen.messages import listed, place
 
 if TYPE_CHECKING:
     from sqlgen.checking.allowances import Row
@@ -119,7 +119,7 @@ def _counts(rows: Sequence[Row], *, asked: bool) -> Message:
         counts.append(say("{count} expired", count=over))
     if wrong:
         counts.append(say("1 that allows nothing") if wrong == 1 else say("{count} that allow nothing", count=wrong))
-    return say("{counts}", counts=", ".join(map(str, counts)))
+    return listed(counts)
 
 
 def _document(rows: Sequence[Row], day: date) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlgen.errors import Message, say
-from sqlgen.messages import place, visible
+from sqlgen.messages import listed, place, visible
 
 if TYPE_CHECKING:
     from sqlgen.bundle.ledger import Approval
@@ -55,7 +55,7 @@ def _revision(told: list[Told], found: Why, paint: Paint, *, verbose: bool) -> I
 
 def _statement(each: Told, *, verbose: bool) -> Iterator[str]:
     at = "" if each.place is None else place(*each.place)
-    verbs = ", ".join(str(_verb(verb)) for verb in each.touch.verbs)
+    verbs = str(listed(_verb(verb) for verb in each.touch.verbs))
     was = "" if each.touch.was is None else f" ({each.touch.was} -> {each.touch.thing})"
     yield f"  {at}{verbs}{visible(was)}"
     if each.touch.why is not None:
@@ -102,7 +102,7 @@ def _run(run: Applied, paint: Paint) -> Iterator[str]:
     )
     yield f"  {told}"
     yield f"    {say('result: {result}', result=receipt.result or '-')}"
-    people = ", ".join(str(_approval(each)) for each in receipt.signatures)
+    people = str(listed(_approval(each) for each in receipt.signatures))
     if receipt.verified:
         yield f"    {say('approved by: {people}', people=people)}"
     else:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sqlgen.lint.finding import Finding, Severity
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, listed, say
 from sqlgen.review.report import Part, Report
 from sqlgen.review.summary import Judged
 
@@ -86,9 +86,7 @@ def _found(all_judged: Sequence[Judged], failed: int = 0) -> str:
         (counts["rollback"], say("1 on the rollback"), say("{count} on the rollback", count=counts["rollback"])),
         (counts["holes"], say("1 incomplete revision"), say("{count} incomplete revisions", count=counts["holes"])),
     )
-    return ", ".join(str(one if count == 1 else many) for count, one, many in told if count) or str(
-        say("nothing found")
-    )
+    return str(listed(one if count == 1 else many for count, one, many in told if count)) or str(say("nothing found"))
 
 
 def _looked(all_judged: Sequence[Judged]) -> Message:

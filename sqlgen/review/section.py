@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlgen.lint.finding import Severity
 from sqlgen.markdown import code, fenced, message, prose
-from sqlgen.messages import Message, say, visible
+from sqlgen.messages import Message, listed, say, visible
 from sqlgen.review.counts import rollback
 from sqlgen.review.report import Entry, Part
 from sqlgen.review.risk import Risk, applied, risks, server_words, waits_told, work_told
@@ -236,7 +236,7 @@ def _tally(found: Counter[Severity]) -> str:
         (warnings, say("1 warning"), say("{count} warnings", count=warnings)),
         (infos, say("1 info"), say("{count} infos", count=infos)),
     )
-    return ", ".join(str(one if count == 1 else many) for count, one, many in told if count) or "–"
+    return str(listed(one if count == 1 else many for count, one, many in told if count)) or "–"
 
 
 def _where(path: str | None, line: int | None) -> str:
