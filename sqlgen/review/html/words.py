@@ -21,7 +21,7 @@ def waiting(which: Blocking) -> Message:
     """What waits, where a head says that it does."""
     match which:
         case "nothing":
-            return say("nothing")
+            return say("nobody waits")
         case "schema":
             return say("schema changes")
         case "writes":
