@@ -183,6 +183,13 @@ def test_the_same_review_gives_the_same_bytes(text: str) -> None:
     assert render(sample(), scripts(), signed()) == text
 
 
+def test_a_command_that_is_copied_runs_nothing_but_sqlgen() -> None:
+    cut = model.Cut("a1:b2;reboot", "before", "x")
+    document = replace(sample(), deploy=replace(sample().deploy, cuts=(cut,)))
+    document = replace(document, about=replace(document.about, environment="prod $(reboot)"))
+    has(Page(render(document, {})), "sqlgen bundle 'a1:b2;reboot' --env 'prod $(reboot)' -o part-1")
+
+
 # ---- nothing in it is alive
 
 

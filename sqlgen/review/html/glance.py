@@ -69,7 +69,7 @@ def _row(each: Statement, findings: list[Finding], timed: bool, *, first: bool) 
         el("td", names(each.tables) or NONE),
         el("td", each.operation),
         el("td", _modes(each)),
-        el("td", blocked(worst, waiting(worst))),
+        el("td", NONE if worst == "nothing" else blocked(worst, waiting(worst))),
         el("td", heavy(each)),
         el("td", estimate(each.estimate) if each.estimate else NONE) if timed else None,
         el("td", each.transaction),
@@ -143,7 +143,11 @@ def _filter(document: Document) -> Html:
     return el(
         "div",
         el("label", say("Filter"), " ", el("input", type="search", id="find", aria_keyshortcuts="/")),
-        _choice("blocks", say("blocks"), [(str(waiting(each)), waiting(each)) for each in reversed(_ORDER)]),
+        _choice(
+            "blocks",
+            say("blocks"),
+            [(NONE if each == "nothing" else str(waiting(each)), waiting(each)) for each in reversed(_ORDER)],
+        ),
         _choice(
             "severity",
             say("findings"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from sqlgen.messages import Message, say
@@ -222,7 +223,7 @@ def _cuts(cuts: tuple[Cut, ...], about: About) -> Child:
     made = []
     for number, cut in enumerate(cuts, 1):
         shade, word = _when(cut.when)
-        environment = f" --env {about.environment}" if about.environment else ""
-        command = f"sqlgen bundle {cut.range}{environment} -o part-{number}"
+        environment = ["--env", about.environment] if about.environment else []
+        command = shlex.join(["sqlgen", "bundle", cut.range, *environment, "-o", f"part-{number}"])
         made.append(el("li", badge(shade, word), " ", code(cut.range), el("p", cut.text), commands([command])))
     return [el("h3", say("Where to cut it")), el("ol", made, class_="cuts")]

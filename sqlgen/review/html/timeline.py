@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sqlgen.messages import Message, say
-from sqlgen.review.document.model import Document, Held, Statement, Transaction
+from sqlgen.review.document.model import Document, Held, Lock, Statement, Transaction
 from sqlgen.review.document.wording import blocks, estimate
 from sqlgen.review.html.glance import blocked, blocking
 from sqlgen.review.html.markup import Child, Html, code, el, mix
@@ -128,7 +128,7 @@ def _held(held: Held) -> list[Child]:
     return [refs((held.since,)), ": ", code(held.table), " ", held.mode, " ", _quiet(held)]
 
 
-def _quiet(held: Held) -> Html:
+def _quiet(held: Held | Lock) -> Html:
     return el("span", blocked(held.blocks), class_="m")
 
 
@@ -143,7 +143,7 @@ def _singles(run: tuple[Transaction, ...], by_number: dict[int, Statement]) -> I
 def _single(run: tuple[Transaction, ...], by_number: dict[int, Statement], *, implicit: bool) -> Html:
     """Only those with locks that others wait for, or a time, have a line of their own."""
     first, last = run[0], run[-1]
-    lines = [_line(each, by_number) for each in run if each.estimate or any(_waits(held) for held in each.holds)]
+    lines = [_line(each, by_number) for each in run if each.estimate or _waits(each, by_number)]
     if len(run) == 1:
         title = say("Transaction {number}", number=first.number)
         how = _ends(first)
@@ -159,12 +159,15 @@ def _single(run: tuple[Transaction, ...], by_number: dict[int, Statement], *, im
     return el("li", el("h3", title), el("p", span, " ", how), bullets(lines, "held"), quiet)
 
 
-def _waits(held: Held) -> bool:
-    return held.blocks != "nothing"
+def _waits(each: Transaction, by_number: dict[int, Statement]) -> bool:
+    """Whether others do, be it for changes of the schema."""
+    one = by_number.get(each.first)
+    return any(held.blocks != "nothing" for held in each.holds) or (one is not None and blocking(one) != "nothing")
 
 
 def _line(each: Transaction, by_number: dict[int, Statement]) -> list[Child]:
     one = by_number.get(each.first)
     time = mix(" · ", estimate(each.estimate)) if each.estimate else None
-    locks: list[Child] = [[" · ", code(held.table), " ", held.mode, " ", _quiet(held)] for held in each.holds]
+    taken: list[Held | Lock] = list(each.holds) or [lock for lock in one.locks if not lock.new] if one else []
+    locks: list[Child] = [[" · ", code(lock.table), " ", lock.mode, " ", _quiet(lock)] for lock in taken]
     return [refs((each.first,)), " ", one.operation if one else None, locks, time]
