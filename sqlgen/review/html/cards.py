@@ -291,7 +291,7 @@ def _finding(finding: Finding, shown: _Shown, at: Place | None) -> list[Child]:
     number, help = shown.help.get(finding.help), None
     if number is not None:
         named = say("help {number}", number=number)
-        help = mix(" ", named if shown.terse else jump(f"h{number}", named))
+        help = mix(" (", named if shown.terse else jump(f"h{number}", named), ")")
     elif finding.help:
         help = el("p", say("Help: {text}", text=finding.help), class_="m")
     where = mix(" ", place(finding.place)) if finding.place != at else None

@@ -11,6 +11,7 @@ from sqlgen.review.document.model import Link as ForeignKey
 from sqlgen.review.html.layers import Layers, Line, lay_out
 from sqlgen.review.html.markup import Html, el
 from sqlgen.review.html.parts import box
+from sqlgen.review.html.words import table_state
 
 _HEIGHT, _SPACE, _CHARACTER, _MOST = 44, 56, 8.2, 60
 """Of a box, between layers, of a cell of text; and so many boxes are drawn at most: the lists below have all."""
@@ -19,12 +20,15 @@ _HEIGHT, _SPACE, _CHARACTER, _MOST = 44, 56, 8.2, 60
 def diagram(document: Document) -> Html | None:
     """None where no foreign key is known, or where there are more tables than one takes in."""
     links = {(each.table, each.to): each for view in document.tables for each in view.links if each.table != each.to}
-    state = {view.name: view.state for view in document.tables}
+    touched = {view.name: view for view in document.tables}
     names = list(dict.fromkeys(name for pair in links for name in pair))
     if not names or len(names) > _MOST:
         return None
-    words = {name: _word(state.get(name)) for name in names}
-    widths = {name: max(cells(visible(name)), cells(str(words[name]))) * _CHARACTER + 24 for name in names}
+    words = {name: str(say("not touched")) for name in names}
+    for name, view in touched.items():
+        _, mark, word = table_state(view.state)
+        words[name] = f"{mark} {word}"
+    widths = {name: max(cells(visible(name)), cells(words[name])) * _CHARACTER + 24 for name in names}
     drawn = lay_out(widths, list(links))
     width, height = round(drawn.width + 8), drawn.count * (_HEIGHT + _SPACE) - _SPACE + 8
     svg = el(
@@ -32,7 +36,7 @@ def diagram(document: Document) -> Html | None:
         el("title", say("Tables and foreign keys")),
         el("desc", _described(links)),
         el("g", [_line(each, _state(links, each), _points_down(links, each)) for each in drawn.lines], class_="edge"),
-        [_box(name, words[name], drawn, name in state) for name in names],
+        [_box(name, words[name], drawn, name in touched) for name in names],
         role="img",
         width=width,
         height=height,
@@ -40,22 +44,6 @@ def diagram(document: Document) -> Html | None:
         class_="graph erd",
     )
     return box(say("Tables and foreign keys"), svg)
-
-
-def _word(state: str | None) -> Message:
-    match state:
-        case "new":
-            return say("+ new")
-        case "dropped":
-            return say("− dropped")
-        case "changed":
-            return say("~ changed")
-        case "rows":
-            return say("≡ rows only")
-        case "unknown":
-            return say("? not known")
-        case _:
-            return say("not touched")
 
 
 def _described(links: Mapping[tuple[str, str], ForeignKey]) -> Message:
@@ -94,7 +82,7 @@ def _line(line: Line, state: str, down: bool) -> list[Html]:
     return made
 
 
-def _box(name: str, word: Message, drawn: Layers, touched: bool) -> Html:
+def _box(name: str, word: str, drawn: Layers, touched: bool) -> Html:
     found = drawn.boxes[name]
     x, y, middle = round(found.left), _y(found.layer), round(found.left + found.width / 2)
     return el(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import Message, say, visible
-from sqlgen.review.document.model import Blocking, Document, Light, Line, Link, Statement, TableView
+from sqlgen.review.document.model import Blocking, Document, Line, Link, Statement, TableView
 from sqlgen.review.document.wording import size
 from sqlgen.review.html.diagram import diagram
 from sqlgen.review.html.glance import blocked, blocking
 from sqlgen.review.html.markup import Child, Html, code, el
 from sqlgen.review.html.parts import among, badge, bullets, refs, section
+from sqlgen.review.html.words import table_state
 
 
 def schema(document: Document) -> Html | None:
@@ -37,14 +38,7 @@ def _view(number: int, view: TableView, by_number: dict[int, Statement]) -> Html
 
 
 def _state(view: TableView) -> Html:
-    states: dict[str, tuple[Light | None, str, Message]] = {
-        "changed": ("yellow", "~", say("changed")),
-        "new": ("green", "+", say("new")),
-        "dropped": ("red", "−", say("dropped")),
-        "rows": (None, "≡", say("rows only")),
-        "unknown": ("yellow", "?", say("not known")),
-    }
-    shade, mark, word = states[view.state]
+    shade, mark, word = table_state(view.state)
     return badge(shade, word, mark)
 
 

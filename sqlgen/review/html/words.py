@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sqlgen.messages import Message, joined, say
 from sqlgen.review.document.model import Blocking, Light, Severity
 
@@ -32,3 +34,18 @@ def waiting(which: Blocking) -> Message:
 
 def listed(parts: tuple[str, ...]) -> Message:
     return joined(parts, "; ")
+
+
+def table_state(which: Literal["changed", "new", "dropped", "rows", "unknown"]) -> tuple[Light | None, str, Message]:
+    """What becomes of a table: its colour, its sign, its word."""
+    match which:
+        case "changed":
+            return "yellow", "~", say("changed")
+        case "new":
+            return "green", "+", say("new")
+        case "dropped":
+            return "red", "−", say("dropped")
+        case "rows":
+            return None, "≡", say("rows only")
+        case "unknown":
+            return "yellow", "?", say("not known")
