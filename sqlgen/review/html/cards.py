@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Document, Finding, Lock, Place, Revision, Statement
 from sqlgen.review.document.wording import blocks, estimate, limit, yes_no
-from sqlgen.review.document.wording import severity as severity_word
+from sqlgen.review.html.findings import Shared, findings, helps, shared
 from sqlgen.review.html.glance import blocked, blocking, heavy, lost
 from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, link, mix
-from sqlgen.review.html.parts import among, badge, bullets, definitions, names, place, refs, section, sql
+from sqlgen.review.html.parts import among, badge, definitions, names, place, refs, section, sql
 from sqlgen.review.html.running import claims
-from sqlgen.review.html.words import listed, shade
+from sqlgen.review.html.words import listed
 
-_OFTEN, _MANY = 3, 300
+_MANY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class _Shown:
     on: dict[tuple[str, int], list[Finding]]
     """Findings on statements: `s` or `r`, and the number."""
     claims: dict[str, int]
-    help: dict[str, int]
-    """Help that many findings share: it stands once, under its number."""
+    help: Shared
     terse: bool
     """There are so many statements that cards leave locks, work and tables to the table at a glance."""
 
@@ -55,8 +54,8 @@ def cards(document: Document) -> Html | None:
         "statements",
         say("Statements"),
         el("p", told, " ", table if shown.terse else None, class_="m"),
-        _helps(shown, document.findings),
-        _findings(loose, shown),
+        helps(shown.help, document.findings),
+        findings(loose, shown.help),
         made,
     )
 
@@ -70,10 +69,10 @@ def _shown(document: Document) -> _Shown:
     for finding in document.findings:
         if finding.statement is not None:
             on[_script(finding, document), finding.statement].append(finding)
-    often = Counter(each.help for each in document.findings if each.help)
-    help = {text: number for number, text in enumerate((text for text in often if often[text] > _OFTEN), 1)}
+    terse = len(document.statements) > _MANY
+    help = shared(document.findings, linked=not terse)
     back = {each.number: each for each in document.rollback}
-    return _Shown(document, back, home, on, claims(document.statements), help, len(document.statements) > _MANY)
+    return _Shown(document, back, home, on, claims(document.statements), help, terse)
 
 
 def _script(finding: Finding, document: Document) -> str:
@@ -92,7 +91,7 @@ def _placed(finding: Finding, document: Document, numbers: set[int]) -> bool:
 # ---- a revision
 
 
-def _revision(each: Revision, findings: list[Finding], shown: _Shown) -> Html:
+def _revision(each: Revision, found: list[Finding], shown: _Shown) -> Html:
     held = [one for one in shown.document.statements if one.revision == each.id]
     limits = {(one.lock_timeout_ms, one.statement_timeout_ms) for one in held}
     shared = _limits(held[0]) if len(limits) == 1 else None
@@ -104,7 +103,7 @@ def _revision(each: Revision, findings: list[Finding], shown: _Shown) -> Html:
         el("h3", code(each.id), " ", each.message),
         el("p", about, class_="m"),
         el("p", each.note, class_="note") if each.note is not None else None,
-        _findings(findings, shown),
+        findings(found, shown.help),
         quiet,
         [_card(one, each.place, shown, limits=len(limits) > 1) for one in held],
         _back(back, shown),
@@ -141,7 +140,7 @@ def _card(each: Statement, home: Place | None, shown: _Shown, *, limits: bool) -
         el("h4", title),
         sql(each.sql, dialect),
         _rollback(each, shown),
-        _findings(shown.on["s", each.number], shown, each.place),
+        findings(shown.on["s", each.number], shown.help, each.place),
         _about(each, shown, limits=limits),
         id=f"s{each.number}",
     )
@@ -168,7 +167,7 @@ def _undoing(each: Statement, shown: _Shown) -> list[Child]:
         el("p", named if shown.terse else el("b", named), what, _marks(each), lossy, written, id=f"r{each.number}"),
         sql(each.sql, shown.document.about.dialect),
         definitions(_doubts(each)),
-        _findings(shown.on["r", each.number], shown, each.place),
+        findings(shown.on["r", each.number], shown.help, each.place),
     ]
 
 
@@ -254,55 +253,3 @@ def _lock(lock: Lock) -> list[Child]:
     brief = mix(" ", say("(for a moment at its start and end)")) if lock.brief else None
     waits = say("new in this script: nobody waits") if lock.new else blocks(lock.blocks)
     return [lock.mode, " ", code(lock.table), ": ", waits, brief]
-
-
-# ---- findings
-
-
-def _helps(shown: _Shown, findings: Iterable[Finding]) -> Html | None:
-    """What many findings share."""
-    if not shown.help:
-        return None
-    rules = {each.help: each.rule for each in findings}
-    made = [
-        el(
-            "li",
-            jump(f"h{number}", say("help {number}", number=number)),
-            " ",
-            code(rules[text]),
-            " ",
-            text,
-            id=f"h{number}",
-        )
-        for text, number in shown.help.items()
-    ]
-    return el("div", el("h3", say("Help that many findings share")), el("ul", made))
-
-
-def _findings(found: Iterable[Finding], shown: _Shown, at: Place | None = None) -> Html | None:
-    """`at`: where what they stand beside was written."""
-    return bullets([_finding(each, shown, at) for each in found], "f")
-
-
-def _finding(finding: Finding, shown: _Shown, at: Place | None) -> list[Child]:
-    mark = badge(shade(finding.severity) if finding.allowed is None else None, severity_word(finding.severity))
-    alone = finding.direction == "downgrade" and finding.statement is None
-    back = mix(" ", badge(None, say("on the way back"))) if alone else None
-    number, help = shown.help.get(finding.help), None
-    if number is not None:
-        named = say("help {number}", number=number)
-        help = mix(" (", named if shown.terse else jump(f"h{number}", named), ")")
-    elif finding.help:
-        help = el("p", say("Help: {text}", text=finding.help), class_="m")
-    where = mix(" ", place(finding.place)) if finding.place != at else None
-    return [mark, " ", code(finding.rule), back, " ", finding.message, where, help, _allowed(finding)]
-
-
-def _allowed(finding: Finding) -> Html | None:
-    found = finding.allowed
-    if found is None:
-        return None
-    until = say("until {day}", day=found.until) if found.until is not None else say("without an end")
-    owner = say("owner {name}", name=found.owner) if found.owner is not None else say("without an owner")
-    said = say("{reason} ({until}, {owner})", reason=found.because, until=until, owner=owner)
-    return el("p", badge(None, say("allowed")), " ", said, " ", code(found.where), class_="allowed")
