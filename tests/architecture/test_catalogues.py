@@ -16,7 +16,7 @@ from tools import messages as catalogues
 each_domain = pytest.mark.parametrize("domain", catalogues.DOMAINS)
 _CODE = re.compile(r"`[^`]+`")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_WORDS = re.compile(r"[A-Za-z]{2,}")
+_WORDS = re.compile(r"\b[A-Za-z]?[a-z]+\b")
 
 
 said = cache(catalogues.said)

@@ -87,7 +87,8 @@ def rows_of(texts: list[str]) -> Iterator[str]:
 def shown(template: str) -> str:
     """In a table, on one line, with what is filled in as ‹name›."""
     text = re.sub(r"\{(\w+)\}", r"‹\1›", template.replace("{{", "\0").replace("}}", "\1"))
-    return "<br>".join(cell(line) for line in text.replace("\0", "{").replace("\1", "}").strip().split("\n"))
+    lines = text.replace("\0", "{").replace("\1", "}").strip().split("\n")
+    return "<br>".join(cell(line).replace("\\`", "`") for line in lines)  # code is code
 
 
 @pytest.mark.parametrize("language", PAGES)
