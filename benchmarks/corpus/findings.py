@@ -55,7 +55,7 @@ class Judged:
 
     def read(self, item: Item) -> None:
         """Count a statement."""
-        reasons = [fact.why for fact in item.facts if isinstance(fact, Opaque)]
+        reasons = [str(fact.why) for fact in item.facts if isinstance(fact, Opaque)]
         self.statements += 1
         self.opaque += bool(reasons)
         self.why.update((reason, " ".join(item.sql.split())[:100]) for reason in reasons)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from sqlgen.errors import say
-from sqlgen.messages import visible
-from sqlgen.rehearsal.report import Lock, Phase, Report
+from sqlgen.errors import Message, say
+from sqlgen.messages import cells, visible
+from sqlgen.rehearsal.report import Lock, Outcome, Phase, Report
 
 _LONGEST = 5
 """How many steps are named."""
@@ -22,7 +22,7 @@ def _text(report: Report) -> Iterator[str]:
     yield str(say("  server  {server}", server=report.server))
     yield str(say("  client  {client}", client=report.client))
     yield ""
-    width = max((len(phase.name) for phase in report.phases), default=0)
+    width = max((cells(str(_called(phase.name))) for phase in report.phases), default=0)
     for phase in report.phases:
         yield _phase(phase, width)
         for line in phase.log:
@@ -43,7 +43,38 @@ def _text(report: Report) -> Iterator[str]:
 def _phase(phase: Phase, width: int) -> str:
     seconds = "" if phase.seconds is None else f"{phase.seconds:.2f} s"
     how = "" if phase.how is None else str(phase.how)
-    return f"  {phase.name:<{width}}  {phase.outcome:<7}  {seconds:>9}  {how}".rstrip()
+    name, outcome = str(_called(phase.name)), str(_ended(phase.outcome))
+    return "  ".join(
+        ["", name + " " * (width - cells(name)), outcome + " " * (7 - cells(outcome)), f"{seconds:>9}", how]
+    ).rstrip()
+
+
+def _called(phase: str) -> Message:
+    match phase:
+        case "start":
+            return say("start")
+        case "up":
+            return say("up")
+        case "down":
+            return say("down")
+        case "up again":
+            return say("up again")
+        case "check after down":
+            return say("check after down")
+        case "reference":
+            return say("reference")
+        case _:  # a file's name
+            return say("{name}", name=phase)
+
+
+def _ended(outcome: Outcome) -> Message:
+    match outcome:
+        case "ok":
+            return say("ok")
+        case "failed":
+            return say("failed")
+        case "skipped":
+            return say("skipped")
 
 
 def _longest(report: Report) -> Iterator[str]:
