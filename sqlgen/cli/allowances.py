@@ -16,7 +16,7 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, DialectOption, NameOption, ProjectOption, TextOrJsonOption
 from sqlgen.cli.output import deliver, painter, tell, wanted
 from sqlgen.errors import ExitCode, Message, say
-from sqlgen.messages import listed, place
+from sqlgen.messages import in_english, listed, place
 
 if TYPE_CHECKING:
     from sqlgen.checking.allowances import Row
@@ -26,14 +26,16 @@ SCHEMA = "sqlgen.allowances/1"
 
 def command(
     range_text: Annotated[
-        str | None, typer.Argument(metavar="[RANGE]", help=str(say("All, when it is left out.")))
+        str | None, typer.Argument(metavar="[RANGE]", help=in_english(say("All, when it is left out.")))
     ] = None,
     project: ProjectOption = None,
     name: NameOption = "alembic",
     dialect: DialectOption = None,
-    expired: Annotated[bool, typer.Option("--expired", help=str(say("Only those whose last day is over.")))] = False,
+    expired: Annotated[
+        bool, typer.Option("--expired", help=in_english(say("Only those whose last day is over.")))
+    ] = False,
     check: Annotated[
-        bool, typer.Option("--check", help=str(say("Exit with 1 when one has expired, or allows nothing.")))
+        bool, typer.Option("--check", help=in_english(say("Exit with 1 when one has expired, or allows nothing.")))
     ] = False,
     output_format: TextOrJsonOption = None,
     color: ColorOption = "auto",

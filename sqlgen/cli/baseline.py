@@ -13,7 +13,7 @@ import typer
 from sqlgen.cli.options import QuietOption, VerboseOption, on_project
 from sqlgen.cli.output import tell, write_file
 from sqlgen.errors import ExitCode, UsageError
-from sqlgen.messages import Message, place, say
+from sqlgen.messages import Message, in_english, place, say
 
 if TYPE_CHECKING:
     from sqlgen.lint.baseline import Baseline, Known
@@ -27,7 +27,7 @@ _SHOWN = 20
 
 app = typer.Typer(
     rich_markup_mode=None,
-    help=str(
+    help=in_english(
         say(
             "Keep the baseline of findings, sqlgen-baseline.json beside alembic.ini: what was found in an old history. "
             "It fails nothing, and what is not in it does. Not to be confused with --baseline, the schema before the "
@@ -50,11 +50,11 @@ def create_command(
         list[str] | None,
         typer.Argument(
             metavar="[RANGE | FILE…]",
-            help=str(say("base:heads, when it is left out. A part of the history, or .sql files, are added.")),
+            help=in_english(say("base:heads, when it is left out. A part of the history, or .sql files, are added.")),
         ),
     ] = None,
     grow: Annotated[
-        bool, typer.Option("--grow", help=str(say("Accept findings that the file does not hold yet.")))
+        bool, typer.Option("--grow", help=in_english(say("Accept findings that the file does not hold yet.")))
     ] = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,

@@ -27,6 +27,7 @@ from sqlgen.cli.options import (
 )
 from sqlgen.cli.output import data, tell, wanted
 from sqlgen.errors import ExitCode, UsageError, say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.building.order import HotfixOrder
@@ -37,29 +38,32 @@ if TYPE_CHECKING:
 def command(
     asked: Request,
     range_text: Annotated[
-        str | None, typer.Argument(metavar="[RANGE]", help=str(say("v1:v2, prev:head, ledger:prod..head, …")))
+        str | None, typer.Argument(metavar="[RANGE]", help=in_english(say("v1:v2, prev:head, ledger:prod..head, …")))
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="DIR", help=str(say("The folder to make.")))
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help=in_english(say("The folder to make.")))
     ] = None,
     sql: Annotated[
-        Path | None, typer.Option("--sql", metavar="FILE", help=str(say("A hotfix: SQL by hand, in place of a range.")))
+        Path | None,
+        typer.Option("--sql", metavar="FILE", help=in_english(say("A hotfix: SQL by hand, in place of a range."))),
     ] = None,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="REV", help=str(say("Where the database stands that the hotfix is for."))),
+        typer.Option("--at", metavar="REV", help=in_english(say("Where the database stands that the hotfix is for."))),
     ] = None,
     rollback: Annotated[
-        Path | None, typer.Option("--rollback", metavar="FILE", help=str(say("The hotfix's way back, by hand.")))
+        Path | None, typer.Option("--rollback", metavar="FILE", help=in_english(say("The hotfix's way back, by hand.")))
     ] = None,
     revision: Annotated[
         str | None,
-        typer.Option("--revision", metavar="ID", help=str(say("The revision id that the hotfix stamps; else made."))),
+        typer.Option(
+            "--revision", metavar="ID", help=in_english(say("The revision id that the hotfix stamps; else made."))
+        ),
     ] = None,
     check: Annotated[
         Path | None,
         typer.Option(
-            "--check", metavar="DIR", help=str(say("Build that bundle again and say whether it is the same."))
+            "--check", metavar="DIR", help=in_english(say("Build that bundle again and say whether it is the same."))
         ),
     ] = None,
     expires: ExpiresOption = None,

@@ -15,7 +15,7 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import ColorOption, FailOnOption, FormatOption, QuietOption, VerboseOption, on_project
 from sqlgen.cli.output import AUTO, Wanted, made_for, show, tell, wanted
 from sqlgen.errors import ExitCode, UsageError
-from sqlgen.messages import Message, place, say
+from sqlgen.messages import Message, in_english, place, say
 
 if TYPE_CHECKING:
     from sqlgen.review.report import Report
@@ -27,25 +27,28 @@ def command(
     asked: Request,
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="REF", help=str(say("The branch to merge into; CI says it by itself."))),
+        typer.Option("--since", metavar="REF", help=in_english(say("The branch to merge into; CI says it by itself."))),
     ] = None,
     project: Annotated[
         list[str] | None,
         typer.Option(
-            "--project", metavar="GLOB", help=str(say("Alembic projects: a folder, 'services/*', …; repeatable."))
+            "--project",
+            metavar="GLOB",
+            help=in_english(say("Alembic projects: a folder, 'services/*', …; repeatable.")),
         ),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", metavar="N", min=1, help=str(say("Projects that are checked at a time.")))
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, help=in_english(say("Projects that are checked at a time."))),
     ] = None,
     shard: Annotated[
         str | None,
-        typer.Option("--shard", metavar="I/N", help=str(say("The I-th of N shares of the projects: 2/5."))),
+        typer.Option("--shard", metavar="I/N", help=in_english(say("The I-th of N shares of the projects: 2/5."))),
     ] = None,
     sql: Annotated[
         str | None,  # a Path has no slash at its end
         typer.Option(
-            "--sql", metavar="FILE", help=str(say("Write the SQL of only what is new; DIR/ for many projects."))
+            "--sql", metavar="FILE", help=in_english(say("Write the SQL of only what is new; DIR/ for many projects."))
         ),
     ] = None,
     rehearse: Annotated[
@@ -55,11 +58,11 @@ def command(
             metavar="URL",
             envvar="SQLGEN_REHEARSE",
             show_envvar=False,
-            help=str(say("A server: run what is new there on scratch databases, up, down and up again.")),
+            help=in_english(say("A server: run what is new there on scratch databases, up, down and up again.")),
         ),
     ] = None,
     no_drift: Annotated[
-        bool, typer.Option("--no-drift", help=str(say("Don't compare the models with the history.")))
+        bool, typer.Option("--no-drift", help=in_english(say("Don't compare the models with the history.")))
     ] = False,
     output_format: FormatOption = None,
     fail_on: FailOnOption = None,

@@ -14,8 +14,9 @@ from sqlgen.cli.language import settle
 from sqlgen.cli.options import ProjectOption
 from sqlgen.cli.output import data
 from sqlgen.errors import UsageError, say
+from sqlgen.messages import in_english
 
-app = typer.Typer(rich_markup_mode=None, help=str(say("Look at the settings.")))
+app = typer.Typer(rich_markup_mode=None, help=in_english(say("Look at the settings.")))
 
 
 @app.callback()
@@ -27,7 +28,7 @@ def _group() -> None:
 def command(
     project: ProjectOption = None,
     output_format: Annotated[
-        str, typer.Option("--output-format", metavar="FMT", help=str(say("toml or json.")))
+        str, typer.Option("--output-format", metavar="FMT", help=in_english(say("toml or json.")))
     ] = "toml",
 ) -> None:
     """Print the settings that hold here, defaults included, and the file they come from."""

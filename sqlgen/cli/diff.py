@@ -13,7 +13,7 @@ import typer
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, TextOrJsonOption
 from sqlgen.cli.output import deliver, painter, wanted
 from sqlgen.errors import ExitCode, Message, say
-from sqlgen.messages import visible
+from sqlgen.messages import in_english, visible
 
 if TYPE_CHECKING:
     from sqlgen.bundle.diff import Change, Difference, ScriptChange
@@ -24,8 +24,8 @@ Paint = Callable[[str, str], str]
 
 
 def command(
-    a: Annotated[Path, typer.Argument(metavar="A", help=str(say("A bundle, as the one that was approved.")))],
-    b: Annotated[Path, typer.Argument(metavar="B", help=str(say("Another one, as the one that is new.")))],
+    a: Annotated[Path, typer.Argument(metavar="A", help=in_english(say("A bundle, as the one that was approved.")))],
+    b: Annotated[Path, typer.Argument(metavar="B", help=in_english(say("Another one, as the one that is new.")))],
     output_format: TextOrJsonOption = None,
     color: ColorOption = "auto",
 ) -> int:

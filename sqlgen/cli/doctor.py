@@ -11,7 +11,7 @@ import typer
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, QuietOption, TextOrJsonOption, VerboseOption, on_project
 from sqlgen.cli.output import data, deliver, painter, tell, wanted
 from sqlgen.errors import UsageError
-from sqlgen.messages import say
+from sqlgen.messages import in_english, say
 
 if TYPE_CHECKING:
     from sqlgen.settings import Request
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 def command(
     asked: Request,
     range_text: Annotated[
-        str, typer.Argument(metavar="[RANGE]", help=str(say("All revisions, when it is left out.")))
+        str, typer.Argument(metavar="[RANGE]", help=in_english(say("All revisions, when it is left out.")))
     ] = "base:heads",
     jobs: Annotated[
-        int | None, typer.Option("--jobs", metavar="N", help=str(say("Worker processes; as many as there are cores.")))
+        int | None,
+        typer.Option("--jobs", metavar="N", help=in_english(say("Worker processes; as many as there are cores."))),
     ] = None,
     output_format: TextOrJsonOption = None,
     color: ColorOption = "auto",

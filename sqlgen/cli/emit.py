@@ -21,6 +21,7 @@ from sqlgen.cli.options import (
 )
 from sqlgen.cli.output import data, is_folder, make_folder, tell, write_file, write_files
 from sqlgen.errors import UsageError, say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.pipeline import Emission
@@ -43,7 +44,7 @@ def command(
             "-o",
             "--output",
             metavar="FILE",
-            help=str(say("Write to a file; or, to DIR/, the script with all that belongs to it.")),
+            help=in_english(say("Write to a file; or, to DIR/, the script with all that belongs to it.")),
         ),
     ] = None,
     down: DownOption = False,
@@ -52,23 +53,29 @@ def command(
         typer.Option(
             "--split",
             metavar="BY",
-            help=str(say("revision or segment: a numbered file for each, into the folder of -o.")),
+            help=in_english(say("revision or segment: a numbered file for each, into the folder of -o.")),
             show_default=False,
         ),
     ] = "none",
     transaction: TransactionOption = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help=str(say("Instead: resume.sql, where the client needs another script.")))
+        bool,
+        typer.Option("--resume", help=in_english(say("Instead: resume.sql, where the client needs another script."))),
     ] = False,
     preflight: Annotated[
-        bool, typer.Option("--preflight", help=str(say("Instead: preflight.sql, read-only checks before the script.")))
+        bool,
+        typer.Option(
+            "--preflight", help=in_english(say("Instead: preflight.sql, read-only checks before the script."))
+        ),
     ] = False,
     postcheck: Annotated[
         bool,
-        typer.Option("--postcheck", help=str(say("Instead: postcheck.sql, read-only checks of what the script made."))),
+        typer.Option(
+            "--postcheck", help=in_english(say("Instead: postcheck.sql, read-only checks of what the script made."))
+        ),
     ] = False,
     raw: Annotated[
-        bool, typer.Option("--raw", help=str(say("Instead: the formatted statements alone, without any guard.")))
+        bool, typer.Option("--raw", help=in_english(say("Instead: the formatted statements alone, without any guard.")))
     ] = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,

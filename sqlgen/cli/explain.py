@@ -13,10 +13,11 @@ from sqlgen.cli.options import ColorOption, EnvOption, ProjectOption
 from sqlgen.cli.output import data, painter
 from sqlgen.cli.rules import row
 from sqlgen.errors import UsageError, say
+from sqlgen.messages import in_english
 
 
 def command(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help=str(say("A rule's name, such as drop-column.")))],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help=in_english(say("A rule's name, such as drop-column.")))],
     project: ProjectOption = None,
     env: EnvOption = None,
     color: ColorOption = "auto",

@@ -15,7 +15,7 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import DialectOption, ProjectOption, QuietOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import ExitCode, Message, UsageError, say
-from sqlgen.messages import place, visible
+from sqlgen.messages import in_english, place, visible
 
 if TYPE_CHECKING:
     from sqlgen.cli.sql_files import SqlFile
@@ -26,14 +26,16 @@ _PASSED_OVER = frozenset({"node_modules", "venv", "env", "site-packages", "__pyc
 def command(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE… | DIR… | -]", help=str(say("Files, folders (all .sql files below), or stdin."))),
+        typer.Argument(
+            metavar="[FILE… | DIR… | -]", help=in_english(say("Files, folders (all .sql files below), or stdin."))
+        ),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help=str(say("Write nothing; exit 1 if a file would change.")))
+        bool, typer.Option("--check", help=in_english(say("Write nothing; exit 1 if a file would change.")))
     ] = False,
     diff: Annotated[
         bool,
-        typer.Option("--diff", help=str(say("Write nothing; show what would change; exit 1 if a file would."))),
+        typer.Option("--diff", help=in_english(say("Write nothing; show what would change; exit 1 if a file would."))),
     ] = False,
     project: ProjectOption = None,
     dialect: DialectOption = None,

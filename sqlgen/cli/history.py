@@ -11,17 +11,17 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import NameOption, ProjectOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import UsageError, say
-from sqlgen.messages import visible
+from sqlgen.messages import in_english, visible
 
 
 def command(
     range_text: Annotated[
-        str | None, typer.Argument(metavar="[RANGE]", help=str(say("All, when it is left out.")))
+        str | None, typer.Argument(metavar="[RANGE]", help=in_english(say("All, when it is left out.")))
     ] = None,
     project: ProjectOption = None,
     name: NameOption = "alembic",
     output_format: Annotated[
-        str, typer.Option("--output-format", metavar="FMT", help=str(say("text or json.")))
+        str, typer.Option("--output-format", metavar="FMT", help=in_english(say("text or json.")))
     ] = "text",
 ) -> None:
     """List the revisions of a range, oldest first. Revision files are read, not run; no database is asked."""

@@ -14,7 +14,7 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import DialectOption, NameOption, ProjectOption, QuietOption, ServerVersionOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import ExitCode, OutputError, UsageError
-from sqlgen.messages import say, visible
+from sqlgen.messages import in_english, say, visible
 
 if TYPE_CHECKING:
     from sqlgen.cli.init_asking import Asker
@@ -29,17 +29,23 @@ def command(
     runs: Annotated[
         str | None,
         typer.Option(
-            "--runs", metavar="WHO", help=str(say("Who runs migrations in production: bundle (a DBA) or alembic."))
+            "--runs",
+            metavar="WHO",
+            help=in_english(say("Who runs migrations in production: bundle (a DBA) or alembic.")),
         ),
     ] = None,
     env: Annotated[
         list[str] | None,
-        typer.Option("--env", metavar="NAME=DATABASE", help=str(say("An environment and its database; repeatable."))),
+        typer.Option(
+            "--env", metavar="NAME=DATABASE", help=in_english(say("An environment and its database; repeatable."))
+        ),
     ] = None,
     ci: Annotated[
         str | None,
         typer.Option(
-            "--ci", metavar="HOSTS", help=str(say("github, gitlab, jenkins, azure, pre-commit, or none; with commas."))
+            "--ci",
+            metavar="HOSTS",
+            help=in_english(say("github, gitlab, jenkins, azure, pre-commit, or none; with commas.")),
         ),
     ] = None,
     target: Annotated[
@@ -47,10 +53,10 @@ def command(
         typer.Option(
             "--target",
             metavar="NAME",
-            help=str(say("A database, where env.py asks the application which there are; repeatable.")),
+            help=in_english(say("A database, where env.py asks the application which there are; repeatable.")),
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=str(say("Ask nothing, and write.")))] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=in_english(say("Ask nothing, and write.")))] = False,
     quiet: QuietOption = False,
 ) -> int:
     """Write the settings, and what CI needs, for the Alembic projects that are here. No file is ever overwritten."""

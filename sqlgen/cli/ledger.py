@@ -13,14 +13,15 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, KeyOption, SignerOption, TextOrJsonOption
 from sqlgen.cli.output import complain, data, deliver, painter, tell, wanted
 from sqlgen.errors import ExitCode, Message, UsageError, say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.bundle.ledger.forgetting import Remembered
     from sqlgen.bundle.manifest import Manifest
 
-TrustArgument = Annotated[Path, typer.Argument(metavar="TRUST", help=str(say("The trust folder.")))]
+TrustArgument = Annotated[Path, typer.Argument(metavar="TRUST", help=in_english(say("The trust folder.")))]
 
-app = typer.Typer(rich_markup_mode=None, help=str(say("Look at what was applied where, and check it.")))
+app = typer.Typer(rich_markup_mode=None, help=in_english(say("Look at what was applied where, and check it.")))
 
 
 @app.callback()
@@ -36,7 +37,7 @@ def check(
         typer.Option(
             "--has",
             metavar="ENV:NUMBER:DIGEST",
-            help=str(say("An entry that was there before, as this command printed it; repeatable.")),
+            help=in_english(say("An entry that was there before, as this command printed it; repeatable.")),
         ),
     ] = None,
     output_format: TextOrJsonOption = None,
@@ -70,11 +71,11 @@ def check(
 def status(
     trust: TrustArgument,
     bundles: Annotated[
-        list[Path] | None, typer.Argument(metavar="[BUNDLE]...", help=str(say("Bundles to say the state of.")))
+        list[Path] | None, typer.Argument(metavar="[BUNDLE]...", help=in_english(say("Bundles to say the state of.")))
     ] = None,
     project: Annotated[
         Path | None,
-        typer.Option("--project", metavar="DIR", help=str(say("An Alembic project: what is pending where."))),
+        typer.Option("--project", metavar="DIR", help=in_english(say("An Alembic project: what is pending where."))),
     ] = None,
     output_format: TextOrJsonOption = None,
     color: ColorOption = "auto",
@@ -104,12 +105,13 @@ def status(
 @app.command("review")
 def review(
     trust: TrustArgument,
-    environment: Annotated[str, typer.Argument(metavar="ENV", help=str(say("Where it was applied.")))],
+    environment: Annotated[str, typer.Argument(metavar="ENV", help=in_english(say("Where it was applied.")))],
     bundle: Annotated[
-        str, typer.Argument(metavar="BUNDLE-ID", help=str(say("The bundle's id, or its first 8 digits or more.")))
+        str,
+        typer.Argument(metavar="BUNDLE-ID", help=in_english(say("The bundle's id, or its first 8 digits or more."))),
     ],
     key: KeyOption,
-    because: Annotated[str, typer.Option("--because", metavar="WORDS", help=str(say("What was found.")))],
+    because: Annotated[str, typer.Option("--because", metavar="WORDS", help=in_english(say("What was found.")))],
     principal: SignerOption = None,
 ) -> None:
     """Record that an emergency was looked at afterwards, by somebody who did not sign the bundle."""
@@ -134,22 +136,30 @@ def review(
 @app.command("restored")
 def restored(
     trust: TrustArgument,
-    environment: Annotated[str, typer.Argument(metavar="ENV", help=str(say("Whose database was set back.")))],
+    environment: Annotated[str, typer.Argument(metavar="ENV", help=in_english(say("Whose database was set back.")))],
     at: Annotated[
         str,
         typer.Option(
-            "--at", metavar="REV[,REV]", help=str(say("The rows that its version table holds now, or base: none."))
+            "--at",
+            metavar="REV[,REV]",
+            help=in_english(say("The rows that its version table holds now, or base: none.")),
         ),
     ],
-    because: Annotated[str, typer.Option("--because", metavar="WORDS", help=str(say("Why, and from which dump.")))],
+    because: Annotated[
+        str, typer.Option("--because", metavar="WORDS", help=in_english(say("Why, and from which dump.")))
+    ],
     key: KeyOption,
     service: Annotated[
         str | None,
-        typer.Option("--service", metavar="NAME", help=str(say("Whose database, where the ledger knows several."))),
+        typer.Option(
+            "--service", metavar="NAME", help=in_english(say("Whose database, where the ledger knows several."))
+        ),
     ] = None,
     database: Annotated[
         str | None,
-        typer.Option("--database", metavar="NAME", help=str(say("Which of the service's databases, where several."))),
+        typer.Option(
+            "--database", metavar="NAME", help=in_english(say("Which of the service's databases, where several."))
+        ),
     ] = None,
     principal: SignerOption = None,
 ) -> None:
@@ -189,8 +199,8 @@ def restored(
 @app.command("forget")
 def forget(
     trust: TrustArgument,
-    environment: Annotated[str, typer.Argument(metavar="ENV", help=str(say("Whose ledger it is about.")))],
-    yes: Annotated[bool, typer.Option("--yes", help=str(say("Do not ask.")))] = False,
+    environment: Annotated[str, typer.Argument(metavar="ENV", help=in_english(say("Whose ledger it is about.")))],
+    yes: Annotated[bool, typer.Option("--yes", help=in_english(say("Do not ask.")))] = False,
 ) -> int:
     """Drop what this host remembers of a ledger which does not have it any more.
 

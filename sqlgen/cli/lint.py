@@ -20,7 +20,7 @@ from sqlgen.cli.options import (
 from sqlgen.cli.output import show, wanted
 from sqlgen.cli.sql_files import read_sql
 from sqlgen.errors import UsageError
-from sqlgen.messages import say
+from sqlgen.messages import in_english, say
 
 if TYPE_CHECKING:
     from sqlgen.review.report import Report
@@ -32,7 +32,7 @@ def command(
     asked: Request,
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[RANGE | FILE… | -]", help=str(say("A range, or .sql files, or stdin."))),
+        typer.Argument(metavar="[RANGE | FILE… | -]", help=in_english(say("A range, or .sql files, or stdin."))),
     ] = None,
     down: DownOption = False,
     output_format: FormatOption = None,

@@ -18,7 +18,7 @@ from sqlgen.cli.help import in_our_words, mistake
 from sqlgen.cli.language import begin
 from sqlgen.cli.output import ReaderGone, complain, painter, prepare_streams, tell
 from sqlgen.errors import ExitCode, SqlgenError, UsageError
-from sqlgen.messages import ENGLISH, Message, say, speaking
+from sqlgen.messages import ENGLISH, Message, in_english, say, speaking
 
 COMMANDS = (
     "init",
@@ -58,7 +58,7 @@ def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
     """The command line with these commands. Only the one that runs is built: all together cost more than it does."""
     app = typer.Typer(
         name="sqlgen",
-        help=str(say("Turn an Alembic history into SQL that a DBA can trust.")),
+        help=in_english(say("Turn an Alembic history into SQL that a DBA can trust.")),
         rich_markup_mode=None,  # plain help: rich costs a third of the start-up budget
         pretty_exceptions_enable=False,
         add_completion=False,
@@ -84,7 +84,7 @@ def _version(wanted: bool) -> None:
 
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", help=str(say("Print the version.")), callback=_version, is_eager=True)
+        bool, typer.Option("--version", help=in_english(say("Print the version.")), callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     pass

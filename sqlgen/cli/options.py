@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from sqlgen.errors import UsageError, say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.settings.model import Transaction
@@ -38,44 +39,52 @@ def transaction_mode(word: str | None) -> Transaction | None:
 
 ProjectOption = Annotated[
     Path | None,
-    typer.Option("--project", metavar="DIR", help=str(say("The Alembic project: a folder, or its alembic.ini."))),
+    typer.Option(
+        "--project", metavar="DIR", help=in_english(say("The Alembic project: a folder, or its alembic.ini."))
+    ),
 ]
 NameOption = Annotated[
     str,
-    typer.Option("-n", "--name", metavar="SECTION", help=str(say("The section of alembic.ini, as with alembic -n."))),
+    typer.Option(
+        "-n", "--name", metavar="SECTION", help=in_english(say("The section of alembic.ini, as with alembic -n."))
+    ),
 ]
 DialectOption = Annotated[
     str | None,
-    typer.Option("--dialect", metavar="NAME", help=str(say("postgresql, mysql, mariadb, sqlite, mssql or oracle."))),
+    typer.Option(
+        "--dialect", metavar="NAME", help=in_english(say("postgresql, mysql, mariadb, sqlite, mssql or oracle."))
+    ),
 ]
 ServerVersionOption = Annotated[
     str | None,
-    typer.Option("--server-version", metavar="N", help=str(say("The server's version, such as 16 or 10.11."))),
+    typer.Option("--server-version", metavar="N", help=in_english(say("The server's version, such as 16 or 10.11."))),
 ]
 ClientOption = Annotated[
     str | None,
     typer.Option(
         "--client",
         metavar="NAME",
-        help=str(say("Who runs the script: psql, mysql, sqlite3, sqlcmd, sqlplus or plain.")),
+        help=in_english(say("Who runs the script: psql, mysql, sqlite3, sqlcmd, sqlplus or plain.")),
     ),
 ]
 EnvOption = Annotated[
-    str | None, typer.Option("--env", metavar="NAME", help=str(say("An environment of the settings, such as prod.")))
+    str | None,
+    typer.Option("--env", metavar="NAME", help=in_english(say("An environment of the settings, such as prod."))),
 ]
 PythonOption = Annotated[
     Path | None,
-    typer.Option("--python", metavar="PATH", help=str(say("The interpreter that has the project's packages."))),
+    typer.Option("--python", metavar="PATH", help=in_english(say("The interpreter that has the project's packages."))),
 ]
 XOption = Annotated[
-    list[str] | None, typer.Option("-x", metavar="KEY=VALUE", help=str(say("Passed to env.py, as with Alembic.")))
+    list[str] | None,
+    typer.Option("-x", metavar="KEY=VALUE", help=in_english(say("Passed to env.py, as with Alembic."))),
 ]
 ReadsOption = Annotated[
     str | None,
     typer.Option(
         "--reads",
         metavar="POLICY",
-        help=str(say("What becomes of revisions that read rows: error, empty or shadow.")),
+        help=in_english(say("What becomes of revisions that read rows: error, empty or shadow.")),
     ),
 ]
 ShadowOption = Annotated[
@@ -85,39 +94,43 @@ ShadowOption = Annotated[
         metavar="URL",
         envvar="SQLGEN_SHADOW",
         show_envvar=False,
-        help=str(say("An empty database, or a server: revisions that read are recorded there.")),
+        help=in_english(say("An empty database, or a server: revisions that read are recorded there.")),
     ),
 ]
 OnlineBranchesOption = Annotated[
     bool,
-    typer.Option("--online-branches", help=str(say("Tell revisions that ask that this is not offline mode."))),
+    typer.Option("--online-branches", help=in_english(say("Tell revisions that ask that this is not offline mode."))),
 ]
 BaselineOption = Annotated[
     Path | None,
     typer.Option(
         "--baseline",
         metavar="FILE",
-        help=str(say("The schema before the first revision: a dump of a database, or a snapshot.")),
+        help=in_english(say("The schema before the first revision: a dump of a database, or a snapshot.")),
     ),
 ]
 TimeoutOption = Annotated[
     str | None,
-    typer.Option("--timeout", metavar="TIME", help=str(say("For each revision: 60s, unless the settings say more."))),
+    typer.Option(
+        "--timeout", metavar="TIME", help=in_english(say("For each revision: 60s, unless the settings say more."))
+    ),
 ]
 StubOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--stub", metavar="PACKAGE", help=str(say("Go on without a package that is not installed; repeatable."))
+        "--stub", metavar="PACKAGE", help=in_english(say("Go on without a package that is not installed; repeatable."))
     ),
 ]
 AllowConnectOption = Annotated[
     bool,
-    typer.Option("--allow-connect", help=str(say("Let env.py and revisions connect and run programs by themselves."))),
+    typer.Option(
+        "--allow-connect", help=in_english(say("Let env.py and revisions connect and run programs by themselves."))
+    ),
 ]
 TargetOption = Annotated[
     str | None,
     typer.Option(
-        "--target", metavar="NAME", help=str(say("The database, where env.py runs the migrations for several."))
+        "--target", metavar="NAME", help=in_english(say("The database, where env.py runs the migrations for several."))
     ),
 ]
 FormatOption = Annotated[
@@ -125,7 +138,7 @@ FormatOption = Annotated[
     typer.Option(
         "--output-format",
         metavar="FMT[=FILE]",
-        help=str(
+        help=in_english(
             say(
                 "text, concise, markdown, json, sarif, github, gitlab, junit, csv, or auto: what the CI host reads; "
                 "repeatable."
@@ -136,79 +149,94 @@ FormatOption = Annotated[
 TEXT_OR_JSON = ("text", "json")
 TextOrJsonOption = Annotated[
     list[str] | None,
-    typer.Option("--output-format", metavar="FMT[=FILE]", help=str(say("text or json; repeatable."))),
+    typer.Option("--output-format", metavar="FMT[=FILE]", help=in_english(say("text or json; repeatable."))),
 ]
 KeyOption = Annotated[
     Path,
-    typer.Option("--key", metavar="KEY", help=str(say("A private key file, or a .pub whose key ssh-agent holds."))),
+    typer.Option(
+        "--key", metavar="KEY", help=in_english(say("A private key file, or a .pub whose key ssh-agent holds."))
+    ),
 ]
 SignerOption = Annotated[
     str | None,
     typer.Option(
-        "--as", metavar="NAME", help=str(say("The signer's name in allowed_signers; else the key's comment."))
+        "--as", metavar="NAME", help=in_english(say("The signer's name in allowed_signers; else the key's comment."))
     ),
 ]
 FailOnOption = Annotated[
     str | None,
-    typer.Option("--fail-on", metavar="LEVEL", help=str(say("error, warning or never: what makes the exit code 1."))),
+    typer.Option(
+        "--fail-on", metavar="LEVEL", help=in_english(say("error, warning or never: what makes the exit code 1."))
+    ),
 ]
 ColorOption = Annotated[
     str,
     typer.Option(
-        "--color", metavar="WHEN", help=str(say("auto, always or never.")), show_default=False, callback=_color
+        "--color", metavar="WHEN", help=in_english(say("auto, always or never.")), show_default=False, callback=_color
     ),
 ]
-QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help=str(say("Say nothing but data and errors.")))]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help=in_english(say("Say nothing but data and errors.")))]
 VerboseOption = Annotated[
-    bool, typer.Option("-v", "--verbose", help=str(say("Say more: tracebacks, what env.py printed.")))
+    bool, typer.Option("-v", "--verbose", help=in_english(say("Say more: tracebacks, what env.py printed.")))
 ]
 TransactionOption = Annotated[
     str | None,
     typer.Option(
-        "--transaction", metavar="MODE", help=str(say("What commits together: range, revision or none (by statement)."))
+        "--transaction",
+        metavar="MODE",
+        help=in_english(say("What commits together: range, revision or none (by statement).")),
     ),
 ]
 ExpiresOption = Annotated[
     str | None,
-    typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d after the commit; else never."))),
+    typer.Option("--expires", metavar="WHEN", help=in_english(say("2026-12-31, or 14d after the commit; else never."))),
 ]
 TicketOption = Annotated[
     str | None,
-    typer.Option("--ticket", metavar="ID", help=str(say("Where this was asked for; it stands in the manifest."))),
+    typer.Option(
+        "--ticket", metavar="ID", help=in_english(say("Where this was asked for; it stands in the manifest."))
+    ),
 ]
 BreakglassOption = Annotated[
     str | None,
     typer.Option(
         "--breakglass",
         metavar="WHY",
-        help=str(say("An emergency: judged by the trust folder's breakglass policy; a review must follow.")),
+        help=in_english(say("An emergency: judged by the trust folder's breakglass policy; a review must follow.")),
     ),
 ]
 AllowIncompleteOption = Annotated[
     bool,
-    typer.Option("--allow-incomplete", help=str(say("Build although a revision is not, or not wholly, rendered."))),
+    typer.Option(
+        "--allow-incomplete", help=in_english(say("Build although a revision is not, or not wholly, rendered."))
+    ),
 ]
 AllowDirtyOption = Annotated[
-    bool, typer.Option("--allow-dirty", help=str(say("Build although the working tree is not what was committed.")))
+    bool,
+    typer.Option("--allow-dirty", help=in_english(say("Build although the working tree is not what was committed."))),
 ]
 AllowHeadsOption = Annotated[
-    bool, typer.Option("--allow-heads", help=str(say("Build although the history has several heads.")))
+    bool, typer.Option("--allow-heads", help=in_english(say("Build although the history has several heads.")))
 ]
 AllowVolatileOption = Annotated[
-    bool, typer.Option("--allow-volatile", help=str(say("Build with values that another rendering would not have.")))
+    bool,
+    typer.Option("--allow-volatile", help=in_english(say("Build with values that another rendering would not have."))),
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force", help=str(say("Replace a bundle that is there, its signatures too.")))
+    bool, typer.Option("--force", help=in_english(say("Replace a bundle that is there, its signatures too.")))
 ]
 StatsOption = Annotated[
     Path | None,
     typer.Option(
-        "--stats", metavar="FILE", help=str(say("Rows and bytes of the tables, by which the review estimates times."))
+        "--stats",
+        metavar="FILE",
+        help=in_english(say("Rows and bytes of the tables, by which the review estimates times.")),
     ),
 ]
-DownOption = Annotated[bool, typer.Option("--down", help=str(say("The rollback of the range.")))]
+DownOption = Annotated[bool, typer.Option("--down", help=in_english(say("The rollback of the range.")))]
 RangeArgument = Annotated[
-    str, typer.Argument(metavar="RANGE", help=str(say("base:head, v1:v2, git:v1.0..git:v1.1, ledger:prod..head, …")))
+    str,
+    typer.Argument(metavar="RANGE", help=in_english(say("base:head, v1:v2, git:v1.0..git:v1.1, ledger:prod..head, …"))),
 ]
 
 

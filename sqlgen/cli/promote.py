@@ -27,6 +27,7 @@ from sqlgen.cli.options import (
 )
 from sqlgen.cli.output import tell, wanted
 from sqlgen.errors import say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.building.make import Draft
@@ -37,17 +38,19 @@ if TYPE_CHECKING:
 @on_project(without=("dialect", "reads", "online_branches", "stub", "target", "name"))
 def command(
     asked: Request,
-    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The bundle that was applied before.")))],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help=str(say("The folder to make.")))],
+    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=in_english(say("The bundle that was applied before.")))],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help=in_english(say("The folder to make.")))],
     trust: Annotated[
         Path | None,
         typer.Option(
-            "--trust", metavar="TRUST", help=str(say("Whose ledger has the receipt; else that of the settings."))
+            "--trust", metavar="TRUST", help=in_english(say("Whose ledger has the receipt; else that of the settings."))
         ),
     ] = None,
     without_receipt: Annotated[
         bool,
-        typer.Option("--without-receipt", help=str(say("The same content, without saying that it was applied."))),
+        typer.Option(
+            "--without-receipt", help=in_english(say("The same content, without saying that it was applied."))
+        ),
     ] = False,
     expires: ExpiresOption = None,
     ticket: TicketOption = None,

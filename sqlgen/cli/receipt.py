@@ -11,13 +11,19 @@ import typer
 from sqlgen.cli.options import KeyOption, SignerOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import ExitCode, say
+from sqlgen.messages import in_english
 
 
 def command(
-    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The bundle that was run, or its copy.")))],
-    trust: Annotated[Path, typer.Option("--trust", metavar="TRUST", help=str(say("Your trust folder.")))],
+    bundle: Annotated[
+        Path, typer.Argument(metavar="DIR", help=in_english(say("The bundle that was run, or its copy.")))
+    ],
+    trust: Annotated[Path, typer.Option("--trust", metavar="TRUST", help=in_english(say("Your trust folder.")))],
     log: Annotated[
-        Path, typer.Option("--log", metavar="FILE", help=str(say("What the client printed: apply.log, rollback.log.")))
+        Path,
+        typer.Option(
+            "--log", metavar="FILE", help=in_english(say("What the client printed: apply.log, rollback.log."))
+        ),
     ],
     key: KeyOption,
     principal: SignerOption = None,
@@ -26,13 +32,15 @@ def command(
         typer.Option(
             "--exit-code",
             metavar="N",
-            help=str(say("How the client ended: $? behind it; needed where it reached no server.")),
+            help=in_english(say("How the client ended: $? behind it; needed where it reached no server.")),
         ),
     ] = None,
     script: Annotated[
         str | None,
         typer.Option(
-            "--script", metavar="FILE", help=str(say("apply.sql, resume.sql or rollback.sql; else the log tells."))
+            "--script",
+            metavar="FILE",
+            help=in_english(say("apply.sql, resume.sql or rollback.sql; else the log tells.")),
         ),
     ] = None,
 ) -> int:

@@ -9,7 +9,7 @@ import typer
 
 from sqlgen.cli.options import TEXT_OR_JSON, QuietOption, RangeArgument, TextOrJsonOption, VerboseOption, on_project
 from sqlgen.cli.output import deliver, tell, wanted
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, in_english, say
 
 if TYPE_CHECKING:
     from sqlgen.settings import Request
@@ -26,11 +26,11 @@ def command(
             metavar="URL",
             envvar="SQLGEN_ON",
             show_envvar=False,
-            help=str(say("The server: postgresql://user@host:5432/; SQLite needs none.")),
+            help=in_english(say("The server: postgresql://user@host:5432/; SQLite needs none.")),
         ),
     ] = None,
     keep: Annotated[
-        bool, typer.Option("--keep", help=str(say("Leave the database of the script there, and say its name.")))
+        bool, typer.Option("--keep", help=in_english(say("Leave the database of the script there, and say its name.")))
     ] = False,
     output_format: TextOrJsonOption = None,
     quiet: QuietOption = False,

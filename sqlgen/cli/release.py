@@ -24,16 +24,18 @@ from sqlgen.cli.options import (
 )
 from sqlgen.cli.output import complain, painter, tell
 from sqlgen.errors import ExitCode, OutputError, SqlgenError, UsageError, say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.building.release import Built, Part
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=str(say("The release file: release.toml.")))],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=str(say("The folder to make.")))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=in_english(say("The release file: release.toml.")))],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=in_english(say("The folder to make.")))],
     env: Annotated[
-        list[str] | None, typer.Option("--env", metavar="NAME", help=str(say("These environments only; repeatable.")))
+        list[str] | None,
+        typer.Option("--env", metavar="NAME", help=in_english(say("These environments only; repeatable."))),
     ] = None,
     fail_on: FailOnOption = None,
     allow_incomplete: AllowIncompleteOption = False,

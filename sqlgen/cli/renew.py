@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 
 from sqlgen.cli.output import data, tell
-from sqlgen.messages import say
+from sqlgen.messages import in_english, say
 
 
 def command(
-    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The bundle, expired or not.")))],
-    expires: Annotated[str, typer.Option("--expires", metavar="WHEN", help=str(say("2026-12-31, or 14d from now.")))],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help=str(say("The folder to make.")))],
+    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=in_english(say("The bundle, expired or not.")))],
+    expires: Annotated[
+        str, typer.Option("--expires", metavar="WHEN", help=in_english(say("2026-12-31, or 14d from now.")))
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help=in_english(say("The folder to make.")))],
 ) -> None:
     """Renew a bundle: what was approved, with a new last day and an id of its own. Approvals of the old one lie in it,
     for policies that carry them; the others sign again.

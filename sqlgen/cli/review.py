@@ -21,7 +21,7 @@ from sqlgen.cli.options import (
 )
 from sqlgen.cli.output import deliver, is_folder, make_folder, tell, wanted, write_files
 from sqlgen.errors import UsageError, say
-from sqlgen.messages import spoken
+from sqlgen.messages import in_english, spoken
 
 if TYPE_CHECKING:
     from sqlgen.review.document.model import Document
@@ -38,7 +38,7 @@ def command(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="DIR", help=str(say("Write review.html, review.md and review.json there."))
+            "-o", "--output", metavar="DIR", help=in_english(say("Write review.html, review.md and review.json there."))
         ),
     ] = None,
     down: DownOption = False,
@@ -46,7 +46,7 @@ def command(
     output_format: Annotated[
         list[str] | None,
         typer.Option(
-            "--output-format", metavar="FMT[=FILE]", help=str(say("text, html, markdown or json; repeatable."))
+            "--output-format", metavar="FMT[=FILE]", help=in_english(say("text, html, markdown or json; repeatable."))
         ),
     ] = None,
     color: ColorOption = "auto",

@@ -12,7 +12,7 @@ from sqlgen.cli.language import of_format, settle
 from sqlgen.cli.options import EnvOption, ProjectOption
 from sqlgen.cli.output import data
 from sqlgen.errors import UsageError, say
-from sqlgen.messages import cells
+from sqlgen.messages import cells, in_english
 
 if TYPE_CHECKING:
     from sqlgen.lint.pages import Page
@@ -37,7 +37,7 @@ def command(
     project: ProjectOption = None,
     env: EnvOption = None,
     output_format: Annotated[
-        str, typer.Option("--output-format", metavar="FMT", help=str(say("text or json.")))
+        str, typer.Option("--output-format", metavar="FMT", help=in_english(say("text or json.")))
     ] = "text",
 ) -> None:
     """List the rules: harm, name, severity as set, dialects, what sets it, and what it says."""

@@ -12,29 +12,32 @@ import typer
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, TextOrJsonOption
 from sqlgen.cli.output import deliver, wanted, write_file
 from sqlgen.errors import VerificationError, say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.bundle.show import Shown
 
 
 def command(
-    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The bundle.")))],
+    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=in_english(say("The bundle.")))],
     trust: Annotated[
         Path | None,
         typer.Option(
-            "--trust", metavar="TRUST", help=str(say("A trust folder: its verdict, and what its ledger says."))
+            "--trust", metavar="TRUST", help=in_english(say("A trust folder: its verdict, and what its ledger says."))
         ),
     ] = None,
     html: Annotated[
         Path | None,
         typer.Option(
-            "--html", metavar="FILE", help=str(say("Write its review there, with the bundle id and who has signed."))
+            "--html",
+            metavar="FILE",
+            help=in_english(say("Write its review there, with the bundle id and who has signed.")),
         ),
     ] = None,
     output_format: TextOrJsonOption = None,
     color: ColorOption = "auto",
     verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help=str(say("All that the manifest says, below the review.")))
+        bool, typer.Option("-v", "--verbose", help=in_english(say("All that the manifest says, below the review.")))
     ] = False,
 ) -> None:
     """Say what a bundle is and does, who signed it and what is missing. Exit code 3 when it was changed, or when the

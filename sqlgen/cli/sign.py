@@ -11,32 +11,37 @@ import typer
 from sqlgen.cli.options import KeyOption, SignerOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import Message, UsageError, say
+from sqlgen.messages import in_english
 
 if TYPE_CHECKING:
     from sqlgen.bundle.reject import Said
 
 
 def command(
-    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The bundle.")))],
+    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=in_english(say("The bundle.")))],
     key: KeyOption,
     role: Annotated[
         str | None,
-        typer.Option("--role", metavar="ROLE", help=str(say("Approve it as author, review, dba, …"))),
+        typer.Option("--role", metavar="ROLE", help=in_english(say("Approve it as author, review, dba, …"))),
     ] = None,
     principal: SignerOption = None,
-    rejected: Annotated[bool, typer.Option("--reject", help=str(say("Say that nobody may apply it.")))] = False,
+    rejected: Annotated[bool, typer.Option("--reject", help=in_english(say("Say that nobody may apply it.")))] = False,
     withdrawn: Annotated[
-        bool, typer.Option("--withdraw", help=str(say("Take your own rejection back; with --role, your own approval.")))
+        bool,
+        typer.Option(
+            "--withdraw", help=in_english(say("Take your own rejection back; with --role, your own approval."))
+        ),
     ] = False,
     because: Annotated[
-        str | None, typer.Option("--because", metavar="WORDS", help=str(say("Why; with --reject and --withdraw.")))
+        str | None,
+        typer.Option("--because", metavar="WORDS", help=in_english(say("Why; with --reject and --withdraw."))),
     ] = None,
     trust: Annotated[
         Path | None,
         typer.Option(
             "--trust",
             metavar="TRUST",
-            help=str(
+            help=in_english(
                 say(
                     "A trust folder: its policy says which roles there are, and what verification will say of this "
                     "signature is said at once; a rejection, or that it is taken back, is written into its ledger."

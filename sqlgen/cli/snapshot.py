@@ -10,7 +10,7 @@ import typer
 from sqlgen.cli.options import on_project
 from sqlgen.cli.output import data, tell, write_file
 from sqlgen.errors import UsageError
-from sqlgen.messages import say
+from sqlgen.messages import in_english, say
 
 if TYPE_CHECKING:
     from sqlgen.settings import Request
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 def command(
     asked: Request,
     revision: Annotated[
-        str, typer.Argument(metavar="[REVISION]", help=str(say("The newest, when it is left out.")))
+        str, typer.Argument(metavar="[REVISION]", help=in_english(say("The newest, when it is left out.")))
     ] = "heads",
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help=str(say("Write to a file, whole or not at all."))),
+        typer.Option("-o", "--output", metavar="FILE", help=in_english(say("Write to a file, whole or not at all."))),
     ] = None,
 ) -> None:
     """Save the schema that the history up to a revision makes, for --baseline. No database is asked."""

@@ -11,10 +11,11 @@ import typer
 from sqlgen.cli.output import data
 from sqlgen.cli.trust_steps import away, change, day_of, environment_policy, listed, roles_of, root_key, sign, waiting
 from sqlgen.errors import UsageError, say
+from sqlgen.messages import in_english
 
 app = typer.Typer(
     rich_markup_mode=None,
-    help=str(
+    help=in_english(
         say(
             "Keep a trust folder: who may sign as what and where, how many must. Commands change next/, the version "
             "in the making; root keys sign it, and then it holds."
@@ -22,14 +23,20 @@ app = typer.Typer(
     ),
 )
 
-FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The trust folder.")))]
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help=in_english(say("The trust folder.")))]
 SignOption = Annotated[
     Path | None,
-    typer.Option("--key", metavar="ROOTKEY", help=str(say("Sign next/ at once with this root key, as sign does."))),
+    typer.Option(
+        "--key", metavar="ROOTKEY", help=in_english(say("Sign next/ at once with this root key, as sign does."))
+    ),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", help=str(say("Sign without asking; only a terminal is asked.")))]
-BecauseOption = Annotated[str, typer.Option("--because", metavar="WHY", help=str(say("The reason, kept beside it.")))]
-_ROOT_HELP = str(say("A root key, private or .pub, or NAME=KEY where its comment is not its owner's name."))
+YesOption = Annotated[
+    bool, typer.Option("--yes", help=in_english(say("Sign without asking; only a terminal is asked.")))
+]
+BecauseOption = Annotated[
+    str, typer.Option("--because", metavar="WHY", help=in_english(say("The reason, kept beside it.")))
+]
+_ROOT_HELP = in_english(say("A root key, private or .pub, or NAME=KEY where its comment is not its owner's name."))
 
 
 @app.callback()
@@ -44,10 +51,12 @@ def init_command(
     policy: Annotated[
         list[str],
         typer.Option(
-            "--policy", metavar="ENV:ROLE=N,…", help=str(say("What an environment needs: prod:review=1,dba=1"))
+            "--policy", metavar="ENV:ROLE=N,…", help=in_english(say("What an environment needs: prod:review=1,dba=1"))
         ),
     ],
-    need: Annotated[int, typer.Option("--need", metavar="K", help=str(say("How many root keys sign a version.")))] = 1,
+    need: Annotated[
+        int, typer.Option("--need", metavar="K", help=in_english(say("How many root keys sign a version.")))
+    ] = 1,
 ) -> None:
     """Make a trust folder. Its first version is in next/: add people, then let root keys sign it."""
     from sqlgen.bundle import trust
@@ -72,23 +81,27 @@ def init_command(
 @app.command("policy")
 def policy_command(
     folder: FolderArgument,
-    environment: Annotated[str, typer.Argument(metavar="ENV", help=str(say("The environment, such as prod.")))],
+    environment: Annotated[str, typer.Argument(metavar="ENV", help=in_english(say("The environment, such as prod.")))],
     roles: Annotated[
-        list[str] | None, typer.Argument(metavar="ROLE=N…", help=str(say("How many people, in which roles.")))
+        list[str] | None, typer.Argument(metavar="ROLE=N…", help=in_english(say("How many people, in which roles.")))
     ] = None,
-    breakglass: Annotated[bool, typer.Option("--breakglass", help=str(say("What it needs in an emergency.")))] = False,
+    breakglass: Annotated[
+        bool, typer.Option("--breakglass", help=in_english(say("What it needs in an emergency.")))
+    ] = False,
     after: Annotated[
         list[str] | None,
-        typer.Option("--after", metavar="ENV", help=str(say("The same content must have been applied there."))),
+        typer.Option("--after", metavar="ENV", help=in_english(say("The same content must have been applied there."))),
     ] = None,
     carry: Annotated[
         list[str] | None,
         typer.Option(
-            "--carry", metavar="ROLE", help=str(say("Approvals in this role hold for a renewed bundle, too."))
+            "--carry", metavar="ROLE", help=in_english(say("Approvals in this role hold for a renewed bundle, too."))
         ),
     ] = None,
-    ticket: Annotated[bool, typer.Option("--need-ticket", help=str(say("The bundle must name a ticket.")))] = False,
-    drop: Annotated[bool, typer.Option("--remove", help=str(say("There is no such policy any more.")))] = False,
+    ticket: Annotated[
+        bool, typer.Option("--need-ticket", help=in_english(say("The bundle must name a ticket.")))
+    ] = False,
+    drop: Annotated[bool, typer.Option("--remove", help=in_english(say("There is no such policy any more.")))] = False,
     key: SignOption = None,
     yes: YesOption = False,
 ) -> None:
@@ -117,33 +130,41 @@ def policy_command(
 @app.command("add")
 def add_command(
     folder: FolderArgument,
-    public_key: Annotated[Path, typer.Argument(metavar="KEY.pub", help=str(say("Whose key may sign.")))],
-    environment: Annotated[list[str], typer.Option("--env", metavar="ENV", help=str(say("Where; more than once.")))],
+    public_key: Annotated[Path, typer.Argument(metavar="KEY.pub", help=in_english(say("Whose key may sign.")))],
+    environment: Annotated[
+        list[str], typer.Option("--env", metavar="ENV", help=in_english(say("Where; more than once.")))
+    ],
     role: Annotated[
         list[str] | None,
-        typer.Option("--role", metavar="ROLE", help=str(say("author, review, dba, …; more than once. ci: a machine."))),
+        typer.Option(
+            "--role", metavar="ROLE", help=in_english(say("author, review, dba, …; more than once. ci: a machine."))
+        ),
     ] = None,
     principal: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help=str(say("Whose key it is; else the key's comment.")))
+        str | None,
+        typer.Option("--as", metavar="NAME", help=in_english(say("Whose key it is; else the key's comment."))),
     ] = None,
     receipt: Annotated[
         bool | None,
         typer.Option(
-            "--receipt/--no-receipt", help=str(say("May sign what was run and with which result; a dba may."))
+            "--receipt/--no-receipt", help=in_english(say("May sign what was run and with which result; a dba may."))
         ),
     ] = None,
     breakglass: Annotated[
-        bool, typer.Option("--breakglass", help=str(say("The roles are for emergencies, and only for those.")))
+        bool, typer.Option("--breakglass", help=in_english(say("The roles are for emergencies, and only for those.")))
     ] = False,
     valid_after: Annotated[
-        str | None, typer.Option("--valid-after", metavar="DAY", help=str(say("The key counts from this day on, UTC.")))
+        str | None,
+        typer.Option("--valid-after", metavar="DAY", help=in_english(say("The key counts from this day on, UTC."))),
     ] = None,
     valid_before: Annotated[
         str | None,
         typer.Option(
             "--valid-before",
             metavar="DAY",
-            help=str(say("The first day on which it does not, UTC. Days need OpenSSH 8.7 wherever it is verified.")),
+            help=in_english(
+                say("The first day on which it does not, UTC. Days need OpenSSH 8.7 wherever it is verified.")
+            ),
         ),
     ] = None,
     key: SignOption = None,
@@ -169,12 +190,13 @@ def add_command(
 @app.command("remove")
 def remove_command(
     folder: FolderArgument,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=str(say("The name in allowed_signers.")))],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=in_english(say("The name in allowed_signers.")))],
     role: Annotated[
-        list[str] | None, typer.Option("--role", metavar="ROLE", help=str(say("Only this role; else all of them.")))
+        list[str] | None,
+        typer.Option("--role", metavar="ROLE", help=in_english(say("Only this role; else all of them."))),
     ] = None,
     environment: Annotated[
-        list[str] | None, typer.Option("--env", metavar="ENV", help=str(say("Only there; else everywhere.")))
+        list[str] | None, typer.Option("--env", metavar="ENV", help=in_english(say("Only there; else everywhere.")))
     ] = None,
     key: SignOption = None,
     yes: YesOption = False,
@@ -190,13 +212,14 @@ def remove_command(
 def revoke_command(
     folder: FolderArgument,
     name: Annotated[
-        str | None, typer.Option("--key-of", metavar="NAME", help=str(say("All keys under this name.")))
+        str | None, typer.Option("--key-of", metavar="NAME", help=in_english(say("All keys under this name.")))
     ] = None,
     public_key: Annotated[
-        Path | None, typer.Option("--public-key", metavar="FILE", help=str(say("This key, whoever has it.")))
+        Path | None, typer.Option("--public-key", metavar="FILE", help=in_english(say("This key, whoever has it.")))
     ] = None,
     bundle: Annotated[
-        str | None, typer.Option("--bundle", metavar="ID|DIR", help=str(say("A bundle: nobody may apply it any more.")))
+        str | None,
+        typer.Option("--bundle", metavar="ID|DIR", help=in_english(say("A bundle: nobody may apply it any more."))),
     ] = None,
     because: BecauseOption = "",
     key: SignOption = None,
@@ -221,10 +244,10 @@ def roots_command(
     folder: FolderArgument,
     new: Annotated[list[str] | None, typer.Option("--add", metavar="KEY", help=_ROOT_HELP)] = None,
     gone: Annotated[
-        list[str] | None, typer.Option("--remove", metavar="NAME", help=str(say("A root key's owner.")))
+        list[str] | None, typer.Option("--remove", metavar="NAME", help=in_english(say("A root key's owner.")))
     ] = None,
     need: Annotated[
-        int | None, typer.Option("--need", metavar="K", help=str(say("How many root keys sign a version.")))
+        int | None, typer.Option("--need", metavar="K", help=in_english(say("How many root keys sign a version.")))
     ] = None,
     key: SignOption = None,
     yes: YesOption = False,
@@ -248,11 +271,12 @@ def sign_command(
         typer.Option(
             "--key",
             metavar="ROOTKEY",
-            help=str(say("A root key: a file, or a .pub with ssh-agent. Not needed where enough have signed.")),
+            help=in_english(say("A root key: a file, or a .pub with ssh-agent. Not needed where enough have signed.")),
         ),
     ] = None,
     principal: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help=str(say("Its name in roots; else found by the key.")))
+        str | None,
+        typer.Option("--as", metavar="NAME", help=in_english(say("Its name in roots; else found by the key."))),
     ] = None,
     yes: YesOption = False,
 ) -> None:

@@ -10,28 +10,34 @@ import typer
 
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import UsageError
-from sqlgen.messages import say
+from sqlgen.messages import in_english, say
 
 
 def command(
     trust: Annotated[
-        Path, typer.Argument(metavar="TRUST", help=str(say("The trust folder, which holds versions/ and ledger/.")))
+        Path,
+        typer.Argument(metavar="TRUST", help=in_english(say("The trust folder, which holds versions/ and ledger/."))),
     ],
-    environment: Annotated[str, typer.Argument(metavar="ENV", help=str(say("The environment it is meant for.")))],
-    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=str(say("The bundle.")))],
+    environment: Annotated[
+        str, typer.Argument(metavar="ENV", help=in_english(say("The environment it is meant for.")))
+    ],
+    bundle: Annotated[Path, typer.Argument(metavar="DIR", help=in_english(say("The bundle.")))],
     rollback: Annotated[
         bool,
         typer.Option(
             "--rollback",
-            help=str(say("May its rollback.sql be run? Though it expired, was applied, or its signers left.")),
+            help=in_english(say("May its rollback.sql be run? Though it expired, was applied, or its signers left.")),
         ),
     ] = False,
     audit_wanted: Annotated[
-        bool, typer.Option("--audit", help=str(say("Was it right to run it, when the ledger says that it was run?")))
+        bool,
+        typer.Option("--audit", help=in_english(say("Was it right to run it, when the ledger says that it was run?"))),
     ] = False,
     receipt: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="RECEIPT", help=str(say("The ledger's entry, by its number or its file."))),
+        typer.Option(
+            "--as-of", metavar="RECEIPT", help=in_english(say("The ledger's entry, by its number or its file."))
+        ),
     ] = None,
 ) -> None:
     """Say VERIFIED, who signed and what to run, or refuse with the reason. verify.sh and verify.py need no sqlgen."""

@@ -10,7 +10,7 @@ import typer
 
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, QuietOption, TextOrJsonOption, VerboseOption, on_project
 from sqlgen.cli.output import deliver, painter, wanted
-from sqlgen.messages import say
+from sqlgen.messages import in_english, say
 
 if TYPE_CHECKING:
     from sqlgen.settings import Request
@@ -21,14 +21,16 @@ def command(
     asked: Request,
     thing: Annotated[
         str,
-        typer.Argument(metavar="TABLE[.COLUMN]", help=str(say("A table, or one of its columns; also a name of old."))),
+        typer.Argument(
+            metavar="TABLE[.COLUMN]", help=in_english(say("A table, or one of its columns; also a name of old."))
+        ),
     ],
     trust: Annotated[
         Path | None,
         typer.Option(
             "--trust",
             metavar="TRUST",
-            help=str(say("A trust folder, whose ledger says who applied what; else that of the settings.")),
+            help=in_english(say("A trust folder, whose ledger says who applied what; else that of the settings.")),
         ),
     ] = None,
     output_format: TextOrJsonOption = None,
