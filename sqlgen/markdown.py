@@ -47,8 +47,8 @@ _MARKS = re.compile("([，。、：；！？（）「」『』《》〈〉【】
 _WORD = re.compile(r"""[("']*[^\W_]+(?:['-][^\W_]+)*[.,;:!?)"']*|["']+""")
 """Letters and digits of any script, and marks between and behind them that mean nothing there."""
 # What hosts make links of: a commit's hash (GitLab takes 6 digits), a ticket such as SHOP-12. And `1.` begins a list.
-_LINKED = re.compile(r"""[("']*(?:[0-9a-fA-F]{6,}|[^-]*-.*[0-9].*|[0-9]+[.)])[.,;:!?)"']*""")
-_AROUND = re.compile(r"""([("']*)(.*?)([.,;:!?)"']*)""", re.DOTALL)
+_LINKED = re.compile(r"""[("']*+(?:[0-9a-fA-F]{6,}|[^-]*-.*[0-9].*|[0-9]+[.)])[.,;:!?)"']*""")
+_BEFORE, _BEHIND = "(\"'", ".,;:!?)\"'"
 
 
 _WHOLE = re.compile(r"""(?<!\S)(# sqlgen: allow [a-z-]+ because "…"|down_revision = '[\w.-]+')([.,;]?)(?!\S)""")
@@ -100,11 +100,12 @@ def _is_plain(piece: str) -> bool:
 
 def _names(text: str, in_table: bool) -> str:
     """What is not plain, without the marks of the sentence around it."""
-    found = _AROUND.fullmatch(text)
-    assert found is not None
-    before, name, after = found.groups()
-    while name.count("(") > name.count(")") and after.startswith(")"):
-        name, after = f"{name})", after[1:]
+    started = text.lstrip(_BEFORE)
+    name = started.rstrip(_BEHIND)
+    before, after = text[: len(text) - len(started)], started[len(name) :]
+    closing = min(name.count("(") - name.count(")"), len(after) - len(after.lstrip(")")))
+    if closing > 0:
+        name, after = name + after[:closing], after[closing:]
     if not name or any(mark in name for mark in "\"'"):  # they belong to it
         return code(text, in_table=in_table)
     return f"{before}{code(name, in_table=in_table)}{after}"

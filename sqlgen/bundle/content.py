@@ -19,9 +19,12 @@ def identify(up: Sequence[Step], down: Sequence[Step], target: Target) -> str:
 def _content(steps: Sequence[Step]) -> list[str]:
     """The user's statements in their order; a gate stands for the revision that could not be rendered."""
     return [
-        text for step in steps for text in ([item.sql for item in step.items] if step.gap is None else [_gate(step)])
+        text
+        for step in steps
+        for text in ([item.sql for item in step.items] if step.gap is None else [gate(step.revision)])
     ]
 
 
-def _gate(step: Step) -> str:
-    return f"-- sqlgen: gate {step.revision}"  # no statement is a comment alone
+def gate(revision: str) -> str:
+    """What stands for a revision without statements: no statement is a comment alone."""
+    return f"-- sqlgen: gate {revision}"

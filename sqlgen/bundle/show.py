@@ -32,7 +32,7 @@ from sqlgen.bundle.verify import (
 )
 from sqlgen.errors import UsageError, VerificationError, say
 
-_TEXTS = ("review.json", "apply.sql", "rollback.sql")
+_TEXTS = ("review.json", "apply.sql", "resume.sql", "rollback.sql")
 
 
 @dataclass(frozen=True, slots=True)

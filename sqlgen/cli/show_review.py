@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlgen.bundle.reviewed import contradiction
 from sqlgen.bundle.show import Shown
 from sqlgen.cli import show_people
 from sqlgen.cli.show_manifest import Lines
@@ -18,17 +19,16 @@ REVIEW = "review.json"
 def review(shown: Shown) -> Document | None:
     """None for a bundle without one, and for files that are not those that were built.
 
-    Raises VerificationError for a review.json that is none, or that is about something else than the bundle.
+    Raises VerificationError for a review.json that is none, or that says otherwise than the manifest and the scripts.
     """
     manifest, text = shown.manifest, shown.texts.get(REVIEW)
     if manifest is None or text is None:
         return None
     document = file.read(text)
-    about = document.about
-    claimed = (about.content_id, about.environment, about.database, about.dialect)
-    if claimed != (manifest.content_id, manifest.environment, manifest.database, manifest.dialect):
+    scripts = {name: script for name, script in shown.texts.items() if name != REVIEW}
+    if (wrong := contradiction(document, manifest, scripts)) is not None:
         raise VerificationError(
-            say("review.json is about another content, environment or database than MANIFEST.json"),
+            wrong,
             hint=say("Don't trust this bundle: ask where it was built. sqlgen bundle --check builds it again."),
         )
     return document
@@ -48,7 +48,7 @@ def page(shown: Shown) -> str:
 
     Raises UsageError for a bundle that has none, VerificationError for one that was changed.
     """
-    from sqlgen.review import html
+    from sqlgen.review import faces, html
 
     if shown.bundle_id is None and shown.problem is not None:
         raise shown.problem
@@ -58,7 +58,7 @@ def page(shown: Shown) -> str:
             say("this bundle has no review.json, which its page is made from"),
             hint=say("Read its review.md; or build it again."),
         )
-    scripts = {name: text for name, text in shown.texts.items() if name != REVIEW}
+    scripts = {name: shown.texts[name] for name in faces.SHOWN if name in shown.texts}
     with speaking(document.language):
         who = signed(shown)
     return html.render(document, scripts, who)
@@ -73,6 +73,7 @@ def signed(shown: Shown) -> Signed:
         *show_people.missing(shown),
         *show_people.ledger(shown),
         *((label, told) for label, told in show_people.notes(shown) if told != title),
+        (say("note"), say("the review is the word of who built it: sqlgen bundle --check makes it again")),
     ]
     return Signed(
         shown.bundle_id,
