@@ -6,6 +6,7 @@ the process, as with gettext: what is made for a bundle is made while the bundle
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -32,7 +33,13 @@ class Message:
     values: tuple[tuple[str, str | Message], ...] = ()
 
     def __str__(self) -> str:
-        return translated(self.template).format_map({name: visible(str(value)) for name, value in self.values})
+        told = {name: visible(str(value)) for name, value in self.values}
+        text = translated(self.template)
+        if _spoken != ENGLISH:
+            for name, value in self.values:
+                if isinstance(value, Message):
+                    text = _closed_up(text, name, translated(value.template))
+        return text.format_map(told)
 
 
 def say(template: str, /, **values: object) -> Message:
@@ -68,6 +75,18 @@ def listed(parts: Iterable[Message]) -> Message:
     return reduce(lambda one, other: say("{one}, {other}", one=one, other=other), found) if found else joined(())
 
 
+def both(parts: Iterable[str | Message]) -> Message:
+    """Parts as prose joins a few names: `a and b`. Empty where there are none."""
+    found = [joined((part,)) for part in parts]
+    return reduce(lambda one, other: say("{one} and {other}", one=one, other=other), found) if found else joined(())
+
+
+def apart(parts: Iterable[str | Message]) -> Message:
+    """Parts as prose sets them apart where they have commas: with the semicolon of the language."""
+    found = [joined((part,)) for part in parts]
+    return reduce(lambda one, other: say("{one}; {other}", one=one, other=other), found) if found else joined(())
+
+
 def plain(value: str | Message) -> object:
     """A message as JSON has it, its template and its values, so that it can be translated where it is read again."""
     return value if isinstance(value, str) else [value.template, [[name, plain(each)] for name, each in value.values]]
@@ -79,6 +98,19 @@ def of_plain(value: Any) -> str | Message:
         return value
     template, values = value
     return Message(template, tuple((name, of_plain(each)) for name, each in values))
+
+
+_HAN = "\\u3000-\\u9fff\\uff00-\\uffef"
+
+
+def _closed_up(text: str, name: str, value: str) -> str:
+    """A Chinese template without the blank beside a value whose template is Chinese there, too: a blank stands between
+    Chinese and Latin letters only. Names that are not ours keep it, so that they stand apart."""
+    if re.match(f"[{_HAN}]", value):
+        text = re.sub(rf"(?<=[{_HAN}]) (?=\{{{name}\}})", "", text)
+    if re.search(f"[{_HAN}]$", value):
+        text = re.sub(rf"(?<=\{{{name}\}}) (?=[{_HAN}])", "", text)
+    return text
 
 
 @lru_cache(maxsize=1024)

@@ -100,7 +100,7 @@ from sqlgen.lint.roundtrip import RoundTrip
 from sqlgen.lint.rows import changes_many
 from sqlgen.lint.rule import EVERY_DIALECT, Advice, Before, Check, Rule
 from sqlgen.lint.session import Done, Transaction
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, apart, both, joined, say
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
 from sqlgen.schema.naming import is_not_null, is_of_type, spelled
@@ -208,6 +208,8 @@ __all__ = [
     "Volatility",
     "Work",
     "WrongParent",
+    "apart",
+    "both",
     "canonical",
     "changes_many",
     "combined",
@@ -215,6 +217,7 @@ __all__ = [
     "is_not_null",
     "is_of_type",
     "is_run",
+    "joined",
     "once_only",
     "required_milliseconds",
     "required_pattern",

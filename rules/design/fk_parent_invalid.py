@@ -94,7 +94,7 @@ def check(made: Made, before: Before) -> Message | None:
             return say(
                 "{parent} ({columns}) is no key, so a foreign key of {table} can't refer to it",
                 parent=key.references,
-                columns=", ".join(key.referred_columns) or "its primary key",
+                columns=", ".join(key.referred_columns) or say("its primary key"),
                 table=made.table,
             )
     return None

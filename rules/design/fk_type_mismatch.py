@@ -168,7 +168,7 @@ def _referred(key: Constraint, before: Before) -> tuple[str, ...]:
     return keys[0] if keys else ()
 
 
-def _problem(one: SqlType, two: SqlType, dialect: str) -> str | None:
+def _problem(one: SqlType, two: SqlType, dialect: str) -> Message | None:
     match dialect:
         case "postgresql":
             return _postgresql(one, two)
@@ -179,7 +179,7 @@ def _problem(one: SqlType, two: SqlType, dialect: str) -> str | None:
             return _mysql(one, two)
 
 
-REFUSED = "the foreign key is refused"
+REFUSED = say("the foreign key is refused")
 _MSSQL = {"integer": "int", "dec": "decimal", "numeric": "decimal", "character varying": "varchar"}
 
 # ---- PostgreSQL: measured on 15, each pair of these types
@@ -205,14 +205,14 @@ TAKES = {
 LARGEST = {"smallint": "32,767", "integer": "2,147,483,647"}
 
 
-def _postgresql(one: SqlType, two: SqlType) -> str | None:
+def _postgresql(one: SqlType, two: SqlType) -> Message | None:
     mine, other = GROUP.get(one.name), GROUP.get(two.name)
     if mine is None or other is None or one.array or two.array:
         return None
     if mine != other:
         return None if mine in TAKES.get(other, ()) else REFUSED
     if mine == "smallint" and _GROUPS[0].index(one.name) < _GROUPS[0].index(two.name):
-        return f"rows whose key is above {LARGEST[one.name]} can't be referred to"
+        return say("rows whose key is above {largest} can't be referred to", largest=LARGEST[one.name])
     return None
 
 
@@ -221,7 +221,7 @@ def _postgresql(one: SqlType, two: SqlType) -> str | None:
 _TEXTS = ("char", "varchar")
 
 
-def _mysql(one: SqlType, two: SqlType) -> str | None:
+def _mysql(one: SqlType, two: SqlType) -> Message | None:
     if one.name in _TEXTS and two.name in _TEXTS:
         told = bool(one.modifiers and two.modifiers)  # else one has what its table or database says
         return REFUSED if told and one.modifiers != two.modifiers else None

@@ -108,9 +108,9 @@ def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
 def _said(mine: CreateIndex, other: CreateIndex) -> Message:
     return say(
         "{index} ({columns}) is covered by {other} ({more}): each write to {table} keeps both",
-        index=mine.name or "the key",
+        index=mine.name or say("the key"),
         columns=", ".join(mine.columns),
-        other=other.name or "the key",
+        other=other.name or say("the key"),
         more=", ".join(other.columns),
         table=mine.table,
     )

@@ -72,14 +72,14 @@ def check(make: CreateTable | CreateIndex | AddColumn, before: Before, options: 
     return say("making {what} fails when the script runs again after it stopped half-way", what=what)
 
 
-def _what(make: CreateTable | CreateIndex | AddColumn) -> str:
+def _what(make: CreateTable | CreateIndex | AddColumn) -> Message:
     match make:
         case CreateTable(table=table):
-            return f"table {table}"
+            return say("table {table}", table=table)
         case CreateIndex(name=name, table=table):
-            return f"index {name}" if name else f"index of {table}"
+            return say("index {name}", name=name) if name else say("index of {table}", table=table)
         case AddColumn(table=table, column=column):
-            return f"column {table}.{column.name}"
+            return say("column {table}.{column}", table=table, column=column.name)
 
 
 def _has_a_guard(make: CreateTable | CreateIndex | AddColumn, dialect: str) -> bool:

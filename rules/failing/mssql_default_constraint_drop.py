@@ -48,10 +48,12 @@ from sqlgen.rulekit import (
     DropConstraint,
     Item,
     Kind,
+    Message,
     Schema,
     SetDefault,
     Severity,
     Step,
+    both,
     rule,
     say,
 )
@@ -86,12 +88,13 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Advice]]:
 
 def _judge(drop: DropColumn, schema: Schema) -> Advice | None:
     column, table = schema.column(drop.table, drop.column), schema.table(drop.table)
-    found: list[tuple[str, str]] = []
+    found: list[tuple[Message, str]] = []
     if column is not None and column.default is not None:
-        found.append((f"DEFAULT {column.default.text}", "mssql_drop_default"))
+        found.append((say("DEFAULT {text}", text=column.default.text), "mssql_drop_default"))
     for one in table.constraints if table is not None else ():
         if one.kind in ARGUMENTS and [name.lower() for name in one.columns] == [drop.column.lower()]:
-            found.append((f"the {one.kind} constraint {one.name}", ARGUMENTS[one.kind]))
+            what = say("the {kind} constraint {name}", kind=one.kind, name=one.name)
+            found.append((what, ARGUMENTS[one.kind]))
     if not found:
         return None
     return Advice(
@@ -99,7 +102,7 @@ def _judge(drop: DropColumn, schema: Schema) -> Advice | None:
             "dropping {table}.{column} fails: {what} depends on it, and is not dropped before",
             table=drop.table,
             column=drop.column,
-            what=" and ".join(what for what, _ in found),
+            what=both(what for what, _ in found),
         ),
         say(
             'Let Alembic drop it first: op.drop_column("{table}", "{column}", {arguments}).',

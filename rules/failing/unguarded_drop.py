@@ -214,15 +214,17 @@ def _reason(drop: Drop) -> str:
             return "unguarded-drop"
 
 
-def _what(drop: Drop) -> str:
+def _what(drop: Drop) -> Message:
     match drop:
         case DropTable(table=table):
-            return f"table {table}"
+            return say("table {table}", table=table)
         case DropColumn(table=table, column=column):
-            return f"column {table}.{column}"
+            return say("column {table}.{column}", table=table, column=column)
         case DropIndex(index=index):
-            return f"index {index}"
+            return say("index {name}", name=index)
         case DropConstraint(table=table, constraint=constraint):
-            return f"constraint {constraint} of {table}" if constraint else f"the primary key of {table}"
+            if constraint is None:
+                return say("the primary key of {table}", table=table)
+            return say("constraint {name} of {table}", name=constraint, table=table)
         case DropObject(kind=kind, name=Name() as name):
-            return f"{kind} {name}"
+            return say("{kind} {name}", kind=kind, name=name)

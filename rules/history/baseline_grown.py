@@ -43,7 +43,7 @@ def check(grown: BaselineGrown) -> Message:
     return say(
         "{file} takes in {count} that {base} does not have there: {rules}",
         file=grown.file,
-        count="1 finding" if grown.count == 1 else f"{grown.count} findings",
+        count=say("1 finding") if grown.count == 1 else say("{count} findings", count=grown.count),
         base=grown.base,
         rules=", ".join(grown.rules),
     )

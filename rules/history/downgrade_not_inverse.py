@@ -29,7 +29,7 @@ Sources:
 - https://alembic.sqlalchemy.org/en/latest/tutorial.html#downgrading
 """
 
-from sqlgen.rulekit import Message, RoundTrip, Severity, rule, say
+from sqlgen.rulekit import Message, RoundTrip, Severity, apart, rule, say
 
 
 @rule(
@@ -41,5 +41,5 @@ def check(trip: RoundTrip) -> Message:
     return say(
         "after its downgrade {table} is not what it was: {differences}",
         table=trip.table,
-        differences="; ".join(map(str, trip.differences)),
+        differences=apart(trip.differences),
     )

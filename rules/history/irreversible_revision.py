@@ -81,7 +81,7 @@ from sqlgen.rulekit import (
     say,
 )
 
-Destroyed = tuple[Item, str, frozenset[str]]
+Destroyed = tuple[Item, Message, frozenset[str]]
 """The statement, what it destroys, and the names that a way back would have to say."""
 
 
@@ -150,18 +150,20 @@ def _left_out(copy: CreateTable, to: Name, item: Item, before: Before) -> Iterat
     has = {column.name for column in copy.columns}
     for column in old.columns:
         if column.name not in has and not before.born(to, column.name):
-            yield item, f"column {to}.{column.name}", frozenset({column.name.lower()})
+            what = say("column {table}.{column}", table=to, column=column.name)
+            yield item, what, frozenset({column.name.lower()})
 
 
-def _what(fact: Fact) -> tuple[Name, str, frozenset[str]] | None:
+def _what(fact: Fact) -> tuple[Name, Message, frozenset[str]] | None:
     match fact:
         case DropTable(table):
-            return table, f"table {table}", frozenset({table.name.lower()})
+            return table, say("table {table}", table=table), frozenset({table.name.lower()})
         case DropColumn(table, column):
-            return table, f"column {table}.{column}", frozenset({column.lower()})
+            return table, say("column {table}.{column}", table=table, column=column), frozenset({column.lower()})
         case Truncate(table) | Delete(table, where=False):
-            return table, f"every row of {table}", frozenset()
+            return table, say("every row of {table}", table=table), frozenset()
         case DropPartition(table, partitions):
-            return table, f"partition {', '.join(partitions)} of {table}", frozenset()
+            what = say("partition {partitions} of {table}", partitions=", ".join(partitions), table=table)
+            return table, what, frozenset()
         case _:
             return None

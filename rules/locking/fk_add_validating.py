@@ -70,7 +70,7 @@ Sources:
 
 from dataclasses import replace
 
-from sqlgen.rulekit import AddColumn, AddConstraint, Advice, Before, Blocks, Kind, Message, Severity, rule, say
+from sqlgen.rulekit import AddColumn, AddConstraint, Advice, Before, Blocks, Kind, Message, Severity, both, rule, say
 
 
 @rule(
@@ -101,7 +101,7 @@ def check(add: AddConstraint | AddColumn, before: Before) -> Message | Advice | 
             ),
         )
     locks = [each for each in before.effect(add).locks if each.blocks >= Blocks.WRITES and not each.brief]
-    tables = " and ".join(str(each.table) for each in locks if not before.created(each.table))
+    tables = both(str(each.table) for each in locks if not before.created(each.table))
     if lock.blocks is Blocks.ALL:
         return Advice(
             say(

@@ -112,7 +112,7 @@ def check(index: CreateIndex, before: Before) -> Message | Advice | None:
     lock = before.blocked(index)
     if lock is None:
         return None
-    name = index.name or "an index"
+    name = index.name or say("an index")
     if before.dialect == "postgresql":
         table = before.table(index.table)
         if table is not None and table.partition_by is not None:

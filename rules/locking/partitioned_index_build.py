@@ -60,7 +60,7 @@ def check(index: CreateIndex, before: Before) -> Message | None:
     table = before.table(index.table)
     if table is None or table.partition_by is None:
         return None
-    name = index.name or "an index"
+    name = index.name or say("an index")
     if index.concurrently:
         return say(
             "building {index} CONCURRENTLY on the partitioned {table} always fails", index=name, table=index.table

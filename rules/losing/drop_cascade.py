@@ -63,6 +63,7 @@ from sqlgen.rulekit import (
     Message,
     Name,
     Severity,
+    joined,
     rule,
     say,
 )
@@ -79,9 +80,9 @@ Drop = DropTable | DropColumn | DropConstraint | DropIndex | DropObject
 def check(drop: Drop, before: Before) -> Message | None:
     if not drop.cascade or _new(drop, before):
         return None
-    gone = sorted(set(_dependents(drop, before)))
+    gone = sorted(set(_dependents(drop, before)), key=str)
     if gone:
-        named = ", ".join(gone)
+        named = joined(gone)
         return say("CASCADE drops {named} as well, and what else depends on {what}", named=named, what=_what(drop))
     return say("CASCADE drops whatever depends on {what}, without naming it", what=_what(drop))
 
@@ -102,21 +103,21 @@ def _new(drop: Drop, before: Before) -> bool:
             return before.created(name, kind, table)
 
 
-def _what(drop: Drop) -> str:
+def _what(drop: Drop) -> str | Message:
     match drop:
         case DropTable(table=table):
             return str(table)
         case DropColumn(table=table, column=column):
             return f"{table}.{column}"
         case DropConstraint(table=table, constraint=constraint):
-            return f"{constraint} of {table}"
+            return say("{name} of {table}", name=constraint, table=table)
         case DropIndex(index=index):
             return str(index)
         case DropObject(kind=kind, name=name):
             return f"{kind} {name}"
 
 
-def _dependents(drop: Drop, before: Before) -> Iterator[str]:
+def _dependents(drop: Drop, before: Before) -> Iterator[str | Message]:
     match drop:
         case DropTable(table=table):
             if before.dialect == "postgresql":  # in Oracle views stay, and can't be used
@@ -147,10 +148,10 @@ def _readers(name: Name, before: Before) -> Iterator[str]:
             waiting = [*before.schema.readers(view.name), *waiting]
 
 
-def _keys(table: Name, columns: set[str] | None, before: Before) -> Iterator[str]:
+def _keys(table: Name, columns: set[str] | None, before: Before) -> Iterator[Message]:
     """The foreign keys of other tables that refer to it, or to one of these columns of it."""
     for other in before.schema.referrers(table):
         for one in other.constraints:
             refers = one.references == table and other.name != table
             if refers and (columns is None or columns & set(one.referred_columns)):
-                yield f"foreign key {one.name} of {other.name}"
+                yield say("foreign key {name} of {table}", name=one.name, table=other.name)

@@ -67,6 +67,7 @@ from sqlgen.rulekit import (
     SqlType,
     Step,
     Update,
+    both,
     canonical,
     rule,
     say,
@@ -126,7 +127,7 @@ def _judge(
         return say(
             "{members} is no member of {table}.{column} any more: rows that hold it stop the ALTER, or become '' where "
             "sql_mode is not strict",
-            members=" and ".join(f"'{one}'" for one in gone),
+            members=both(f"'{one}'" for one in gone),
             table=change.table,
             column=change.column,
         )

@@ -108,7 +108,7 @@ def check(item: Item, before: Before) -> Message | None:
                 "{name} has {length} {unit}, and {limit} are allowed: the statement fails",
                 name=name,
                 length=length,
-                unit="bytes" if bytes_count else "characters",
+                unit=say("bytes") if bytes_count else say("characters"),
                 limit=limit,
             )
         if any(_is_there(fact, cut, before) for fact in made):

@@ -109,9 +109,9 @@ def check(made: CreateTable | AddColumn | AddConstraint, before: Before) -> Mess
         "{table} gets {what} without a name: {why}",
         table=made.table,
         what=", ".join(f"{one.kind} ({', '.join(one.columns) or one.expression})" for one in nameless),
-        why="nothing can drop it by name"
+        why=say("nothing can drop it by name")
         if before.dialect == "sqlite"
-        else "the engine's name is another one elsewhere",
+        else say("the engine's name is another one elsewhere"),
     )
 
 

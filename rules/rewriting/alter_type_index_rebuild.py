@@ -46,7 +46,7 @@ Sources:
 - https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
 """
 
-from sqlgen.rulekit import AlterColumnType, Before, Kind, Message, Severity, Work, rule, say
+from sqlgen.rulekit import AlterColumnType, Before, Kind, Message, Severity, Work, both, rule, say
 
 
 @rule(
@@ -78,14 +78,14 @@ def _builds(change: AlterColumnType, before: Before) -> Message:
     names = [one.name for one in table.indexes if _mentions(change.column, *one.columns, str(one.where))]
     keys = [one for one in table.constraints if one.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY)]
     names += [one.name for one in keys if change.column in one.columns]
-    return say("builds {indexes} anew", indexes=" and ".join(filter(None, names)))
+    return say("builds {indexes} anew", indexes=both(filter(None, names)))
 
 
 def _checks(change: AlterColumnType, before: Before) -> Message:
     table = before.table(change.table)
     checks = [one for one in table.constraints if one.kind is Kind.CHECK] if table is not None else []
     names = [one.name for one in checks if _mentions(change.column, *one.columns, str(one.expression))]
-    return say("tries {checks} on each row again", checks=" and ".join(filter(None, names)))
+    return say("tries {checks} on each row again", checks=both(filter(None, names)))
 
 
 def _mentions(column: str, *texts: str) -> bool:

@@ -101,6 +101,7 @@ from sqlgen.rulekit import (
     Fact,
     Item,
     Kind,
+    Message,
     Name,
     RenameTable,
     Schema,
@@ -108,7 +109,9 @@ from sqlgen.rulekit import (
     Severity,
     Step,
     Table,
+    both,
     canonical,
+    joined,
     rule,
     say,
 )
@@ -165,10 +168,10 @@ def _rebuilds(facts: Sequence[Fact]) -> Iterator[tuple[int, Name]]:
 def _judge(
     old: Table, new: Table, schema: Schema, options: dict[str, str | None], later: Mapping[str | None, CreateIndex]
 ) -> Iterator[Advice]:
-    lost = [*_checks(old, new), *_attributes(old, new), *_indexes(old, new, later)]
+    lost: list[str | Message] = [*_checks(old, new), *_attributes(old, new), *_indexes(old, new, later)]
     if lost:
         yield Advice(
-            say("the rebuild of {table} loses {lost}", table=old.name, lost=", ".join(lost)),
+            say("the rebuild of {table} loses {lost}", table=old.name, lost=joined(lost)),
             say(
                 "Say it to batch_alter_table: table_args for a CHECK, reflect_args for a column with COLLATE, "
                 "table_kwargs for AUTOINCREMENT; CREATE INDEX again after it."
@@ -180,7 +183,7 @@ def _judge(
             say(
                 "the rebuild of {table} fails at its rename: {views} reads from it, and at that moment it is not there",
                 table=old.name,
-                views=" and ".join(views),
+                views=both(views),
             ),
             say("DROP the views before the rebuild, and CREATE them again after it."),
         )
@@ -238,18 +241,18 @@ def _same(column: Column, new: Table) -> Column | None:
     return next((one for one in new.columns if one.name.lower() == column.name.lower()), None)
 
 
-def _attributes(old: Table, new: Table) -> Iterator[str]:
+def _attributes(old: Table, new: Table) -> Iterator[Message]:
     for column in old.columns:
         same = _same(column, new)
         if same is None:
             continue
         if column.generated == "auto_increment" and same.generated is None:
-            yield f"AUTOINCREMENT of {column.name}"
+            yield say("{what} of {name}", what="AUTOINCREMENT", name=column.name)
         if column.collation is not None and same.collation is None and _stays(column, new):
-            yield f"COLLATE {column.collation} of {column.name}"
+            yield say("{what} of {name}", what=f"COLLATE {column.collation}", name=column.name)
 
 
-def _indexes(old: Table, new: Table, later: Mapping[str | None, CreateIndex]) -> Iterator[str]:
+def _indexes(old: Table, new: Table, later: Mapping[str | None, CreateIndex]) -> Iterator[Message]:
     """Expression indexes that are not made again, and partial ones that are made again whole, or not at all.
 
     Where a plain index is missing, batch.drop_index took it away.
@@ -261,6 +264,6 @@ def _indexes(old: Table, new: Table, later: Mapping[str | None, CreateIndex]) ->
         special = index.where is not None or any("(" in part for part in index.columns)
         made = later.get(index.name)
         if made is not None and made.where is None and index.where is not None:
-            yield f"WHERE {index.where} of the index {index.name}"
+            yield say("WHERE {condition} of the index {name}", condition=index.where, name=index.name)
         elif made is None and special:
-            yield f"the index {index.name}"
+            yield say("the index {name}", name=index.name)

@@ -80,7 +80,7 @@ def check(steps: Range, before: Before) -> Iterator[tuple[Item, Message]]:
             item,
             say(
                 "{name} of {table} stays NOT VALID: rows that are there may break it",
-                name=name or "a constraint",
+                name=name or say("a constraint"),
                 table=table,
             ),
         )

@@ -83,9 +83,9 @@ def check(range: Range, before: Before) -> Iterator[tuple[Item, Message]]:
             for fact in item.facts:
                 match fact:
                     case AddConstraint(table=table, constraint=added) if added.not_valid:
-                        name = added.name or "a constraint without a name"
+                        name = added.name or say("a constraint without a name")
                         said = say("{name} is never checked against the rows of {table}", name=name, table=table)
-                        untrusted[table, name.lower()] = (item, said)
+                        untrusted[table, (added.name or "").lower()] = (item, said)
                     case AddConstraint(table=table, constraint=added) if added.name is not None:
                         checked.add((table, added.name.lower()))
                     case SetTableOption(table=table, option=option) if option:

@@ -91,7 +91,7 @@ def check(long: CreateIndex | Maintain | ValidateConstraint, before: Before, opt
             return say(
                 "a statement_timeout of {limit} ends the build of {name}, and an INVALID index stays on {table}",
                 limit=limit,
-                name=long.name or "the index",
+                name=long.name or say("the index"),
                 table=table,
             )
         case Maintain(command=command, name=name, concurrently=True) if command.startswith("REINDEX"):

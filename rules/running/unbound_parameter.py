@@ -97,7 +97,9 @@ def check(item: Item, before: Before) -> Message | None:
     return say(
         "{placeholder} has no value here: {what}",
         placeholder=found,
-        what="sqlite3 takes NULL for it" if before.dialect == "sqlite" else "the server refuses the statement",
+        what=say("sqlite3 takes NULL for it")
+        if before.dialect == "sqlite"
+        else say("the server refuses the statement"),
     )
 
 

@@ -85,7 +85,7 @@ def check(step: Step, before: Before) -> Iterator[tuple[Item, Message]]:
             say(
                 "this is committed before the version row of {revision}: if a later statement fails, the next upgrade "
                 "runs it again, and stops here",
-                revision=step.revision or "this revision",
+                revision=step.revision or say("this revision"),
             ),
         )
         return

@@ -62,17 +62,17 @@ from sqlgen.rulekit import Item, Message, Severity, Token, TokenKind, rule, say
 
 # What it is, what such a text always holds, its form.
 TOKENS = (
-    ("a private key", "PRIVATE KEY", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
-    ("an AWS access key", "AKIA", r"\bAKIA[0-9A-Z]{16}\b"),
-    ("an AWS access key", "ASIA", r"\bASIA[0-9A-Z]{16}\b"),
-    *(("a GitHub token", f"gh{kind}_", rf"\bgh{kind}_[0-9A-Za-z]{{36,}}") for kind in "pousr"),
-    ("a GitHub token", "github_pat_", r"\bgithub_pat_[0-9A-Za-z_]{40,}"),
-    ("a GitLab token", "glpat-", r"\bglpat-[0-9A-Za-z_-]{20,}"),
-    ("a Slack token", "xox", r"\bxox[abposr]-[0-9A-Za-z-]{10,}"),
-    ("a Stripe key", "k_live_", r"\b[rs]k_live_[0-9A-Za-z]{16,}"),
-    ("a Google key", "AIza", r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    ("a SendGrid key", "SG.", r"\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}"),
-    ("an npm token", "npm_", r"\bnpm_[0-9A-Za-z]{36}\b"),
+    (say("a private key"), "PRIVATE KEY", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    (say("an AWS access key"), "AKIA", r"\bAKIA[0-9A-Z]{16}\b"),
+    (say("an AWS access key"), "ASIA", r"\bASIA[0-9A-Z]{16}\b"),
+    *((say("a GitHub token"), f"gh{kind}_", rf"\bgh{kind}_[0-9A-Za-z]{{36,}}") for kind in "pousr"),
+    (say("a GitHub token"), "github_pat_", r"\bgithub_pat_[0-9A-Za-z_]{40,}"),
+    (say("a GitLab token"), "glpat-", r"\bglpat-[0-9A-Za-z_-]{20,}"),
+    (say("a Slack token"), "xox", r"\bxox[abposr]-[0-9A-Za-z-]{10,}"),
+    (say("a Stripe key"), "k_live_", r"\b[rs]k_live_[0-9A-Za-z]{16,}"),
+    (say("a Google key"), "AIza", r"\bAIza[0-9A-Za-z_-]{35}\b"),
+    (say("a SendGrid key"), "SG.", r"\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}"),
+    (say("an npm token"), "npm_", r"\bnpm_[0-9A-Za-z]{36}\b"),
 )
 FORMS = tuple((what, mark, re.compile(form)) for what, mark, form in TOKENS)
 URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s:/@'\"]{0,64}:([^\s/@'\"]{1,128})@[^\s@'\"]")
@@ -108,7 +108,7 @@ def _is_meant(password: str) -> bool:
     return MASK.fullmatch(password) is None and WORD_FOR_IT.fullmatch(password) is None
 
 
-def _account(tokens: list[Token]) -> str | None:
+def _account(tokens: list[Token]) -> str | Message | None:
     """Whose password is set: CREATE or ALTER USER, ROLE, LOGIN …, GRANT … IDENTIFIED BY, SET PASSWORD."""
     first = " ".join(one.text.upper() for one in tokens[:2])
     if first not in ACCOUNTS and not first.startswith("GRANT "):
@@ -116,7 +116,7 @@ def _account(tokens: list[Token]) -> str | None:
     for number, token in enumerate(tokens):
         if token.kind is TokenKind.STRING and _is_password(tokens[max(0, number - 4) : number], token, first):
             name = next((one for one in tokens[2:] if one.text.upper() not in BEFORE_NAME), token)
-            return name.text.strip("'\"`") if first in NAMED else "an account"
+            return name.text.strip("'\"`") if first in NAMED else say("an account")
     return None
 
 

@@ -15,6 +15,7 @@ from sqlgen.bundle.verify import MANIFEST
 from sqlgen.errors import say
 from sqlgen.lint.finding import Severity
 from sqlgen.markdown import cell, code
+from sqlgen.messages import listed
 from sqlgen.review.faces import HTML, MARKDOWN
 from sqlgen.settings import SERVICE, Request
 from sqlgen.settings.file import read_toml
@@ -225,7 +226,7 @@ def _lines(release: Release, built: Sequence[Built]) -> Iterator[str]:
             yield ""
         for each in here:
             yield from (
-                f"- **{say('override')}** {code(each.part.name)}: {cell(str(refusal.override))}"
+                f"- **{say('override')}** {code(each.part.name)}{say(': ')}{cell(str(refusal.override))}"
                 for refusal in each.draft.refusals
             )
         yield ""
@@ -265,14 +266,15 @@ def _lines(release: Release, built: Sequence[Built]) -> Iterator[str]:
 def _row(built: Built, manifest: Manifest) -> str:
     judged = built.draft.judged
     counts = {say("errors"): judged.count(Severity.ERROR), say("warnings"): judged.count(Severity.WARNING)}
-    findings = ", ".join(f"{what}: {count}" for what, count in counts.items() if count) or str(say("none"))
+    found = [say("{what}: {count}", what=what, count=count) for what, count in counts.items() if count]
+    findings = listed(found) if found else say("none")
     back = say("none") if manifest.no_rollback else say("in part") if manifest.no_way_back else say("whole")
     cells = (
         f"[{cell(built.part.name)}]({built.part.name}/{HTML}) ([Markdown]({built.part.name}/{MARKDOWN}))",
         code(", ".join(manifest.lower) or "base"),
         code(", ".join(manifest.upper)),
         str(len(manifest.revisions)),
-        findings,
+        str(findings),
         cell(", ".join(manifest.destroys)) or str(say("none")),
         str(back),
         manifest.expires or str(say("never")),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlgen import pipeline
 from sqlgen.errors import Message, say
+from sqlgen.messages import apart, listed
 from sqlgen.pipeline import Emission
 from sqlgen.schema import Schema
 from sqlgen.script.losses.range import WayBack, losses, told
@@ -31,9 +32,11 @@ def rollback_loses(
     if not each:
         return ()
     ids = dict.fromkeys(id for id, _ in each[:_TOLD])
-    what = "; ".join(f"{id}: {', '.join(line for of, line in each[:_TOLD] if of == id)}" for id in ids)
+    what = apart(
+        say("{what}: {text}", what=id, text=listed(line for of, line in each[:_TOLD] if of == id)) for id in ids
+    )
     if len(each) > _TOLD:
-        what = str(say("{what}; and {count} more", what=what, count=len(each) - _TOLD))
+        what = say("{what}; and {count} more", what=what, count=len(each) - _TOLD)
     return (say("going back loses: {what}", what=what),)
 
 
@@ -43,12 +46,12 @@ def _is_real(step: Step, up: list[Step]) -> bool:
     return step.gap is not None or bool(step.items) or upgrade is None or bool(upgrade.items)
 
 
-def _lines(way: WayBack) -> Iterator[str]:
+def _lines(way: WayBack) -> Iterator[Message]:
     match way.state:
         case "is missing":
-            yield str(say("there is no way back"))
+            yield say("there is no way back")
         case "does nothing":
-            yield str(say("downgrade() does nothing"))
-            yield from map(str, way.gone)
+            yield say("downgrade() does nothing")
+            yield from way.gone
         case "runs":
-            yield from map(str, told(way))
+            yield from told(way)

@@ -11,7 +11,7 @@ import typer
 from sqlgen.cli.language import settle
 from sqlgen.cli.options import ColorOption, EnvOption, ProjectOption
 from sqlgen.cli.output import data, painter
-from sqlgen.cli.rules import row
+from sqlgen.cli.rules import decides, row
 from sqlgen.errors import UsageError, say
 from sqlgen.messages import in_english
 
@@ -47,7 +47,7 @@ def command(
     holds = row(page, settings, environment)
     paint = painter(color, sys.stdout)
     lines = [
-        f"{paint('bold', page.id)} ({holds.severity}, {page.harm}, {holds.configured})",
+        f"{paint('bold', page.id)} ({holds.severity}, {page.harm}, {decides(holds)})",
         "",
         f"{page.title}{say('.')}",
         "",

@@ -11,7 +11,7 @@ import typer
 from sqlgen.cli.language import of_format, settle
 from sqlgen.cli.options import EnvOption, ProjectOption
 from sqlgen.cli.output import data
-from sqlgen.errors import UsageError, say
+from sqlgen.errors import Message, UsageError, say
 from sqlgen.messages import cells, in_english
 
 if TYPE_CHECKING:
@@ -61,11 +61,17 @@ def command(
     if output_format == "json":
         data(json.dumps([asdict(each) for each in rows], indent=2) + "\n")
         return
-    shown = [(r.harm, r.rule, r.severity, r.dialects, r.configured, r.title) for r in rows]
+    shown = [(r.harm, r.rule, r.severity, r.dialects, str(decides(r)), r.title) for r in rows]
     widths = [max((cells(row[column]) for row in shown), default=0) for column in range(5)]
     for cell in shown:
         aligned = (text + " " * (width - cells(text)) for text, width in zip(cell, widths, strict=False))
         data("  ".join((*aligned, cell[-1])) + "\n")
+
+
+def decides(row: Row) -> Message | str:
+    """What decides, in words."""
+    preset = row.configured.removeprefix("preset ")
+    return row.configured if preset == row.configured else say("preset {name}", name=preset)
 
 
 def row(page: Page, settings: Settings, environment: Environment | None) -> Row:

@@ -23,7 +23,8 @@ def what(manifest: Manifest) -> Lines:
     if manifest.service is not None:
         yield say("service"), manifest.service
     yield say("range"), say("{lower} to {upper}", lower=heads(manifest.lower), upper=heads(manifest.upper))
-    yield say("revisions"), say("{count}{named}", count=len(ids), named=f": {named}" if ids else "")
+    count = str(len(ids))
+    yield say("revisions"), say("{count}: {named}", count=count, named=named) if ids else count
     if manifest.hotfix is not None:
         yield (
             say("hotfix"),

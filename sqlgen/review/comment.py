@@ -31,7 +31,12 @@ def text(report: Report, detail: Detail, known: dict[int, tuple[Risk, ...]] | No
     entries: dict[int, list[Entry]] = defaultdict(list)
     for entry in report.entries:
         entries[id(entry.part)].append(entry)
-    lines = [f"<!-- sqlgen:report key={key(report)} -->", f"### sqlgen: {_verdict(report)}", "", f"{closing(report)}"]
+    lines = [
+        f"<!-- sqlgen:report key={key(report)} -->",
+        f"### sqlgen{say(': ')}{_verdict(report)}",
+        "",
+        f"{closing(report)}",
+    ]
     if detail.rows == 0:
         lines += _counts_alone(report)
     elif len(report.parts) == 1:

@@ -91,7 +91,11 @@ def _markdown(text: str) -> str:
         if len(words) > 1:
             on = ", ".join(word for word in words[2:] if "=" not in word)
             label = {"bad": say("bad"), "good": say("good"), "before": say("before")}[words[1]]
-            lines += [f"{label} ({on}){say(':')}" if on else f"{label}{say(':')}", "", f"```{words[0]}"]
+            lines += [
+                f"{label}{say(' ({what})', what=on)}{say(':')}" if on else f"{label}{say(':')}",
+                "",
+                f"```{words[0]}",
+            ]
         else:
             lines.append(line)
         inside ^= line.startswith("```")

@@ -127,7 +127,7 @@ class Section:
         folder = f"{folders.pop()}/" if len(folders) == 1 and "" not in folders else ""
         if folder:  # once, since hosts break no line in a path: a long one would leave no room for the rest
             yield ""
-            yield f"{say('Found in')} {name(folder, _LONGEST)}:"
+            yield f"{say('Found in {folder}:', folder=name(folder, _LONGEST))}"
         names = (say("severity"), say("rule"), say("where"), say("what it does"), say("what to do"))
         yield from table(names, [self.finding(entry, folder) for entry in shown], self.detail)
 
@@ -149,7 +149,8 @@ class Section:
             names = (say("missing"), say("where"), say("why"), say("what to do"))
             yield from table(names, [self.missing(entry) for entry in shown], self.detail)
         reads = [
-            f"{code(step.revision, in_table=False)}: {prose(self.cut(str(remarks.query(query))), in_table=False)}"
+            f"{code(step.revision, in_table=False)}{say(': ')}"
+            f"{prose(self.cut(str(remarks.query(query))), in_table=False)}"
             for step in self.part.judged.row_driven
             for query in step.queries
         ]
@@ -163,7 +164,7 @@ class Section:
     def told(self) -> Iterator[str]:
         """What the statements do not show."""
         lines = [
-            f"{code(self.cut(step.revision), in_table=False)}: {prose(self.cut(str(told)), in_table=False)}"
+            f"{code(self.cut(step.revision), in_table=False)}{say(': ')}{prose(self.cut(str(told)), in_table=False)}"
             for step in self.part.judged.remarkable
             for told in (remarks.origin(step), *map(remarks.note, step.notes))
             if told is not None
@@ -178,9 +179,10 @@ def _compared(part: Part) -> Iterator[str]:
     base = name(since.base, _LONGEST)
     commit, fork = code(since.commit[:12], in_table=False), code(since.merge_base[:12], in_table=False)
     yield ""
-    told = f"{say('Compared with')} {base}, {commit}"
-    told += f"; {say('the branch began at')} {fork}" if since.merge_base != since.commit else ""
-    yield f"{told}; {say('environment')} {code(part.environment, in_table=False)}." if part.environment else f"{told}."
+    began = say("; the branch began at {fork}", fork=fork) if since.merge_base != since.commit else ""
+    environment = code(part.environment, in_table=False) if part.environment else None
+    where = say("; environment {environment}", environment=environment) if environment is not None else ""
+    yield str(say("Compared with {base}, {commit}{began}{where}.", base=base, commit=commit, began=began, where=where))
     for what, ids in (
         (say("new"), since.new),
         (say("edited"), since.edited),
@@ -190,7 +192,7 @@ def _compared(part: Part) -> Iterator[str]:
         if ids:
             shown = ", ".join(name(id) for id in ids[:NAMED])
             more = str(say(" and {count} more", count=len(ids) - NAMED)) if len(ids) > NAMED else ""
-            yield f"- {what}: {shown}{more}"
+            yield f"- {what}{say(': ')}{shown}{more}"
 
 
 def _risk(risk: Risk, found: Counter[Severity]) -> tuple[str, ...]:

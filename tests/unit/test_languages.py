@@ -52,6 +52,19 @@ def is_chinese(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text.replace("书名", ""))
 
 
+# ---- values of messages
+
+
+def test_what_is_ours_and_chinese_stands_without_blanks_and_names_stand_apart() -> None:
+    def told(what: Message | str) -> str:
+        return str(say("{what} is destroyed, and downgrade() does not bring it back", what=what))
+
+    with speaking(CHINESE):
+        assert told(say("column {table}.{column}", table="书", column="名")).startswith("列 书.名 会被销毁，")
+        assert told(say("every row of {table}", table="书")).startswith("书 的全部数据行会被销毁，")
+        assert told("书").startswith("书 会被销毁，")
+
+
 # ---- the terminal
 
 

@@ -40,7 +40,7 @@ def render(report: Report, style: Style) -> str:
     for part in report.parts:
         back = rollback(part.judged) if part.since is None else None  # a check says in its notes what going back loses
         notes = [*part.notes, *([] if back is None else [back])]
-        lines += [f"{part.name}: {note}" if part.name else str(note) for note in notes]
+        lines += [f"{part.name}{say(': ')}{note}" if part.name else str(note) for note in notes]
     told = defused("\n".join(" ".join(map(visible, line.split("\n"))) for line in [*lines, str(closing(report))]))
     return "\n".join([*_annotations(shown), told]) + "\n"
 

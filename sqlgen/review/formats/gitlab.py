@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from sqlgen.lint.finding import Severity
+from sqlgen.messages import say
 from sqlgen.review.formats import Style
 from sqlgen.review.report import Entry, Report
 
@@ -25,7 +26,7 @@ def render(report: Report, style: Style) -> str:
 def _problem(report: Report, entry: Entry) -> dict[str, Any]:
     begin = entry.line or 1
     return {
-        "description": f"{entry.message}: {entry.help}" if entry.help else entry.message,
+        "description": f"{entry.message}{say(': ')}{entry.help}" if entry.help else entry.message,
         "check_name": entry.rule,
         "fingerprint": entry.fingerprint,
         "severity": "blocker" if entry.kind == "failed" else _SEVERITIES[entry.severity],

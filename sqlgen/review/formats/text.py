@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlgen.lint.finding import Finding
-from sqlgen.messages import Message, place, say, visible
+from sqlgen.messages import Message, joined, place, say, visible
 from sqlgen.review.counts import closing, not_checked, on_the_way_back, rollback, shown, summary
 from sqlgen.review.formats import Style
 from sqlgen.review.frame import WIDTH, Row, Sources, frame
@@ -85,7 +85,7 @@ def _quiet(parts: Sequence[Part], style: Style) -> Iterator[str]:
         alike.setdefault(base, []).append(visible(part.name))
     for since, names in alike.items():
         what = say("clean") if since is None else say("nothing new since {base}", base=since)
-        yield f"{style.paint('good', str(what))}: {_listed(names, _NAMED)}"
+        yield f"{style.paint('good', str(what))}{say(': ')}{_listed(names, _NAMED)}"
 
 
 def _listed(names: Sequence[str], most: int) -> str:
@@ -220,7 +220,7 @@ class _Writer:
             notes = map(remarks.note, map(self._seen, step.notes))
             for told in [*([] if origin is None else [origin]), *notes]:
                 down = say(" (downgrade)") if step.direction == "downgrade" else ""
-                yield f"{self.style.paint('info', str(say('note')))} {visible(step.revision)}{down}: {told}"
+                yield f"{self.style.paint('info', str(say('note')))} {visible(step.revision)}{down}{say(': ')}{told}"
 
     def _trouble(self, trouble: Trouble) -> str:
         where = self._place(trouble.file, trouble.line)
@@ -273,10 +273,10 @@ def _compared(since: Since) -> Message:
         (say("deleted"), since.deleted),
         (say("re-parented"), since.reparented),
     )
-    told = "".join(f"; {what}: {_listed(ids, _IDS)}" for what, ids in changes if ids)
+    told = [say("; {what}: {text}", what=what, text=_listed(ids, _IDS)) for what, ids in changes if ids]
     return say(
         "compared with {base}, merge base {commit}{changes}",
         base=since.base,
         commit=since.merge_base[:8],
-        changes=told,
+        changes=joined(told, ""),
     )
