@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 ENGLISH, CHINESE = "en", "zh-CN"
@@ -81,6 +82,12 @@ def both(parts: Iterable[str | Message]) -> Message:
     return reduce(lambda one, other: say("{one} and {other}", one=one, other=other), found) if found else joined(())
 
 
+def either(parts: Iterable[str | Message]) -> Message:
+    """Parts as prose names what may be chosen: `a or b`. Empty where there are none."""
+    found = [joined((part,)) for part in parts]
+    return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), found) if found else joined(())
+
+
 def apart(parts: Iterable[str | Message]) -> Message:
     """Parts as prose sets them apart where they have commas: with the semicolon of the language."""
     found = [joined((part,)) for part in parts]
@@ -93,10 +100,15 @@ def plain(value: str | Message) -> object:
 
 
 def of_plain(value: Any) -> str | Message:
-    """What `plain` was given."""
+    """What `plain` was given. It may come from anybody: raises ValueError or TypeError for what `plain` does not make,
+    and for a template that asks for more than its values as they are."""
     if isinstance(value, str):
         return value
     template, values = value
+    names = {name for name, _ in values}
+    for _literal, name, spec, conversion in Formatter().parse(template):
+        if name is not None and (name not in names or not name.isidentifier() or spec or conversion):
+            raise ValueError(f"no template of ours: {template[:80]}")
     return Message(template, tuple((name, of_plain(each)) for name, each in values))
 
 

@@ -26,8 +26,8 @@ _NO_BEGIN = "，。：；？！）”’、…》%,.:;?!)]}"
 """No line begins with these (GB/T 15834-2011, 5.1)."""
 _NO_END = "（“‘《([{"
 _WIDE = r"\u2e80-\u303f\u3040-\u9fff\uff00-\uffef“”‘’…"
-_WORD = re.compile(rf" +|[{_WIDE}]|[^ {_WIDE}]+")
-"""Blanks, one wide character, or what must not be cut."""
+_WORD = re.compile(rf" +|(?<![^ {_WIDE}])\[[^\[\] ]+\](?![^ {_WIDE}])|[{_WIDE}]|[^ {_WIDE}]+")
+"""Blanks, `[默认：alembic]`, one wide character, or what must not be cut."""
 
 
 def in_our_words(command: Command) -> None:

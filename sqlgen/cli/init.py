@@ -14,7 +14,7 @@ from sqlgen.cli.language import settle_for
 from sqlgen.cli.options import DialectOption, NameOption, ProjectOption, QuietOption, ServerVersionOption
 from sqlgen.cli.output import data, tell
 from sqlgen.errors import ExitCode, OutputError, UsageError
-from sqlgen.messages import in_english, say, visible
+from sqlgen.messages import Message, apart, in_english, say, visible
 
 if TYPE_CHECKING:
     from sqlgen.cli.init_asking import Asker
@@ -111,22 +111,22 @@ def _tell_found(found: Found) -> None:
         tell(say("this is no git repository: sqlgen check compares with one, the rest works without"))
 
 
-def _about(site: Site, top: Path) -> str:
+def _about(site: Site, top: Path) -> Message:
     """`Alembic in backend (alembic.ini): postgresql by env.py, asynchronous, for engine1 and engine2`."""
     config = site.project.config
     named = config.relative_to(top).as_posix() if config.is_relative_to(top) else str(config)
-    words = [str(say("{kind} in {file}", kind=site.kind, file=named))]
+    words = [say("{kind} in {file}", kind=site.kind, file=named)]
     if site.dialect is not None:
-        words.append(str(say("{dialect}, says {file}", dialect=site.dialect.dialect, file=site.dialect.source)))
+        words.append(say("{dialect}, says {file}", dialect=site.dialect.dialect, file=site.dialect.source))
     else:
-        words.append(str(say("no file says for which database")))
+        words.append(say("no file says for which database"))
     if site.asynchronous:
-        words.append(str(say("asynchronous")))
+        words.append(say("asynchronous"))
     if site.targets:
-        words.append(str(say("for several databases: {names}", names=", ".join(site.targets))))
+        words.append(say("for several databases: {names}", names=", ".join(site.targets)))
     if site.sections:
-        words.append(str(say("more sections: {names}", names=", ".join(site.sections))))
-    return "; ".join(words)
+        words.append(say("more sections: {names}", names=", ".join(site.sections)))
+    return apart(words)
 
 
 def _free(files: list[File], top: Path, asker: Asker) -> list[File]:

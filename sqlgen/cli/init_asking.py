@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlgen.cli.output import tell
 from sqlgen.errors import SqlgenError, UsageError
 from sqlgen.initializing import HOSTS, Found, Wishes
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, either, say
 from sqlgen.settings import SERVER_VERSION, known_dialect
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ def _version(text: str | None) -> str | None:
 
 def _runs(text: str | None) -> str | None:
     if text not in (None, *RUNS):
-        raise UsageError(say("--runs can't be {text}", text=text), hint=say("Use {known}.", known=" or ".join(RUNS)))
+        raise UsageError(say("--runs can't be {text}", text=text), hint=say("Use {known}.", known=either(RUNS)))
     return text
 
 
@@ -114,7 +114,7 @@ class Asker:
             try:
                 return parse(answer)
             except SqlgenError as error:
-                tell(f"{error}. {error.hint}")
+                tell(say("{error}. {hint}", error=error, hint=error.hint))
 
     def _line(self, prompt: str) -> str:
         sys.stderr.write(prompt)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlgen.errors import Message, say
+from sqlgen.messages import either
 from sqlgen.rehearsal.desk import Made, Place
 from sqlgen.rehearsal.report import StepTime
 
@@ -148,7 +149,7 @@ def no_client(dialect: str) -> Message:
     """Why the driver runs the statements."""
     return say(
         "{programs} is not on PATH: the driver runs the statements, without the script's guards, gates and results",
-        programs=" or ".join(_PROGRAMS[dialect]),
+        programs=either(_PROGRAMS[dialect]),
     )
 
 
