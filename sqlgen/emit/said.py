@@ -15,5 +15,5 @@ def unpacked(text: str) -> str | Message:
     """Any other text is what it is."""
     try:
         return of_plain(json.loads(text))
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         return text

@@ -19,8 +19,10 @@ from sqlgen.review.document.numbers import wrong_number
 
 MAX_TEXT = 64 * 1024 * 1024
 """Octets of a text that is read at all: all that a verifier lets a bundle hold."""
-_DIGITS = 18
+_DIGITS = 19
 """Rows, bytes and milliseconds have no more: all of them fit into 64 bits."""
+_ESCAPE = re.compile(r"\\ud[89ab]..\\ud[c-f]..|\\(ud[89a-f]..)|\\.")
+"""In JSON that is ASCII: a character of two halves, half of one, any other."""
 _URL = re.compile(r"https?://[^\s/]\S*")
 
 
@@ -35,16 +37,25 @@ def _laid(value: object, indent: str) -> list[str]:
     match value:
         case {}:
             keys = sorted(value)
-            inner = [f"{in_ascii(key)}: " + "\n".join(_laid(value[key], deeper)) for key in keys]
+            inner = [f"{_text(key)}: " + "\n".join(_laid(value[key], deeper)) for key in keys]
             opens, closes = "{", "}"
         case [{}, *_]:
-            inner = [in_ascii(each) for each in value]
+            inner = [_text(each) for each in value]
             opens, closes = "[", "]"
         case _:
-            return [in_ascii(value)]
+            return [_text(value)]
     if not inner:
         return [f"{opens}{closes}"]
     return [opens, *(f"{deeper}{each}," for each in inner[:-1]), f"{deeper}{inner[-1]}", f"{indent}{closes}"]
+
+
+def _text(value: object) -> str:
+    r"""In ASCII. Half of a surrogate pair, as exceptions and names of files may hold, is no text: it is written out, as
+    people read it."""
+    text = in_ascii(value)
+    if "\\ud" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: found[0] if found[1] is None else f"\\\\{found[1]}", text)
 
 
 def read(text: str) -> Document:

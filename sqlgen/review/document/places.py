@@ -29,6 +29,8 @@ def _url(source: Source, file: str, line: int | None) -> str | None:
     path = normpath(f"{source.project or '.'}/{file}")
     if file.startswith("/") or path.startswith("../") or path in source.changed:
         return None
+    if not path.isprintable() and any("\ud800" <= char <= "\udfff" for char in path):
+        return None  # its name is no text
     fields = {"{commit}": source.commit, "{path}": quote(path), "{line}": str(line or 1)}
     url = source.source_url
     for name, value in fields.items():
