@@ -13,15 +13,15 @@ from sqlgen.bundle.manifest import Manifest
 from sqlgen.bundle.pack import content_id
 from sqlgen.errors import Message, say
 from sqlgen.messages import LANGUAGES, heads, speaking
-from sqlgen.review.document.model import CautionKind, Document, Statement
+from sqlgen.review.document.model import CautionKind, Document, Light, Statement
 from sqlgen.script.marks import find
 
 UP, DOWN = ("apply.sql", "resume.sql"), "rollback.sql"
 
 
 def contradiction(document: Document, manifest: Manifest, scripts: Mapping[str, str]) -> Message | None:
-    """None where the review is about this bundle, names what its manifest warns of, and has the statements of its
-    scripts, the content id of which is the manifest's. `scripts`: file → text; a bundle without apply.sql has none.
+    """None where the review is about this bundle, names what its manifest warns of, has the traffic light of its own
+    reasons, and the statements of the bundle's scripts, whose content id is the manifest's. `scripts`: file → text.
 
     Raises VerificationError for a script that was changed since it was written.
     """
@@ -32,6 +32,8 @@ def contradiction(document: Document, manifest: Manifest, scripts: Mapping[str, 
         return say("review.json does not say what MANIFEST.json warns of: {what}", what=", ".join(unsaid))
     if manifest.destroys and not document.losses:
         return say("review.json does not say what MANIFEST.json warns of: {what}", what="destroys")
+    if document.verdict.light != _worst(document):
+        return say("the traffic light of review.json is not that of its reasons")
     for name in _other_statements(document, manifest, scripts):
         return say("review.json shows other statements than {script} has", script=name)
     if _content_id(document, manifest) != manifest.content_id:
@@ -78,6 +80,11 @@ def _warned(manifest: Manifest) -> set[CautionKind]:
     if not (manifest.incomplete or manifest.no_way_back):  # of what can't be rendered nobody says who wrote it
         said |= {"handwritten": manifest.handwritten, "recorded": manifest.recorded}
     return {kind for kind, what in said.items() if what}
+
+
+def _worst(document: Document) -> Light:
+    lights = {each.light for each in document.verdict.reasons}
+    return "red" if "red" in lights else "yellow" if "yellow" in lights else "green"
 
 
 # ---- statements

@@ -40,11 +40,12 @@ def command(
         bool, typer.Option("-v", "--verbose", help=in_english(say("All that the manifest says, below the review.")))
     ] = False,
 ) -> None:
-    """Say what a bundle is and does, who signed it and what is missing. Exit code 3 when it was changed, or when the
-    trust folder refuses it.
+    """Say what a bundle is and does, who signed it and what is missing. Exit code 3 when it was changed, when its
+    review is not that of its scripts, or when the trust folder refuses it.
     """
     from sqlgen.bundle.show import show
     from sqlgen.cli.show_report import as_json
+    from sqlgen.cli.show_review import forged
 
     wants = () if html is not None and not output_format else wanted(output_format or [], TEXT_OR_JSON)
     shown = show(bundle, now=datetime.now(UTC), trust=trust)
@@ -59,7 +60,7 @@ def command(
             "json": lambda: as_json(shown),
         },
     )
-    for refusal in (shown.problem, shown.refusal):
+    for refusal in (shown.problem, shown.refusal, forged(shown)):
         if refusal is not None:
             raise refusal
 

@@ -34,6 +34,15 @@ def review(shown: Shown) -> Document | None:
     return document
 
 
+def forged(shown: Shown) -> VerificationError | None:
+    """Why its review is not to be believed; None where there is none, or nothing against it."""
+    try:
+        review(shown)
+    except VerificationError as problem:
+        return problem
+    return None
+
+
 def screen(document: Document, shown: Shown, color: str) -> str:
     """The review on one screen, and who signed it."""
     from sqlgen.cli.review_screen import render

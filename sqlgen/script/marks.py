@@ -14,10 +14,10 @@ from sqlgen.script.path import flat
 from sqlgen.segments import Item
 
 _MARK = re.compile(
-    r"-- sqlgen: statement ([0-9]+), ([0-9]+) characters(?: behind ([0-9]+))?(?: (doubled|escaped|joined))?, "
-    r"sha256 ([0-9a-f]{16})(?:, [^\n]*)?\n"
+    r"-- sqlgen: statement ([0-9]{1,9}), ([0-9]{1,9}) characters(?: behind ([0-9]{1,9}))?"
+    r"(?: (doubled|escaped|joined))?, sha256 ([0-9a-f]{16})(?:, [^\n]*)?\n"
 )
-_END = re.compile(r"-- sqlgen: end, ([0-9]+) statements?\n\Z")
+_END = re.compile(r"-- sqlgen: end, ([0-9]{1,9}) statements?\n\Z")
 
 
 class Numbers:

@@ -177,6 +177,7 @@ def test_a_review_in_chinese_says_in_chinese_who_has_signed(tmp_path: Path, key:
 def test_a_review_that_is_none_or_another_ones_is_not_shown(tmp_path: Path, review: str, why: str) -> None:
     bundle = bundle_with(tmp_path / "b", review)
     said = here("show", bundle)
+    assert (said.code, why in said.err) == (3, True)
     first, second, *_ = said.out.splitlines()
     assert first.startswith(f"NO REVIEW    {why}")
     assert second == f"bundle id    {bundle_id(bundle)}"
@@ -229,6 +230,8 @@ def rendered(told: Document) -> Document:
         (without_caution("gate"), {}, "review.json does not say what MANIFEST.json warns of: gate"),
         (without_caution("emergency"), {"breakglass": "orders are lost"}, "MANIFEST.json warns of: emergency"),
         (without_caution("override"), {"overrides": ("--allow-dirty",)}, "MANIFEST.json warns of: override"),
+        (lambda told: replace(told, verdict=replace(told.verdict, light="green")), {},
+         "the traffic light of review.json is not that of its reasons"),
         (lambda told: replace(told, losses=()), {"destroys": ("orders",)}, "MANIFEST.json warns of: destroys"),
         *(
             (lambda told, name=name: replace(told, about=replace(told.about, **{name: None})), {},
@@ -249,6 +252,16 @@ def test_a_forged_review_is_not_shown(
     assert why in str(refused.value)
     with pytest.raises(VerificationError):
         page(shown)
+
+
+@pytest.mark.parametrize(
+    "text", ["end, {many} statements", "statement {many}, 1 characters, sha256 0123456789abcdef", "end, 01 statement"]
+)
+def test_a_mark_with_a_number_of_any_length_is_none(tmp_path: Path, text: str) -> None:
+    script = f"-- sqlgen: {text.format(many='9' * 5000)}\n".encode()
+    files = {"review.json": file.write(document()).encode(), **scripts_of(document()), "apply.sql": script}
+    with pytest.raises(VerificationError, match="does not end with the mark"):
+        review(show(make(tmp_path / "b", files=files, **manifest_of(document())), now=NOW))
 
 
 @pytest.mark.parametrize("name", ["apply.sql", "rollback.sql"])
