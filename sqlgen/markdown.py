@@ -51,8 +51,10 @@ _LINKED = re.compile(r"""[("']*+(?:[0-9a-fA-F]{6,}|[^-]*-.*[0-9].*|[0-9]+[.)])[.
 _BEFORE, _BEHIND = "(\"'", ".,;:!?)\"'"
 
 
-_WHOLE = re.compile(r"""(?<!\S)(# sqlgen: allow [a-z-]+ because "…"|down_revision = '[\w.-]+')([.,;]?)(?!\S)""")
-"""What our own sentences tell people to write: code with blanks in it."""
+_WHOLE = re.compile(
+    r"""(?<![^\s：，；（])(# sqlgen: allow [a-z-]+ because "…"|down_revision = '[\w.-]+')([.,;]?)(?![^\s，。；）])"""
+)
+"""What our own sentences tell people to write: code with blanks in it. Chinese marks stand beside it without one."""
 
 
 def prose(text: str, *, in_table: bool = True) -> str:
@@ -64,9 +66,12 @@ def prose(text: str, *, in_table: bool = True) -> str:
     """
     text, told, at = " ".join(text.split()), [], 0
     for whole in _WHOLE.finditer(text):
-        told += [_words(text[at : whole.start()], in_table), f"{code(whole[1], in_table=in_table)}{whole[2]}"]
-        at = whole.end()
-    return " ".join(filter(None, [*told, _words(text[at:], in_table)]))
+        before = text[at : whole.start()]
+        told += [_words(before, in_table), " " * before.endswith(" "), code(whole[1], in_table=in_table), whole[2]]
+        blank = text[whole.end() : whole.end() + 1] == " "
+        told.append(" " * blank)
+        at = whole.end() + blank
+    return "".join([*told, _words(text[at:], in_table)])
 
 
 def _words(text: str, in_table: bool) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -70,28 +70,31 @@ def joined(parts: Iterable[str | Message], between: str = ", ") -> Message:
     return Message(between.join(f"{{{name}}}" for name, _ in values), values)
 
 
-def listed(parts: Iterable[Message]) -> Message:
+def listed(parts: Iterable[str | Message]) -> Message:
     """Parts as prose lists them: with the comma of the language. Empty where there are none."""
-    found = list(parts)
-    return reduce(lambda one, other: say("{one}, {other}", one=one, other=other), found) if found else joined(())
+    return _with(say(", "), parts)
 
 
 def both(parts: Iterable[str | Message]) -> Message:
     """Parts as prose joins a few names: `a and b`. Empty where there are none."""
-    found = [joined((part,)) for part in parts]
-    return reduce(lambda one, other: say("{one} and {other}", one=one, other=other), found) if found else joined(())
+    return _with(say(" and "), parts)
 
 
 def either(parts: Iterable[str | Message]) -> Message:
     """Parts as prose names what may be chosen: `a or b`. Empty where there are none."""
-    found = [joined((part,)) for part in parts]
-    return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), found) if found else joined(())
+    return _with(say(" or "), parts)
 
 
 def apart(parts: Iterable[str | Message]) -> Message:
     """Parts as prose sets them apart where they have commas: with the semicolon of the language."""
-    found = [joined((part,)) for part in parts]
-    return reduce(lambda one, other: say("{one}; {other}", one=one, other=other), found) if found else joined(())
+    return _with(say("; "), parts)
+
+
+def _with(mark: Message, parts: Iterable[str | Message]) -> Message:
+    told: list[str | Message] = []
+    for part in parts:
+        told += [mark, part] if told else [part]
+    return joined(told, "")
 
 
 def plain(value: str | Message) -> object:

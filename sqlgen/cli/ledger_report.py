@@ -168,7 +168,7 @@ def _places(shown: Sequence[Row], paint: Paint) -> Iterator[str]:
         yield str(say("there is no receipt yet: sqlgen receipt writes the ledger"))
         return
     asked = any(row.asked for row in shown)
-    head = [say("service"), say("environment"), say("at"), say("since"), say("by"), say("bundle")]
+    head = [say("service"), say("environment"), say("at"), say("since"), say("signed by"), say("bundle")]
     lines = []
     for row in shown:
         entry = row.entry
@@ -207,7 +207,7 @@ def _pending(shown: Sequence[Row]) -> Iterator[str]:
 
 def _bundles(bundles: Sequence[BundleState], paint: Paint) -> Iterator[str]:
     if bundles:
-        head = (say("bundle"), say("id"), say("environment"), say("state"), say("since"), say("by"))
+        head = (say("bundle"), say("id"), say("environment"), say("state"), say("since"), say("signed by"))
         lines = [
             (
                 each.name,

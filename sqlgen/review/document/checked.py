@@ -31,7 +31,7 @@ from sqlgen.facts.vocabulary import (
     SetNotNull,
     constraints_of,
 )
-from sqlgen.messages import Message, joined, say
+from sqlgen.messages import Message, listed, say
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.told import Told
 from sqlgen.review.document.trail import Trail
@@ -218,7 +218,7 @@ def _compared(name: Name, claims: Sequence[Claim]) -> Iterator[Message]:
         else:
             told.append(_what(claim.what))
     if told:
-        yield say("compared with what the revisions make of {name}: {what}", name=name, what=joined(told))
+        yield say("compared with what the revisions make of {name}: {what}", name=name, what=listed(told))
 
 
 def _what(what: What) -> Message | str:

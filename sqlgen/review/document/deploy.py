@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, listed, say
 from sqlgen.review.document import model
 from sqlgen.review.document.cutting import Cutting, cutting
 from sqlgen.review.document.mapped import mapped
@@ -203,7 +203,7 @@ def _what(reasons: Iterable[Reason]) -> str:
 def _few(names: Sequence[str]) -> str:
     told = list(dict.fromkeys(names))
     more = len(told) - _SHOWN
-    shown = ", ".join(told[:_SHOWN])
+    shown = str(listed(told[:_SHOWN]))
     return shown if more <= 0 else str(say("{shown} and {count} more", shown=shown, count=more))
 
 

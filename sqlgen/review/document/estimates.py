@@ -14,7 +14,7 @@ from typing import assert_never
 from sqlgen.effects import Effect, Work
 from sqlgen.facts.vocabulary import Block, Delete, DropTable, Fact, Insert, Name, Update
 from sqlgen.lint.outlook import outlook
-from sqlgen.messages import Message, joined, say
+from sqlgen.messages import Message, apart, joined, say
 from sqlgen.review.document import model
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.stats import Lookup, TableStats
@@ -129,7 +129,7 @@ class _Sizes:
             high += sum(map(piece.slow.high_ms, sizes))
             if sizes:
                 reasons.append(_because(piece, sizes))
-        return model.Estimate(max(low), high, str(joined(reasons, "; "))) if reasons else None
+        return model.Estimate(max(low), high, str(apart(reasons))) if reasons else None
 
 
 def _because(piece: _Piece, sizes: Sequence[TableStats]) -> Message:

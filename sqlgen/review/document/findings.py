@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.lint.finding import Finding
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, apart, say
 from sqlgen.review.counts import on_the_way_back, shown
 from sqlgen.review.document import model
 from sqlgen.review.document.places import placed
@@ -96,7 +96,7 @@ def _gate(source: Source, step: Step) -> model.Caution:
 def _row_driven(source: Source, step: Step) -> model.Caution:
     first = next((query.place for query in step.queries if query.place is not None), None)
     at = placed(source, step.file) if first is None else placed(source, first.file, first.line)
-    looked = "; ".join(str(remarks.query(query)) for query in step.queries)
+    looked = apart(remarks.query(query) for query in step.queries)
     text = say(
         "{revision} ({direction}) depends on rows, and what it does for each of them is not in the script: {queries}",
         revision=step.revision,
@@ -133,7 +133,9 @@ def _assumptions(source: Source, step: Step) -> Iterator[model.Caution]:
     for each in step.assumptions:
         named = ", ".join(name for name in each.arguments if name is not None)
         asked.setdefault(named, {})[each.question] = None
-    told = "; ".join(f"{named or '*'}: {', '.join(questions)}" for named, questions in asked.items())
+    told = apart(
+        say("{what}: {text}", what=named or "*", text=", ".join(questions)) for named, questions in asked.items()
+    )
     text = say(
         "it was told of the schema at the start, which preflight.sql asks again: {questions}",
         questions=told,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlgen.messages import Message, joined, say
+from sqlgen.messages import Message, apart, say
 from sqlgen.review.document import model
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.waiting import waiting
@@ -116,7 +116,7 @@ def _lost(source: Source, findings: Sequence[model.Finding]) -> Iterator[model.R
     for light, red in lights:
         some = [(each.what, number) for each, number, this in zip(lost, numbers, unsaid, strict=True) if this is red]
         if some:
-            shown = joined([what for what, _ in some[:_SHOWN]], "; ")
+            shown = apart(what for what, _ in some[:_SHOWN])
             more = len(some) - _SHOWN
             text = say("data is destroyed: {what}", what=shown)
             if more > 0:
@@ -155,7 +155,7 @@ def _unread(forward: Sequence[model.Statement]) -> Iterator[model.Reason]:
         if each.unknown:
             whys[each.unknown].append(each.number)
     for why, numbers in whys.items():
-        yield _reason("yellow", say("what it does is not known: {why}", why="; ".join(why)), numbers)
+        yield _reason("yellow", say("what it does is not known: {why}", why=apart(why)), numbers)
 
 
 def _back(source: Source) -> Iterator[model.Reason]:

@@ -87,6 +87,6 @@ def _reason(reason: model.CodeReason) -> str:
     if reason.name is not None:
         told = f"{code(reason.name, in_table=False)}{say(': ')}{told}"
     if reason.revision:
-        told = f"{told}, {code(reason.revision, in_table=False)}"
+        told = str(say("{one}, {other}", one=told, other=code(reason.revision, in_table=False)))
     sure = "" if reason.certain else f" **{say('not certain')}**"
     return f"{told}{more(() if reason.statement is None else (reason.statement,))}{sure}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlgen.markdown import code, prose
-from sqlgen.messages import cells, say, visible
+from sqlgen.messages import apart, cells, say, visible
 from sqlgen.review.document import labels, model, wording
 from sqlgen.review.markdown.parts import block, heading, items, more, names, place, table
 
@@ -25,7 +25,7 @@ def revisions(document: model.Document) -> Iterator[str]:
                 place(each.place, in_table=True),
                 wording.numbers(each.statements) or labels.DASH,
                 wording.numbers(each.rollback) or labels.DASH,
-                prose("; ".join(filter(None, (str(labels.origin(each) or ""), each.note)))),
+                prose(str(apart(filter(None, (str(labels.origin(each) or ""), each.note))))),
             )
             for each in document.revisions
         ),
@@ -80,7 +80,7 @@ def tables(document: model.Document) -> Iterator[str]:
 
 
 def _table(view: model.TableView) -> Iterator[str]:
-    yield from heading(f"{code(view.name, in_table=False)}: {labels.table_state(view)}", 3)
+    yield from heading(f"{code(view.name, in_table=False)}{say(': ')}{labels.table_state(view)}", 3)
     told = []
     if view.was is not None:
         told.append(f"{say('before: {name}', name=code(view.was, in_table=False))}")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlgen.markdown import code, prose
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, apart, say
 from sqlgen.review.document import labels, model, wording
 from sqlgen.review.document.labels import DASH
 from sqlgen.review.markdown.parts import block, heading, items, names, paragraph, place, table
@@ -99,7 +99,13 @@ def _back(document: model.Document, each: model.Statement, first: dict[int, int]
     shown = {first.setdefault(one.number, each.number) for one in undone}
     if shown == {each.number}:
         places = " · ".join(dict.fromkeys(filter(None, (place(one.place) for one in undone))))
-        yield f"{say('Taken back by rollback.sql, {statements}:', statements=labels.numbers(each.undone_by))} {places}"
+        yield str(
+            say(
+                "Taken back by rollback.sql, {statements}: {places}",
+                statements=labels.numbers(each.undone_by),
+                places=places,
+            )
+        )
         yield from block(";\n\n".join(one.sql for one in undone), "sql")
     else:
         told = say(
@@ -149,7 +155,7 @@ def _facts(each: model.Statement) -> Iterator[str]:
             proof = say("so says {claim}, which tests run on a real server", claim=claim)
         else:
             proof = say("so says {claim}, by the manual's word", claim=claim)
-        yield "; ".join([f"{proof}", *(code(source, in_table=False) for source in each.sources)])
+        yield f"{apart([proof, *(code(source, in_table=False) for source in each.sources)])}"
 
 
 def _losses(each: model.Statement) -> Iterator[str]:
@@ -197,7 +203,7 @@ def rollback(document: model.Document) -> Iterator[str]:
     yield from heading(say("Rollback"))
     yield from paragraph(way.title)
     for lost in way.losses:
-        what = "; ".join(prose(each, in_table=False) for each in lost.what)
+        what = apart(prose(each, in_table=False) for each in lost.what)
         yield f"- {code(lost.revision, in_table=False)}{say(': ')}{what}"
     yield ""
     found = _found(document, back=True)

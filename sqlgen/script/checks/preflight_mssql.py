@@ -199,7 +199,7 @@ def safety(asked: Asked) -> Iterator[Check]:
         "synchronization_state_desc + N', ' + ISNULL(CAST(redo_queue_size AS nvarchar(30)), N'?') + N' KB to redo'"
     )
     source = "FROM sys.dm_hadr_database_replica_states WHERE database_id = DB_ID()"
-    yield note(say("replicas"), f"CASE WHEN {_SEES} THEN ISNULL({_list(entry, source)}, N'none') END")
+    yield note(say("availability replicas"), f"CASE WHEN {_SEES} THEN ISNULL({_list(entry, source)}, N'none') END")
     last = (
         "(SELECT TOP (1) CASE type WHEN 'D' THEN N'full' WHEN 'I' THEN N'differential' WHEN 'L' THEN N'log' "
         "ELSE type END + N' backup finished at ' + CONVERT(nvarchar(30), backup_finish_date, 120) "

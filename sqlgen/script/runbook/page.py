@@ -93,15 +93,15 @@ def _facts(range: Range) -> Iterator[str]:
     }[mode(target)]
     if target.dialect in ("mysql", "mariadb", "oracle") and mode(target) == "revision":
         commits = say("each DDL statement by itself, as the engine does; INSERT, UPDATE and DELETE together")
-    yield f"- {say('database')}: {databases}"
+    yield f"- {say('database')}{say(': ')}{databases}"
     if target.schemas:
-        yield f"- {say('schemas')}: {', '.join(map(code, target.schemas))}"
+        yield f"- {say('schemas')}{say(': ')}{', '.join(map(code, target.schemas))}"
     if target.environment:
-        yield f"- {say('environment')}: {code(target.environment)}"
+        yield f"- {say('environment')}{say(': ')}{code(target.environment)}"
     server = f"{target.dialect} {target.server_version or ''}".rstrip()
-    yield f"- {say('engine and client')}: {code(server)}, {code(target.client)}"
-    yield f"- {say('what commits together')}: {commits}"
-    yield f"- {say('content id')}: {code(range.content_id)}"
+    yield f"- {say('engine and client')}{say(': ')}{code(server)}, {code(target.client)}"
+    yield f"- {say('what commits together')}{say(': ')}{commits}"
+    yield f"- {say('content id')}{say(': ')}{code(range.content_id)}"
     if (warning := unproven(target)) is not None:
         yield f"- **{cell(str(warning))}**"
 
@@ -126,7 +126,7 @@ def _order(range: Range) -> Iterator[str]:
 
 def _todo(number: int, todo: Todo) -> Iterator[str]:
     if todo.tables:
-        yield f"{number}. **{todo.text}**: {_names(todo.tables)}"
+        yield f"{number}. **{todo.text}**{say(': ')}{_names(todo.tables)}"
     else:
         yield f"{number}. {todo.text}"
     if todo.commands:
@@ -172,7 +172,7 @@ def _rollback(range: Range) -> Iterator[str]:
     yield f"{say('It asks the database where it stands. If it stops, remove the cause and run it again.')}"
     yield ""
     if found.tables_back:
-        yield f"{say('First dump what it destroys data of:')} {_names(found.tables_back)}"
+        yield f"{say('First dump what it destroys data of: {tables}', tables=_names(found.tables_back))}"
         yield ""
         kept = dump_before_going_back(target, found)
         yield from (f"    {line}" for line in kept.keep)
@@ -199,8 +199,12 @@ def _notes(range: Range, kept: Backup) -> Iterator[str]:
     """Below the dump before rollback.sql: what the tables are called where the upgrade stopped before its end."""
     found = range.losses
     if range.target.dialect != "sqlite" and len(range.up) + len(found.renamed) > 1:
-        ended = say("These are the names behind the whole upgrade.")
-        yield f"{ended} {say('Where it stopped before, leave out what is not there yet.')}"
+        yield str(
+            say(
+                "These are the names behind the whole upgrade. "
+                "Where it stopped before, leave out what is not there yet."
+            )
+        )
         for table, was in found.renamed:
             told = say(
                 "Where it stopped before {where} ({revision}), {table} is still called {old}: dump that.",
