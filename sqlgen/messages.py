@@ -195,8 +195,9 @@ def _catalogue(language: str, domain: str = "sqlgen") -> Callable[[str], str]:
 def visible(text: str) -> str:
     r"""Text safe to print on a terminal: what moves the cursor, hides or reorders text becomes `\x1b`, `\u202e`."""
     if text.isprintable():  # none of the categories below is
-        return text
-    return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in text)
+        return text if text.isascii() else _BLANK.sub(lambda found: _escape(found[0]), text)
+    shown = "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in text)
+    return _BLANK.sub(lambda found: _escape(found[0]), shown)
 
 
 def cells(text: str) -> int:
@@ -225,6 +226,11 @@ def _cells(char: str) -> int:
 
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|(?<=[A-Za-z_])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+"
+)
+"""Letters and signs that no font draws; variations of letters that have none. Both would make another name look the
+same (Unicode 15, Default_Ignorable_Code_Point)."""
 
 
 def _escape(char: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from sqlgen.emit.said import packed, unpacked
 from sqlgen.markdown import prose
 from sqlgen.messages import say
+from sqlgen.review import html, markdown
 from sqlgen.review.document import file
 from tests.unit.building import Done, commit, project, review, revision, sqlgen
 from tests.unit.review_sample import sample
@@ -97,6 +98,18 @@ def test_the_review_of_a_bundle_with_gates_in_both_directions_is_shown(tmp_path:
     commit(shop)
     assert build(shop).code == 4
     show(shop)
+
+
+# ---- names that look like others
+
+
+@pytest.mark.parametrize("twin", ["us\ufe0fers", "users\U000e0101", "users\u3164", "\u034fusers", "users\u2800"])
+def test_a_name_that_looks_the_same_as_another_one_does_not_in_a_review(twin: str) -> None:
+    told = replace(sample(), summary=f"DROP TABLE {twin}", sign_off="❤️ 1️⃣ 葛󠄀城 渠道")
+    page, text = html.render(told, {}), markdown.render(told, {})
+    written = twin.encode("unicode_escape").decode()
+    assert all(written in face and twin not in face for face in (page, text))
+    assert all("❤️ 1️⃣ 葛󠄀城 渠道" in face for face in (page, text.replace("`", "")))
 
 
 # ---- numbers, long texts, templates

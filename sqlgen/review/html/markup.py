@@ -68,7 +68,7 @@ def inner(child: Child) -> str:
 
 def shown(text: str) -> str:
     """Text with what is invisible in it as code points: all but line ends and tabs, which are white space in HTML."""
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
     return "\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n"))
 
