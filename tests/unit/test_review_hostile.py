@@ -100,6 +100,17 @@ def test_the_review_of_a_bundle_with_gates_in_both_directions_is_shown(tmp_path:
     show(shop)
 
 
+def test_revisions_that_all_stand_on_all_others_are_listed_and_not_drawn() -> None:
+    """Laid out, they took minutes."""
+    ids = [f"x{number}" for number in range(500)]
+    first = replace(sample().revisions[0], statements=(), rollback=())
+    told = tuple(replace(first, id=id, parents=tuple(ids[:number])) for number, id in enumerate(ids))
+    assert "<title>Revision graph" in html.render(replace(sample(), revisions=told[:3]), {})
+    page = html.render(replace(sample(), revisions=told), {})
+    assert "<title>Revision graph" not in page
+    assert "x499" in page
+
+
 # ---- names that look like others
 
 

@@ -18,9 +18,14 @@ _SHOWN = 60
 def graph(document: Document) -> Html | None:
     if not document.revisions:
         return None
-    drawing = box(say("Revision graph"), _drawing(document.revisions))
+    drawing = box(say("Revision graph"), _drawing(document.revisions)) if _drawable(document.revisions) else None
     items = [el("li", _item(each)) for each in document.revisions]
     return section("graph", say("Revisions"), drawing, el("ol", items, class_="revs"))
+
+
+def _drawable(revisions: Sequence[Revision]) -> bool:
+    """Whether lines can be told apart, and be laid out in no time: a history has about one for each revision."""
+    return sum(len(each.parents) + len(each.depends_on) for each in revisions) <= 2 * len(revisions) + 200
 
 
 def _before(revisions: Sequence[Revision]) -> list[str]:
