@@ -60,12 +60,13 @@ def finish(made: Draft, output: Path, telling: Telling, *, force: bool) -> int:
     from sqlgen.bundle.pack import write
     from sqlgen.bundle.verify import utc
     from sqlgen.cli.common import show_left, show_notes, show_output
+    from sqlgen.project import top
     from sqlgen.review import report
 
     show_output(made.emission, quiet=telling.quiet, verbose=telling.verbose)
     show_left(made.emission, quiet=telling.quiet)
     show_notes(made.emission, quiet=telling.quiet, verbose=telling.verbose)
-    show(telling.wants, report.of(made.judged), telling.color)
+    show(telling.wants, report.of(made.judged, made.workspace.project.root, top(Path.cwd())), telling.color)
     if made.open:
         return refused(made.open)
     id = write(files(made), output, force=force)

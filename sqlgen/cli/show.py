@@ -12,7 +12,7 @@ import typer
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, TextOrJsonOption
 from sqlgen.cli.output import deliver, wanted, write_file
 from sqlgen.errors import VerificationError, say
-from sqlgen.messages import in_english
+from sqlgen.messages import in_english, speaking
 
 if TYPE_CHECKING:
     from sqlgen.bundle.show import Shown
@@ -81,4 +81,5 @@ def _text(shown: Shown, color: str, *, verbose: bool) -> Iterator[str]:
         return
     yield screen(document, shown, color)
     if verbose:
-        yield f"\n{text(of_manifest(shown))}"
+        with speaking(document.language):  # one screen, one language
+            yield f"\n{text(of_manifest(shown))}"

@@ -160,7 +160,9 @@ class _Rehearsal:
 
     def _up(self, report: Report, climber: Climber, written: Files, phase: str) -> bool:
         up, first = written.up, phase == "up"
-        self.tell(say("{phase}: {start} -> {end} …", phase=phase, start=heads(up[0].before), end=heads(up[-1].after)))
+        start, end = heads(up[0].before), heads(up[-1].after)
+        again = say("up again: {start} -> {end} …", start=start, end=end)
+        self.tell(say("up: {start} -> {end} …", start=start, end=end) if first else again)
         watching = first and self.scene.desk.watch(SCRIPT)
         done, _ = climber.run(phase, up, "apply", written.texts["apply.sql"])
         if watching:

@@ -160,7 +160,8 @@ class Reader:
     def entries(self, build: Callable[[str, Any], Any]) -> Callable[[str, Any], tuple[Any, ...]]:
         def check(key: str, value: Any) -> tuple[Any, ...]:
             if not isinstance(value, list):
-                raise self.wrong(key, say("Write each one as its own table: [[tool.sqlgen.allow]]."), value)
+                table = f"tool.sqlgen.{key}" if self.path.name == "pyproject.toml" else key
+                raise self.wrong(key, say("Write each one as its own table: [[{table}]].", table=table), value)
             return tuple(build(f"{key}[{number}]", item) for number, item in enumerate(value, 1))
 
         return check

@@ -9,6 +9,7 @@ from sqlgen.bundle.trust.draft import REVOKED_BUNDLES, REVOKED_KEYS, ROOTS, SIGN
 from sqlgen.bundle.trust.keys import role_of, signers
 from sqlgen.bundle.verify import Signer, fingerprint_of
 from sqlgen.errors import Message, say
+from sqlgen.messages import apart
 
 
 def changes(before: Draft | None, after: Draft) -> tuple[Message, ...]:
@@ -81,18 +82,16 @@ def _may(who: Message, scopes: Iterable[str], signer: Signer) -> Message:
     return say("{who}: {what} (key {key}{when})", who=who, what=what, key=key, when=_when(signer))
 
 
-def scope_words(scopes: Iterable[str]) -> str:
+def scope_words(scopes: Iterable[str]) -> Message:
     """`dba, receipt, reject in prod`, one group for each environment; emergencies have groups of their own."""
     groups: dict[tuple[str, bool], list[str]] = {}
     for scope in sorted(scopes):
         role, environment, emergency = role_of(scope)
         groups.setdefault((environment, emergency), []).append(role)
-    return "; ".join(
-        str(
-            say("{roles} in {environment} in an emergency", roles=", ".join(roles), environment=environment)
-            if emergency
-            else say("{roles} in {environment}", roles=", ".join(roles), environment=environment)
-        )
+    return apart(
+        say("{roles} in {environment} in an emergency", roles=", ".join(roles), environment=environment)
+        if emergency
+        else say("{roles} in {environment}", roles=", ".join(roles), environment=environment)
         for (environment, emergency), roles in sorted(groups.items())
     )
 
