@@ -15,7 +15,7 @@ from sqlgen.bundle.verify import MANIFEST
 from sqlgen.errors import say
 from sqlgen.lint.finding import Severity
 from sqlgen.markdown import cell, code
-from sqlgen.messages import listed
+from sqlgen.messages import listed, speaking
 from sqlgen.review.faces import HTML, MARKDOWN
 from sqlgen.settings import SERVICE, Request
 from sqlgen.settings.file import read_toml
@@ -204,8 +204,9 @@ class Built:
 
 
 def index(release: Release, built: Sequence[Built]) -> str:
-    """The page that people begin with: Markdown, the same bytes for the same bundles."""
-    return "\n".join(_lines(release, built)) + "\n"
+    """The page that people begin with: Markdown, the same bytes for the same bundles. In the first one's language."""
+    with speaking(built[0].draft.workspace.settings.written_in):
+        return "\n".join(_lines(release, built)) + "\n"
 
 
 def _lines(release: Release, built: Sequence[Built]) -> Iterator[str]:

@@ -75,6 +75,13 @@ def test_the_same_release_gives_the_same_bytes_and_each_bundle_can_be_built_agai
     assert sqlgen("bundle", "--check", "../out/billing-prod", cwd=mono).code == 0
 
 
+def test_the_page_is_in_the_language_of_the_first_project(mono: Path, tmp_path: Path) -> None:
+    write(mono / "shop/sqlgen.toml", f'language = "zh-CN"\n{SETTINGS}')
+    commit(mono)
+    assert release(mono, "--env", "prod").code == 0
+    assert (tmp_path / "out/index.md").read_text(encoding="utf-8").startswith("# 发版 2026-11\n")
+
+
 def test_when_one_can_not_be_built_nothing_is_written_and_all_reasons_are_told(mono: Path, tmp_path: Path) -> None:
     assert release(mono, "--env", "prod").code == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["billing-prod", "index.md", "shop-prod"]
