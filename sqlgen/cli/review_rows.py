@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from sqlgen.messages import Message, joined, say, visible
 from sqlgen.review.document import wording
+from sqlgen.review.document.attached import attached
 from sqlgen.review.document.labels import DASH
 from sqlgen.review.document.model import Blocking, Document, Finding, Light, Lock, Statement, Working
 
@@ -38,9 +38,9 @@ def left_out(document: Document) -> int:
 
 def table(document: Document, width: int) -> Table:
     """A row each, in their order; of many, those that people have to know of. At most `width` cells wide."""
-    found = _found(document)
-    worst = sorted(document.statements, key=lambda each: (-_weight(each, found[each.number]), each.number))[:_MOST]
-    shown = sorted(worst, key=lambda each: each.number)
+    found = attached(document)
+    worst = sorted(document.statements, key=lambda each: _weight(each, found.get(each.number, ())), reverse=True)
+    shown = sorted(worst[:_MOST], key=lambda each: each.number)
     between = 2 if width >= _ROOMY else 1
     made = Table(box=None, pad_edge=False, padding=(0, between, 0, 0), header_style="bold")
     rows: list[list[Text]] = [[] for _ in shown]
@@ -60,7 +60,7 @@ def table(document: Document, width: int) -> Table:
     return made
 
 
-def _columns(document: Document, found: defaultdict[int, list[Finding]], *, roomy: bool) -> Iterator[_Column]:
+def _columns(document: Document, found: Mapping[int, Sequence[Finding]], *, roomy: bool) -> Iterator[_Column]:
     yield _Column("#", 5, lambda each: (str(each.number), "dim"))
     yield _Column(say("operation"), 26 if roomy else 18, lambda each: (each.operation, ""))
     yield _Column(say("tables"), 24 if roomy else 16, lambda each: (", ".join(each.tables) or DASH, ""))
@@ -69,7 +69,7 @@ def _columns(document: Document, found: defaultdict[int, list[Finding]], *, room
     if roomy and any(each.estimate is not None for each in document.statements):
         yield _Column(say("estimate"), 18, _time)
     yield _Column(say("loss"), 8, _loss)
-    yield _Column(say("findings"), 60, lambda each: _rules(found[each.number]))
+    yield _Column(say("findings"), 60, lambda each: _rules(found.get(each.number, ())))
 
 
 # ---- cells
@@ -132,7 +132,7 @@ def _loss(each: Statement) -> Told:
     return (say("DATA"), "bold red") if each.destroys else (DASH, "")
 
 
-def _rules(found: list[Finding]) -> Told:
+def _rules(found: Sequence[Finding]) -> Told:
     """The rules of open findings, the worst first; of allowed ones, that there are some."""
     open_ = sorted((each for each in found if each.allowed is None), key=lambda each: _RANKS[each.severity])
     if not open_:
@@ -150,16 +150,7 @@ _RANKS = {"error": 0, "warning": 1, "info": 2}
 _HEAVY: tuple[Working, ...] = ("scan", "index", "rewrite", "unknown")
 
 
-def _found(document: Document) -> defaultdict[int, list[Finding]]:
-    """Findings on what is applied, by the number of their statement."""
-    found: defaultdict[int, list[Finding]] = defaultdict(list)
-    for each in document.findings:
-        if each.statement is not None and (each.direction == "upgrade" or document.about.down_only):
-            found[each.statement].append(each)
-    return found
-
-
-def _weight(each: Statement, found: list[Finding]) -> int:
+def _weight(each: Statement, found: Sequence[Finding]) -> int:
     """How much it matters that somebody has seen it."""
     open_ = {one.severity for one in found if one.allowed is None}
     blocks = {lock.blocks for lock in each.locks if not lock.new and not lock.brief}

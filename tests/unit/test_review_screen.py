@@ -117,7 +117,7 @@ def test_an_open_error_comes_before_all_others() -> None:
 
 def test_the_first_page_stands_on_it() -> None:
     found = lines(sample(), width=120)
-    assert found[0] == "X Stop: this range is not complete, and writes to users wait while an index is built."
+    assert found[0] == "X RED: stop, and read why"
     assert found[1:3] == [
         "  X f6a8 can't be rendered; the script stops before it",
         "  X writes to users wait while uq_users_email is built (statement 5)",

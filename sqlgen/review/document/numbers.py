@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlgen.errors import Message, say
+from sqlgen.review.document.attached import of_rollback
 from sqlgen.review.document.model import Document
 
 
@@ -48,7 +49,7 @@ def _forward(document: Document) -> Iterator[int | None]:
     for table in document.tables:
         yield from table.statements
     yield from (lost.statement for lost in document.losses)
-    yield from (each.statement for each in document.findings if not _of_rollback(document, each.direction))
+    yield from (each.statement for each in document.findings if not of_rollback(document, each))
 
 
 def _back(document: Document) -> Iterator[int | None]:
@@ -57,8 +58,4 @@ def _back(document: Document) -> Iterator[int | None]:
         yield from revision.rollback
     for statement in document.statements:
         yield from statement.undone_by
-    yield from (each.statement for each in document.findings if _of_rollback(document, each.direction))
-
-
-def _of_rollback(document: Document, direction: str) -> bool:
-    return direction == "downgrade" and not document.about.down_only
+    yield from (each.statement for each in document.findings if of_rollback(document, each))

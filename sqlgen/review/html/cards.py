@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
+from sqlgen.review.document.attached import of_rollback
 from sqlgen.review.document.model import Document, Finding, Lock, Place, Revision, Statement
 from sqlgen.review.document.wording import blocks, estimate, limit, yes_no
 from sqlgen.review.html.findings import Shared, findings, helps, shared
@@ -76,7 +77,7 @@ def _shown(document: Document) -> _Shown:
 
 
 def _script(finding: Finding, document: Document) -> str:
-    return "r" if finding.direction == "downgrade" and not document.about.down_only else "s"
+    return "r" if of_rollback(document, finding) else "s"
 
 
 def _placed(finding: Finding, document: Document, numbers: set[int]) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import Message, say
+from sqlgen.review.document.attached import attached
 from sqlgen.review.document.model import Blocking, Document, Finding, Light, Statement
 from sqlgen.review.document.wording import blocks, estimate, work
 from sqlgen.review.document.wording import severity as severity_word
@@ -44,23 +44,14 @@ def glance(document: Document) -> Html:
     )
 
 
-def by_statement(document: Document) -> dict[int, list[Finding]]:
-    """Findings on what is applied."""
-    found: dict[int, list[Finding]] = defaultdict(list)
-    for each in document.findings:
-        if each.statement is not None and (each.direction == "upgrade" or document.about.down_only):
-            found[each.statement].append(each)
-    return found
-
-
 def _rows(document: Document, timed: bool) -> Iterator[Html]:
-    found, last = by_statement(document), None
+    found, last = attached(document), None
     for each in document.statements:
-        yield _row(each, found[each.number], timed, first=each.revision != last)
+        yield _row(each, found.get(each.number, ()), timed, first=each.revision != last)
         last = each.revision
 
 
-def _row(each: Statement, findings: list[Finding], timed: bool, *, first: bool) -> Html:
+def _row(each: Statement, findings: Sequence[Finding], timed: bool, *, first: bool) -> Html:
     """Of a run of the same revision the first one links to it."""
     worst = blocking(each)
     lossy = each.destroys is None or bool(each.destroys)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlgen.markdown import code, prose
 from sqlgen.messages import Message, apart, say
 from sqlgen.review.document import labels, model, wording
+from sqlgen.review.document.attached import attached
 from sqlgen.review.document.labels import DASH
 from sqlgen.review.markdown.parts import block, heading, items, names, paragraph, place, table
 
@@ -20,7 +20,7 @@ Column = tuple[Message | str, Callable[[model.Statement], object]]
 def glance(document: model.Document) -> Iterator[str]:
     """A row for each statement."""
     yield from heading(say("At a glance"))
-    found = _found(document, back=document.about.down_only)
+    found = attached(document)
     columns = [*_first(), *_middle(document), *_last(found)]
     yield from _glance(document.statements, columns)
     if not document.statements:
@@ -65,21 +65,12 @@ def _lock(lock: model.Lock) -> str:
     return f"{code(lock.mode)} {code(lock.table)}"
 
 
-def _found(document: model.Document, *, back: bool) -> Found:
-    """Findings by the number of their statement."""
-    found: defaultdict[int, list[model.Finding]] = defaultdict(list)
-    for each in document.findings:
-        if each.statement is not None and (each.direction == "downgrade") == back:
-            found[each.statement].append(each)
-    return found
-
-
 # ---- cards
 
 
 def cards(document: model.Document) -> Iterator[str]:
     yield from heading(say("Statements"))
-    found = _found(document, back=document.about.down_only)
+    found = attached(document)
     first: dict[int, int] = {}
     for each in document.statements:
         yield from _card(each, found.get(each.number, ()))
@@ -206,7 +197,7 @@ def rollback(document: model.Document) -> Iterator[str]:
         what = apart(prose(each, in_table=False) for each in lost.what)
         yield f"- {code(lost.revision, in_table=False)}{say(': ')}{what}"
     yield ""
-    found = _found(document, back=True)
+    found = attached(document, back=True)
     yield from _glance(document.rollback, [*_first(), *_last(found)])
     shown = {number for each in document.statements for number in each.undone_by}
     for each in document.rollback:
