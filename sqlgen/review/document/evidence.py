@@ -45,14 +45,14 @@ def _evidence(source: Source) -> Iterator[tuple[Message, Message]]:
 
 
 def _proven(source: Source) -> Message:
-    server = source.range.target
-    if server.dialect in ("postgresql", "mariadb", "sqlite"):
+    dialect = source.range.target.dialect
+    if dialect in ("postgresql", "mariadb", "sqlite"):
         return say(
             "locks and work are those of {dialect}; each statement says whether sqlgen's tests run that case on a real "
             "server, or whether it is the manual's word",
-            dialect=server.dialect,
+            dialect=dialect,
         )
-    return say("locks and work are the manual's word: sqlgen's tests have no {dialect} server", dialect=server.dialect)
+    return say("locks and work are the manual's word: sqlgen's tests have no {dialect} server", dialect=dialect)
 
 
 def _round_trip(source: Source) -> Message:

@@ -30,7 +30,7 @@ def mapped(source: Source, told: Codes, taken: Sequence[Reason]) -> Mapped:
     if models is None or source.down_only:
         return Mapped((), ())
     gone = list(dict.fromkeys(one.name for one in taken if one.name is not None and _is_gone(told.after, *one.name)))
-    still = tuple(_spelled(*name) for name in gone if _maps(models, *name))
+    still = tuple(dotted(*name) for name in gone if _maps(models, *name))
     return Mapped(still, tuple(map(str, _sentences(source, models, told, still, gone))))
 
 
@@ -45,7 +45,8 @@ def _maps(models: Model, table: Name, column: str | None) -> bool:
     return known is not None and known.managed and (column is None or models.column(table, column) is not None)
 
 
-def _spelled(table: Name, column: str | None) -> str:
+def dotted(table: Name, column: str | None) -> str:
+    """`table`, or `table.column`."""
     return str(table) if column is None else f"{table}.{column}"
 
 

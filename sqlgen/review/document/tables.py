@@ -63,7 +63,7 @@ def _view(both: _Both, one: Touched) -> model.TableView | None:
     return model.TableView(
         name=str(name),
         was=str(one.first) if one.first is not None and one.first != name else None,
-        state=_state(one, old, both),
+        state=_state(one, old),
         lines=tuple(_lines(one, old, new, both.dialect)),
         complete=all(each.complete for each in (old, new) if each is not None)
         and (old is not None or one.first is None)
@@ -82,7 +82,7 @@ def _is_no_table(both: _Both, one: Touched, old: Table | None, new: Table | None
     return any(both.before.has_object(kind, one.first) for kind in ("view", "materialized view", "sequence"))
 
 
-def _state(one: Touched, old: Table | None, both: _Both) -> _State:
+def _state(one: Touched, old: Table | None) -> _State:
     if one.first is None:
         return "new"
     if old is None:

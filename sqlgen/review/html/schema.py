@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlgen.messages import Message, say, visible
+from sqlgen.review.document.labels import line_kind
 from sqlgen.review.document.model import Blocking, Document, Line, Link, Statement, TableView
 from sqlgen.review.document.wording import size
 from sqlgen.review.html.diagram import diagram
@@ -82,12 +83,12 @@ def _head(*more: Message) -> Html:
 
 def _single(line: Line) -> Html:
     """Of a table that is new, or gone: the state beside its name says which."""
-    return el("tr", el("td", _kind(line.kind)), el("th", visible(line.name)), el("td", _sql(line.after or line.before)))
+    return el("tr", el("td", line_kind(line)), el("th", visible(line.name)), el("td", _sql(line.after or line.before)))
 
 
 def _line(line: Line) -> Html:
     shade, mark, word = _change(line)
-    what = [el("td", _kind(line.kind)), el("th", visible(line.name))]
+    what = [el("td", line_kind(line)), el("th", visible(line.name))]
     if line.before == line.after:
         return el("tr", what, el("td", _sql(line.after), colspan=2), el("td"))
     cells = [el("td", _sql(line.before)), el("td", _sql(line.after))]
@@ -104,18 +105,6 @@ def _change(line: Line) -> tuple[str, str, Message]:
 
 def _sql(definition: str | None) -> Child:
     return visible(definition) if definition else None
-
-
-def _kind(kind: str) -> Message:
-    match kind:
-        case "column":
-            return say("column")
-        case "key":
-            return say("constraint")
-        case "index":
-            return say("index")
-        case _:
-            return say("other")
 
 
 # ---- foreign keys
