@@ -273,3 +273,13 @@ def test_a_thousand_statements_are_less_than_two_megabytes() -> None:
         transactions=(replace(document.transactions[0], last=1000, holds=()),),
     )
     assert len(render(many, {"apply.sql": "x" * 300_000}, beside=True).encode()) < 2_000_000
+
+
+def test_a_script_that_has_no_room_is_named_and_the_short_one_stands() -> None:
+    long = "-- a long line\n" * 80_000
+    made = render(sample(), {"apply.sql": long, "rollback.sql": "-- short\n"})
+    assert "a long line" not in made
+    assert "80,000 lines, 1.2 MB" in made
+    assert hashlib.sha256(long.encode()).hexdigest() in made
+    assert "-- short" in made
+    assert len(made.encode()) < 1_000_000

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from sqlgen.messages import say
 from sqlgen.review.document.model import Document, Signature, Signed
-from sqlgen.review.document.wording import size
 from sqlgen.review.html.markup import Child, Html, code, el, mix
 from sqlgen.review.html.parts import badge, definitions, section, table
+from sqlgen.review.room import extent, fitting, why_named
 
 
 def sign_off(document: Document, signed: Signed | None) -> Html:
@@ -47,26 +47,19 @@ def _signature(each: Signature) -> Html:
 # ---- the scripts
 
 
-def scripts(texts: Mapping[str, str], room: int) -> Html | None:
-    """Whole, in closed sections, as far as there is room (bytes); one that does not fit is named, never cut."""
+def scripts(texts: Mapping[str, str], used: int) -> Html | None:
+    """Whole, in closed sections, as far as there is room behind the `used` bytes of the page."""
     if not texts:
         return None
-    made: list[Child] = []
-    for name, text in texts.items():
-        drawn = _script(name, text)
-        needed = len(drawn.markup.encode())
-        if needed > room:
-            drawn = _named(name, text)
-        else:
-            room -= needed
-        made.append(drawn)
+    drawn = {name: _script(name, text) for name, text in texts.items()}
+    whole = fitting({name: each.markup for name, each in drawn.items()}, used)
+    made = [drawn[name] if name in whole else _named(name, text) for name, text in texts.items()]
     return section("scripts", say("Full scripts"), made)
 
 
 def _about(name: str, text: str) -> list[Child]:
-    data = text.encode("utf-8", "surrogatepass")
-    lines = say("{lines} lines, {size}", lines=f"{text.count(chr(10)):,}", size=size(len(data)))
-    return [code(name), " ", lines, " ", el("code", f"sha256:{sha256(data).hexdigest()}", class_="id")]
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return [code(name), " ", extent(text), " ", el("code", f"sha256:{digest}", class_="id")]
 
 
 def _script(name: str, text: str) -> Html:
@@ -74,5 +67,4 @@ def _script(name: str, text: str) -> Html:
 
 
 def _named(name: str, text: str) -> Html:
-    why = say("Too long to be repeated here: a bundle has it as a file. Each of its statements has a card above.")
-    return el("p", _about(name, text), " ", why)
+    return el("p", _about(name, text), " ", why_named())

@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Iterator
 
 from sqlgen.messages import Message, say
-from sqlgen.review.document.model import About, Caution, CodeReason, Cut, Deploy, Document, Light, Row, Signed
+from sqlgen.review.document import labels
+from sqlgen.review.document.model import About, Caution, CodeReason, Cut, Deploy, Document, Light, Reason, Row, Signed
 from sqlgen.review.document.wording import caution as caution_words
 from sqlgen.review.html.markup import Child, Html, code, el, jump
 from sqlgen.review.html.parts import (
@@ -20,6 +21,8 @@ from sqlgen.review.html.parts import (
     section,
     statements,
 )
+from sqlgen.review.html.short import answers
+from sqlgen.review.html.words import when
 
 _FEW = 12
 
@@ -28,7 +31,10 @@ def verdict(document: Document, signed: Signed | None) -> Html:
     """The traffic light, why, and what it is about."""
     found = document.verdict
     reasons: list[Child] = [
-        [badge(each.light, _short(each.light)), el("span", each.text, " ", statements(each.statements))]
+        [
+            badge(each.light, _short(each.light)),
+            el("span", _why(each, document.deploy), " ", statements(each.statements)),
+        ]
         for each in found.reasons
     ]
     return el(
@@ -40,11 +46,17 @@ def verdict(document: Document, signed: Signed | None) -> Html:
             el("p", found.title, class_="title"),
             class_=f"verdict {found.light}",
         ),
+        answers(document),
         bullets(reasons, "reasons"),
         el("p", document.summary, class_="m"),
         _facts(document, signed),
         id="verdict",
     )
+
+
+def _why(reason: Reason, order: Deploy) -> Child:
+    """What the next section says in full, in a few words."""
+    return jump("deploy", when(order.when)[1]) if reason.text == order.title else reason.text
 
 
 def _short(light: Light) -> Message:
@@ -76,14 +88,12 @@ def _facts(document: Document, signed: Signed | None) -> Html | None:
         statements=len(document.statements),
         transactions=len(document.transactions),
     )
-    engine = f"{about.dialect} {about.server_version}" if about.server_version else about.dialect
     rows: list[tuple[Message | str, Child]] = [
         (say("range"), [code(about.lower), " → ", code(about.upper)]),
         (say("what it holds"), counts),
         (say("environment"), about.environment or badge("yellow", say("none"))),
         (say("database"), code(about.database) if about.database else badge("yellow", say("NOT BOUND TO A DATABASE"))),
-        (say("engine"), engine),
-        (say("judged as"), _judged(about)),
+        (say("engine"), labels.engine(document)),
         (say("client"), code(about.client)),
         *_named((say("project"), about.project), (say("service"), about.service), (say("commit"), about.commit)),
         *((row.name, row.text) for row in about.rows),
@@ -92,12 +102,6 @@ def _facts(document: Document, signed: Signed | None) -> Html | None:
     if signed is not None and signed.bundle_id is not None:
         rows.append((say("bundle id"), el("code", signed.bundle_id, class_="id")))
     return definitions(rows, "facts")
-
-
-def _judged(about: About) -> Child:
-    if about.server_version:
-        return about.judged_as
-    return say("{version}, the oldest that is supported: none was named", version=about.judged_as)
 
 
 def _named(*rows: tuple[Message, str | None]) -> Iterator[tuple[Message, Child]]:
@@ -157,7 +161,7 @@ def _caution(found: Caution) -> list[Child]:
 def deploy(document: Document) -> Html:
     """Before or after the new code, why, and where to cut."""
     found = document.deploy
-    shade, word = _when(found.when)
+    shade, word = when(found.when)
     return section(
         "deploy",
         say("Deploy order"),
@@ -171,22 +175,6 @@ def deploy(document: Document) -> Html:
         _models(found),
         _cuts(found.cuts, document.about),
     )
-
-
-def _when(when: str) -> tuple[Light | None, Message]:
-    match when:
-        case "before":
-            return "green", say("BEFORE the new code")
-        case "after":
-            return "yellow", say("AFTER the new code")
-        case "either":
-            return "green", say("BEFORE or AFTER the new code")
-        case "stop":
-            return "red", say("STOP the old code first")
-        case "split":
-            return "yellow", say("CUT it into parts")
-        case _:
-            return "yellow", say("NOT KNOWN")
 
 
 def _side(title: Message, reasons: tuple[CodeReason, ...], none: Message) -> Html:
@@ -222,7 +210,7 @@ def _cuts(cuts: tuple[Cut, ...], about: About) -> Child:
         return None
     made = []
     for number, cut in enumerate(cuts, 1):
-        shade, word = _when(cut.when)
+        shade, word = when(cut.when)
         environment = ["--env", about.environment] if about.environment else []
         command = shlex.join(["sqlgen", "bundle", cut.range, *environment, "-o", f"part-{number}"])
         made.append(el("li", badge(shade, word), " ", code(cut.range), el("p", cut.text), commands([command])))

@@ -19,9 +19,6 @@ from sqlgen.review.html.markup import Html, el, inner, jump, trusted
 from sqlgen.review.html.schema import schema
 from sqlgen.review.html.timeline import timeline
 
-ROOM = 1_000_000
-"""Bytes of a page, scripts included."""
-
 
 def render(document: Document, scripts: Mapping[str, str], signed: Signed | None = None) -> str:
     """review.html, in the document's language. `scripts`: file name → text, shown whole at the end."""
@@ -34,7 +31,7 @@ def _page(document: Document, scripts: Mapping[str, str], signed: Signed | None)
     body = _body(document, signed)
     sections = inner(list(body.values()))
     used = len(sections.encode()) + len(style) + len(script) + 4000
-    whole = closing.scripts(scripts, ROOM - used)
+    whole = closing.scripts(scripts, used)
     title = say("Review of {before} to {after}", before=document.about.lower, after=document.about.upper)
     head = el(
         "head",
@@ -54,7 +51,7 @@ def _page(document: Document, scripts: Mapping[str, str], signed: Signed | None)
             "body",
             jump("main", say("Skip to the content")),
             el("header", el("h1", title), el("p", _where(document.about), class_="m")),
-            _contents(document, [*body, *(["scripts"] if whole is not None else [])]),
+            _contents([*body, *(["scripts"] if whole is not None else [])]),
             main,
             el("footer", el("p", say("content id"), " ", el("code", document.about.content_id, class_="id"))),
             el("script", trusted(script)),
@@ -87,7 +84,7 @@ def _body(document: Document, signed: Signed | None) -> dict[str, Html]:
     return {name: each for name, each in made.items() if each is not None}
 
 
-def _contents(document: Document, shown: list[str]) -> Html:
+def _contents(shown: list[str]) -> Html:
     titles: dict[str, Message] = {
         "verdict": say("Verdict"),
         "cautions": say("Not to be overlooked"),

@@ -22,7 +22,7 @@ def badge(light: Light | None, word: Message | str, mark: str | None = None) -> 
     return el("b", word, class_=shade) if mark is None else el("b", mark, " ", word, class_=f"{shade} p")
 
 
-def definitions(rows: Iterable[tuple[Message | str, Child]], class_: str = "d") -> Html | None:
+def definitions(rows: Iterable[tuple[Child, Child]], class_: str = "d") -> Html | None:
     """Names and what they say; a row without anything to say is left out."""
     boxed = class_ != "d"
     made: list[Child] = []

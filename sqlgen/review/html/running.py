@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlgen.messages import say
-from sqlgen.review.document.model import Document, Failure, Guide, Light, Possible, Statement, Todo, WayBack
+from sqlgen.review.document.model import Document, Failure, Guide, Statement, Todo, WayBack
 from sqlgen.review.html.markup import Child, Html, code, el, link, mix
 from sqlgen.review.html.parts import NONE, badge, bullets, cells, commands, definitions, revision, section, table
 from sqlgen.review.html.parts import statements as refs
+from sqlgen.review.html.words import way_back
 
 
 def data(document: Document) -> Html:
@@ -31,12 +32,10 @@ def _one(number: int | None) -> tuple[int, ...]:
 
 
 def _way_back(found: WayBack) -> list[Child]:
-    shades: dict[Possible, Light] = {"whole": "green", "part": "yellow", "none": "red"}
-    words = {"whole": say("whole"), "part": say("in part"), "none": say("NO WAY BACK")}
     rows = [cells(revision(each.revision), code(each.where), bullets(each.what)) for each in found.losses]
     heads = [say("revision"), say("where"), say("what going back loses")]
     lost = table(say("What going back loses"), heads, el("tbody", rows)) if rows else None
-    title = el("p", badge(shades[found.possible], words[found.possible]), " ", found.title)
+    title = el("p", badge(*way_back(found.possible)), " ", found.title)
     return [el("h3", say("The way back")), title, lost]
 
 

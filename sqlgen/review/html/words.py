@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from sqlgen.messages import Message, joined, say
-from sqlgen.review.document.model import Blocking, Light, Severity
+from sqlgen.review.document.model import Blocking, Light, Possible, Severity
 
 
 def shade(which: Severity) -> Light | None:
@@ -49,3 +49,30 @@ def table_state(which: Literal["changed", "new", "dropped", "rows", "unknown"]) 
             return None, "≡", say("rows only")
         case "unknown":
             return "yellow", "?", say("not known")
+
+
+def when(which: str) -> tuple[Light | None, Message]:
+    """Deploy.when and Cut.when: their colour, their words."""
+    match which:
+        case "before":
+            return "green", say("BEFORE the new code")
+        case "after":
+            return "yellow", say("AFTER the new code")
+        case "either":
+            return "green", say("BEFORE or AFTER the new code")
+        case "stop":
+            return "red", say("STOP the old code first")
+        case "split":
+            return "yellow", say("CUT it into parts")
+        case _:
+            return "yellow", say("NOT KNOWN")
+
+
+def way_back(possible: Possible) -> tuple[Light, Message]:
+    match possible:
+        case "whole":
+            return "green", say("whole")
+        case "part":
+            return "yellow", say("in part")
+        case "none":
+            return "red", say("NO WAY BACK")

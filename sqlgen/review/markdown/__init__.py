@@ -19,16 +19,18 @@ __all__ = ["render"]
 def render(document: Document, scripts: Mapping[str, str], *, beside: bool = False) -> str:
     """Markdown with a final newline, in the language of the document; the same bytes for the same input.
 
-    scripts: file name → text. They stand at its end, or, where they are files `beside` it, as in a bundle, their names
-    and digests.
+    scripts: file name → text. They stand at its end as far as there is room; of the others, and where they are files
+    `beside` it, as in a bundle, their names, lengths and digests do.
     """
     with speaking(document.language):
-        lines = [*_lines(document, scripts, beside)]
+        lines = [*_lines(document)]
+        used = sum(len(line.encode("utf-8", "surrogatepass")) + 1 for line in lines)
+        lines += running.scripts(scripts, used, beside=beside)
     told = [line for before, line in pairwise(("", *lines)) if line or before]
     return "\n".join(told).rstrip("\n") + "\n"
 
 
-def _lines(document: Document, scripts: Mapping[str, str], beside: bool) -> Iterator[str]:
+def _lines(document: Document) -> Iterator[str]:
     yield from first.verdict(document)
     yield from first.deploy(document)
     yield from statements.glance(document)
@@ -43,4 +45,3 @@ def _lines(document: Document, scripts: Mapping[str, str], beside: bool) -> Iter
     yield from running.failures(document)
     yield from running.evidence(document)
     yield from running.sign_off(document)
-    yield from running.scripts(scripts, beside=beside)

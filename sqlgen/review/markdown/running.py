@@ -10,6 +10,7 @@ from sqlgen.messages import say
 from sqlgen.review.document import model, wording
 from sqlgen.review.markdown.first import SIGNS
 from sqlgen.review.markdown.parts import block, heading, items, paragraph, place, table
+from sqlgen.review.room import extent, fitting, why_named
 
 
 def cautions(document: model.Document) -> Iterator[str]:
@@ -102,18 +103,23 @@ def sign_off(document: model.Document) -> Iterator[str]:
     yield f"{say('content id')}{say(': ')}{content}"
 
 
-def scripts(found: Mapping[str, str], *, beside: bool) -> Iterator[str]:
+def scripts(found: Mapping[str, str], used: int, *, beside: bool) -> Iterator[str]:
+    """Whole as far as there is room behind the `used` bytes; those that are files beside it are named."""
     if not found:
         return
     yield from heading(say("Scripts"))
-    if beside:
-        head = (say("file"), say("SHA-256"))
-        yield from table(head, ((code(name), code(_digest(text))) for name, text in found.items()))
-        return
-    for name, text in found.items():
-        yield from heading(code(name, in_table=False), 3)
-        yield from block(text.removesuffix("\n"), "sql")
+    drawn = {name: "\n".join(block(text.removesuffix("\n"), "sql")) for name, text in found.items()}
+    whole = frozenset() if beside else fitting(drawn, used)
+    if named := {name: text for name, text in found.items() if name not in whole}:
+        head = (say("file"), say("size"), say("SHA-256"))
+        yield from table(head, ((code(name), extent(text), code(_digest(text))) for name, text in named.items()))
+        if not beside:
+            yield from paragraph(str(why_named()))
+    for name in found:
+        if name in whole:
+            yield from heading(code(name, in_table=False), 3)
+            yield drawn[name]
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
