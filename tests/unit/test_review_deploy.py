@@ -40,6 +40,13 @@ RENAME = "ALTER TABLE users RENAME COLUMN email TO mail"
         (ADD, "before", [], ["books.isbn"]),
         (TABLE, "before", [], ["tags"]),
         (f"{TABLE}; INSERT INTO tags VALUES (1, 'x')", "before", [], ["tags", "tags"]),
+        (f"{TABLE}; ALTER TABLE tags ADD COLUMN colour TEXT", "before", [], ["tags"]),
+        (
+            "ALTER TABLE users RENAME TO people; ALTER TABLE people ADD COLUMN n INTEGER",
+            "stop",
+            ["users"],
+            ["people", "people.n"],
+        ),
         ("ALTER TABLE books ALTER COLUMN title DROP NOT NULL", "before", [], ["books.title"]),
         ("ALTER TABLE users ALTER COLUMN email TYPE VARCHAR(300)", "before", [], ["users.email"]),
         ("UPDATE users SET email = lower(email)", "before", [], ["users"]),

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
+from sqlgen.facts.vocabulary import CreateTable, Name
 from sqlgen.messages import Message, listed, say
 from sqlgen.review.document import model
 from sqlgen.review.document.cutting import Cutting, cutting
-from sqlgen.review.document.mapped import mapped
+from sqlgen.review.document.mapped import dotted, mapped
 from sqlgen.review.document.source import Source
 from sqlgen.script.runbook.code import Codes, Reason, codes, is_empty
 
@@ -35,7 +36,8 @@ def deploy(source: Source, forward: Sequence[model.Statement]) -> model.Deploy:
     models = mapped(source, told, [one for one in old if one.certain])
     cut = cutting(source, {one.step for one in old if one.certain}, {one.step for one in new if one.certain})
     when = "stop" if models.still else _when(old, new, cut)
-    title = _title(when, old, new, models.still, source)
+    named = _without_own(new, source)
+    title = _title(when, old, named if when == "before" else new, models.still, source)
     if source.down_only:
         title = say(
             "Here the old code is the one that runs now, the new code the one to go back to. {title}", title=title
@@ -44,10 +46,24 @@ def deploy(source: Source, forward: Sequence[model.Statement]) -> model.Deploy:
         when=when,
         title=str(title),
         old_code=tuple(map(shown.reason, old)),
-        new_code=tuple(map(shown.reason, new)),
+        new_code=tuple(map(shown.reason, named)),
         models=models.sentences,
-        cuts=_cuts(cut, old, new) if when == "split" and cut is not None else (),
+        cuts=_cuts(cut, old, named) if when == "split" and cut is not None else (),
     )
+
+
+def _without_own(new: Sequence[Reason], source: Source) -> list[Reason]:
+    """Without the columns of tables that the range itself has made: who needs the table needs them."""
+    made: set[Name] = set()
+    kept = []
+    for one in new:
+        if one.name is None or one.name[1] is None or one.name[0] not in made:
+            kept.append(one)
+        if one.certain:
+            items = source.range.up[one.step].items
+            facts = items[one.item].facts if one.item < len(items) else ()
+            made |= {fact.table for fact in facts if isinstance(fact, CreateTable)}
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +108,11 @@ class _Shown:
             text = say("{why}, until statement {number} brings it back", why=one.said, number=number)
         return model.CodeReason(
             text=str(text),
-            name=name_of(one),
+            name=None if one.name is None else dotted(*one.name),
             revision=self.source.range.up[one.step].revision,
             statement=self.number(one.at),
             certain=one.certain,
         )
-
-
-def name_of(one: Reason) -> str | None:
-    """`table`, or `table.column`."""
-    if one.name is None:
-        return None
-    table, column = one.name
-    return str(table) if column is None else f"{table}.{column}"
 
 
 def _when(old: Sequence[Reason], new: Sequence[Reason], cut: Cutting | None) -> _When:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from sqlgen.lint.finding import Finding
-from sqlgen.messages import Message, apart, say
+from sqlgen.messages import Message, apart, listed, say
 from sqlgen.review.counts import on_the_way_back, shown
 from sqlgen.review.document import model
 from sqlgen.review.document.places import placed
@@ -57,7 +58,7 @@ def _cautions(source: Source) -> Iterator[model.Caution]:
         yield _caution("emergency", say("This is an emergency: fewer people sign, and a review must follow."))
     yield from (_caution("override", text) for text in source.overrides)
     yield from (_row_driven(source, step) for step in (*up, *down) if step.row_driven)
-    yield from (_gate(source, step) for step in down if step.gap is not None)
+    yield from _no_way_back(source, down)
     for step in (*up, *down):
         yield from _origin(source, step)
         yield from _volatile(source, step)
@@ -81,9 +82,6 @@ def _caution(
 def _gate(source: Source, step: Step) -> model.Caution:
     assert step.gap is not None
     at = placed(source, step.gap.file or step.file, step.gap.line)
-    if step.direction == "downgrade":
-        text = say("There is no way back over {revision}: {reason}", revision=step.revision, reason=step.gap.reason)
-        return _caution("gate", text, step, at)
     text = say("{revision} can't be rendered: {reason}", revision=step.revision, reason=step.gap.reason)
     todo = say(
         "The script stops before it and says NOT APPLIED. Do by hand what it does; the script goes on once the version "
@@ -91,6 +89,20 @@ def _gate(source: Source, step: Step) -> model.Caution:
         revision=step.revision,
     )
     return _caution("gate", text, step, at, todo)
+
+
+def _no_way_back(source: Source, down: Sequence[Step]) -> Iterator[model.Caution]:
+    """One for each reason: whole histories have no downgrade(), and a hundred times the same hides the rest."""
+    reasons: defaultdict[str, list[Step]] = defaultdict(list)
+    for step in down:
+        if step.gap is not None:
+            reasons[str(step.gap.reason)].append(step)
+    for reason, (first, *more) in reasons.items():
+        revisions = listed(step.revision for step in (first, *more))
+        text = say("There is no way back over {revision}: {reason}", revision=revisions, reason=reason)
+        assert first.gap is not None
+        at = placed(source, first.gap.file or first.file, first.gap.line)
+        yield _caution("gate", text) if more else _caution("gate", text, first, at)
 
 
 def _row_driven(source: Source, step: Step) -> model.Caution:

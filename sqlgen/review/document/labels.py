@@ -1,4 +1,4 @@
-"""What several faces of a review say of its parts alike: markdown and terminal. In the language that is spoken."""
+"""What several faces of a review say of its parts alike. In the language that is spoken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ def engine(document: Document) -> Message:
     """The server, and the version that is assumed where nobody said which one runs."""
     about = document.about
     if about.server_version is None:
-        return say("{dialect}, judged as {version}", dialect=about.dialect, version=about.judged_as)
+        return say(
+            "{dialect}, judged as {version} (the oldest that is supported: no version was named)",
+            dialect=about.dialect,
+            version=about.judged_as,
+        )
     return say("{dialect} {version}", dialect=about.dialect, version=about.server_version)
 
 
