@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,14 @@ def rendered(root: Path, text: str, request: Mapping[str, Any]) -> Range:
     steps, count = emission.steps, len(up.steps)
     target = pipeline.target(workspace, emission)
     return Range.of(steps[:count], steps[count:], target, before, "0" * 64, signed=True)
+
+
+def of_the_sample(dialect: str, folder: Path) -> Range:
+    """The sample's range for an engine, from a copy of it in the folder."""
+    shop = folder / "bookshop"
+    shutil.copytree(SAMPLE, shop, ignore=shutil.ignore_patterns("expected", "__pycache__", "*.db"))
+    env = {} if dialect == "mssql" else {"env": "prod"}
+    return rendered(shop, "0004_orders:head", {"dialect": dialect, **env})
 
 
 def source(range: Range, stats: Stats | None = None) -> Source:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import types
 from dataclasses import MISSING, fields
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -21,7 +20,7 @@ from sqlgen.script.checks.preflight_needs import needed
 from sqlgen.script.existence.asking import exists
 from sqlgen.script.runbook.page import Range
 from sqlgen.statements import split
-from tests.unit.made_ranges import CLIENTS, SAMPLE, ranged, rendered, source
+from tests.unit.made_ranges import CLIENTS, of_the_sample, ranged, source
 
 
 def made(range: Range) -> tuple[tuple[model.Statement, ...], tuple[model.Statement, ...]]:
@@ -36,11 +35,7 @@ def one(sql: str, dialect: str = "postgresql", down: str | None = "") -> model.S
 
 @pytest.fixture(scope="module", params=CLIENTS)
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Range:
-    """The sample's range, for each engine."""
-    shop = tmp_path_factory.mktemp("statements") / "bookshop"
-    shutil.copytree(SAMPLE, shop, ignore=shutil.ignore_patterns("expected", "__pycache__", "*.db"))
-    env = {} if request.param == "mssql" else {"env": "prod"}
-    return rendered(shop, "0004_orders:head", {"dialect": request.param, **env})
+    return of_the_sample(request.param, tmp_path_factory.mktemp("statements"))
 
 
 # ---- in words

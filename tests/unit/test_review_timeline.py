@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 
 import pytest
@@ -14,7 +13,7 @@ from sqlgen.review.document.timeline import timeline
 from sqlgen.review.document.told import told
 from sqlgen.script import folder
 from sqlgen.script.runbook.page import Range
-from tests.unit.made_ranges import CLIENTS, SAMPLE, ranged, rendered, source
+from tests.unit.made_ranges import CLIENTS, of_the_sample, ranged, source
 
 Line = tuple[tuple[model.Transaction, ...], tuple[model.Statement, ...]]
 
@@ -53,10 +52,7 @@ def cut(line: Line) -> list[tuple[int, int, str]]:
 
 @pytest.fixture(scope="module", params=CLIENTS)
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Range:
-    shop = tmp_path_factory.mktemp("timeline") / "bookshop"
-    shutil.copytree(SAMPLE, shop, ignore=shutil.ignore_patterns("expected", "__pycache__", "*.db"))
-    env = {} if request.param == "mssql" else {"env": "prod"}
-    return rendered(shop, "0004_orders:head", {"dialect": request.param, **env})
+    return of_the_sample(request.param, tmp_path_factory.mktemp("timeline"))
 
 
 # ---- what commits together

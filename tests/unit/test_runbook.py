@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from sqlgen import facts
 from sqlgen.facts.vocabulary import Name
 from sqlgen.schema import Schema
 from sqlgen.script import command
@@ -20,31 +19,8 @@ from sqlgen.script.runbook.states import State, states
 from sqlgen.script.runbook.ways import Map
 from sqlgen.script.target import Mode, Target
 from sqlgen.script.undo import undos
-from sqlgen.segments import Gap, Item, Place, Query, Step
-from sqlgen.statements import split
-
-BEFORE = """
-CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200), phone VARCHAR(40));
-CREATE TABLE books (id INTEGER PRIMARY KEY, title VARCHAR(200) NOT NULL);
-"""
-TARGETS = {
-    "postgresql": Target("postgresql", "psql", "16", "prod", "shop"),
-    "mysql": Target("mysql", "mysql", "8.0", "prod", "shop"),
-    "mariadb": Target("mariadb", "mysql", "10.11", "prod", "shop"),
-    "sqlite": Target("sqlite", "sqlite3", None, "prod", "shop.db"),
-    "mssql": Target("mssql", "sqlcmd", None, "prod", "shop"),
-    "oracle": Target("oracle", "sqlplus", None, "prod", "shop"),
-}
-
-
-def items(sql: str, dialect: str) -> tuple[Item, ...]:
-    """Statements behind `-- alone` are in no transaction."""
-    found = []
-    for number, statement in enumerate((one for one in split(sql, dialect) if one.text), start=11):
-        alone = "CONCURRENTLY" in statement.text
-        place = Place("versions/x.py", number, number, 5)
-        found.append(Item(statement, facts.read(statement, dialect), place, None if alone else 1))
-    return tuple(found)
+from sqlgen.segments import Gap, Query, Step
+from tests.unit.ranges import SHOP, TARGETS, items, schema
 
 
 def ranged(*revisions: tuple[str, str | None], dialect: str) -> tuple[list[Step], list[Step]]:
@@ -64,10 +40,7 @@ def gapped(step: Step) -> Step:
 
 
 def before(dialect: str) -> Schema:
-    schema = Schema.empty(dialect)
-    for item in items(BEFORE, dialect):
-        schema.apply_all(item.facts)
-    return schema
+    return schema(SHOP, dialect)
 
 
 def rows(
