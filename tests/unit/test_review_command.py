@@ -97,6 +97,16 @@ def test_a_revision_that_can_not_be_rendered_is_a_gate_and_ends_with_4(shop: Pat
     assert made.verdict.light == "red"
 
 
+def test_gates_on_the_way_back_that_have_one_reason_are_one_line(shop: Path) -> None:
+    for name in ("b2", "c3"):
+        path = shop / f"migrations/versions/{name}.py"
+        write(path, path.read_text().split("def downgrade")[0])
+    made = file.read(review(shop, "a1:head", "--env", "prod", "--output-format", "json").out)
+    [gate] = [each for each in made.cautions if each.kind == "gate"]
+    assert gate.text == "There is no way back over c3, b2: the file has no function downgrade()"
+    assert made.way_back.possible == "none"
+
+
 def test_what_the_client_can_not_run_as_it_stands_is_a_gate_too(shop: Path) -> None:
     file_, index = shop / "migrations/versions/b2.py", "op.execute('CREATE INDEX"
     write(

@@ -425,3 +425,23 @@ def test_a_thousand_statements_fit_into_a_megabyte() -> None:
 def test_long_names_stand_whole(page: Page) -> None:
     has(page, LONG)
     has(page, CONTENT)
+
+
+def test_four_questions_are_answered_first() -> None:
+    page = Page(render(sample(), {}))
+    first = page.text[page.text.index("deploy order") : page.text.index("content id")]
+    for question in ("deploy order", "who waits", "data loss", "way back"):
+        assert question in first
+    losses = (model.RevisionLoss("a1", "versions/a1.py", ("the rows of users",)),)
+    lossy = replace(sample(), way_back=model.WayBack("whole", "All the way.", losses), losses=())
+    has(Page(render(lossy, {})), "whole, but it loses data")
+    whole = replace(lossy, way_back=model.WayBack("whole", "All the way.", ()))
+    assert "but it loses data" not in Page(render(whole, {})).text
+
+
+def test_what_changes_every_row_is_not_said_to_read_it() -> None:
+    one = replace(sample().statements[0], number=1, claim="update-all", work="scan")
+    document = replace(sample(), statements=(one,), transactions=(), findings=())
+    text = Page(render(document, {})).text
+    assert "changes all rows" in text
+    assert "reads all rows" not in text

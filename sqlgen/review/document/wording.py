@@ -9,6 +9,7 @@ from sqlgen.review.document.model import (
     Estimate,
     Light,
     Severity,
+    Statement,
     Working,
 )
 
@@ -75,6 +76,13 @@ def work(which: Working) -> Message:
             return say("rewrites the table")
         case "unknown":
             return say("not known")
+
+
+def worked(statement: Statement) -> Message:
+    """The same of a statement. To read every row is one thing, to change every row another."""
+    if statement.claim in ("update-all", "delete-all"):
+        return say("changes all rows")
+    return work(statement.work)
 
 
 def caution(kind: CautionKind) -> tuple[Light, Message]:

@@ -161,7 +161,8 @@ def _rollback(each: Statement, shown: _Shown) -> Html | None:
 
 def _undoing(each: Statement, shown: _Shown) -> list[Child]:
     named = say("rollback {number}", number=each.number)
-    lossy = mix(" ", listed(each.destroys)) if each.destroys else None
+    said = [one for one in each.destroys or () if not (shown.terse and _said(one, each.revision, shown.document))]
+    lossy = mix(" ", listed(tuple(said))) if said else None
     written = None if shown.terse else mix(" · ", _written(each, None, shown))
     what = None if shown.terse else mix(" ", each.operation)
     return [
@@ -170,6 +171,12 @@ def _undoing(each: Statement, shown: _Shown) -> list[Child]:
         definitions(_doubts(each)),
         findings(shown.on["r", each.number], shown.help, each.place),
     ]
+
+
+def _said(destroyed: str, revision: str, document: Document) -> bool:
+    """Whether the section on the way back says it, too."""
+    losses = (each.what for each in document.way_back.losses if each.revision == revision)
+    return any(destroyed in text for what in losses for text in what)
 
 
 def _marks(each: Statement) -> list[Child]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlgen.messages import Message, say
 from sqlgen.review.document.attached import attached
 from sqlgen.review.document.model import Blocking, Document, Finding, Light, Statement
-from sqlgen.review.document.wording import blocks, estimate, work
+from sqlgen.review.document.wording import blocks, estimate, worked
 from sqlgen.review.document.wording import severity as severity_word
 from sqlgen.review.html.markup import Child, Html, code, el, jump
 from sqlgen.review.html.parts import NONE, among, badge, names, revision, section, table
@@ -88,8 +88,8 @@ def blocked(worst: Blocking, word: Message | None = None) -> Child:
 def heavy(each: Statement) -> Child:
     """Work, as loud as it is long."""
     if each.work in ("index", "rewrite", "scan", "rows"):
-        return el("b", work(each.work))
-    return badge("yellow", work(each.work), "?") if each.work == "unknown" else work(each.work)
+        return el("b", worked(each))
+    return badge("yellow", worked(each), "?") if each.work == "unknown" else worked(each)
 
 
 def reversible(value: bool | None) -> Child:

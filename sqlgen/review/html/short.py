@@ -25,8 +25,16 @@ def answers(document: Document) -> Html | None:
         (jump("data", say("data loss")), lost),
     ]
     if not document.about.down_only:
-        rows.append((jump("data", say("way back")), badge(*way_back(document.way_back.possible))))
+        rows.append((jump("data", say("way back")), _way_back(document)))
     return definitions(rows, "facts")
+
+
+def _way_back(document: Document) -> Html:
+    """A script that goes all the way back is no promise of the data."""
+    found = document.way_back
+    if found.possible == "whole" and found.losses:
+        return badge("yellow", say("whole, but it loses data"))
+    return badge(*way_back(found.possible))
 
 
 def _waiting(document: Document) -> Child:

@@ -40,7 +40,7 @@ def _first() -> Iterator[Column]:
     yield say("operation"), lambda each: prose(each.operation)
     yield say("lock"), lambda each: "<br>".join(map(_lock, each.locks)) or DASH
     yield say("blocks"), lambda each: "<br>".join(str(labels.waits(lock)) for lock in each.locks) or DASH
-    yield say("work"), lambda each: wording.work(each.work)
+    yield say("work"), lambda each: wording.worked(each)
 
 
 def _middle(document: model.Document) -> Iterator[Column]:
@@ -123,7 +123,7 @@ def _facts(each: model.Statement) -> Iterator[str]:
     for lock in each.locks:
         mode, table = code(lock.mode, in_table=False), code(lock.table, in_table=False)
         yield f"{say('{mode} on {table}: {waits}', mode=mode, table=table, waits=labels.waits(lock))}"
-    yield f"{say('work')}{say(': ')}{wording.work(each.work)}{_worked_on(each)}"
+    yield f"{say('work')}{say(': ')}{wording.worked(each)}{_worked_on(each)}"
     if each.estimate is not None:
         yield f"{wording.estimate(each.estimate)}{say(': ')}{prose(each.estimate.because, in_table=False)}"
     waiting, running = wording.limit(each.lock_timeout_ms), wording.limit(each.statement_timeout_ms)
