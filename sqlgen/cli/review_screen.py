@@ -132,15 +132,15 @@ def _facts(facts: Iterator[_Fact], width: int) -> Table:
 
 
 def _about(document: Document) -> Iterator[_Fact]:
-    about = document.about
+    about, revisions, statements = document.about, len(document.revisions), len(document.statements)
     yield (
         say("range"),
         say(
-            "{lower} to {upper}: {revisions} revisions, {statements} statements",
+            "{lower} to {upper}: {revisions}, {statements}",
             lower=about.lower,
             upper=about.upper,
-            revisions=len(document.revisions),
-            statements=len(document.statements),
+            revisions=say("1 revision") if revisions == 1 else say("{count} revisions", count=revisions),
+            statements=say("1 statement") if statements == 1 else say("{count} statements", count=statements),
         ),
     )
     if about.service is not None:
