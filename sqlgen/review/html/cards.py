@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlgen.messages import Message, say
@@ -39,14 +39,18 @@ class _Shown:
 def cards(document: Document) -> Html | None:
     """By revision, in the order in which they are applied."""
     shown = _shown(document)
-    numbers = {each.number for each in document.statements}
-    others = [each for each in document.findings if not _placed(each, document, numbers)]
+    numbers = {"s": {each.number for each in document.statements}, "r": set(shown.rollback)}
+    others = [each for each in document.findings if each.statement not in numbers[_script(each, document)]]
     known = {each.id for each in document.revisions}
     loose = [each for each in others if each.revision not in known]
     by_revision: dict[str, list[Finding]] = defaultdict(list)
     for each in others:
         by_revision[each.revision].append(each)
-    made = [_revision(each, by_revision[each.id], shown) for each in document.revisions]
+    held, back = _by_revision(document.statements), _by_revision(document.rollback)
+    made = [
+        _revision(each, held.get(each.id, ()), back.get(each.id, ()), by_revision[each.id], shown)
+        for each in document.revisions
+    ]
     if not made and not loose:
         return None
     told = say("What a card does not mention is known not to be so; what is not known is said.")
@@ -80,23 +84,22 @@ def _script(finding: Finding, document: Document) -> str:
     return "r" if of_rollback(document, finding) else "s"
 
 
-def _placed(finding: Finding, document: Document, numbers: set[int]) -> bool:
-    """Whether a statement shows it."""
-    if finding.statement is None:
-        return False
-    if _script(finding, document) == "s":
-        return finding.statement in numbers
-    return any(each.number == finding.statement for each in document.rollback)
-
-
 # ---- a revision
 
 
-def _revision(each: Revision, found: list[Finding], shown: _Shown) -> Html:
-    held = [one for one in shown.document.statements if one.revision == each.id]
+def _by_revision(statements: Sequence[Statement]) -> Mapping[str, Sequence[Statement]]:
+    found: dict[str, list[Statement]] = defaultdict(list)
+    for each in statements:
+        found[each.revision].append(each)
+    return found
+
+
+def _revision(
+    each: Revision, held: Sequence[Statement], undoing: Sequence[Statement], found: list[Finding], shown: _Shown
+) -> Html:
     limits = {(one.lock_timeout_ms, one.statement_timeout_ms) for one in held}
     shared = _limits(held[0]) if len(limits) == 1 else None
-    back = [one for one in shown.document.rollback if one.revision == each.id and one.number not in shown.home]
+    back = [one for one in undoing if one.number not in shown.home]
     about = among([one for one in (place(each.place), shared) if one is not None], " · ")
     quiet = None if held else el("p", say("No statement of its own."), class_="m")
     return el(
