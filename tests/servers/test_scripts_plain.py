@@ -426,7 +426,7 @@ def test_while_another_writes_nothing_is_changed(shop: Shop, story: Story) -> No
 def refused(shop: Shop, item: Item) -> str:
     step = Step("r", "", "upgrade", ("a",), ("b",), None, (item,))
     problem = next(iter(without_unfaithful((step,), shop.target()))).gap
-    return "" if problem is None else problem.reason
+    return "" if problem is None else str(problem.reason)
 
 
 def test_bodies_and_transactions_of_its_own_are_refused(shop: Shop, story: Story) -> None:

@@ -82,7 +82,7 @@ def _script(steps: Sequence[Step], target: Target, form: Form) -> Script:
 def command(target: Target, file: str) -> str:
     """The shell command that runs a script of this name."""
     client = "mariadb" if target.dialect == "mariadb" else "mysql"
-    options = "--no-defaults --binary-mode --batch --skip-column-names --skip-reconnect"
+    options = "--no-defaults --binary-mode --batch --skip-column-names --skip-reconnect --default-character-set=utf8mb4"
     database = shell(target.databases[0]) if len(target.databases) == 1 else "DATABASE"
     return f"{client} {options} -h HOST -u USER -p {database} < {file}.sql > {file}.log 2>&1"
 
