@@ -95,7 +95,7 @@ def _commits(mode: str) -> Message | str:
 
 
 def when(manifest: Manifest, *, expired: bool) -> Lines:
-    yield say("created"), manifest.created or say("unknown")
+    yield say("built at"), manifest.created or say("unknown")
     gone = say(" (expired)") if expired else ""
     yield say("expires"), say("{expires}{gone}", expires=manifest.expires or say("never"), gone=gone)
     if manifest.ticket is not None:

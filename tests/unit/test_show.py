@@ -108,7 +108,7 @@ def test_all_that_a_manifest_says_is_said(tmp_path: Path) -> None:
         "engine       sqlite, run by sqlite3",
         "transaction  each revision commits for itself",
         f"commit       {EVERYTHING['commit']}, project services/shop",
-        "created      2026-05-01T00:00:00Z",
+        "built at     2026-05-01T00:00:00Z",
         "ticket       OPS-42",
         "EMERGENCY    orders are lost; a review must follow",
         "override     --allow-incomplete",
