@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sqlgen.facts.vocabulary import Name
+from sqlgen.messages import CHINESE, speaking
 from sqlgen.review.document import model
 from sqlgen.review.document.deploy import deploy
 from sqlgen.schema.model import Model, ModelColumn, ModelTable
@@ -450,3 +451,11 @@ def test_where_something_serves_the_code_need_not_stop(history: tuple[str, list[
     found = of(*revisions, before=START_SQL, dialect=dialect)
     if found.when == "stop":
         assert not any(served(states, cut) for cut in range(len(revisions) + 1))
+
+
+def test_what_code_minds_is_named_in_the_language_that_is_spoken() -> None:
+    standing = f"{ranges.SHOP}CREATE VIEW readers AS SELECT id FROM users;"
+    with speaking(CHINESE):
+        (gone,) = of("DROP VIEW readers", before=standing).old_code
+        (brought,) = of("CREATE SEQUENCE numbers").new_code
+    assert (gone.text, brought.text) == ("视图 readers 已不存在", "序列 numbers")

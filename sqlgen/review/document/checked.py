@@ -35,7 +35,6 @@ from sqlgen.messages import Message, listed, say
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.told import Told
 from sqlgen.review.document.trail import Trail
-from sqlgen.review.document.words import kind_of
 from sqlgen.schema import certainty
 from sqlgen.schema.naming import object_key
 from sqlgen.script.checks.answers import THERE, What
@@ -43,6 +42,7 @@ from sqlgen.script.checks.claims import Claim
 from sqlgen.script.checks.postcheck_claims import expected
 from sqlgen.script.checks.preflight_needs import Need, needed
 from sqlgen.script.existence.asking import exists
+from sqlgen.script.kinds import kind_of
 from sqlgen.script.things import Thing, identified, needs, outcome
 
 __all__ = ["Checked", "checked"]

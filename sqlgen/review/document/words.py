@@ -54,8 +54,9 @@ from sqlgen.facts.vocabulary import (
     ValidateConstraint,
 )
 from sqlgen.messages import Message, joined, say
+from sqlgen.script.kinds import kind_of
 
-__all__ = ["kind_of", "operation", "words"]
+__all__ = ["operation", "words"]
 
 _SHOWN = 3
 
@@ -267,47 +268,6 @@ def _object(
             return say("comment on {what}", what=kind_of(kind))
         case Grant(action=action):
             return _grant(action)
-
-
-def kind_of(kind: str) -> Message | str:
-    """A kind of thing in words: those that one meets; others in the engine's word."""
-    match kind:
-        case "table":
-            return say("table")
-        case "column":
-            return say("column")
-        case "index":
-            return say("index")
-        case "constraint":
-            return say("constraint")
-        case "enum value":
-            return say("enum value")
-        case "view":
-            return say("view")
-        case "materialized view":
-            return say("materialized view")
-        case "sequence":
-            return say("sequence")
-        case "function":
-            return say("function")
-        case "procedure":
-            return say("procedure")
-        case "trigger":
-            return say("trigger")
-        case "type":
-            return say("type")
-        case "domain":
-            return say("domain")
-        case "schema":
-            return say("schema")
-        case "extension":
-            return say("extension")
-        case "policy":
-            return say("policy")
-        case "database":
-            return say("database")
-        case _:
-            return kind
 
 
 def _grant(action: str) -> Message:

@@ -39,6 +39,7 @@ from sqlgen.schema.naming import object_key, part_key
 from sqlgen.script.checks import index_words
 from sqlgen.script.checks.answers import CONTENTS, NOT_THERE, THERE, What
 from sqlgen.script.checks.claims import Claim
+from sqlgen.script.kinds import kind_of
 from sqlgen.script.target import Target
 from sqlgen.script.things import Thing, identified, outcome
 from sqlgen.segments import Step
@@ -289,7 +290,7 @@ def _object(schema: Schema, kind: str, name: Name, revision: str) -> Iterator[Cl
     there = schema.has_object(kind, name)
     what = _OBJECTS[kind]
     if there is None:
-        yield Unsure(say("whether {kind} {name} is there", kind=kind, name=name), revision)
+        yield Unsure(say("whether {kind} {name} is there", kind=kind_of(kind), name=name), revision)
         return
     if not there and what == "relation" and schema.has_table(name):
         return

@@ -22,6 +22,7 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
+from sqlgen.script.kinds import kind_of
 from sqlgen.script.losses.statements import Loss, destroyed
 from sqlgen.script.runbook.called import Called, Renamed
 from sqlgen.script.runbook.folding import Folding, where
@@ -179,9 +180,9 @@ def _stays(upgrade: Step, lost: Sequence[Loss]) -> Iterator[Message]:
                 name = thing.name if thing.table is None else f"{thing.table}.{thing.name}"
                 key = (thing.kind, thing.table or thing.name, thing.name if thing.kind == "column" else None)
                 if there:
-                    yield say("{kind} {name} stays", kind=thing.kind, name=name)
+                    yield say("{kind} {name} stays", kind=kind_of(thing.kind), name=name)
                 elif key not in gone:
-                    yield say("{kind} {name} stays away", kind=thing.kind, name=name)
+                    yield say("{kind} {name} stays away", kind=kind_of(thing.kind), name=name)
 
 
 def _rows_that_stay(step: Step, upgrade: Step | None, after: Schema) -> Iterator[Message]:

@@ -27,6 +27,7 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.lint.outlook import filled
 from sqlgen.messages import Message, in_english, say
+from sqlgen.script.kinds import kind_of
 from sqlgen.script.losses import rebuilding
 from sqlgen.script.losses.partitions import partitions
 from sqlgen.script.path import flat
@@ -117,7 +118,8 @@ def _of(met: Met) -> Iterator[_Found]:
         case Opaque(why=why):
             yield "unknown", say("what this statement does is not known: {why}", why=_cut_short(why)), None, None
         case DropObject(kind, name) if met.effect.destroys:
-            yield "unknown", say("{kind} {name}, with all that is in it or of it", kind=kind, name=name), None, None
+            what = say("{kind} {name}, with all that is in it or of it", kind=kind_of(kind), name=name)
+            yield "unknown", what, None, None
         case DropColumn() | AlterColumnType() | RedefineColumn():
             return
         case _ if met.effect.destroys:

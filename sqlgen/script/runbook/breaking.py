@@ -33,6 +33,7 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.messages import Message, say
 from sqlgen.schema import Table
 from sqlgen.schema.naming import is_not_null
+from sqlgen.script.kinds import kind_of
 from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.renames import Named
 from sqlgen.script.runbook.retyping import retyped
@@ -98,12 +99,13 @@ def breaks(met: Met) -> Said:
         case Grant(action) if action.startswith("revoke"):
             yield Why(say("privileges are gone ({action})", action=action), True)
         case CreateObject(kind, name, table=Name() as on):
-            what = say("{kind} {name} has its say in what is done to {table}", kind=kind, name=name, table=on)
+            what = say("{kind} {name} has its say in what is done to {table}", kind=kind_of(kind), name=name, table=on)
             yield Why(what, False, (on, None))
         case CreateObject(kind, name, or_replace=True) if met.schema.has_object(kind, name) is not False:
-            yield Why(say("{kind} {name} is another one", kind=kind, name=name), met.effect.breaks, (name, None))
+            what = say("{kind} {name} is another one", kind=kind_of(kind), name=name)
+            yield Why(what, met.effect.breaks, (name, None))
         case DropObject("trigger" | "rule" | "policy" as kind, name, table=Name() as on):
-            what = say("{kind} {name} of {table} is gone", kind=kind, name=name, table=on)
+            what = say("{kind} {name} of {table} is gone", kind=kind_of(kind), name=name, table=on)
             yield Why(what, False, (on, None))
         case Opaque():
             yield Why(say("a statement that can't be read"), False, None)
@@ -114,9 +116,9 @@ def breaks(met: Met) -> Said:
         case SetNotNull() | RedefineColumn() | AlterColumnType() | AddColumn():
             return
         case DropObject(kind, name) if met.effect.breaks:
-            yield Why(say("{kind} {name} is gone", kind=kind, name=name), True, (name, None))
+            yield Why(say("{kind} {name} is gone", kind=kind_of(kind), name=name), True, (name, None))
         case RenameObject(kind, name, to) if met.effect.breaks:
-            yield Why(say("{kind} {name} is {to} now", kind=kind, name=name, to=to), True, (name, None))
+            yield Why(say("{kind} {name} is {to} now", kind=kind_of(kind), name=name, to=to), True, (name, None))
         case _ if met.effect.breaks:
             yield from _otherwise(met)
 

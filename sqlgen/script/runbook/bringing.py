@@ -34,6 +34,7 @@ from sqlgen.facts.vocabulary import (
     Update,
 )
 from sqlgen.messages import say
+from sqlgen.script.kinds import kind_of
 from sqlgen.script.runbook.breaking import Said, Why, added, must_be_given
 from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.retyping import retyped
@@ -84,15 +85,15 @@ def brings(met: Met) -> Said:
 def _brings_else(met: Met) -> Said:
     match met.fact:
         case CreateObject(kind, name, or_replace=True) if met.schema.has_object(kind, name) is not False:
-            yield Why(say("the change of {kind} {name}", kind=kind, name=name), False, (name, None))
+            yield Why(say("the change of {kind} {name}", kind=kind_of(kind), name=name), False, (name, None))
         case CreateObject(kind, name):
-            yield Why(say("{kind} {name}", kind=kind, name=name), True, (name, None))
+            yield Why(say("{kind} {name}", kind=kind_of(kind), name=name), True, (name, None))
         case AlterObject(_, name, renamed_value=(_, value)):
             yield Why(say("value {value} of {name}", value=value, name=name), True, (name, None))
         case AlterObject(kind, name):
-            yield Why(say("the change of {kind} {name}", kind=kind, name=name), False, (name, None))
+            yield Why(say("the change of {kind} {name}", kind=kind_of(kind), name=name), False, (name, None))
         case DropObject("trigger" | "rule" | "policy" as kind, name, table=Name() as on):
-            what = say("{kind} {name} of {table} is gone", kind=kind, name=name, table=on)
+            what = say("{kind} {name} of {table} is gone", kind=kind_of(kind), name=name, table=on)
             yield Why(what, False, (on, None))
         case DropConstraint(table, name):
             yield Why(say("constraint {name} of {table} is gone", name=name or "?", table=table), False, (table, None))
