@@ -18,7 +18,9 @@ def command(target: Target, file: str) -> str:
     """The shell command that runs a script of checks."""
     client = "mariadb" if target.dialect == "mariadb" else "mysql"
     database = "DATABASE" if target.database is None else shell(target.database)
-    options = "--no-defaults --binary-mode --batch --raw --skip-column-names --skip-reconnect --default-character-set=utf8mb4"
+    options = (
+        "--no-defaults --binary-mode --batch --raw --skip-column-names --skip-reconnect --default-character-set=utf8mb4"
+    )
     return f"{client} {options} -h HOST -u USER -p {database} < {file}.sql > {file}.log 2>&1"
 
 
