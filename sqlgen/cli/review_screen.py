@@ -17,7 +17,7 @@ from rich.text import Text
 
 from sqlgen.cli import review_rows
 from sqlgen.cli.output import in_color
-from sqlgen.messages import Message, say, speaking, visible
+from sqlgen.messages import Message, listed, say, speaking, visible
 from sqlgen.review.document import labels, wording
 from sqlgen.review.document.model import Document, Light, Signed
 
@@ -168,7 +168,7 @@ def _kinds(document: Document) -> str:
     for each in document.cautions:
         word = str(wording.caution(each.kind)[1])
         counts[word] = counts.get(word, 0) + 1
-    return ", ".join(word if count == 1 else f"{word} {count}" for word, count in counts.items())
+    return str(listed(word if count == 1 else f"{word} {count}" for word, count in counts.items()))
 
 
 def _signed(signed: Signed) -> Iterator[_Fact]:

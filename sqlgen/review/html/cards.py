@@ -227,7 +227,7 @@ def _doubts(each: Statement) -> Iterator[tuple[Message, Child]]:
 
 
 def _one_or_more(said: tuple[str, ...]) -> Child:
-    return among(said, "; ") if said else None
+    return among(said, say("; ")) if said else None
 
 
 def _written(each: Statement, home: Place | None, shown: _Shown) -> Html | None:

@@ -114,7 +114,7 @@ def _modes(each: Statement) -> Child:
     several = len({lock.table for lock in old}) > 1
     return among(
         [[lock.mode, " ", code(lock.table)] if several else lock.mode for lock in old],
-        "; ",
+        say("; "),
     )
 
 

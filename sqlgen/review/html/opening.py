@@ -189,7 +189,7 @@ def _reasons(reasons: list[CodeReason]) -> Child:
     """One below the other; many of them one behind the other, without links."""
     few = len(reasons) <= _FEW
     made = [_reason(each, linked=few) for each in reasons]
-    return bullets(made) if few else el("p", among(made, "; "))
+    return bullets(made) if few else el("p", among(made, say("; ")))
 
 
 def _reason(reason: CodeReason, *, linked: bool) -> list[Child]:

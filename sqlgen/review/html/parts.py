@@ -55,7 +55,7 @@ def cells(*contents: Child) -> Html:
     return el("tr", el("th", head, scope="row"), [el("td", each) for each in rest])
 
 
-def among(parts: Iterable[Child], between: str = ", ") -> list[Child]:
+def among(parts: Iterable[Child], between: Child = ", ") -> list[Child]:
     """Parts with something between them."""
     made: list[Child] = []
     for each in parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlgen.messages import Message, joined, say
+from sqlgen.messages import Message, apart, say
 from sqlgen.review.document.model import Blocking, Light, Possible, Severity
 
 
@@ -33,7 +33,7 @@ def waiting(which: Blocking) -> Message:
 
 
 def listed(parts: tuple[str, ...]) -> Message:
-    return joined(parts, "; ")
+    return apart(parts)
 
 
 def table_state(which: Literal["changed", "new", "dropped", "rows", "unknown"]) -> tuple[Light | None, str, Message]:
