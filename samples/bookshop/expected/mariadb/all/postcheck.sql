@@ -2,7 +2,7 @@
 --
 -- What:        whether the database is what apply.sql makes of it, base -> 0014_drop_wishlists
 -- Database:    bookshop_staging (the guard refuses any other)
--- Run it with: mariadb --no-defaults --binary-mode --batch --raw --skip-column-names --skip-reconnect -h HOST -u USER -p bookshop_staging < postcheck.sql > postcheck.log 2>&1
+-- Run it with: mariadb --no-defaults --binary-mode --batch --raw --skip-column-names --skip-reconnect --default-character-set=utf8mb4 -h HOST -u USER -p bookshop_staging < postcheck.sql > postcheck.log 2>&1
 -- Result:      the LAST line with "sqlgen result:" tells: POSTCHECK OK or POSTCHECK FAILED;
 --              the client ends with 0 for the first one.
 --              Catalogs are read, nothing is changed.

@@ -25,7 +25,7 @@
 -- What:        downgrade, alembic_version 0014_drop_wishlists -> base, 14 revision(s)
 -- Environment: staging
 -- Database:    bookshop_staging (the guard refuses any other)
--- Run it with: mariadb --no-defaults --binary-mode --batch --skip-column-names --skip-reconnect -h HOST -u USER -p bookshop_staging < rollback.sql > rollback.log 2>&1
+-- Run it with: mariadb --no-defaults --binary-mode --batch --skip-column-names --skip-reconnect --default-character-set=utf8mb4 -h HOST -u USER -p bookshop_staging < rollback.sql > rollback.log 2>&1
 -- Needs:       MariaDB 10.6 or newer; for MySQL make the script with the dialect mysql
 -- Needs:       a direct connection to the primary: no proxy that shares sessions; a new session
 -- Needs:       not --force and not the client's source command: with them the exit code is 0 whatever happened

@@ -2,7 +2,7 @@
 --
 -- What:        whether apply.sql can take the database from base to 0014_drop_wishlists
 -- Database:    bookshop_staging (the guard refuses any other)
--- Run it with: mysql --no-defaults --binary-mode --batch --raw --skip-column-names --skip-reconnect -h HOST -u USER -p bookshop_staging < preflight.sql > preflight.log 2>&1
+-- Run it with: mysql --no-defaults --binary-mode --batch --raw --skip-column-names --skip-reconnect --default-character-set=utf8mb4 -h HOST -u USER -p bookshop_staging < preflight.sql > preflight.log 2>&1
 -- Result:      the LAST line with "sqlgen result:" tells: PREFLIGHT OK or PREFLIGHT FAILED;
 --              the client ends with 0 for the first one.
 --              Catalogs are read, nothing is changed.

@@ -20,7 +20,7 @@
 -- What:        downgrade, alembic_version 0014_drop_wishlists -> 0004_orders, 10 revision(s)
 -- Environment: prod
 -- Database:    bookshop (the guard refuses any other)
--- Run it with: mysql --no-defaults --binary-mode --batch --skip-column-names --skip-reconnect -h HOST -u USER -p bookshop < rollback.sql > rollback.log 2>&1
+-- Run it with: mysql --no-defaults --binary-mode --batch --skip-column-names --skip-reconnect --default-character-set=utf8mb4 -h HOST -u USER -p bookshop < rollback.sql > rollback.log 2>&1
 -- Needs:       MySQL 8.0 or newer. NOT RUN ON A REAL SERVER: made by MySQL's manual and tests on MariaDB
 -- Needs:       a direct connection to the primary: no proxy that shares sessions; a new session
 -- Needs:       not --force and not the client's source command: with them the exit code is 0 whatever happened
