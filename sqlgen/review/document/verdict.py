@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlgen.messages import Message, apart, say
 from sqlgen.review.document import model
+from sqlgen.review.document.guide import losses
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.waiting import waiting
 
@@ -99,29 +100,20 @@ def _told(severity: model.Severity, rule: str, message: str, more: int) -> Messa
 
 def _lost(source: Source, findings: Sequence[model.Finding]) -> Iterator[model.Reason]:
     """Data that is destroyed: red where nobody said that it may be, or where nothing leads back at all."""
-    lost = source.range.losses.up
-    if not lost:
-        return
-    first: dict[str, int] = {}
-    count = 1
-    for step in source.range.up:
-        first[step.revision] = count
-        count += len(step.items)
+    lost = losses(source)
     open_ = {each.statement for each in findings if each.allowed is None and each.severity != "info"}
-    open_ -= {each.statement for each in findings if each.allowed is not None}
-    numbers = [None if each.item is None else first[each.revision] + each.item for each in lost]
+    open_ -= {None, *(each.statement for each in findings if each.allowed is not None)}
     nowhere = source.range.losses.nowhere and not source.down_only
-    unsaid = [nowhere or (number is not None and number in open_) for number in numbers]
     lights: tuple[tuple[model.Light, bool], ...] = (("red", True), ("yellow", False))
     for light, red in lights:
-        some = [(each.what, number) for each, number, this in zip(lost, numbers, unsaid, strict=True) if this is red]
+        some = [each for each in lost if (nowhere or each.statement in open_) is red]
         if some:
-            shown = apart(what for what, _ in some[:_SHOWN])
+            shown = apart(each.what for each in some[:_SHOWN])
             more = len(some) - _SHOWN
             text = say("data is destroyed: {what}", what=shown)
             if more > 0:
                 text = say("data is destroyed: {what}; and {count} more", what=shown, count=more)
-            yield _reason(light, text, [number for _, number in some if number is not None])
+            yield _reason(light, text, [each.statement for each in some if each.statement is not None])
 
 
 def _order(deploy: model.Deploy) -> Iterator[model.Reason]:
