@@ -58,7 +58,7 @@ def screen(document: Document, signed: Signed | None, width: int, color: bool) -
 def _parts(document: Document, signed: Signed | None, width: int) -> Iterator[RenderableType]:
     verdict = document.verdict
     yield _listed([_Line(verdict.light, verdict.title, _STYLES[verdict.light])], indent=0)
-    reasons = [_Line(each.light, f"{each.text}{_numbers(each.statements)}") for each in verdict.reasons]
+    reasons = [_Line(each.light, f"{each.text}{labels.behind(each.statements)}") for each in verdict.reasons]
     yield _listed(_first(reasons, _REASONS), indent=2, most=2 * width)
     yield ""
     yield _facts(_about(document), width)
@@ -107,10 +107,6 @@ def _listed(lines: Sequence[_Line], *, indent: int, most: int | None = None) -> 
 
 _SIGNS: dict[Light, str] = {"red": "X", "yellow": "!", "green": "+"}
 """In ASCII; a word stands beside it."""
-
-
-def _numbers(statements: tuple[int, ...]) -> Message | str:
-    return say(" ({what})", what=labels.numbers(statements)) if statements else ""
 
 
 # ---- labels and what stands beside them

@@ -29,6 +29,11 @@ def numbers(found: tuple[int, ...]) -> Message:
     return say("statements {numbers}", numbers=wording.numbers(found))
 
 
+def behind(found: tuple[int, ...]) -> Message | str:
+    """The same, behind a sentence; empty where it names none."""
+    return say(" ({what})", what=numbers(found)) if found else ""
+
+
 def waits(lock: Lock) -> Message:
     """What a lock keeps others from."""
     if lock.new:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message, apart, say
 from sqlgen.review.document.attached import of_rollback
 from sqlgen.review.document.model import Document, Finding, Lock, Place, Revision, Statement
 from sqlgen.review.document.wording import blocks, estimate, limit, yes_no
@@ -15,7 +15,6 @@ from sqlgen.review.html.glance import blocked, blocking, heavy, lost
 from sqlgen.review.html.markup import Child, Html, anchor, code, el, jump, link, mix
 from sqlgen.review.html.parts import among, badge, definitions, names, place, refs, section, sql
 from sqlgen.review.html.running import claims
-from sqlgen.review.html.words import listed
 
 _MANY = 300
 
@@ -165,7 +164,7 @@ def _rollback(each: Statement, shown: _Shown) -> Html | None:
 def _undoing(each: Statement, shown: _Shown) -> list[Child]:
     named = say("rollback {number}", number=each.number)
     said = [one for one in each.destroys or () if not (shown.terse and _said(one, each.revision, shown.document))]
-    lossy = mix(" ", listed(tuple(said))) if said else None
+    lossy = mix(" ", apart(said)) if said else None
     written = None if shown.terse else mix(" · ", _written(each, None, shown))
     what = None if shown.terse else mix(" ", each.operation)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlgen.messages import Message, apart, say
+from sqlgen.messages import Message, say
 from sqlgen.review.document.model import Blocking, Light, Possible, Severity
 
 
@@ -30,10 +30,6 @@ def waiting(which: Blocking) -> Message:
             return say("writes")
         case "all":
             return say("reads and writes")
-
-
-def listed(parts: tuple[str, ...]) -> Message:
-    return apart(parts)
 
 
 def table_state(which: Literal["changed", "new", "dropped", "rows", "unknown"]) -> tuple[Light | None, str, Message]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlgen.markdown import code, prose
 from sqlgen.messages import Message, say
 from sqlgen.review.document import labels, model, wording
-from sqlgen.review.markdown.parts import heading, items, more, paragraph, table
+from sqlgen.review.markdown.parts import heading, items, paragraph, table
 
 SIGNS: dict[model.Light, str] = {"green": "🟢", "yellow": "🟡", "red": "🔴"}
 """With a word beside them: who prints in black and white sees three discs."""
@@ -20,7 +20,7 @@ def verdict(document: model.Document) -> Iterator[str]:
     yield f"{SIGNS[judged.light]} **{prose(judged.title, in_table=False) or wording.light(judged.light)}**"
     yield ""
     yield from items(
-        f"{SIGNS[reason.light]} {prose(reason.text, in_table=False)}{more(reason.statements)}"
+        f"{SIGNS[reason.light]} {prose(reason.text, in_table=False)}{labels.behind(reason.statements)}"
         for reason in judged.reasons
     )
     if document.cautions:
@@ -89,4 +89,4 @@ def _reason(reason: model.CodeReason) -> str:
     if reason.revision:
         told = str(say("{one}, {other}", one=told, other=code(reason.revision, in_table=False)))
     sure = "" if reason.certain else f" **{say('not certain')}**"
-    return f"{told}{more(() if reason.statement is None else (reason.statement,))}{sure}"
+    return f"{told}{labels.behind(() if reason.statement is None else (reason.statement,))}{sure}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlgen.markdown import code, prose
 from sqlgen.messages import apart, cells, say, visible
 from sqlgen.review.document import labels, model, wording
-from sqlgen.review.markdown.parts import block, heading, items, more, names, place, table
+from sqlgen.review.markdown.parts import block, heading, items, names, place, table
 
 
 def revisions(document: model.Document) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _table(view: model.TableView) -> Iterator[str]:
         told.append(f"{say('size: {size}', size=wording.size(view.bytes))}")
     if not view.complete:
         told.append(f"**{say('not all of it is known')}**")
-    yield from filter(None, [f"{' · '.join(told)}{more(view.statements)}".strip()])
+    yield from filter(None, [f"{' · '.join(told)}{labels.behind(view.statements)}".strip()])
     if view.lines:
         yield from block("\n".join(_lines(view.lines)), "diff")
     else:

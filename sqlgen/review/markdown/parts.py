@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from sqlgen.markdown import code, fenced, prose
-from sqlgen.messages import Message, say
+from sqlgen.messages import Message
 from sqlgen.review.document import model
-from sqlgen.review.document.labels import DASH, numbers
+from sqlgen.review.document.labels import DASH
 
 _URL = re.compile(r"https?://[^\s/]\S*")
 
@@ -66,8 +66,3 @@ def block(text: str, language: str = "", indent: str = "") -> Iterator[str]:
     yield ""
     yield "\n".join(f"{indent}{line}" if line else "" for line in fenced(text, language))
     yield ""
-
-
-def more(statements: tuple[int, ...]) -> str:
-    """Which statements, behind a sentence; nothing where it names none."""
-    return f"{say(' ({what})', what=numbers(statements))}" if statements else ""
