@@ -101,7 +101,7 @@ def check(add: AddConstraint | AddColumn, before: Before) -> Message | Advice | 
             ),
         )
     locks = [each for each in before.effect(add).locks if each.blocks >= Blocks.WRITES and not each.brief]
-    tables = both(str(each.table) for each in locks if not before.created(each.table))
+    tables = both(dict.fromkeys(str(each.table) for each in locks if not before.created(each.table)))
     if lock.blocks is Blocks.ALL:
         return Advice(
             say(
