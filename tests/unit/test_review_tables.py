@@ -14,8 +14,7 @@ from tests.unit import ranges
 
 def of(*revisions: str | None, stats: Stats | None = None, **more: object) -> tuple[model.TableView, ...]:
     made = replace(ranges.source(*revisions, **more), stats=stats)  # type: ignore[arg-type]
-    up, shown, _ = ranges.forward(made)
-    return tables(made, up, shown)
+    return tables(made)
 
 
 def lines(view: model.TableView) -> list[str]:

@@ -42,7 +42,7 @@ def _make(source: Source, up: Sequence[Told], down: Sequence[Told]) -> model.Doc
         rollback=back,
         transactions=transactions,
         revisions=revisions(source, forward, back),
-        tables=tables(source, up, forward),
+        tables=tables(source),
         findings=found,
         summary=str(summary(source.judged)),
         cautions=warned,

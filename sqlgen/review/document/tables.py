@@ -15,7 +15,6 @@ from sqlgen.review.document import definitions, model
 from sqlgen.review.document.links import Links
 from sqlgen.review.document.source import Source
 from sqlgen.review.document.stats import Lookup
-from sqlgen.review.document.told import Told
 from sqlgen.review.document.touching import Touched, touching
 from sqlgen.schema import Schema, Table
 from sqlgen.schema.naming import part_key
@@ -24,7 +23,7 @@ _State = Literal["changed", "new", "dropped", "rows", "unknown"]
 _Kind = Literal["column", "key", "index", "other"]
 
 
-def tables(source: Source, up: Sequence[Told], forward: Sequence[model.Statement]) -> tuple[model.TableView, ...]:
+def tables(source: Source) -> tuple[model.TableView, ...]:
     """In the order of the first statement that touches each. What comes and goes again is left out, and so is what is
     temporary."""
     found, after = touching(source)
