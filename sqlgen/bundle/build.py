@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlgen.bundle import evidence
 from sqlgen.bundle.manifest import (
+    DOES_NOTHING,
     AllowedFinding,
     Assumed,
     Hotfix,
@@ -20,7 +21,6 @@ from sqlgen.bundle.manifest import (
     RowDrivenRevision,
     VolatileValue,
 )
-from sqlgen.messages import say
 from sqlgen.review import faces, formats, report
 from sqlgen.review.document import stats
 from sqlgen.review.document.make import make
@@ -142,7 +142,7 @@ def _manifest(source: Source, about: Circumstances) -> Manifest:
 
 
 def _no_way_back(way: WayBack) -> NoWayBack:
-    reason = say("downgrade() does nothing") if way.step.gap is None else way.step.gap.reason
+    reason = DOES_NOTHING if way.step.gap is None else way.step.gap.reason
     return NoWayBack(way.step.revision, where(way.step), str(reason))
 
 

@@ -92,6 +92,10 @@ class RecordedRevision:
     direction: str
 
 
+DOES_NOTHING = say("downgrade() does nothing")
+"""The reason of a NoWayBack that is no gate. Bundles are known by it, so that neither text may ever change."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoWayBack:
     """A revision for which no downgrade could be rendered, or whose downgrade does nothing."""

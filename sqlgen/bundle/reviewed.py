@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlgen.bundle.content import gate
-from sqlgen.bundle.manifest import Manifest
+from sqlgen.bundle.manifest import DOES_NOTHING, Manifest
 from sqlgen.bundle.pack import content_id
 from sqlgen.errors import Message, say
 from sqlgen.messages import LANGUAGES, heads, speaking
@@ -120,7 +120,7 @@ def _no_way_back(manifest: Manifest) -> set[str]:
     nothing = set()
     for language in LANGUAGES:
         with speaking(language):
-            nothing.add(str(say("downgrade() does nothing")))
+            nothing.add(str(DOES_NOTHING))
     return {each.revision for each in manifest.no_way_back if each.reason not in nothing}
 
 

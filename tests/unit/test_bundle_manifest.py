@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sqlgen.bundle.manifest import (
+    DOES_NOTHING,
     AllowedFinding,
     Hotfix,
     IncompleteRevision,
@@ -23,6 +24,7 @@ from sqlgen.bundle.manifest import (
     parse,
 )
 from sqlgen.errors import UsageError, VerificationError
+from sqlgen.messages import CHINESE, speaking
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "bundle" / "bundle"
 
@@ -211,3 +213,9 @@ def test_unix_time_becomes_utc() -> None:
 def test_the_frozen_bundle_is_still_written_this_way() -> None:
     data = (GOLDEN / "MANIFEST.json").read_bytes()
     assert parse(data).to_text().encode() == data
+
+
+def test_the_reason_by_which_bundles_are_known_never_changes() -> None:
+    assert str(DOES_NOTHING) == "downgrade() does nothing"
+    with speaking(CHINESE):
+        assert str(DOES_NOTHING) == "downgrade() 什么都没做"
