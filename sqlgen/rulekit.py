@@ -24,6 +24,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlgen.durations import required_milliseconds
 from sqlgen.effects import Algorithm, Blocks, Commits, Effect, Lock, Server, TypeChange, Work, combined
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.types import SqlType, canonical
 from sqlgen.facts.vocabulary import (
     AddColumn,
@@ -218,6 +219,7 @@ __all__ = [
     "is_of_type",
     "is_run",
     "joined",
+    "kind_of",
     "once_only",
     "required_milliseconds",
     "required_pattern",

@@ -49,7 +49,7 @@ Sources:
 - https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/DROP-VIEW.html
 """
 
-from sqlgen.rulekit import Before, DropObject, Message, Severity, rule, say
+from sqlgen.rulekit import Before, DropObject, Message, Severity, kind_of, rule, say
 
 
 @rule(
@@ -65,4 +65,6 @@ def check(drop: DropObject, before: Before) -> Message | None:
         return None
     if before.created(drop.name):
         return None
-    return say("dropping the {kind} {view} breaks every query that reads from it", kind=drop.kind, view=drop.name)
+    return say(
+        "dropping the {kind} {view} breaks every query that reads from it", kind=kind_of(drop.kind), view=drop.name
+    )

@@ -106,6 +106,7 @@ from sqlgen.rulekit import (
     Message,
     Name,
     Severity,
+    kind_of,
     rule,
     say,
 )
@@ -227,4 +228,4 @@ def _what(drop: Drop) -> Message:
                 return say("the primary key of {table}", table=table)
             return say("constraint {name} of {table}", name=constraint, table=table)
         case DropObject(kind=kind, name=Name() as name):
-            return say("{kind} {name}", kind=kind, name=name)
+            return say("{kind} {name}", kind=kind_of(kind), name=name)

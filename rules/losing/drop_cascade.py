@@ -64,6 +64,7 @@ from sqlgen.rulekit import (
     Name,
     Severity,
     joined,
+    kind_of,
     rule,
     say,
 )
@@ -114,7 +115,7 @@ def _what(drop: Drop) -> str | Message:
         case DropIndex(index=index):
             return str(index)
         case DropObject(kind=kind, name=name):
-            return f"{kind} {name}"
+            return say("{kind} {name}", kind=kind_of(kind), name=name)
 
 
 def _dependents(drop: Drop, before: Before) -> Iterator[str | Message]:
@@ -137,14 +138,14 @@ def _dependents(drop: Drop, before: Before) -> Iterator[str | Message]:
             return
 
 
-def _readers(name: Name, before: Before) -> Iterator[str]:
+def _readers(name: Name, before: Before) -> Iterator[Message]:
     """The views that read from it, and those that read from them, each once: views may be told to read in a ring."""
     told, waiting = {name}, list(before.schema.readers(name))
     while waiting:
         view = waiting.pop(0)
         if view.name not in told:
             told.add(view.name)
-            yield f"{view.kind} {view.name}"
+            yield say("{kind} {name}", kind=kind_of(view.kind), name=view.name)
             waiting = [*before.schema.readers(view.name), *waiting]
 
 

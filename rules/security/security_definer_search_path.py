@@ -41,7 +41,7 @@ Sources:
 
 from collections.abc import Iterator
 
-from sqlgen.rulekit import AlterObject, CreateObject, Item, Message, Name, Severity, Step, rule, say
+from sqlgen.rulekit import AlterObject, CreateObject, Item, Message, Name, Severity, Step, kind_of, rule, say
 
 
 @rule(
@@ -68,7 +68,7 @@ def check(step: Step) -> Iterator[tuple[Item, Message]]:
             item,
             say(
                 "{kind} {name} has its owner's rights and looks names up where its caller says",
-                kind=kind,
+                kind=kind_of(kind),
                 name=name,
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddConstraint,
@@ -42,7 +43,6 @@ from sqlgen.script.checks.claims import Claim
 from sqlgen.script.checks.postcheck_claims import expected
 from sqlgen.script.checks.preflight_needs import Need, needed
 from sqlgen.script.existence.asking import exists
-from sqlgen.script.kinds import kind_of
 from sqlgen.script.things import Thing, identified, needs, outcome
 
 __all__ = ["Checked", "checked"]

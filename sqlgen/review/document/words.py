@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddConstraint,
@@ -54,7 +55,6 @@ from sqlgen.facts.vocabulary import (
     ValidateConstraint,
 )
 from sqlgen.messages import Message, joined, say
-from sqlgen.script.kinds import kind_of
 
 __all__ = ["operation", "words"]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.vocabulary import (
     AddEnumValue,
     AlterObject,
@@ -39,7 +40,6 @@ from sqlgen.schema.naming import object_key, part_key
 from sqlgen.script.checks import index_words
 from sqlgen.script.checks.answers import CONTENTS, NOT_THERE, THERE, What
 from sqlgen.script.checks.claims import Claim
-from sqlgen.script.kinds import kind_of
 from sqlgen.script.target import Target
 from sqlgen.script.things import Thing, identified, outcome
 from sqlgen.segments import Step

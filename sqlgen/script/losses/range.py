@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.vocabulary import (
     AddEnumValue,
     Delete,
@@ -22,7 +23,6 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.lint.roundtrip import RoundTrip, Trips
 from sqlgen.messages import Message, say
 from sqlgen.schema import Schema
-from sqlgen.script.kinds import kind_of
 from sqlgen.script.losses.statements import Loss, destroyed
 from sqlgen.script.runbook.called import Called, Renamed
 from sqlgen.script.runbook.folding import Folding, where

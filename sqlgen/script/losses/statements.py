@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlgen import effects
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.vocabulary import (
     AlterColumnType,
     Delete,
@@ -27,7 +28,6 @@ from sqlgen.facts.vocabulary import (
 )
 from sqlgen.lint.outlook import filled
 from sqlgen.messages import Message, in_english, say
-from sqlgen.script.kinds import kind_of
 from sqlgen.script.losses import rebuilding
 from sqlgen.script.losses.partitions import partitions
 from sqlgen.script.path import flat

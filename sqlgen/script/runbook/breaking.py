@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddConstraint,
@@ -33,7 +34,6 @@ from sqlgen.facts.vocabulary import (
 from sqlgen.messages import Message, say
 from sqlgen.schema import Table
 from sqlgen.schema.naming import is_not_null
-from sqlgen.script.kinds import kind_of
 from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.renames import Named
 from sqlgen.script.runbook.retyping import retyped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlgen.facts.kinds import kind_of
 from sqlgen.facts.vocabulary import (
     AddColumn,
     AddConstraint,
@@ -34,7 +35,6 @@ from sqlgen.facts.vocabulary import (
     Update,
 )
 from sqlgen.messages import say
-from sqlgen.script.kinds import kind_of
 from sqlgen.script.runbook.breaking import Said, Why, added, must_be_given
 from sqlgen.script.runbook.folding import Met
 from sqlgen.script.runbook.retyping import retyped
