@@ -52,6 +52,8 @@ SECTIONS = {
     "checks": {ENGLISH: "preflight.sql, postcheck.sql", CHINESE: "preflight.sql、postcheck.sql"},
     "losses": {ENGLISH: "What is destroyed or lost", CHINESE: "销毁和丢失的数据"},
 }
+KINDS = "sqlgen/facts/kinds.py"
+"""Scripts name kinds of things, too."""
 NOT_IN_SCRIPTS = ("runbook/", "faithful/", "folder.py", "split.py", "tenants.py", "__init__.py", "target.py")
 """The runbook is in the language of the settings; the others refuse to write a script."""
 
@@ -61,6 +63,7 @@ def lines() -> dict[str, list[str]]:
     """Section → what its scripts say, sorted."""
     found: dict[str, list[str]] = {section: [] for section in SECTIONS}
     for text, files in said("sqlgen").items():
+        files = ["sqlgen/script/kinds.py" if file == KINDS else file for file in files]
         inside = [file.removeprefix("sqlgen/script/") for file in files if file.startswith("sqlgen/script/")]
         homes = {
             file.partition("/")[0] if "/" in file else "" for file in inside if not file.startswith(NOT_IN_SCRIPTS)
