@@ -203,9 +203,7 @@ def _row(root: Path, move: Move, up: Rendered, down: Rendered, *, online: bool) 
     why = None if down.statements else without_effect(root / file, "downgrade")
     back = _judged(file, down, online)
     if why is not None and (why.raises or up.statements or up.failure is not None):
-        back = Row(
-            down.revision, "downgrade", file, why.line, "no-downgrade", why.said, None, (), 0, down.notes, 0
-        )
+        back = Row(down.revision, "downgrade", file, why.line, "no-downgrade", why.said, None, (), 0, down.notes, 0)
     return _judged(file, up, online), back
 
 
