@@ -205,6 +205,7 @@ class Looking:
             notes=tuple(self.notes),
             trouble=trouble,
             fails=fails(findings, limit) or self.failed,
+            server_version=workspace.server_version,
             packs=workspace.settings.rules,
         )
 

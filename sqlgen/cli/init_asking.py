@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlgen.cli.output import tell
 from sqlgen.errors import SqlgenError, UsageError
 from sqlgen.initializing import HOSTS, Found, Wishes
-from sqlgen.messages import Message, either, say
+from sqlgen.messages import ENGLISH, Message, either, say, spoken
 from sqlgen.settings import SERVER_VERSION, known_dialect
 
 T = TypeVar("T")
@@ -18,8 +18,11 @@ RUNS = ("bundle", "alembic")
 
 
 def checked_wishes(dialect: str | None, version: str | None, runs: str | None, env: list[str] | None) -> Wishes:
-    """Raises UsageError for what the settings could not say."""
-    return Wishes(known_dialect(dialect), _version(version), _runs(runs), _environments(env or []))
+    """Whose terminal is not English wants the reports of CI in that language, too. Raises UsageError for what the
+    settings could not say."""
+    language = None if spoken() == ENGLISH else spoken()
+    environments = _environments(env or [])
+    return Wishes(known_dialect(dialect), _version(version), _runs(runs), environments, language=language)
 
 
 def checked_hosts(text: str | None) -> tuple[str, ...] | None:

@@ -112,6 +112,7 @@ def _judge_range(text: str, asked: Request, fail_on: str | None, *, down: bool, 
         environment=asked.env,
         options=again(asked, top, fail_on=fail_on),
         fails=failing,
+        server_version=workspace.server_version,
         packs=packs,
     )
     return Report((part,), top)
@@ -154,7 +155,15 @@ def judge_files(files: list[str], asked: Request, fail_on: str | None) -> Report
     judged = judge(known.cover(found), steps, dialect)
     failing = fails(judged.findings, fail_on or settings.limit(environment))
     packs = settings.rules
-    part = Part(root, judged, steps=tuple(steps), environment=asked.env, fails=failing, packs=packs)
+    part = Part(
+        root,
+        judged,
+        steps=tuple(steps),
+        environment=asked.env,
+        fails=failing,
+        server_version=settings.server_version,
+        packs=packs,
+    )
     return Report((part,), top(Path.cwd()))
 
 

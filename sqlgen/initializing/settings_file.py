@@ -29,6 +29,8 @@ class Wishes:
     """Name and database."""
     flask_app: str | None = None
     """What FLASK_APP says, where Flask needs it said."""
+    language: str | None = None
+    """Of what is written for others. Settings that are there keep theirs."""
 
 
 def settings_files(found: Found, wishes: Wishes) -> tuple[tuple[File, ...], tuple[Message, ...]]:
@@ -131,6 +133,8 @@ def _text(folder: Path, sites: Sequence[Site], wishes: Wishes, prefix: str) -> s
         lines.append('# server_version = "16"  # rules judge by it')
     if wishes.runs:
         lines.append(f'runs = "{wishes.runs}"')
+    if wishes.language:
+        lines.append(f'language = "{wishes.language}"')
     if sites[0].named:
         config = sites[0].project.config
         lines.append(f"alembic = {_string(config.relative_to(folder).as_posix())}")

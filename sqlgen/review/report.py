@@ -74,6 +74,8 @@ class Part:
     """It could not be checked; then there is nothing else but what was found until then."""
     fails: bool = False
     """Whether a finding stands at or above the severity that fails, in this project and environment."""
+    server_version: str | None = None
+    """What runs, as the settings say it: "16", "10.11"; None: they don't."""
     packs: tuple[str, ...] = ("standard",)
     """Where its rules, and their pages, come from: as in `rules` of the settings."""
     sql_file: str | None = None

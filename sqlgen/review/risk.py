@@ -68,9 +68,12 @@ class Risk:
     """Whether something of it is not known."""
 
 
-def server_words(dialect: str) -> str:
-    """The server that the rows are about: the oldest, since a report doesn't say which one runs."""
-    return " ".join([dialect, ".".join(map(str, OLDEST.get(dialect, ())))]).strip()
+def judged_as(dialect: str, version: str | None) -> Message:
+    """The server that the rows are about: the oldest, where nobody says which one runs."""
+    if version is not None:
+        return say("{dialect} {version}", dialect=dialect, version=version)
+    oldest = ".".join(map(str, OLDEST.get(dialect, ())))
+    return say("{server}, the oldest that is supported", server=f"{dialect} {oldest}".strip())
 
 
 def applied(steps: Sequence[Step]) -> list[Step]:
@@ -78,10 +81,11 @@ def applied(steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if step.direction == "upgrade"] or list(steps)
 
 
-def risks(steps: Sequence[Step], dialect: str) -> tuple[Risk, ...]:
-    """A row for each step that is applied."""
+def risks(steps: Sequence[Step], dialect: str, version: str | None = None) -> tuple[Risk, ...]:
+    """A row for each step that is applied; `version` of the server, where somebody says it."""
     downgrades = {step.revision: step for step in steps if step.direction == "downgrade"}
-    schema, server = Schema(dialect), Server(dialect)
+    numbers = None if version is None else tuple(int(part) for part in version.split("."))
+    schema, server = Schema(dialect), Server(dialect, numbers)
     found = []
     for step in applied(steps):
         risk = Risk(step, say("not looked at"), unread=step.incomplete)

@@ -11,7 +11,7 @@ from sqlgen.markdown import code, fenced, message, prose
 from sqlgen.messages import Message, listed, say, visible
 from sqlgen.review.counts import rollback
 from sqlgen.review.report import Entry, Part
-from sqlgen.review.risk import Risk, applied, risks, server_words, waits_told, work_told
+from sqlgen.review.risk import Risk, applied, judged_as, risks, waits_told, work_told
 from sqlgen.script import remarks
 from sqlgen.segments import Step
 
@@ -76,7 +76,9 @@ class Section:
     def risks(self) -> Iterator[str]:
         rows = self.known.get(id(self.part))
         if rows is None:
-            rows = self.known[id(self.part)] = risks(self.part.steps, self.part.judged.dialect)
+            rows = self.known[id(self.part)] = risks(
+                self.part.steps, self.part.judged.dialect, self.part.server_version
+            )
         if not rows:
             return
         names = (
@@ -87,9 +89,8 @@ class Section:
         yield from table(names, [_risk(risk, found[_id(risk.step)]) for risk in rows], self.detail)
         if any(risk.operations for risk in rows):
             what = say(
-                "Locks and work: {server}, the oldest that is supported. The schema before these revisions was not "
-                "looked at for this table.",
-                server=server_words(self.part.judged.dialect),
+                "Locks and work: {server}. The schema before these revisions was not looked at for this table.",
+                server=judged_as(self.part.judged.dialect, self.part.server_version),
             )
             yield ""
             yield f"{what}"

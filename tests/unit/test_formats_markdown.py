@@ -219,6 +219,16 @@ def test_it_becomes_shorter_in_steps() -> None:
     assert "200 errors" in texts[-1]
 
 
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("16", "Locks and work: postgresql 16."), (None, "postgresql 12, the oldest that is supported.")],
+)
+def test_locks_are_those_of_the_server_that_the_settings_name(version: str | None, said: str) -> None:
+    made = read_file("DROP TABLE books", "drop.sql", "postgresql")
+    text = shown(report(replace(part(steps=(made,)), server_version=version)), 60_000)
+    assert said in text
+
+
 def test_there_is_room_for_a_line_of_who_posts_it() -> None:
     longest = max(len(shown(report(part(*(finding(n) for n in range(count)))))) for count in range(740, 820, 8))
     assert 60_000 < longest <= 65_536 - 500

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from sqlgen.cli.all_or_nothing import write_all
+from sqlgen.cli.init_asking import checked_wishes
 from sqlgen.errors import OutputError, ProjectError, SettingsError, UsageError
 from sqlgen.initializing import HOSTS, Found, Wishes, host_files, look, runs_of, settings_files
+from sqlgen.messages import speaking
 from sqlgen.settings import load
 
 TEMPLATES = ("generic", "async", "multidb", "pyproject", "pyproject_async")
@@ -337,6 +339,17 @@ def test_projects_that_say_the_same_share_their_settings_and_one_run(tmp_path: P
     assert [file.path for file in files] == [tmp_path / "sqlgen.toml"]
     write_all({file.path: file.after for file in files})
     assert load(tmp_path / "services" / "s2").dialect == "postgresql"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "zh-CN"), ("en", None)])
+def test_the_reports_of_ci_are_in_the_language_of_who_sets_it_up(
+    tmp_path: Path, language: str, said: str | None
+) -> None:
+    with speaking(language):
+        wishes = checked_wishes(None, None, None, None)
+    files, _ = settings_files(several(tmp_path, "postgresql://h/a"), wishes)
+    write_all({file.path: file.after for file in files})
+    assert load(tmp_path / "services" / "s0").language == said
 
 
 def test_projects_that_differ_have_settings_of_their_own(tmp_path: Path) -> None:
