@@ -420,7 +420,7 @@ def report(found: Verified | Audited) -> tuple[Message | str, ...]:
     for name, key in found.revoked_since:
         lines.append(say("revoked since: {name} {key}", name=name, key=key))
     if isinstance(found, Verified) and found.command is not None:
-        lines.append(say("run: {command}", command=found.command))
+        lines.append(f"{say('run:')} {found.command}")  # as it is: somebody copies it
     return tuple(lines)
 
 
