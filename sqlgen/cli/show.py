@@ -11,11 +11,12 @@ import typer
 
 from sqlgen.cli.options import TEXT_OR_JSON, ColorOption, TextOrJsonOption
 from sqlgen.cli.output import deliver, wanted, write_file
-from sqlgen.errors import VerificationError, say
+from sqlgen.errors import say
 from sqlgen.messages import in_english, speaking
 
 if TYPE_CHECKING:
     from sqlgen.bundle.show import Shown
+    from sqlgen.cli.show_review import Looked
 
 
 def command(
@@ -45,37 +46,34 @@ def command(
     """
     from sqlgen.bundle.show import show
     from sqlgen.cli.show_report import as_json
-    from sqlgen.cli.show_review import forged
+    from sqlgen.cli.show_review import look, page
 
     wants = () if html is not None and not output_format else wanted(output_format or [], TEXT_OR_JSON)
     shown = show(bundle, now=datetime.now(UTC), trust=trust)
+    looked = look(shown)
     if html is not None:
-        from sqlgen.cli.show_review import page
-
-        write_file(html, page(shown))
+        write_file(html, page(shown, looked))
     deliver(
         wants,
         {
-            "text": lambda: "".join(_text(shown, color, verbose=verbose)),
-            "json": lambda: as_json(shown),
+            "text": lambda: "".join(_text(shown, looked, color, verbose=verbose)),
+            "json": lambda: as_json(shown, looked.document),
         },
     )
-    for refusal in (shown.problem, shown.refusal, forged(shown)):
+    for refusal in (shown.problem, shown.refusal, looked.problem):
         if refusal is not None:
             raise refusal
 
 
-def _text(shown: Shown, color: str, *, verbose: bool) -> Iterator[str]:
+def _text(shown: Shown, looked: Looked, color: str, *, verbose: bool) -> Iterator[str]:
     """The review on one screen, with who signed; of a bundle without a review, or one that was changed, all that the
     manifest says."""
     from sqlgen.cli.show_report import lines, of_manifest, text
-    from sqlgen.cli.show_review import review, screen
+    from sqlgen.cli.show_review import screen
 
-    try:
-        document = review(shown)
-    except VerificationError as problem:
-        document = None
-        yield text([(say("NO REVIEW"), problem.message)])
+    if looked.problem is not None:
+        yield text([(say("NO REVIEW"), looked.problem.message)])
+    document = looked.document
     if document is None:
         yield text(lines(shown))
         return

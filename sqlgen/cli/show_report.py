@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlgen.bundle.show import Shown
-from sqlgen.cli import show_manifest, show_people, show_review
+from sqlgen.cli import show_manifest, show_people
 from sqlgen.cli.show_manifest import Line, Lines
-from sqlgen.errors import VerificationError, say
+from sqlgen.errors import say
 from sqlgen.messages import cells, visible
+from sqlgen.review.document.model import Document
 
 _SCHEMA = "sqlgen.show/1"
 _LABELS = 11
@@ -47,8 +48,8 @@ def of_manifest(shown: Shown) -> Lines:
         yield from show_manifest.beware(shown.manifest)
 
 
-def as_json(shown: Shown) -> str:
-    """The same as JSON; the manifest is as in MANIFEST.json."""
+def as_json(shown: Shown, review: Document | None) -> str:
+    """The same as JSON; the manifest is as in MANIFEST.json, and of a review that is believed there is the verdict."""
     document: dict[str, Any] = {
         "schema": _SCHEMA,
         "bundle_id": shown.bundle_id,
@@ -63,7 +64,7 @@ def as_json(shown: Shown) -> str:
         },
         "policy": None,
         "ledger": None,
-        "verdict": _verdict(shown),
+        "verdict": None if review is None else {"light": review.verdict.light, "title": review.verdict.title},
     }
     if shown.policy is not None:
         document["policy"] = {
@@ -85,12 +86,3 @@ def as_json(shown: Shown) -> str:
             ],
         }
     return json.dumps(document, indent=2) + "\n"
-
-
-def _verdict(shown: Shown) -> dict[str, str] | None:
-    """What its review says of it; null for a bundle without a review, and for one that is not to be believed."""
-    try:
-        document = show_review.review(shown)
-    except VerificationError:
-        return None
-    return None if document is None else {"light": document.verdict.light, "title": document.verdict.title}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlgen.bundle.reviewed import contradiction
 from sqlgen.bundle.show import Shown
@@ -34,13 +35,20 @@ def review(shown: Shown) -> Document | None:
     return document
 
 
-def forged(shown: Shown) -> VerificationError | None:
-    """Why its review is not to be believed; None where there is none, or nothing against it."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A bundle's review, or why it is not to be believed; neither of a bundle without one."""
+
+    document: Document | None = None
+    problem: VerificationError | None = None
+
+
+def look(shown: Shown) -> Looked:
+    """Read the review and compare it with the scripts: once, for all that is shown of it."""
     try:
-        review(shown)
+        return Looked(review(shown))
     except VerificationError as problem:
-        return problem
-    return None
+        return Looked(problem=problem)
 
 
 def screen(document: Document, shown: Shown, color: str) -> str:
@@ -52,16 +60,18 @@ def screen(document: Document, shown: Shown, color: str) -> str:
     return render(document, color, who)
 
 
-def page(shown: Shown) -> str:
+def page(shown: Shown, looked: Looked) -> str:
     """review.html of the bundle, with its id and who signed it, in the language of the review.
 
-    Raises UsageError for a bundle that has none, VerificationError for one that was changed.
+    Raises UsageError for a bundle that has none, VerificationError for one that was changed, or is not believed.
     """
     from sqlgen.review import faces, html
 
     if shown.bundle_id is None and shown.problem is not None:
         raise shown.problem
-    document = review(shown)
+    if looked.problem is not None:
+        raise looked.problem
+    document = looked.document
     if document is None:
         raise UsageError(
             say("this bundle has no review.json, which its page is made from"),

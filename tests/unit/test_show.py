@@ -33,6 +33,7 @@ from sqlgen.bundle.renew import renew
 from sqlgen.bundle.show import Missing, show
 from sqlgen.bundle.sign import sign
 from sqlgen.cli import show_report
+from sqlgen.cli.show_review import look
 from sqlgen.errors import UsageError, VerificationError
 from tests.attacks import worlds
 from tests.attacks.worlds import World
@@ -516,7 +517,7 @@ def test_whatever_a_bundle_holds_it_is_shown_compared_or_refused(tmp_path: Path,
         shown += found.problem is None
         if found.manifest is not None:
             assert list(show_report.lines(found))
-        json.loads(show_report.as_json(found))
+        json.loads(show_report.as_json(found, look(found).document))
         try:
             diff(tmp_path / "renewed", bundle)
             assert found.bundle_id is not None

@@ -18,7 +18,7 @@ from sqlgen.bundle.pack import content_id
 from sqlgen.bundle.renew import renew
 from sqlgen.bundle.show import Shown, show
 from sqlgen.bundle.sign import sign
-from sqlgen.cli.show_review import page, review, signed
+from sqlgen.cli.show_review import look, page, review, signed
 from sqlgen.errors import VerificationError
 from sqlgen.messages import speaking
 from sqlgen.review.document import file
@@ -251,7 +251,7 @@ def test_a_forged_review_is_not_shown(
         review(shown)
     assert why in str(refused.value)
     with pytest.raises(VerificationError):
-        page(shown)
+        page(shown, look(shown))
 
 
 @pytest.mark.parametrize(

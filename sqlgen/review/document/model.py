@@ -9,11 +9,13 @@ Statements of apply.sql are numbered from 1, and so are those of rollback.sql, i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 SCHEMA = "sqlgen.review/1"
+_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 
 Severity = Literal["error", "warning", "info"]
 CautionKind = Literal[
@@ -222,6 +224,12 @@ class Place:
     end_line: int | None
     url: str | None
     """The same at the commit, on the host of the repository; None where the settings don't name it."""
+
+    @property
+    def address(self) -> str | None:
+        """The url, where it is https or http, of a host, and holds nothing that a reader can't see."""
+        url = self.url
+        return url if url is not None and url.isprintable() and _ADDRESS.fullmatch(url) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
@@ -10,8 +9,6 @@ from sqlgen.markdown import code, fenced, prose
 from sqlgen.messages import Message
 from sqlgen.review.document import model
 from sqlgen.review.document.labels import DASH
-
-_URL = re.compile(r"https?://[^\s/]\S*")
 
 
 def heading(text: Message | str, level: int = 2) -> Iterator[str]:
@@ -56,9 +53,9 @@ def place(at: model.Place | None, *, in_table: bool = False) -> str:
     if at is None:
         return ""
     shown = code(at.file if at.line is None else f"{at.file}:{at.line}", in_table=in_table)
-    if at.url is None or _URL.fullmatch(at.url) is None:
+    if at.address is None:
         return shown
-    return f"[{shown}]({quote(at.url, safe='/:?#@!$+,;=%&').replace('&', '&amp;')})"
+    return f"[{shown}]({quote(at.address, safe='/:?#@!$+,;=%&').replace('&', '&amp;')})"
 
 
 def block(text: str, language: str = "", indent: str = "") -> Iterator[str]:

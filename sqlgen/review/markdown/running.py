@@ -11,6 +11,7 @@ from sqlgen.review.document import model, wording
 from sqlgen.review.markdown.first import SIGNS
 from sqlgen.review.markdown.parts import block, heading, items, paragraph, place, table
 from sqlgen.review.room import extent, fitting, why_named
+from sqlgen.script.runbook.failure_map import columns
 
 
 def cautions(document: model.Document) -> Iterator[str]:
@@ -65,15 +66,7 @@ def failures(document: model.Document) -> Iterator[str]:
         return
     yield from heading(say("If it stops"))
     yield from table(
-        (
-            say("stopped in"),
-            say("the version table holds"),
-            say("what stands"),
-            say("old code"),
-            say("new code"),
-            say("go on with"),
-            say("go back with"),
-        ),
+        columns(),
         (
             (
                 prose(each.stopped),

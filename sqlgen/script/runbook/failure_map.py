@@ -14,7 +14,7 @@ from sqlgen.script.runbook.states import Spot, State, states
 from sqlgen.script.runbook.ways import Map
 from sqlgen.script.target import Target
 
-__all__ = ["lines", "notes", "run", "stopped"]
+__all__ = ["columns", "lines", "notes", "run", "stopped"]
 
 
 def run(target: Target, file: str) -> list[str]:
@@ -35,17 +35,8 @@ def lines(drawn: Map) -> Iterator[str]:
     look = say("Remove the cause, which stands above the result line in the log. Then find where it stopped:")
     yield f"{look}"
     yield ""
-    columns = (
-        say("stopped in"),
-        say("the version table holds"),
-        say("what stands"),
-        say("old code"),
-        say("new code"),
-        say("go on with"),
-        say("go back with"),
-    )
-    yield f"| {' | '.join(map(str, columns))} |"
-    yield f"|{' --- |' * len(columns)}"
+    yield f"| {' | '.join(map(str, columns()))} |"
+    yield f"|{' --- |' * len(columns())}"
     yield from (_row(state, len(drawn.up)) for state in states(drawn))
     yield ""
     yield from map(str, notes(drawn))
@@ -54,6 +45,19 @@ def lines(drawn: Map) -> Iterator[str]:
     files = ("apply", *resume, *(() if drawn.nowhere else ("rollback",)))
     yield ""
     yield from (f"    {line}" for file in files for line in run(drawn.target, file))
+
+
+def columns() -> tuple[Message, ...]:
+    """The heads of the table, seven."""
+    return (
+        say("stopped in"),
+        say("the version table holds"),
+        say("what stands"),
+        say("old code"),
+        say("new code"),
+        say("go on with"),
+        say("go back with"),
+    )
 
 
 def notes(drawn: Map) -> Iterator[Message]:
